@@ -1,0 +1,76 @@
+from enum import IntEnum
+from typing import Any
+
+from ..types import unknown_member
+
+
+class ErrorCode(IntEnum):
+    """The errors that the vendor lists. This schema is a catalogue: `code` in an answer is a plain
+    integer, because firmware may add values and because -6599 to -6500 is a whole range of errors of
+    the recognition engine. Some codes belong to calls that are not documented (activation, update,
+    synchronisation). Categories and the range are in `x-error-codes` and `x-error-ranges` at the root.
+
+    CAMERA_LOST: The module has lost its camera.
+    UNKNOWN_COMMAND: The module does not know this command.
+    ALREADY_ACTIVATED: The module is activated already.
+    STORE_ID_FORMAT_ERROR: The store number does not have the right form.
+    STORE_VERIFICATION_FAILED: The server could not verify the store.
+    NOT_ACTIVATED: The module is not activated.
+    DOWNLOAD_NOT_STARTED: No download has been started.
+    ALREADY_LATEST_VERSION: The module has the latest version already.
+    DOWNLOAD_VERIFICATION_FAILED: The downloaded file did not pass verification.
+    DOWNLOAD_FAILED: The download failed.
+    FIRMWARE_MISMATCH: The firmware does not match, and the module works only in part.
+    FILE_FORMAT_MISMATCH: The file does not have the expected format.
+    STORE_MISMATCH: The file belongs to another store.
+    DEVICE_MISMATCH: The file belongs to another device.
+    ENGINE_VERSION_MISMATCH: The file was made with another version of the recognition engine.
+    JSON_PARSING_FAILED: The module could not read the JSON of the request.
+    FILE_NOT_FOUND: The file does not exist.
+    WRITE_FAILED: The module could not write a file.
+    WRITE_FAILED_ALTERNATE: The module could not write a file (the second of two codes with this
+    meaning).
+    NETWORK_ERROR: The module had a network error.
+    ALGORITHM_TIMEOUT: The recognition engine did not answer in time.
+    UNKNOWN_ERROR: The module failed for a reason that it does not know.
+    FILE_VERIFICATION_FAILED: The file did not pass verification.
+    LOGIN_FAILED: The login failed.
+    PARAMETER_ERROR: A parameter is missing or has a wrong value.
+    SYNC_TIMEOUT: The request for synchronisation timed out.
+
+    A value that is not listed keeps its raw value, under the name `UNKNOWN`.
+    """
+
+    CAMERA_LOST = -6103
+    UNKNOWN_COMMAND = -6117
+    ALREADY_ACTIVATED = -6124
+    STORE_ID_FORMAT_ERROR = -6126
+    STORE_VERIFICATION_FAILED = -6127
+    NOT_ACTIVATED = -6128
+    DOWNLOAD_NOT_STARTED = -6130
+    ALREADY_LATEST_VERSION = -6131
+    DOWNLOAD_VERIFICATION_FAILED = -6132
+    DOWNLOAD_FAILED = -6133
+    FIRMWARE_MISMATCH = -6138
+    FILE_FORMAT_MISMATCH = -6140
+    STORE_MISMATCH = -6141
+    DEVICE_MISMATCH = -6142
+    ENGINE_VERSION_MISMATCH = -6143
+    JSON_PARSING_FAILED = -6200
+    FILE_NOT_FOUND = -6202
+    WRITE_FAILED = -6203
+    WRITE_FAILED_ALTERNATE = -6204
+    NETWORK_ERROR = -6207
+    ALGORITHM_TIMEOUT = -6209
+    UNKNOWN_ERROR = -6210
+    FILE_VERIFICATION_FAILED = -6211
+    LOGIN_FAILED = -6212
+    PARAMETER_ERROR = -6213
+    SYNC_TIMEOUT = -6214
+
+    @classmethod
+    def _missing_(cls, value: Any) -> "ErrorCode | None":
+        return unknown_member(cls, int, value)
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import (
+    UNSET,
+    Unset,
+    check_bool,
+    check_object,
+    check_str,
+)
+
+T = TypeVar("T", bound="ResultFeedbackRequest")
+
+
+@_attrs_define
+class ResultFeedbackRequest:
+    """What the clerk chose after a recognition."""
+
+    sid: str
+    """ The number of the recognition, as `/api/get_result` answered it. """
+    id: str
+    """ The product's number in the terminal's catalogue. It is text; leading zeros count (A1). """
+    name: str
+    """ The product's name, UTF-8 (A1, A15). """
+    intop: bool
+    """ True if the product was among the guesses of that recognition, false if the clerk had to look it up. """
+    item_id: str | Unset = UNSET
+    """ The same as `id`, under the name of the vendor's table (A1). Where it is sent, it has the value of `id`. """
+    item_name: str | Unset = UNSET
+    """ The same as `name`, under the name of the vendor's table (A1). Where it is sent, it has the value of `name`.
+    """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        sid = self.sid
+
+        id = self.id
+
+        name = self.name
+
+        intop = self.intop
+
+        item_id = self.item_id
+
+        item_name = self.item_name
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "sid": sid,
+                "id": id,
+                "name": name,
+                "intop": intop,
+            }
+        )
+        if item_id is not UNSET:
+            field_dict["item_id"] = item_id
+        if item_name is not UNSET:
+            field_dict["item_name"] = item_name
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(check_object(src_dict, "ResultFeedbackRequest"))
+        sid = check_str(d.pop("sid", UNSET), "ResultFeedbackRequest.sid")
+        id = check_str(d.pop("id", UNSET), "ResultFeedbackRequest.id")
+        name = check_str(d.pop("name", UNSET), "ResultFeedbackRequest.name")
+        intop = check_bool(d.pop("intop", UNSET), "ResultFeedbackRequest.intop")
+        item_id = check_str(d.pop("item_id"), "ResultFeedbackRequest.item_id") if "item_id" in d else UNSET
+        item_name = (
+            check_str(d.pop("item_name"), "ResultFeedbackRequest.item_name") if "item_name" in d else UNSET
+        )
+        result_feedback_request = cls(
+            sid=sid,
+            id=id,
+            name=name,
+            intop=intop,
+            item_id=item_id,
+            item_name=item_name,
+        )
+
+        result_feedback_request.additional_properties = d
+        return result_feedback_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,169 @@
+"""Shared types: the absent value, files to upload, and the checks that every answer passes through."""
+
+import math
+from collections.abc import Callable, Mapping, MutableMapping
+from enum import Enum
+from http import HTTPStatus
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar, cast
+
+from attrs import define
+
+
+class Unset:
+    """The type of `UNSET`: a field that was not sent. One object, also after `copy` and `pickle`."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Unset = Unset()
+
+
+class ShapeError(ValueError):
+    """A value of an answer is missing, or not of the type that the contract gives it."""
+
+
+def shape_error(value: object, where: str, wanted: str) -> ShapeError:
+    if value is UNSET:
+        return ShapeError(f"{where} is missing, it must be {wanted}")
+    shown = repr(value)
+    return ShapeError(f"{where} must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+
+
+def check_str(value: object, where: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise shape_error(value, where, "a string")
+
+
+def check_int(value: object, where: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():  # JSON knows one kind of number: 41.0 is 41
+        return int(value)
+    raise shape_error(value, where, "an integer")
+
+
+def check_float(value: object, where: str) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise shape_error(value, where, "a finite number")
+
+
+def check_bool(value: object, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise shape_error(value, where, "true or false")
+
+
+def check_none(value: object, where: str) -> None:
+    if value is not None:
+        raise shape_error(value, where, "null")
+
+
+def check_object(value: object, where: str) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    raise shape_error(value, where, "an object")
+
+
+def check_list(value: object, where: str) -> list[Any]:
+    if isinstance(value, list):
+        return cast("list[Any]", value)
+    raise shape_error(value, where, "a list")
+
+
+def check_const(value: object, where: str, constant: object) -> Any:
+    if type(value) is type(constant) and value == constant:
+        return value
+    raise shape_error(value, where, repr(constant))
+
+
+P = TypeVar("P")
+
+
+def check_parsed(value: object, where: str, parse: Callable[[str], P]) -> P:
+    try:
+        return parse(check_str(value, where))
+    except ShapeError:
+        raise
+    except ValueError:
+        raise shape_error(value, where, "in the documented format") from None
+
+
+def check_union(value: object, where: str, decoders: tuple[Callable[[object, str], Any], ...]) -> Any:
+    for decode in decoders:
+        try:
+            return decode(value, where)
+        except ShapeError:
+            continue
+    raise shape_error(value, where, "one of the documented types")
+
+
+E_ = TypeVar("E_", bound=Enum)
+
+
+def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
+    """A member for a value that the contract does not list, so that newer firmware cannot lose an answer.
+
+    It compares and hashes like the raw value and is named `UNKNOWN`; it is not among the class's members.
+    """
+    if not isinstance(value, kind) or isinstance(value, bool):
+        return None
+    member = cast(Any, kind).__new__(cls, value)
+    member._name_ = "UNKNOWN"
+    member._value_ = value
+    return cast(E_, member)
+
+
+# The types that `httpx.Client(files=)` can accept.
+FileContent = IO[bytes] | bytes | str
+FileTypes = (
+    # (filename, file (or bytes), content_type)
+    tuple[str | None, FileContent, str | None]
+    # (filename, file (or bytes), content_type, headers)
+    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
+)
+RequestFiles = list[tuple[str, FileTypes]]
+
+
+@define
+class File:
+    """Contains information for file uploads"""
+
+    payload: BinaryIO
+    file_name: str | None = None
+    mime_type: str | None = None
+
+    def to_tuple(self) -> FileTypes:
+        """Return a tuple representation that httpx will accept for multipart/form-data"""
+        return self.file_name, self.payload, self.mime_type
+
+
+T = TypeVar("T")
+
+
+@define
+class Response(Generic[T]):
+    """A response from an endpoint"""
+
+    status_code: HTTPStatus
+    content: bytes
+    headers: MutableMapping[str, str]
+    parsed: T | None
+
+
+__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "ShapeError", "Unset"]

@@ -1,0 +1,149 @@
+"""An answer's bytes → the operation's result, or the error that it tells of.
+
+Here are the oddities of the envelope: answers without one, `data` left out (A5), trailing commas (A6), any
+content type (A16) and charset (A15).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from email.message import Message
+from typing import Any, TypeVar, cast
+
+from attrs import frozen
+
+from vision_ai_generated.operation import Operation
+from vision_ai_generated.types import ShapeError, check_int
+
+from ._lists import as_list
+from ._picture import JPEG, START, Image
+from .errors import DeviceError, InvalidAnswerError
+
+T = TypeVar("T")
+
+TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+"""A string, to be passed over, or a comma with nothing behind it (A6)."""
+PADDING = "\ufeff\0 \t\r\n"
+"""What may stand around JSON without being part of it."""
+FURTHER_CHARSETS = ("utf-8", "gb18030")
+"""Tried in turn; the second is what Chinese firmware writes when it does not write UTF-8 (A15)."""
+
+
+@frozen
+class Answer:
+    """What came back, read whole."""
+
+    status: int
+    content_type: str
+    content: bytes
+
+
+def result_of(operation: Operation[T], answer: Answer) -> T:
+    """The result; raises DeviceError where the module says no and InvalidAnswerError for anything else."""
+    if operation.answer == "binary":
+        return operation.decode(_binary(operation, answer))
+    whole = _json_object(operation, answer)
+    _raise_for_code(operation, answer, whole)
+    _raise_for_status(operation, answer)
+    data: Any = whole if operation.answer == "bare" else whole.get("data")
+    if operation.returns == "list":
+        data = as_list(data)
+    elif data is None and operation.returns == "one":
+        raise _invalid(operation, answer, "it says success, without the data that belong to it")
+    try:
+        return operation.decode(data)
+    except ShapeError as error:
+        raise _invalid(operation, answer, str(error)) from error
+
+
+def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
+    """For an answer that is a file: raises where it is none but tells of an error."""
+    try:
+        whole = _json_object(operation, answer)
+        check_int(whole.get("code"), "code")
+    except (InvalidAnswerError, ShapeError):
+        _raise_for_status(operation, answer)
+        return
+    if whole.keys() <= {"code", "data", "msg"}:
+        _raise_for_code(operation, answer, whole)
+    _raise_for_status(operation, answer)
+
+
+def _binary(operation: Operation[Any], answer: Answer) -> bytes:
+    if operation.media_type != JPEG:
+        raise_for_error(operation, answer)
+        return answer.content
+    if not answer.content.startswith(START):  # by the bytes, not by the header (A10)
+        raise_for_error(operation, answer)
+        raise _invalid(operation, answer, "it is neither a JPEG nor an error in the module's format")
+    _raise_for_status(operation, answer)
+    try:
+        return Image(answer.content)
+    except ValueError as error:
+        raise _invalid(operation, answer, str(error)) from error
+
+
+def _raise_for_code(operation: Operation[Any], answer: Answer, whole: dict[str, Any]) -> None:
+    try:
+        code = check_int(whole.get("code"), "code")
+    except ShapeError as error:
+        raise _invalid(operation, answer, str(error)) from error
+    if code != 0:
+        raise DeviceError.of(code, operation=operation.name, answer=whole)
+
+
+def _raise_for_status(operation: Operation[Any], answer: Answer) -> None:
+    if not 200 <= answer.status < 300:
+        raise _invalid(operation, answer, f"it has HTTP status {answer.status}")
+
+
+def _json_object(operation: Operation[Any], answer: Answer) -> dict[str, Any]:
+    text = decoded(answer.content, answer.content_type).strip(PADDING)
+    try:
+        whole = _loads(text)
+    except (ValueError, RecursionError) as error:
+        _raise_for_status(operation, answer)
+        raise _invalid(operation, answer, "it is not JSON") from error
+    if not isinstance(whole, dict):
+        raise _invalid(operation, answer, "it is JSON, but not an object")
+    return cast("dict[str, Any]", whole)
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError:
+        return json.loads(TRAILING_COMMA.sub(r"\1", text), parse_constant=_no_number)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def decoded(content: bytes, content_type: str) -> str:
+    """Text in the charset it says, else UTF-8, else GB 18030; what fits none of them is marked, not lost."""
+    for charset in (_declared_charset(content_type), *FURTHER_CHARSETS):
+        try:
+            return content.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("utf-8", errors="replace")
+
+
+def _declared_charset(content_type: str) -> str:
+    if "charset" not in content_type.lower():
+        return FURTHER_CHARSETS[0]
+    header = Message()
+    header["Content-Type"] = content_type
+    return header.get_content_charset(FURTHER_CHARSETS[0])
+
+
+def _invalid(operation: Operation[Any], answer: Answer, reason: str) -> InvalidAnswerError:
+    start = answer.content[:60]
+    shown = f"{start!r}{'…' if len(answer.content) > len(start) else ''}"
+    return InvalidAnswerError(
+        f"{operation.name}: the answer is not in the protocol: {reason}. It begins {shown}.",
+        content=answer.content,
+        status=answer.status,
+    )

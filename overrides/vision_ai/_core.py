@@ -1,0 +1,216 @@
+"""The way of a call: arguments → request → transport → answer → result, with its deadline and its retries.
+
+Written once for both clients: what waits is the wire's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from attrs import Factory, define, evolve, frozen
+
+from vision_ai_generated.operation import Effect, Operation
+
+from ._answer import Answer, result_of
+from ._check import checked
+from ._deadline import Deadline
+from ._http import Request, Response
+from ._second_path import is_unknown_command
+from ._settings import Settings
+from ._twins import with_twins
+from ._upload import FormBody, Sent, Upload
+from ._version import __version__
+from ._wire import Wire, failures_told, timeouts
+from .errors import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    InvalidAnswerError,
+    UnreachableError,
+    VisionAIError,
+)
+
+T = TypeVar("T")
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes of an answer that is kept in memory; more than any picture or list has."""
+LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
+REPEATABLE: tuple[Effect, ...] = ("read", "set")
+
+
+@define
+class State:
+    """What all clients over one connection know of it."""
+
+    closed: bool = False
+    restarting: bool = False
+    """Told to restart, and not yet seen to have done so."""
+
+
+@frozen
+class Core:
+    """One connection to a module, with the settings of one client."""
+
+    address: str
+    wire: Wire
+    settings: Settings
+    state: State = Factory(State)
+
+    def with_settings(self, **changes: Any) -> Core:
+        return evolve(self, settings=evolve(self.settings, **changes))
+
+    async def call(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
+        """One operation from its arguments to its result."""
+        values = checked(operation, arguments)
+        if operation.body == "multipart":
+            return await self.upload(operation, values, Deadline(None), None)
+        path, body = self._addressed(operation, values)
+
+        async def once(until: Deadline) -> T:
+            request = self._request(operation.method, path, until, content=body)
+            return result_of(operation, await self._exchange(operation, request, until))
+
+        return await self.attempts(operation.effect, Deadline(self.settings.timeout), once)
+
+    async def upload(
+        self, operation: Operation[T], values: Mapping[str, object], until: Deadline, sent: Sent | None
+    ) -> T:
+        """An operation that sends a file; where the path is unknown to the module, once more at the other."""
+        file = next(values[field.name] for field in operation.fields if field.kind == "file")
+        upload = await self.wire.work(Upload, file)
+        try:
+            try:
+                return await self._upload_to(operation.path, operation, upload, until, sent)
+            except VisionAIError as error:
+                if operation.second_path is None or not is_unknown_command(error):
+                    raise
+            return await self._upload_to(operation.second_path, operation, upload, until, sent)
+        finally:
+            upload.close()
+
+    async def _upload_to(
+        self, path: str, operation: Operation[T], upload: Upload, until: Deadline, sent: Sent | None
+    ) -> T:
+        async def once(try_until: Deadline) -> T:
+            form = upload.form(self.settings.part_name, sent)
+            request = self._request(operation.method, path, try_until, content=form)
+            try:
+                return result_of(operation, await self._exchange(operation, request, try_until))
+            except LOST:
+                if form.failure is not None:
+                    raise form.failure from None  # it was the file, not the connection
+                raise
+
+        return await self.attempts(operation.effect, until, once)
+
+    async def attempts(
+        self, effect: Effect, until: Deadline, attempt: Callable[[Deadline], Awaitable[T]]
+    ) -> T:
+        """Tries a call as often as its effect and the settings allow."""
+        retries = self.settings.retries
+        for retry in range(retries.count):
+            left = until.left
+            share = None if left is None or effect not in REPEATABLE else left / (retries.count + 1 - retry)
+            try:
+                return await attempt(until.within(share))
+            except LOST as lost:
+                may_have_arrived = not isinstance(lost, UnreachableError)
+                if may_have_arrived and effect not in REPEATABLE:
+                    raise
+                pause = retries.pause_before(retry)
+                left = until.left
+                if left is not None and left <= pause:
+                    raise
+                await self.wire.sleep(pause)
+        return await attempt(until.within(None))
+
+    @asynccontextmanager
+    async def answered(
+        self, operation: Operation[Any], request: Request, until: Deadline
+    ) -> AsyncGenerator[Response]:
+        """An answer whose body is still to be read, in this caller's turn."""
+        if self.state.closed:
+            raise VisionAIError("this client is closed; make a new one")
+        async with self.wire.turn(until):
+            async with failures_told(operation.name, until), self.wire.limit(until):
+                response = await self.wire.send(request)
+            try:
+                yield response
+            finally:
+                await self.wire.discard(response)
+
+    async def chunks(
+        self, operation: Operation[Any], response: Response, until: Deadline
+    ) -> AsyncGenerator[bytes]:
+        """The body, piece by piece, each within the deadline."""
+        async with aclosing(self.wire.chunks(response)) as pieces:
+            while True:
+                async with failures_told(operation.name, until), self.wire.limit(until):
+                    piece = await anext(pieces, None)
+                    if until.over and piece is not None:
+                        raise TimeoutError
+                if piece is None:
+                    return
+                yield piece
+
+    async def _exchange(self, operation: Operation[Any], request: Request, until: Deadline) -> Answer:
+        async with self.answered(operation, request, until) as response:
+            content = bytearray()
+            async with aclosing(self.chunks(operation, response, until)) as pieces:
+                async for piece in pieces:
+                    content += piece
+                    if len(content) > LARGEST_ANSWER:
+                        raise InvalidAnswerError(
+                            f"{operation.name}: given up, the answer has more than {LARGEST_ANSWER:,} bytes",
+                            content=bytes(content[:1024]),
+                            status=response.status_code,
+                        )
+            return Answer(response.status_code, response.headers.get("content-type", ""), bytes(content))
+
+    async def close(self) -> None:
+        if not self.state.closed:
+            self.state.closed = True
+            await self.wire.close()
+
+    def request(self, operation: Operation[Any], values: Mapping[str, object], until: Deadline) -> Request:
+        """A request without a body, for an answer to be streamed."""
+        path, body = self._addressed(operation, values)
+        return self._request(operation.method, path, until, content=body)
+
+    def _addressed(self, operation: Operation[Any], values: Mapping[str, object]) -> tuple[str, bytes | None]:
+        path = operation.path
+        body: dict[str, object] = {}
+        for field in operation.fields:
+            if field.place == "path":
+                path = path.replace(f"{{{field.name}}}", quote(str(values[field.name]), safe=""))
+            elif field.name in values:
+                body[field.name] = values[field.name]
+        if operation.body != "json":
+            return path, None
+        named = with_twins(body, operation.fields, self.settings.field_names)
+        return path, json.dumps(named, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _request(
+        self, method: str, path: str, until: Deadline, *, content: bytes | FormBody | None
+    ) -> Request:
+        headers = {"User-Agent": f"vision-ai-module/{__version__}", "Accept": "*/*"}
+        if isinstance(content, FormBody):
+            headers["Content-Type"] = content.content_type
+            headers["Content-Length"] = str(content.length)
+        elif content is not None:
+            headers["Content-Type"] = "application/json"
+        elif method == "POST":
+            headers["Content-Length"] = "0"
+        request = Request(
+            method,
+            self.address + path,
+            headers=headers,
+            content=content if isinstance(content, bytes) else None,
+            extensions={"timeout": timeouts(until, self.settings.timeout)},
+        )
+        if isinstance(content, FormBody):
+            request.stream = content
+        return request

@@ -1,0 +1,34 @@
+"""Lists that may come in another shape (A7): the text calls the item list a String and the pending list an
+Object, and gives only the fields of one entry."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+ITEMS = "items"
+"""How the text writes a list's fields elsewhere: `data.items.id`."""
+IMAGE_ID = "image_id"
+"""One picture's number, or those of all pictures of an entry."""
+
+
+def as_list(data: Any) -> Any:
+    """A list of entries from a list, one entry, `{"items": […]}` or nothing; other things as they are."""
+    if data is None or data == "":
+        return []
+    if isinstance(data, dict):
+        entry = cast("dict[str, Any]", data)
+        data = entry[ITEMS] if isinstance(entry.get(ITEMS), list) else [entry] if entry else []
+    if isinstance(data, list):
+        return [single for entry in cast("list[Any]", data) for single in _one_image_each(entry)]
+    return data
+
+
+def _one_image_each(entry: Any) -> list[Any]:
+    """One entry per picture, where an entry has the numbers of many."""
+    if not isinstance(entry, dict):
+        return [entry]
+    fields = cast("dict[str, Any]", entry)
+    image_ids = fields.get(IMAGE_ID)
+    if not isinstance(image_ids, list):
+        return [fields]
+    return [{**fields, IMAGE_ID: image_id} for image_id in cast("list[Any]", image_ids)]

@@ -1,0 +1,83 @@
+"""The camera's picture, the one answer of the module that is no JSON (A10)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
+
+from ._files import written_whole
+from .errors import InvalidInputError
+
+JPEG = "image/jpeg"
+START = b"\xff\xd8\xff"
+END = b"\xff\xd9"
+TAIL = 1024
+"""Bytes at the end in which a JPEG's end mark must stand; some cameras pad behind it."""
+
+
+class Image(bytes):
+    """A JPEG picture: its bytes, which know their width and height and show themselves in notebooks.
+
+    Raises ValueError for bytes that are no whole JPEG.
+    """
+
+    width: int
+    """In pixels; 1280 for the module's camera."""
+    height: int
+    """In pixels; 720 for the module's camera."""
+
+    def __new__(cls, data: bytes) -> Image:
+        if not data.startswith(START):
+            raise ValueError("it is no JPEG picture")
+        if END not in data[-TAIL:]:
+            raise ValueError("the JPEG picture breaks off before its end")
+        image = super().__new__(cls, data)
+        image.width, image.height = _size(data)
+        return image
+
+    @classmethod
+    def from_base64(cls, text: str) -> Image:
+        """The picture in a template's `image` field, as `register_item` answers it."""
+        try:
+            return cls(base64.b64decode(text, validate=True))
+        except (binascii.Error, ValueError) as error:
+            raise InvalidInputError(f"not a JPEG picture in base64: {error}") from error
+
+    @property
+    def data(self) -> bytes:
+        """The JPEG file's bytes."""
+        return bytes(self)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Writes the picture to a file, which is never there by half; returns its path."""
+        target = Path(path)
+        with written_whole(target.parent, target.name) as file:
+            file.write(self)
+        return file.put_in_place(replace=True)
+
+    def __repr__(self) -> str:
+        return f"<Image {self.width}×{self.height}, {len(self):,} bytes>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (bytes(self),)
+
+    def _repr_jpeg_(self) -> bytes:
+        return bytes(self)
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    read_size: Callable[[BinaryIO], tuple[int, int]] = cast(Any, imagesize).get
+    try:
+        width, height = read_size(BytesIO(data))
+    except Exception as error:  # whatever a broken file makes of it
+        raise ValueError("the JPEG picture's size cannot be read") from error
+    if width <= 0 or height <= 0:
+        raise ValueError("the JPEG picture has no size")
+    return int(width), int(height)

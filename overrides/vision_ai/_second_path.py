@@ -1,0 +1,17 @@
+"""The restore has two spellings (A3): the text gives `/api/start_restore`, its example `/api/restore`. The
+contract names the one and, as deprecated, the other; here is how a module says that it does not know one."""
+
+from __future__ import annotations
+
+from vision_ai_generated.models.error_code import ErrorCode
+
+from .errors import DeviceError, InvalidAnswerError
+
+NO_SUCH_PATH = (404, 405)
+
+
+def is_unknown_command(error: Exception) -> bool:
+    """Whether the module has not carried anything out because it knows no such path."""
+    if isinstance(error, DeviceError):
+        return error.code == ErrorCode.UNKNOWN_COMMAND
+    return isinstance(error, InvalidAnswerError) and error.status in NO_SUCH_PATH

@@ -1,0 +1,20 @@
+"""The two statuses without an envelope, and when their work is over (A12): the text's rule decides, not the
+numbers it happens to list, so that an unknown number still ends or goes on rightly."""
+
+from __future__ import annotations
+
+from vision_ai_generated.models.backup_status import BackupStatus
+from vision_ai_generated.models.restore_status import RestoreStatus
+
+BACKUP_OVER_FROM = 3
+RESTORE_OVER_FROM = 4
+
+
+def backup_is_over(status: BackupStatus) -> bool:
+    """`status == 0 || status >= 3`."""
+    return int(status.status) == 0 or int(status.status) >= BACKUP_OVER_FROM
+
+
+def restore_is_over(status: RestoreStatus) -> bool:
+    """`status == 0 || status >= 4`."""
+    return int(status.status) == 0 or int(status.status) >= RESTORE_OVER_FROM

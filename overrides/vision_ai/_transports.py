@@ -1,0 +1,89 @@
+"""URL → transport. `http` and `https` are httpx's own; further schemes come from the entry-point group
+`vision_ai.transports`: a function `(url: str, *, asynchronous: bool)` that gives back an httpx transport.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
+from urllib.parse import SplitResult, urlsplit
+
+from ._http import AsyncBaseTransport, AsyncHTTPTransport, BaseTransport, HTTPTransport
+from .errors import InvalidInputError
+
+GROUP = "vision_ai.transports"
+BUILT_IN = ("http", "https")
+INSIDE_THIS_PROCESS = "http://module"
+"""The address in requests to a transport that needs none."""
+
+AnyTransport = BaseTransport | AsyncBaseTransport
+
+
+def chosen_transport(
+    url: str, *, transport: AnyTransport | None, proxy: str | None, asynchronous: bool
+) -> tuple[str, AnyTransport]:
+    """The address that requests are made for (no slash at its end), and what carries them there."""
+    if transport is not None:
+        return INSIDE_THIS_PROCESS, _fitting(transport, asynchronous)
+    scheme, separator, _ = url.partition(":")
+    scheme = scheme.lower()
+    if not separator or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
+        raise InvalidInputError(f"{url!r} is no URL; write for example 'http://172.22.0.6' or 'emulator:'")
+    if scheme in BUILT_IN:
+        return _http_address(url), _http_transport(url, proxy, asynchronous)
+    if proxy is not None:
+        raise InvalidInputError(f"a proxy goes with an http or https URL, not with {url!r}")
+    return INSIDE_THIS_PROCESS, _fitting(_from_entry_point(scheme, url, asynchronous), asynchronous)
+
+
+def _fitting(transport: object, asynchronous: bool) -> AnyTransport:
+    wanted = AsyncBaseTransport if asynchronous else BaseTransport
+    if not isinstance(transport, wanted):
+        client = "AsyncVisionAI" if asynchronous else "VisionAI"
+        raise InvalidInputError(f"{client} needs an httpx.{wanted.__name__}, not {transport!r}")
+    return transport
+
+
+def _http_address(url: str) -> str:
+    try:
+        parts: SplitResult = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError as error:
+        raise InvalidInputError(f"{url!r} is no usable URL: {error}") from None
+    if not host or re.search(r"[\s\x00-\x1f]", url):
+        raise InvalidInputError(f"{url!r} names no host; write for example 'http://172.22.0.6'")
+    if port == 0:
+        raise InvalidInputError(f"{url!r}: the port must be 1 to 65535")
+    if parts.username or parts.password:
+        raise InvalidInputError(f"the URL for {host} has a user or password: the module knows neither")
+    if parts.query or parts.fragment:
+        raise InvalidInputError(f"{url!r}: leave out what stands behind '?' or '#'")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _http_transport(url: str, proxy: str | None, asynchronous: bool) -> AnyTransport:
+    # Proxy variables of the environment are read by httpx.Client only; a transport knows what it is given.
+    # A plain connection needs no certificates, and loading them is most of the time a start takes.
+    encrypted = url.lower().startswith("https:") or proxy is not None
+    transport = AsyncHTTPTransport if asynchronous else HTTPTransport
+    try:
+        return transport(proxy=proxy, verify=encrypted)
+    except ValueError as error:
+        raise InvalidInputError(f"proxy {proxy!r} cannot be used: {error}") from error
+
+
+def _from_entry_point(scheme: str, url: str, asynchronous: bool) -> object:
+    found: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=GROUP)}
+    if scheme not in found:
+        known = ", ".join(f"{name}:" for name in sorted({*BUILT_IN, *found}))
+        raise InvalidInputError(f"{url!r}: no transport for {scheme!r}; known are {known}")
+    try:
+        factory: Callable[..., object] = found[scheme].load()
+        return factory(url, asynchronous=asynchronous)
+    except ImportError as error:
+        raise InvalidInputError(
+            f"{url!r} needs more than is installed ({error}): pip install 'vision-ai-module[{scheme}]'"
+        ) from error
+    except ValueError as error:
+        raise InvalidInputError(f"{url!r}: {error}") from error

@@ -1,0 +1,201 @@
+"""What can go wrong, as exceptions. Everything the SDK raises of its own is a `VisionAIError`.
+
+    VisionAIError
+    ├── InvalidInputError     an argument is not possible; nothing was sent (also a ValueError)
+    ├── UnreachableError      the request did not get there; safe to try again
+    ├── AnswerTimeoutError    no answer in time; it may have been done (also a TimeoutError)
+    ├── AnswerLostError       it got there, the answer did not come back whole; it may have been done
+    ├── InvalidAnswerError    an answer came that is not in the protocol; keeps the bytes
+    ├── TransferError         a backup or restore ended badly; keeps the status
+    └── DeviceError           the module said no: code, name, meaning, retryable
+
+Files of this computer raise what Python raises for them: `FileNotFoundError`, `PermissionError` and so on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from vision_ai_generated.error_codes import find_error
+from vision_ai_generated.models.backup_status import BackupStatus
+from vision_ai_generated.models.restore_status import RestoreStatus
+
+__all__ = [
+    "ActivationError",
+    "AnswerLostError",
+    "AnswerTimeoutError",
+    "CameraError",
+    "CommandError",
+    "CompatibilityError",
+    "DeviceError",
+    "EngineError",
+    "FileError",
+    "InternalError",
+    "InvalidAnswerError",
+    "InvalidInputError",
+    "NetworkError",
+    "RequestError",
+    "TransferError",
+    "UnreachableError",
+    "UpdateError",
+    "VisionAIError",
+]
+
+
+def _rebuild(cls: type[VisionAIError], args: tuple[Any, ...], state: dict[str, Any]) -> VisionAIError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class VisionAIError(Exception):
+    """The root of all errors of this SDK."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without calling __init__, whose parameters differ from class to class.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class InvalidInputError(VisionAIError, ValueError):
+    """An argument that cannot be right. Nothing was sent."""
+
+
+class UnreachableError(VisionAIError):
+    """The request did not reach the module: no connection, or the client was busy. Safe to try again."""
+
+
+class AnswerTimeoutError(VisionAIError, TimeoutError):
+    """The module did not answer in time. The request may have arrived, and may have been carried out."""
+
+
+class AnswerLostError(VisionAIError):
+    """The request arrived, its answer did not come back whole. It may have been carried out."""
+
+
+class InvalidAnswerError(VisionAIError):
+    """An answer that is not in the protocol. `content` has its bytes, `status` the HTTP status."""
+
+    def __init__(self, message: str, *, content: bytes = b"", status: int = 200) -> None:
+        super().__init__(message)
+        self.content = content
+        self.status = status
+
+
+class TransferError(VisionAIError):
+    """A backup or a restore that the module ended without success.
+
+    `status` is the module's last word on it: `.status` the number, `.msg` its own description in Chinese;
+    None where the module gave none. `code` is the error code that came with it, 0 for none.
+    """
+
+    def __init__(
+        self, message: str, *, status: BackupStatus | RestoreStatus | None = None, code: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class DeviceError(VisionAIError):
+    """The module answered with an error code.
+
+    The subclass tells the category. `DeviceError.of(code)` makes the right one.
+    """
+
+    category: ClassVar[str] = ""
+    advice: ClassVar[str] = ""
+    """What to do next, where there is something to do."""
+
+    def __init__(self, code: int, *, operation: str = "", answer: Any = None) -> None:
+        entry = find_error(code)
+        self.code = code
+        """The number, as the module sent it."""
+        self.name: str = entry.name if entry else "UNKNOWN"
+        """The contract's name of the code, `UNKNOWN` for one that it does not list."""
+        self.meaning: str = entry.meaning if entry else "a code that this version does not know"
+        self.retryable: bool = entry.retryable if entry else False
+        """Whether the same request can work later, without anything else being done."""
+        self.operation = operation
+        """The method that was called, as `get_result`."""
+        self.answer = answer
+        """The whole answer, as far as it could be read."""
+        told = f"{self.name} ({code}): {self.meaning.rstrip('.')}."
+        super().__init__(
+            " ".join(part for part in (operation and f"{operation}:", told, self.advice) if part)
+        )
+
+    @staticmethod
+    def of(code: int, *, operation: str = "", answer: Any = None) -> DeviceError:
+        """The error for a code, of the subclass for its category."""
+        entry = find_error(code)
+        cls = _BY_CATEGORY.get(entry.category, DeviceError) if entry else DeviceError
+        return cls(code, operation=operation, answer=answer)
+
+
+class CameraError(DeviceError):
+    """The module has lost its camera."""
+
+    category = "camera"
+    advice = "Check the camera's cable, then restart the module."
+
+
+class CommandError(DeviceError):
+    """The module does not know the command."""
+
+    category = "command"
+    advice = "This firmware may be older or newer than the contract."
+
+
+class ActivationError(DeviceError):
+    """Something about the module's activation for a store."""
+
+    category = "activation"
+    advice = "Activate the module for its store with the vendor's tool."
+
+
+class UpdateError(DeviceError):
+    """Something about a download of firmware or models."""
+
+    category = "update"
+
+
+class CompatibilityError(DeviceError):
+    """A backup or firmware that belongs to another store, device or engine."""
+
+    category = "compatibility"
+    advice = "Use a backup made on this module, for this store, with this engine version."
+
+
+class RequestError(DeviceError):
+    """The module does not accept the request as it is."""
+
+    category = "request"
+
+
+class FileError(DeviceError):
+    """A file on the module is missing, broken, or cannot be written."""
+
+    category = "file"
+
+
+class NetworkError(DeviceError):
+    """The module could not reach something over its own network."""
+
+    category = "network"
+    advice = "Check the terminal's network sharing; it may be lost after a restart."
+
+
+class EngineError(DeviceError):
+    """The recognition engine failed or took too long."""
+
+    category = "engine"
+
+
+class InternalError(DeviceError):
+    """Something inside the module went wrong that it has no better code for."""
+
+    category = "internal"
+    advice = "If it comes again, restart the module."
+
+
+_BY_CATEGORY: dict[str, type[DeviceError]] = {cls.category: cls for cls in DeviceError.__subclasses__()}
