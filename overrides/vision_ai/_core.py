@@ -20,7 +20,7 @@ from ._check import checked
 from ._deadline import Deadline
 from ._http import Request, Response
 from ._second_path import is_unknown_command
-from ._settings import Settings
+from ._settings import DEFAULT_URL, Settings
 from ._twins import with_twins
 from ._upload import FormBody, Sent, Upload
 from ._version import __version__
@@ -135,7 +135,7 @@ class Core:
         if self.state.closed:
             raise VisionAIError("this client is closed; make a new one")
         async with self.wire.turn(until):
-            async with failures_told(operation.name, until), self.wire.limit(until):
+            async with failures_told(operation.name, until, self._hint), self.wire.limit(until):
                 response = await self.wire.send(request)
             try:
                 yield response
@@ -169,6 +169,12 @@ class Core:
                             status=response.status_code,
                         )
             return Answer(response.status_code, response.headers.get("content-type", ""), bytes(content))
+
+    @property
+    def _hint(self) -> str:
+        if not self.address.startswith(DEFAULT_URL):
+            return ""
+        return " Is it switched on, and is this terminal's address on the USB network 172.22.0.7/24?"
 
     async def close(self) -> None:
         if not self.state.closed:

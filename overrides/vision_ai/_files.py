@@ -34,6 +34,8 @@ class PendingFile:
 
     def finish(self) -> None:
         """Everything is written and on the disk, not only in its cache."""
+        if self._complete:
+            return
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -42,10 +44,6 @@ class PendingFile:
     def discard(self) -> None:
         self._file.close()
         self._temporary.unlink(missing_ok=True)
-
-    @property
-    def complete(self) -> bool:
-        return self._complete
 
     def put_in_place(self, *, replace: bool) -> Path:
         """Gives the file its name: the target's, or one with a number where that is taken."""

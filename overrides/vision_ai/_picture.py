@@ -65,6 +65,8 @@ class Image(bytes):
     def __repr__(self) -> str:
         return f"<Image {self.width}×{self.height}, {len(self):,} bytes>"
 
+    __str__ = __repr__
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (bytes(self),)
 

@@ -207,7 +207,7 @@ class AsyncWire:
 
 
 @asynccontextmanager
-async def failures_told(operation: str, until: Deadline) -> AsyncGenerator[None]:
+async def failures_told(operation: str, until: Deadline, hint: str = "") -> AsyncGenerator[None]:
     """Nothing of httpx or the operating system's sockets gets past here."""
     try:
         yield
@@ -215,8 +215,7 @@ async def failures_told(operation: str, until: Deadline) -> AsyncGenerator[None]
         raise
     except NOT_SENT as error:
         raise UnreachableError(
-            f"{operation}: the module cannot be reached ({_reason(error)}). "
-            "Is it switched on, and is this terminal's address 172.22.0.7/24?"
+            f"{operation}: the module cannot be reached ({_reason(error)}).{hint}"
         ) from error
     except (TimeoutException, TimeoutError) as error:
         raise AnswerTimeoutError(

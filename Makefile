@@ -1,0 +1,68 @@
+# Every target sets itself up: a virtual environment in .venv with the pinned versions of requirements/dev.txt.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+URL ?=
+HOST ?= 127.0.0.1
+PORT ?= 8172
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test emulator generate check-generated lint format types layers check lock build clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
+	@$(BIN)/python examples/demo.py $(URL)
+
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+emulator: $(READY) ## Serve the emulator (HOST, PORT)
+	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
+
+generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
+	@$(BIN)/python openapi/generator/generate.py
+
+check-generated: $(READY) ## Fail if generated/ is not what the contract gives
+	@$(BIN)/python openapi/generator/generate.py --check
+
+lint: $(READY) ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(READY) ## Check the types
+	@$(BIN)/pyright
+
+layers: $(READY) ## Check who imports whom
+	@$(BIN)/lint-imports
+
+check: lint types layers check-generated ## All checks but the tests
+
+lock: ## Pin the development versions anew
+	@$(PYTHON) -m venv --clear $(VENV)-lock
+	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--no-emit-options --extra emulator --extra dev --output-file requirements/dev.txt pyproject.toml
+	@rm -rf $(VENV)-lock
+
+build: $(READY) ## Build the wheel into dist/
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) $(VENV)-lock dist demo-output .pytest_cache .ruff_cache .import_linter_cache
