@@ -127,7 +127,7 @@ class SyncWire:
         return self._transport.handle_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
-        for chunk in response.iter_raw():
+        for chunk in response.iter_bytes():
             yield chunk
 
     async def discard(self, response: Response) -> None:
@@ -181,7 +181,7 @@ class AsyncWire:
         return await self._transport.handle_async_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
-        async for chunk in response.aiter_raw():
+        async for chunk in response.aiter_bytes():
             yield chunk
 
     async def discard(self, response: Response) -> None:

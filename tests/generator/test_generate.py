@@ -1,0 +1,92 @@
+"""`make generate` and `make check-generated`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openapi_python_client
+import pytest
+from ruamel.yaml import YAML
+
+from generate import CONTRACT, HERE, PACKAGE, differences, generate
+
+TEMPLATES = sorted(path.name for path in (HERE / "upstream").iterdir())
+
+
+def contract() -> dict[str, Any]:
+    return YAML(typ="safe").load(CONTRACT)
+
+
+def written(document: dict[str, Any], folder: Path) -> Path:
+    path = folder / "contract.yaml"
+    YAML().dump(document, path)
+    return path
+
+
+def test_the_committed_package_is_what_the_contract_gives(tmp_path: Path) -> None:
+    assert generate(CONTRACT, tmp_path / PACKAGE.name) == []
+    assert differences(PACKAGE, tmp_path / PACKAGE.name) == []
+
+
+def test_generating_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("once", "twice"):
+        assert generate(CONTRACT, tmp_path / name / PACKAGE.name) == []
+    assert differences(tmp_path / "once", tmp_path / "twice") == []
+
+
+def test_the_check_fails_on_a_hand_edit_and_on_a_file_too_many(tmp_path: Path) -> None:
+    package = tmp_path / PACKAGE.name
+    generate(CONTRACT, package)
+    item = package / "models" / "item.py"
+    item.write_text(item.read_text() + "# by hand\n")
+    (package / "mine.py").touch()
+
+    check = [sys.executable, str(HERE / "generate.py"), "--check", "--output", str(package)]
+    result = subprocess.run(check, capture_output=True, text=True)
+
+    assert result.returncode == 1
+    assert "-# by hand" in result.stderr
+    assert "only in the repository: mine.py" in result.stderr
+    assert "make generate" in result.stderr
+
+
+def test_what_the_generator_would_only_warn_of_stops_it(tmp_path: Path) -> None:
+    document = contract()
+    document["paths"]["/api/get_image"]["post"]["responses"]["200"]["content"] = {
+        "image/strange": {"schema": {"type": "string", "format": "binary"}}
+    }
+    problems = generate(written(document, tmp_path), tmp_path / PACKAGE.name)
+    assert problems
+    assert "image/strange" in "".join(problems)
+
+
+def test_a_document_that_is_no_contract_stops_it(tmp_path: Path) -> None:
+    document = contract()
+    document["openapi"] = "2.0"
+    assert generate(written(document, tmp_path), tmp_path / PACKAGE.name)
+
+
+def test_a_replacement_that_does_not_exist_stops_it(tmp_path: Path) -> None:
+    document = contract()
+    document["paths"]["/api/restore"]["post"]["x-replaced-by"] = "startNothing"
+    with pytest.raises(ValueError, match="startNothing"):
+        generate(written(document, tmp_path), tmp_path / PACKAGE.name)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_our_templates_are_based_on_those_of_the_pinned_generator(name: str) -> None:
+    installed = Path(openapi_python_client.__file__).parent / "templates" / name
+    assert (HERE / "upstream" / name).read_bytes() == installed.read_bytes(), (
+        f"upstream has changed {name}: compare, bring the change into templates/, copy it to upstream/"
+    )
+    assert (HERE / "templates" / name).exists()
+
+
+def test_no_template_of_upstreams_is_replaced_without_its_copy() -> None:
+    ours = {path.name for path in (HERE / "templates").iterdir()}
+    upstream = Path(openapi_python_client.__file__).parent / "templates"
+    replaced = {name for name in ours if (upstream / name).exists()}
+    assert replaced == set(TEMPLATES)
