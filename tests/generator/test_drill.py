@@ -143,7 +143,8 @@ def failure(call):
 
 with VisionAI(transport=httpx.MockTransport(module_of_tomorrow)) as module:
     check(module.set_light(brightness=40, colour_name="white"), module.get_device_info(),
-          failure(lambda: module.set_light(brightness=100)), failure(lambda: module.set_light(brightness=101)))
+          failure(lambda: module.set_light(brightness=100)),
+          failure(lambda: module.set_light(brightness=101)))
 
 async def main():
     async def failure(call):

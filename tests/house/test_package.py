@@ -1,0 +1,104 @@
+"""What is installed, what an import loads, and what no file may say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Third-party modules that `import vision_ai` may load. The last line is what httpx's own command line needs; it
+# loads that wherever these happen to be installed.
+ALLOWED = {
+    *("vision_ai", "vision_ai_generated", "httpx", "httpcore", "h11", "anyio", "attr", "attrs", "certifi"),
+    *("idna", "imagesize", "sniffio", "typing_extensions", "exceptiongroup"),
+    *("click", "rich", "pygments", "markdown_it", "mdurl"),
+}
+
+
+def loaded_by(statement: str) -> set[str]:
+    program = f"import sys; before = set(sys.modules); {statement}; print(*sorted(set(sys.modules) - before))"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
+    roots = {name.partition(".")[0] for name in loaded_by("import vision_ai")}
+    foreign = {name for name in roots if name not in sys.stdlib_module_names and not name.startswith("_")}
+    assert foreign <= ALLOWED | {"socksio", "trio", "outcome", "sortedcontainers", "cffi"}
+
+
+def test_an_import_loads_neither_the_generators_client_nor_models_that_are_not_used() -> None:
+    modules = loaded_by("import vision_ai")
+    assert "vision_ai_generated.operations" in modules
+    assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
+    assert "vision_ai_generated.client" not in modules
+    assert not [name for name in modules if name.endswith("_answer") and "models" in name]
+
+
+def test_an_emulator_in_the_process_loads_no_server() -> None:
+    modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
+    assert "vision_ai_emulator.wire" in modules
+    assert not {"starlette", "uvicorn"} & modules
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_three_packages_typed(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for package in ("vision_ai", "vision_ai_generated", "vision_ai_emulator"):
+        assert f"{package}/__init__.py" in names
+        assert f"{package}/py.typed" in names
+    roots = {name.partition("/")[0] for name in names if ".dist-info" not in name}
+    assert roots == {"vision_ai", "vision_ai_generated", "vision_ai_emulator"}
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path)]
+    subprocess.run([*command, str(wheel)], check=True)
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import vision_ai\n"
+        f"assert vision_ai.__file__.startswith({str(tmp_path)!r}), vision_ai.__file__\n"
+        "print(vision_ai.VisionAI('emulator:').get_device_info().firmware)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "9.9.4.2"
+
+
+def tracked_texts() -> dict[str, str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    texts: dict[str, str] = {}
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.is_file():
+            texts[name] = path.read_text(encoding="utf-8", errors="replace")
+    return texts
+
+
+def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
+    pins = (ROOT / "requirements" / "dev.txt").read_text()
+    assert "://" not in pins
+    assert "--index-url" not in pins and "--find-links" not in pins
+    requirements = [line for line in pins.splitlines() if "==" in line]
+    assert len(requirements) > 20
+    assert pins.count("==") == len(requirements)
+    assert all(line.endswith("\\") for line in requirements)
+
+
+def test_no_file_has_a_path_of_this_machine() -> None:
+    texts = tracked_texts()
+    assert len(texts) > 50
+    found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]
+    assert found == []
