@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import copy
 import pickle
+from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 
 from vision_ai_generated import operations
+from vision_ai_generated.api.backup import start_restore
+from vision_ai_generated.client import Client
 from vision_ai_generated.models.device_info import DeviceInfo
 from vision_ai_generated.models.get_item_list_answer import GetItemListAnswer
 from vision_ai_generated.models.learn_mode import LearnMode
 from vision_ai_generated.models.recognition_result import RecognitionResult
 from vision_ai_generated.models.register_item_request import RegisterItemRequest
+from vision_ai_generated.models.restore_upload import RestoreUpload
 from vision_ai_generated.models.sync_mode import SyncMode
-from vision_ai_generated.types import UNSET, ShapeError
+from vision_ai_generated.types import UNSET, File, ShapeError
 
 GUESS = {"id": "002", "score": 0.55}
 
@@ -134,3 +139,21 @@ def test_the_table_of_operations_says_what_the_contract_says() -> None:
     assert operations.GET_BACKUP_STATUS.answer == "bare"
     assert operations.GET_ITEM_LIST.returns == "list"
     assert operations.REBOOT.returns == "nothing"
+
+
+def test_the_generators_own_client_sends_a_form_with_a_boundary_of_its_own() -> None:
+    # Upstream's is `+++` for every form, which cuts a backup short that has it in a line.
+    content = b"before\r\n--+++--\r\nafter"
+    bodies: list[bytes] = []
+
+    def module(request: httpx.Request) -> httpx.Response:
+        bodies.append(request.read())
+        return httpx.Response(200, json={"code": 0, "data": None})
+
+    client = Client(base_url="http://module", httpx_args={"transport": httpx.MockTransport(module)})
+    for _ in range(2):
+        start_restore.sync(client=client, body=RestoreUpload(file=File(BytesIO(content), "test.evo")))
+    assert all(content in body for body in bodies)
+    first_lines = {body.split(b"\r\n")[0] for body in bodies}
+    assert len(first_lines) == 2
+    assert not any(line == b"--+++" for line in first_lines)
