@@ -1,0 +1,36 @@
+"""The 23-digit identifiers of recognitions (`sid`), template pictures (`image_id`) and backup files."""
+
+from __future__ import annotations
+
+import random
+
+from vision_ai_emulator.clock import Clock
+
+_SUFFIXES = 1_000_000
+
+
+class Identifiers:
+    """Makes unique identifiers like the vendor's `20220414150011198237897`.
+
+    Seventeen digits are date and time down to the millisecond, six look random. Within a millisecond (which
+    on a stepped clock can last for ever) the six digits walk through all their values before any comes again.
+    """
+
+    def __init__(self, clock: Clock, rng: random.Random) -> None:
+        self._clock = clock
+        self._rng = rng
+        self._millisecond = ""
+        self._suffix = 0
+        self._stride = 1
+
+    def new(self) -> str:
+        """An identifier that this device has not given before."""
+        now = self._clock.now()
+        millisecond = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03d}"
+        if millisecond != self._millisecond:
+            self._millisecond = millisecond
+            self._suffix = self._rng.randrange(_SUFFIXES)
+            # Prime to 1 000 000, hence the walk meets every suffix once.
+            self._stride = 10 * self._rng.randrange(10_000, 90_000) + self._rng.choice((1, 3, 7, 9))
+        self._suffix = (self._suffix + self._stride) % _SUFFIXES
+        return f"{millisecond}{self._suffix:06d}"
