@@ -25,7 +25,7 @@ console = Console(highlight=False)
 
 
 def step(title: str, told: str) -> None:
-    console.print(f"[green]✓[/green] [bold]{title:<20}[/bold] {told}")
+    console.print(f"[green]✓[/green] [bold]{title:<20}[/bold] {told}", soft_wrap=True)
 
 
 def look(module: VisionAI) -> None:
@@ -64,6 +64,8 @@ def recognise(module: VisionAI) -> RecognitionResult:
     result = module.get_result()
     names = {item.id: item.name for item in module.get_item_list()}
     step("recognition", f"number {result.sid}, guesses: {len(result.items)}")
+    if not result.items:
+        return result
     table = Table("guess", "product", "score", box=None, padding=(0, 2))
     for place, guess in enumerate(result.items, start=1):
         table.add_row(str(place), f"{guess.id} {names.get(guess.id, '')}", f"{guess.score:.2f}")
@@ -145,5 +147,5 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1] if len(sys.argv) > 1 else "")
     except VisionAIError as error:
-        console.print(f"[red]✗[/red] {error}")
+        console.print(f"[red]✗[/red] {error}", soft_wrap=True)
         sys.exit(1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from .models.backup_status import BackupStatus
 from .models.calibration_area import CalibrationArea
 from .models.device_info import DeviceInfo
 from .models.item import Item
+from .models.learn_mode import LearnMode
 from .models.learn_mode_state import LearnModeState
 from .models.recognition_result import RecognitionResult
 from .models.registered_image import RegisteredImage
@@ -20,9 +21,6 @@ from .types import (
     check_list,
     check_object,
 )
-
-if TYPE_CHECKING:
-    from .models.learn_mode import LearnMode
 
 T = TypeVar("T")
 

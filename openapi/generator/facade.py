@@ -160,10 +160,9 @@ def facade_context(document: Schema, openapi: GeneratorData) -> dict[str, Any]:
         for endpoint in collection.endpoints
     }
     models = {str(model.class_info.name): model for model in openapi.models}
-    runtime: set[str] = set()
-    typing: set[str] = set()
+    imports: set[str] = set()
     operations = [
-        _operation(document, path, method, operation, endpoints, models, runtime, typing)
+        _operation(document, path, method, operation, endpoints, models, imports)
         for path, method, operation in _operations(document)
     ]
     known = {operation["operationId"]: path for path, _, operation in _operations(document)}
@@ -174,7 +173,7 @@ def facade_context(document: Schema, openapi: GeneratorData) -> dict[str, Any]:
         if replacement not in known:
             raise ValueError(f"{raw['operationId']}: x-replaced-by names no operation: {replacement}")
         next(each for each in operations if each.path == known[replacement]).second_path = path
-    return {"operations": operations, "runtime_imports": runtime, "typing_imports": typing - runtime}
+    return {"operations": operations, "model_imports": imports}
 
 
 def _operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
@@ -191,11 +190,10 @@ def _operation(
     raw: Schema,
     endpoints: dict[tuple[str, str], Endpoint],
     models: dict[str, ModelProperty],
-    runtime: set[str],
-    typing: set[str],
+    imports: set[str],
 ) -> OperationContext:
     endpoint = endpoints[method, path]
-    body, parameters, sums = _request(document, raw, endpoint, models, typing)
+    body, parameters, sums = _request(document, raw, endpoint, models, imports)
     answer, media_type, result = _answer(raw, endpoint, models)
     if answer == "binary":
         returns, decoder, returns_kind = "bytes", "data", "one"
@@ -205,8 +203,7 @@ def _operation(
         returns = result.get_type_string(no_optional=True).as_unembedded_code()
         decoder = decode(result, "data", returns)
         returns_kind = "list" if isinstance(result, ListProperty) else "one"
-        imports = result.get_imports(prefix=".") | result.get_lazy_imports(prefix=".")
-        runtime |= {line for line in imports if ".models." in line}
+        imports |= _model_imports(result)
     return OperationContext(
         name=str(endpoint.name),
         method=method.upper(),
@@ -266,7 +263,7 @@ def _result(document: Schema, returns: str) -> str:
 
 
 def _request(
-    document: Schema, raw: Schema, endpoint: Endpoint, models: dict[str, ModelProperty], typing: set[str]
+    document: Schema, raw: Schema, endpoint: Endpoint, models: dict[str, ModelProperty], imports: set[str]
 ) -> tuple[str | None, list[Parameter], list[Schema]]:
     parameters: list[Parameter] = []
     for prop in endpoint.path_parameters:
@@ -274,7 +271,7 @@ def _request(
             each for each in raw["parameters"] if each["name"] == prop.name.get_untrusted_value()
         )
         schema = {"description": described.get("description", ""), **_resolved(document, described["schema"])}
-        parameters.append(_parameter(prop, schema, "path", None, typing))
+        parameters.append(_parameter(prop, schema, "path", None, imports))
     if not endpoint.bodies:
         return None, parameters, []
 
@@ -293,7 +290,7 @@ def _request(
         if name in twins.values():
             continue
         schema = _resolved(document, body_schema["properties"][name])
-        parameters.append(_parameter(prop, schema, "body", twins.get(name), typing))
+        parameters.append(_parameter(prop, schema, "body", twins.get(name), imports))
     order = list(body_schema["properties"])
     parameters.sort(
         key=lambda each: (not each.required, order.index(each.wire_name) if each.wire_name in order else -1)
@@ -302,9 +299,8 @@ def _request(
     return kind, parameters, body_schema.get("x-sum-maximum", [])
 
 
-def _parameter(prop: Any, schema: Schema, place: str, twin: str | None, typing: set[str]) -> Parameter:
-    imports = prop.get_imports(prefix=".") | prop.get_lazy_imports(prefix=".")
-    typing |= {line for line in imports if ".models." in line}
+def _parameter(prop: Any, schema: Schema, place: str, twin: str | None, imports: set[str]) -> Parameter:
+    imports |= _model_imports(prop)
     annotation = prop.get_type_string(no_optional=True).as_unembedded_code()
     kind = KINDS.get(schema.get("type", ""), "other")
     if isinstance(prop, FileProperty):
@@ -332,6 +328,12 @@ def _parameter(prop: Any, schema: Schema, place: str, twin: str | None, typing: 
         described["required"] = False
     described |= {key: value for key, value in facts.items() if value is not None}
     return Parameter(str(prop.python_name), name, annotation, prop.required, described, schema)
+
+
+def _model_imports(prop: Any) -> set[str]:
+    """Of what a signature names: at run time too, for those who look at signatures."""
+    lines: set[str] = prop.get_imports(prefix=".") | prop.get_lazy_imports(prefix=".")
+    return {line for line in lines if ".models." in line}
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:

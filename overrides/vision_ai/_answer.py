@@ -22,12 +22,28 @@ from .errors import DeviceError, InvalidAnswerError
 
 T = TypeVar("T")
 
-TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
-"""A string, to be passed over, or a comma with nothing behind it (A6)."""
+TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
+"""A string, to be passed over, or a comma with nothing behind it (A6). A string without an end is passed over
+too, and nothing is tried twice: the time stays linear."""
 PADDING = "\ufeff\0 \t\r\n"
 """What may stand around JSON without being part of it."""
 FURTHER_CHARSETS = ("utf-8", "gb18030")
 """Tried in turn; the second is what Chinese firmware writes when it does not write UTF-8 (A15)."""
+DECLARED_CHARSETS = frozenset(
+    {
+        *FURTHER_CHARSETS,
+        "utf8",
+        "gbk",
+        "gb2312",
+        "big5",
+        "us-ascii",
+        "iso-8859-1",
+        "latin1",
+        "utf-16",
+        "utf-32",
+    }
+)
+"""Believed when a header names one. Python knows more under such names than charsets."""
 
 
 @frozen
@@ -53,7 +69,7 @@ def result_of(operation: Operation[T], answer: Answer) -> T:
         raise _invalid(operation, answer, "it says success, without the data that belong to it")
     try:
         return operation.decode(data)
-    except ShapeError as error:
+    except (ShapeError, RecursionError) as error:  # the second from showing what is nested too deeply
         raise _invalid(operation, answer, str(error)) from error
 
 
@@ -65,7 +81,7 @@ def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
     except (InvalidAnswerError, ShapeError):
         _raise_for_status(operation, answer)
         return
-    if whole.keys() <= {"code", "data", "msg"}:
+    if operation.media_type == JPEG or whole.keys() <= {"code", "data", "msg"}:  # other files may be JSON
         _raise_for_code(operation, answer, whole)
     _raise_for_status(operation, answer)
 
@@ -136,7 +152,8 @@ def _declared_charset(content_type: str) -> str:
         return FURTHER_CHARSETS[0]
     header = Message()
     header["Content-Type"] = content_type
-    return header.get_content_charset(FURTHER_CHARSETS[0])
+    declared = header.get_content_charset(FURTHER_CHARSETS[0])
+    return declared if declared in DECLARED_CHARSETS else FURTHER_CHARSETS[0]
 
 
 def _invalid(operation: Operation[Any], answer: Answer, reason: str) -> InvalidAnswerError:

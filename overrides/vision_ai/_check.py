@@ -10,7 +10,7 @@ from typing import Any, cast
 from vision_ai_generated.operation import Field, Operation
 from vision_ai_generated.types import UNSET
 
-from ._settings import is_number
+from ._settings import is_number, shown
 from .errors import InvalidInputError
 
 TYPES = {
@@ -41,7 +41,9 @@ def checked(operation: Operation[Any], arguments: Mapping[str, object]) -> dict[
 
 def _value(operation: Operation[Any], field: Field, value: object) -> object:
     def wrong(wanted: str) -> InvalidInputError:
-        return InvalidInputError(f"{operation.name}: {field.python_name} must be {wanted}, not {value!r}")
+        return InvalidInputError(
+            f"{operation.name}: {field.python_name} must be {wanted}, not {shown(value)}"
+        )
 
     if isinstance(value, Enum):
         value = value.value

@@ -16,7 +16,7 @@ from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import AsyncOperations, Operations
 
 from . import _workflows
-from ._core import Core
+from ._core import TRANSFER_TIMEOUT, Core
 from ._http import AsyncBaseTransport, BaseTransport
 from ._picture import Image
 from ._progress import ProgressCallback
@@ -29,7 +29,6 @@ T = TypeVar("T")
 AnyClient = TypeVar("AnyClient", bound="Client")
 
 TIMEOUT = 15.0
-TRANSFER_TIMEOUT = 1800.0
 READY_TIMEOUT = 90.0
 
 
@@ -54,7 +53,8 @@ class Client:
             url: Where the module is: `http://host[:port]`, `https://…`, `emulator:` or any scheme of the
                 entry-point group `vision_ai.transports`. Default: the environment's `VISION_AI_URL`, then
                 `http://172.22.0.6`.
-            transport: An httpx transport to use instead of the URL's; it is closed with the client.
+            transport: An httpx transport that carries the requests in place of the URL's own; it is closed
+                with the client. The URL is then an http one.
             timeout: Seconds for one call as a whole, its retries and pauses included, above 0. In transfers
                 of files, the longest time that nothing may move.
             retries: How often a lost call is tried again, or `Retries` for the pauses too. Only where that
@@ -70,9 +70,9 @@ class Client:
         settings = make_settings(
             timeout=timeout, retries=retries, field_names=field_names, part_name=part_name
         )
-        if transport is not None and (url is not None or proxy is not None):
-            raise InvalidInputError("give a transport, or a URL and perhaps a proxy: not both")
-        self._url = chosen_url(url) if transport is None else repr(transport)
+        if transport is not None and proxy is not None:
+            raise InvalidInputError("give a transport or a proxy: a transport knows its own way")
+        self._url = chosen_url(url)
         address, carrier = chosen_transport(
             self._url, transport=transport, proxy=proxy, asynchronous=self._asynchronous
         )

@@ -18,7 +18,7 @@ from vision_ai_generated.operation import Effect, Operation
 from ._answer import Answer, result_of
 from ._check import checked
 from ._deadline import Deadline
-from ._http import Request, Response
+from ._http import InvalidURL, Request, Response
 from ._second_path import is_unknown_command
 from ._settings import DEFAULT_URL, Settings
 from ._twins import with_twins
@@ -29,6 +29,7 @@ from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
     InvalidAnswerError,
+    InvalidInputError,
     UnreachableError,
     VisionAIError,
 )
@@ -37,6 +38,8 @@ T = TypeVar("T")
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes of an answer that is kept in memory; more than any picture or list has."""
+TRANSFER_TIMEOUT = 1800.0
+"""Seconds for a file to move, where nothing else is said."""
 LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 REPEATABLE: tuple[Effect, ...] = ("read", "set")
 
@@ -62,11 +65,17 @@ class Core:
     def with_settings(self, **changes: Any) -> Core:
         return evolve(self, settings=evolve(self.settings, **changes))
 
+    def within(self, until: Deadline) -> Core:
+        """The same with calls that end with a longer piece of work."""
+        if until.left is None:
+            return self
+        return self.with_settings(timeout=max(min(self.settings.timeout, until.left), 0.001))
+
     async def call(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
         """One operation from its arguments to its result."""
         values = checked(operation, arguments)
         if operation.body == "multipart":
-            return await self.upload(operation, values, Deadline(None), None)
+            return await self.upload(operation, values, Deadline(TRANSFER_TIMEOUT), None)
         path, body = self._addressed(operation, values)
 
         async def once(until: Deadline) -> T:
@@ -107,13 +116,20 @@ class Core:
         return await self.attempts(operation.effect, until, once)
 
     async def attempts(
-        self, effect: Effect, until: Deadline, attempt: Callable[[Deadline], Awaitable[T]]
+        self,
+        effect: Effect,
+        until: Deadline,
+        attempt: Callable[[Deadline], Awaitable[T]],
+        *,
+        shared: bool = True,
     ) -> T:
-        """Tries a call as often as its effect and the settings allow."""
+        """Tries a call as often as its effect and the settings allow; each try that may be followed by others
+        gets a share of the time, unless it moves a file, which may well need all of it."""
+        shared = shared and effect in REPEATABLE
         retries = self.settings.retries
         for retry in range(retries.count):
             left = until.left
-            share = None if left is None or effect not in REPEATABLE else left / (retries.count + 1 - retry)
+            share = None if left is None or not shared else left / (retries.count + 1 - retry)
             try:
                 return await attempt(until.within(share))
             except LOST as lost:
@@ -127,14 +143,18 @@ class Core:
                 await self.wire.sleep(pause)
         return await attempt(until.within(None))
 
+    def _refuse_if_closed(self) -> None:
+        if self.state.closed:
+            raise VisionAIError("this client is closed; make a new one")
+
     @asynccontextmanager
     async def answered(
         self, operation: Operation[Any], request: Request, until: Deadline
     ) -> AsyncGenerator[Response]:
         """An answer whose body is still to be read, in this caller's turn."""
-        if self.state.closed:
-            raise VisionAIError("this client is closed; make a new one")
+        self._refuse_if_closed()
         async with self.wire.turn(until):
+            self._refuse_if_closed()  # it may have been, while this caller waited
             async with failures_told(operation.name, until, self._hint), self.wire.limit(until):
                 response = await self.wire.send(request)
             try:
@@ -164,7 +184,8 @@ class Core:
                     content += piece
                     if len(content) > LARGEST_ANSWER:
                         raise InvalidAnswerError(
-                            f"{operation.name}: given up, the answer has more than {LARGEST_ANSWER:,} bytes",
+                            f"{operation.name}: given up, the answer has more than {LARGEST_ANSWER:,} bytes; "
+                            "save_backup() streams a large file to the disk",
                             content=bytes(content[:1024]),
                             status=response.status_code,
                         )
@@ -172,7 +193,7 @@ class Core:
 
     @property
     def _hint(self) -> str:
-        if not self.address.startswith(DEFAULT_URL):
+        if self.address.removeprefix(DEFAULT_URL)[:1] not in ("", ":", "/"):
             return ""
         return " Is it switched on, and is this terminal's address on the USB network 172.22.0.7/24?"
 
@@ -191,7 +212,10 @@ class Core:
         body: dict[str, object] = {}
         for field in operation.fields:
             if field.place == "path":
-                path = path.replace(f"{{{field.name}}}", quote(str(values[field.name]), safe=""))
+                value = quote(str(values[field.name]), safe="")
+                if value in (".", ".."):
+                    value = value.replace(".", "%2E")  # else a URL takes it for a step in the path
+                path = path.replace(f"{{{field.name}}}", value)
             elif field.name in values:
                 body[field.name] = values[field.name]
         if operation.body != "json":
@@ -210,13 +234,16 @@ class Core:
             headers["Content-Type"] = "application/json"
         elif method == "POST":
             headers["Content-Length"] = "0"
-        request = Request(
-            method,
-            self.address + path,
-            headers=headers,
-            content=content if isinstance(content, bytes) else None,
-            extensions={"timeout": timeouts(until, self.settings.timeout)},
-        )
+        try:
+            request = Request(
+                method,
+                self.address + path,
+                headers=headers,
+                content=content if isinstance(content, bytes) else None,
+                extensions={"timeout": timeouts(until, self.settings.timeout)},
+            )
+        except InvalidURL as error:  # the address is known to be good by now
+            raise InvalidInputError(f"{path[:60]!r}… cannot be asked for: {error}") from None
         if isinstance(content, FormBody):
             request.stream = content
         return request

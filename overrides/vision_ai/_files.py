@@ -10,14 +10,18 @@ import secrets
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from .errors import InvalidAnswerError
+from .errors import InvalidAnswerError, InvalidInputError
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
 LONGEST_NAME = 200
-"""Characters; file systems end at 255 bytes, and the temporary name is longer."""
+"""Bytes; file systems end at 255, and a number may be added."""
+LONGEST_SUFFIX = 20
+"""Bytes of a name's last part that is kept when it has to be shortened."""
+LONGEST_PATH = 8192
+"""Characters of a name as the module has it; no file system has longer paths, and a URL must hold it."""
 
 
 class PendingFile:
@@ -42,7 +46,8 @@ class PendingFile:
         self._complete = True
 
     def discard(self) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # closing writes what is left, and the disk may be full
+            self._file.close()
         self._temporary.unlink(missing_ok=True)
 
     def put_in_place(self, *, replace: bool) -> Path:
@@ -96,6 +101,8 @@ def written_whole(folder: Path, name: str) -> Generator[PendingFile]:
 
 def writable_folder(folder: str | os.PathLike[str]) -> Path:
     """The folder, tried: raises what Python raises for one that is missing, a file, or not writable."""
+    if not isinstance(cast(object, folder), str | os.PathLike):
+        raise InvalidInputError(f"folder must be a path, not {folder!r}")
     path = Path(folder)
     if not path.is_dir():
         kind = errno.ENOTDIR if path.exists() else errno.ENOENT
@@ -114,9 +121,23 @@ def name_inside(filename: str) -> str:
     """
     last = re.split(r"[/\\]", filename)[-1]
     name = UNSAFE.sub("_", last).strip(" .")
-    if not name:
-        raise InvalidAnswerError(f"the module names its backup {filename!r}: no file can be called that")
+    if not name or not _is_unicode(name) or len(filename) > LONGEST_PATH:
+        raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can be called that")
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
     stem, dot, suffix = name.rpartition(".")
-    if len(name) > LONGEST_NAME:
-        name = f"{stem[: LONGEST_NAME - len(suffix[:20]) - 1]}.{suffix[:20]}" if dot else name[:LONGEST_NAME]
-    return name
+    ending = _shortened(dot + suffix, LONGEST_SUFFIX) if dot else ""
+    return _shortened(stem if dot else name, LONGEST_NAME - len(ending.encode())) + ending
+
+
+def _shortened(text: str, most: int) -> str:
+    """As many whole characters as that many bytes of UTF-8 have."""
+    return text.encode()[:most].decode(errors="ignore")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

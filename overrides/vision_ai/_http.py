@@ -1,6 +1,7 @@
 """The only hand-written module of the SDK that imports httpx, so that a successor can take its place here."""
 
 from httpx import (
+    URL,
     AsyncBaseTransport,
     AsyncByteStream,
     AsyncHTTPTransport,
@@ -11,6 +12,7 @@ from httpx import (
     Headers,
     HTTPError,
     HTTPTransport,
+    InvalidURL,
     PoolTimeout,
     ProxyError,
     Request,
@@ -26,6 +28,7 @@ NOT_SENT = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError, UnsupportedPr
 
 __all__ = [
     "NOT_SENT",
+    "URL",
     "AsyncBaseTransport",
     "AsyncByteStream",
     "AsyncHTTPTransport",
@@ -34,6 +37,7 @@ __all__ = [
     "HTTPError",
     "HTTPTransport",
     "Headers",
+    "InvalidURL",
     "Request",
     "Response",
     "StreamError",

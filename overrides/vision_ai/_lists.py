@@ -17,7 +17,8 @@ def as_list(data: Any) -> Any:
         return []
     if isinstance(data, dict):
         entry = cast("dict[str, Any]", data)
-        data = entry[ITEMS] if isinstance(entry.get(ITEMS), list) else [entry] if entry else []
+        single_entry = [entry] if entry else []
+        data = (entry[ITEMS] or []) if ITEMS in entry else single_entry  # null: an empty list of some writers
     if isinstance(data, list):
         return [single for entry in cast("list[Any]", data) for single in _one_image_each(entry)]
     return data

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from attrs import frozen
 
@@ -38,11 +39,47 @@ class Progress:
 ProgressCallback = Callable[[Progress], object]
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class CallbackFailed(BaseException):
+    """Carries what a user's callback raised past everything here that would take it for its own failure: a
+    VisionAIError of another client must not make this one try again."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def told(callback: ProgressCallback, progress: Progress) -> None:
+    try:
+        callback(progress)
+    except Exception as error:
+        raise CallbackFailed(error) from error
+
+
+def callback_errors_as_they_are(work: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """For a whole piece of work: what its callback raised comes out of it unchanged."""
+
+    @functools.wraps(work)
+    async def unwrapping(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await work(*args, **kwargs)
+        except CallbackFailed as failed:
+            error = failed.error
+        raise error from error.__cause__
+
+    return unwrapping
+
+
 def checked_callback(progress: object) -> None:
     """Refuses what could not be called, before anything is sent."""
     if progress is None:
         return
-    if not callable(progress) or inspect.iscoroutinefunction(progress):
+    if not callable(progress) or any(
+        map(inspect.iscoroutinefunction, (progress, getattr(progress, "__call__", None)))  # noqa: B004
+    ):
         raise InvalidInputError(
             f"progress must be an ordinary function of one argument (not async), not {progress!r}"
         )

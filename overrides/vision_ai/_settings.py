@@ -15,18 +15,34 @@ DEFAULT_URL = "http://172.22.0.6"
 """The module's own address; it has no other."""
 URL_VARIABLE = "VISION_AI_URL"
 
+LONGEST_WAIT = 1e9
+"""Seconds, some thirty years; locks and sockets end at about ten times that."""
+
 FieldNames = Literal["both", "id", "item_id"]
+
+
+def shown(value: object) -> str:
+    """A wrong value for a message: its beginning, where it is long."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:99]}…"
 
 
 def is_number(value: object) -> bool:
     """Whether it is a finite int or float; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond all floats
+        return False
 
 
 def positive_seconds(name: str, value: object) -> float:
-    """A length of time above 0."""
-    if not is_number(value) or cast(float, value) <= 0:
-        raise InvalidInputError(f"{name} must be a number of seconds above 0, not {value!r}")
+    """A length of time above 0 that the operating system can still wait for."""
+    if not is_number(value) or not 0 < cast(float, value) <= LONGEST_WAIT:
+        raise InvalidInputError(
+            f"{name} must be a number of seconds above 0 and at most {LONGEST_WAIT:g}, not {value!r}"
+        )
     return float(cast(float, value))
 
 
@@ -67,7 +83,10 @@ class Retries:
 
     def pause_before(self, retry: int) -> float:
         """Seconds to wait before the retry of that number, counted from 0."""
-        return min(self.pause * self.factor**retry, self.longest)
+        try:
+            return min(self.pause * self.factor**retry, self.longest)
+        except OverflowError:
+            return self.longest if self.pause else 0.0
 
 
 @frozen
@@ -85,7 +104,7 @@ def make_settings(*, timeout: object, retries: object, field_names: object, part
         choices = ", ".join(map(repr, get_args(FieldNames)))
         raise InvalidInputError(f"field_names must be one of {choices}, not {field_names!r}")
     if part_name is not None and not (
-        isinstance(part_name, str) and re.fullmatch(r"[^\x00-\x1f\x7f]*", part_name)
+        isinstance(part_name, str) and re.fullmatch(r"[^\x00-\x1f\x7f\ud800-\udfff]*", part_name)
     ):
         raise InvalidInputError(
             f'part_name must be a name on one line, "" for an empty one or None for none, not {part_name!r}'

@@ -7,13 +7,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
-from ._http import AsyncBaseTransport, AsyncHTTPTransport, BaseTransport, HTTPTransport
+from ._http import URL, AsyncBaseTransport, AsyncHTTPTransport, BaseTransport, HTTPTransport, InvalidURL
 from .errors import InvalidInputError
 
 GROUP = "vision_ai.transports"
 BUILT_IN = ("http", "https")
+EXTRAS = ("emulator",)
+"""Schemes of this distribution whose dependencies are an extra of the same name."""
 INSIDE_THIS_PROCESS = "http://module"
 """The address in requests to a transport that needs none."""
 
@@ -24,12 +27,13 @@ def chosen_transport(
     url: str, *, transport: AnyTransport | None, proxy: str | None, asynchronous: bool
 ) -> tuple[str, AnyTransport]:
     """The address that requests are made for (no slash at its end), and what carries them there."""
-    if transport is not None:
-        return INSIDE_THIS_PROCESS, _fitting(transport, asynchronous)
     scheme, separator, _ = url.partition(":")
     scheme = scheme.lower()
     if not separator or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
         raise InvalidInputError(f"{url!r} is no URL; write for example 'http://172.22.0.6' or 'emulator:'")
+    if transport is not None:
+        address = _http_address(url) if scheme in BUILT_IN else INSIDE_THIS_PROCESS
+        return address, _fitting(transport, asynchronous)
     if scheme in BUILT_IN:
         return _http_address(url), _http_transport(url, proxy, asynchronous)
     if proxy is not None:
@@ -55,11 +59,16 @@ def _http_address(url: str) -> str:
         raise InvalidInputError(f"{url!r} names no host; write for example 'http://172.22.0.6'")
     if port == 0:
         raise InvalidInputError(f"{url!r}: the port must be 1 to 65535")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise InvalidInputError(f"the URL for {host} has a user or password: the module knows neither")
     if parts.query or parts.fragment:
         raise InvalidInputError(f"{url!r}: leave out what stands behind '?' or '#'")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    try:
+        URL(address)
+    except InvalidURL as error:
+        raise InvalidInputError(f"{url!r} is no usable URL: {error}") from None
+    return address
 
 
 def _http_transport(url: str, proxy: str | None, asynchronous: bool) -> AnyTransport:
@@ -67,9 +76,11 @@ def _http_transport(url: str, proxy: str | None, asynchronous: bool) -> AnyTrans
     # A plain connection needs no certificates, and loading them is most of the time a start takes.
     encrypted = url.lower().startswith("https:") or proxy is not None
     transport = AsyncHTTPTransport if asynchronous else HTTPTransport
+    if proxy is not None and not isinstance(cast(object, proxy), str):
+        raise InvalidInputError(f"proxy must be a URL as text, not {proxy!r}")
     try:
         return transport(proxy=proxy, verify=encrypted)
-    except ValueError as error:
+    except (ValueError, InvalidURL, ImportError) as error:
         raise InvalidInputError(f"proxy {proxy!r} cannot be used: {error}") from error
 
 
@@ -82,8 +93,7 @@ def _from_entry_point(scheme: str, url: str, asynchronous: bool) -> object:
         factory: Callable[..., object] = found[scheme].load()
         return factory(url, asynchronous=asynchronous)
     except ImportError as error:
-        raise InvalidInputError(
-            f"{url!r} needs more than is installed ({error}): pip install 'vision-ai-module[{scheme}]'"
-        ) from error
+        ours = f": pip install 'vision-ai-module[{scheme}]'" if scheme in EXTRAS else ""
+        raise InvalidInputError(f"{url!r} needs more than is installed ({error}){ours}") from error
     except ValueError as error:
         raise InvalidInputError(f"{url!r}: {error}") from error

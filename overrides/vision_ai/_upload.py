@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import IO, cast
 
 from ._http import AsyncByteStream, SyncByteStream
+from ._settings import shown
 from .errors import InvalidInputError
 
 CHUNK = 256 * 1024
@@ -34,7 +35,7 @@ class Upload:
         self._start = 0 if self._owned else self._file.tell()
         self.name = _name(file)
         self.size = self._file.seek(0, io.SEEK_END) - self._start
-        if self.size == 0:
+        if self.size <= 0:
             self.close()
             raise InvalidInputError(f"{self.name} is empty: it is no backup")
 
@@ -60,7 +61,7 @@ class FormBody(SyncByteStream, AsyncByteStream):
         self._head = (
             f"--{boundary}\r\nContent-Disposition: {disposition}\r\n"
             "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode()
+        ).encode(errors="replace")  # a file's name may be no Unicode
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._file = file
         self._size = size
@@ -104,11 +105,13 @@ class FormBody(SyncByteStream, AsyncByteStream):
 
 
 def _opened(path: str | os.PathLike[str]) -> IO[bytes]:
-    file = open(path, "rb")  # noqa: SIM115, PTH123  # closed by Upload.close; any path-like
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise InvalidInputError(f"{os.fspath(path)} is no ordinary file")
-    return file
+    try:
+        ordinary = stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116  # any path-like
+    except ValueError as error:
+        raise InvalidInputError(f"file: {path!r} cannot be a path: {error}") from None
+    if not ordinary:  # looked at before: opening a pipe waits for its writer
+        raise InvalidInputError(f"file: {os.fspath(path)!r} is no ordinary file")
+    return open(path, "rb")  # noqa: PTH123  # closed by Upload.close; any path-like
 
 
 def _seekable(file: object) -> IO[bytes]:
@@ -117,10 +120,10 @@ def _seekable(file: object) -> IO[bytes]:
         empty = cast(object, stream.read(0))
         if stream.seekable() and isinstance(empty, bytes):
             return stream
-    except (AttributeError, OSError, ValueError):
+    except (AttributeError, OSError, TypeError, ValueError):
         pass
     raise InvalidInputError(
-        f"file must be the path of a backup or a file opened for reading in binary mode, not {file!r}"
+        f"file must be the path of a backup or a file opened for reading in binary mode, not {shown(file)}"
     )
 
 

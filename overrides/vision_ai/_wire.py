@@ -64,6 +64,10 @@ class Wire(Protocol):
         """The answer's body."""
         ...
 
+    def shield(self) -> AbstractAsyncContextManager[None]:
+        """What is done in it is done to its end, also after a cancellation."""
+        ...
+
     async def discard(self, response: Response) -> None:
         """Gives the answer up, read or not."""
         ...
@@ -130,6 +134,10 @@ class SyncWire:
         for chunk in response.iter_bytes():
             yield chunk
 
+    @asynccontextmanager
+    async def shield(self) -> AsyncGenerator[None]:
+        yield
+
     async def discard(self, response: Response) -> None:
         response.close()
 
@@ -184,10 +192,15 @@ class AsyncWire:
         async for chunk in response.aiter_bytes():
             yield chunk
 
-    async def discard(self, response: Response) -> None:
+    @asynccontextmanager
+    async def shield(self) -> AsyncGenerator[None]:
         import anyio
 
-        with anyio.CancelScope(shield=True):  # also when it is given up because of a cancellation
+        with anyio.CancelScope(shield=True):
+            yield
+
+    async def discard(self, response: Response) -> None:
+        async with self.shield():  # also when it is given up because of a cancellation
             await response.aclose()
 
     async def sleep(self, seconds: float) -> None:

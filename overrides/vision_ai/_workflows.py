@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -26,13 +26,22 @@ from ._check import checked
 from ._core import LOST, Core
 from ._deadline import Deadline
 from ._files import PendingFile, name_inside, writable_folder, written_whole
-from ._progress import Phase, Progress, ProgressCallback, checked_callback
-from ._settings import Retries, positive_seconds, whole_number
+from ._progress import (
+    Phase,
+    Progress,
+    ProgressCallback,
+    callback_errors_as_they_are,
+    checked_callback,
+    told,
+)
+from ._settings import Retries, positive_seconds, shown, whole_number
 from ._status import backup_is_over, restore_is_over
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
     DeviceError,
+    InvalidAnswerError,
+    InvalidInputError,
     TransferError,
     UnreachableError,
     VisionAIError,
@@ -60,15 +69,18 @@ class Reporter:
 
     def __call__(self, phase: Phase, **facts: Any) -> None:
         if self.callback is not None:
-            self.callback(Progress(phase, elapsed=self.clock.elapsed, **facts))
+            told(self.callback, Progress(phase, elapsed=self.clock.elapsed, **facts))
 
 
 async def confirm(core: Core, result: RecognitionResult, item_id: str, name: str) -> None:
+    if not isinstance(cast(object, result), RecognitionResult):
+        raise InvalidInputError(f"confirm: result must be what get_result gave, not {shown(result)}")
     in_top = any(item.id == item_id for item in result.items)
     arguments = {"sid": result.sid, "id": item_id, "name": name, "intop": in_top}
     await core.call(operations.RESULT_FEEDBACK, arguments)
 
 
+@callback_errors_as_they_are
 async def learn(
     core: Core, item_id: str, name: str, pictures: int, progress: ProgressCallback | None
 ) -> list[RegisteredImage]:
@@ -83,22 +95,25 @@ async def learn(
             report("learning", done=done, total=pictures)
             taken.append(await core.call(operations.REGISTER_ITEM, product))
         report("learning", done=pictures, total=pictures)
-    except Exception as error:
+    except BaseException as error:  # Ctrl-C and cancellation too
         await _forget(core, item_id, taken, error)
         raise
     await core.call(operations.COMMIT_REGISTERED_ITEM, {"id": item_id})
     return taken
 
 
-async def _forget(core: Core, item_id: str, taken: list[RegisteredImage], because: Exception) -> None:
+async def _forget(core: Core, item_id: str, taken: list[RegisteredImage], because: BaseException) -> None:
     """Half a lesson must not be committed with the next one: its pictures go from the cache again."""
     for picture in taken:
+        names = {"id": item_id, "image_id": picture.image_id}
         try:
-            await core.call(operations.DELETE_REGISTERED_IMAGE, {"id": item_id, "image_id": picture.image_id})
+            async with core.wire.shield():
+                await core.call(operations.DELETE_REGISTERED_IMAGE, names)
         except VisionAIError as error:
             because.add_note(f"picture {picture.image_id} of {item_id!r} is still in the cache: {error}")
 
 
+@callback_errors_as_they_are
 async def backup(
     core: Core,
     folder: str | os.PathLike[str],
@@ -111,7 +126,7 @@ async def backup(
     checked_callback(progress)
     target = await core.wire.work(writable_folder, folder)
     report = Reporter(progress)
-    await core.call(operations.START_BACKUP, {})
+    await core.within(until).call(operations.START_BACKUP, {})
     try:
         status = await _watched(
             core,
@@ -128,6 +143,7 @@ async def backup(
     return await download(core, status.filename, target, until, report)
 
 
+@callback_errors_as_they_are
 async def restore(
     core: Core, file: object, poll: float, timeout: float, progress: ProgressCallback | None
 ) -> None:
@@ -171,7 +187,7 @@ async def _watched(
                 f"{question.name}: the module was not done after {until.seconds:g} s. It may still be at it."
             )
         await core.wire.sleep(poll)
-        status = await core.call(question, {})
+        status = await core.within(until).call(question, {})
         told(status)
         if is_over(status):
             return status
@@ -198,6 +214,7 @@ def _refused(what: str, model: type[Status], error: DeviceError) -> TransferErro
     return TransferError(f"{what}: {error}", status=status, code=error.code)
 
 
+@callback_errors_as_they_are
 async def save_backup(
     core: Core,
     filename: str,
@@ -214,16 +231,16 @@ async def save_backup(
 
 async def download(core: Core, filename: str, folder: Path, until: Deadline, report: Reporter) -> Path:
     """A backup file of the module's, streamed to a folder; whole under its name or not there."""
-    values = checked(operations.DOWNLOAD_BACKUP, {"filename": filename})
     name = name_inside(filename)
+    values = checked(operations.DOWNLOAD_BACKUP, {"filename": filename})
 
     async def once(try_until: Deadline) -> Path:
         with written_whole(folder, name) as file:
             await _received(core, values, try_until, report, file)
             await core.wire.work(file.finish)
-        return await core.wire.work(file.put_in_place, replace=False)
+            return await core.wire.work(file.put_in_place, replace=False)
 
-    return await core.attempts(operations.DOWNLOAD_BACKUP.effect, until, once)
+    return await core.attempts(operations.DOWNLOAD_BACKUP.effect, until, once, shared=False)
 
 
 async def _received(
@@ -248,6 +265,8 @@ async def _received(
                     buffer.clear()
         if done == len(buffer):
             _refuse_errors(response.status_code, content_type, buffer)
+        if total is not None and done < total:
+            raise AnswerLostError(f"{operation.name}: only {done:,} of {total:,} bytes came")
         await core.wire.work(file.write, bytes(buffer))
 
 
@@ -269,6 +288,7 @@ async def restart(core: Core, operation: Operation[None]) -> None:
     core.state.restarting = True
 
 
+@callback_errors_as_they_are
 async def wait_until_ready(
     core: Core,
     poll: float,
@@ -292,8 +312,9 @@ async def wait_until_ready(
                 core.state.restarting = False
                 return info
         except LOST as error:
-            failure, seen_gone = error, True
-        except DeviceError as error:
+            failure = error
+            seen_gone = seen_gone or error.__cause__ is not None  # not where this client itself was busy
+        except (DeviceError, InvalidAnswerError) as error:  # a web server may be up before the module is
             failure = error
         report("waiting", message=str(failure) if failure else "")
         if (until.left or 0.0) <= poll:

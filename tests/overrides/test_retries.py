@@ -1,0 +1,196 @@
+"""How often a lost call is sent, by what it does to the module, and what is told when it stays lost."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from samples import BY_NAME, RESULT, SAMPLES, Sample, names
+from scripted import Scripted, raw, refusal, streamed
+
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    DeviceError,
+    InvalidAnswerError,
+    RecognitionResult,
+    Retries,
+    UnreachableError,
+    VisionAIError,
+    _wire,
+)
+
+NOT_SENT = [
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.PoolTimeout("busy"),
+    httpx.ProxyError("proxy"),
+]
+TIMED_OUT = [httpx.ReadTimeout("slow"), httpx.WriteTimeout("slow"), TimeoutError("slow")]
+BROKEN = [
+    httpx.ReadError("reset"),
+    httpx.WriteError("reset"),
+    httpx.CloseError("reset"),
+    httpx.RemoteProtocolError("disconnected"),
+    httpx.LocalProtocolError("local"),
+    httpx.DecodingError("encoding"),
+    httpx.StreamClosed(),
+    ConnectionResetError("reset"),
+    OSError("no network"),
+]
+LOSSES = [*NOT_SENT, *TIMED_OUT, *BROKEN]
+
+
+def kind_of(loss: Exception) -> type[VisionAIError]:
+    if loss in NOT_SENT:
+        return UnreachableError
+    return AnswerTimeoutError if loss in TIMED_OUT else AnswerLostError
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between tries, which last no time here."""
+    slept: list[float] = []
+
+    async def sleep(self: object, seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(_wire.SyncWire, "sleep", sleep)
+    monkeypatch.setattr(_wire.AsyncWire, "sleep", sleep)
+    return slept
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_a_call_is_repeated_only_where_that_is_safe(
+    connect: Any, scripted: Scripted, sample: Sample, loss: Exception
+) -> None:
+    with pytest.raises(VisionAIError) as caught:
+        sample.call(connect(scripted.will(loss, forever=True), retries=2))
+    safe = sample.effect in ("read", "set") or loss in NOT_SENT
+    assert len(scripted.asked) == (3 if safe else 1)
+    assert type(caught.value) is kind_of(loss)
+    assert caught.value.__cause__ is loss
+    assert str(caught.value).startswith(f"{sample.name}: ")
+    assert isinstance(caught.value, TimeoutError) is (loss in TIMED_OUT)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
+def test_no_retries_means_one_try(connect: Any, scripted: Scripted, loss: Exception) -> None:
+    with pytest.raises(kind_of(loss)):
+        connect(scripted.will(loss, forever=True), retries=0).get_calib()
+    assert len(scripted.asked) == 1
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_a_try_that_comes_through_is_the_result(connect: Any, scripted: Scripted, sample: Sample) -> None:
+    lost = httpx.ConnectError("refused")
+    result = sample.call(connect(scripted.will(lost, lost, sample.answer), retries=2))
+    assert type(result) is sample.result
+    assert len({(asked.method, asked.path) for asked in scripted.asked}) == 1
+    lengths = {len(asked.body) for asked in scripted.asked}
+    assert len(lengths) == 1  # a file too is sent again from its start
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refusal(-6103), DeviceError),
+        (refusal(-6207), DeviceError),
+        (raw(b"<h1>"), InvalidAnswerError),
+        (raw(b"", None, 503), InvalidAnswerError),
+    ],
+)
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_an_answer_is_never_asked_for_again(
+    connect: Any, scripted: Scripted, sample: Sample, answer: httpx.Response, kind: type[Exception]
+) -> None:
+    if sample.name == "download_backup" and answer.status_code == 200 and kind is InvalidAnswerError:
+        return  # any bytes are a file
+    with pytest.raises(kind):
+        sample.call(connect(scripted.will(answer), retries=5))
+    assert len(scripted.asked) == 1
+
+
+def test_the_pauses_are_those_of_the_settings(connect: Any, scripted: Scripted, pauses: list[float]) -> None:
+    retries = Retries(count=5, pause=0.1, factor=3, longest=1)
+    with pytest.raises(UnreachableError):
+        connect(scripted.will(httpx.ConnectError(""), forever=True), retries=retries).get_calib()
+    assert pauses == pytest.approx([0.1, 0.3, 0.9, 1, 1])
+
+
+def test_the_pauses_by_default_grow(connect: Any, scripted: Scripted, pauses: list[float]) -> None:
+    with pytest.raises(UnreachableError):
+        connect(scripted.will(httpx.ConnectError(""), forever=True), retries=4).get_calib()
+    assert pauses == pytest.approx([0.2, 0.4, 0.8, 1.6])
+
+
+@pytest.mark.parametrize("retries", [Retries(pause=0), Retries(factor=10.0), Retries(pause=1e-9, factor=0.1)])
+def test_a_pause_has_a_length_after_any_number_of_tries(retries: Retries) -> None:
+    for retry in (0, 1, 1100, 100_000):
+        assert 0 <= retries.pause_before(retry) <= retries.longest
+
+
+def test_a_pause_that_does_not_fit_in_the_time_left_is_not_begun(
+    connect: Any, scripted: Scripted, pauses: list[float]
+) -> None:
+    module = connect(
+        scripted.will(httpx.ConnectError(""), forever=True), timeout=5, retries=Retries(pause=60, longest=60)
+    )
+    with pytest.raises(UnreachableError):
+        module.get_calib()
+    assert (len(scripted.asked), pauses) == (1, [])
+
+
+def test_each_try_gets_its_share_of_the_time(connect: Any, scripted: Scripted) -> None:
+    with pytest.raises(AnswerTimeoutError):
+        connect(scripted.will(httpx.ReadTimeout(""), forever=True), timeout=9, retries=2).get_calib()
+    reads = [asked.timeout["read"] for asked in scripted.asked]
+    assert reads == pytest.approx([3, 4.5, 9], rel=0.05)
+
+
+def test_a_call_that_is_sent_once_gets_all_the_time(connect: Any, scripted: Scripted) -> None:
+    with pytest.raises(AnswerTimeoutError):
+        connect(scripted.will(httpx.ReadTimeout("")), timeout=9, retries=2).reboot()
+    assert scripted.asked[0].timeout["read"] == pytest.approx(9, rel=0.05)
+
+
+def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(connect: Any, scripted: Scripted) -> None:
+    broken = streamed(lambda: [b'{"code":', httpx.ReadError("reset")])
+    module = connect(scripted.will(broken, broken, BY_NAME["get_calib"].answer))
+    assert module.get_calib().left == 444
+    scripted.will(broken)
+    with pytest.raises(AnswerLostError) as caught:
+        module.start_backup()
+    assert isinstance(caught.value.__cause__, httpx.ReadError)
+
+
+@pytest.mark.parametrize("workflow", ["learn", "backup", "restore", "save_backup", "confirm"])
+def test_workflows_do_not_repeat_what_may_have_been_done(
+    connect: Any, scripted: Scripted, tmp_path: Path, workflow: str
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    scripted.will(httpx.ReadError("reset"), forever=True)
+    module = connect(scripted, retries=2)
+    calls = {
+        "learn": lambda: module.learn(id="1", name="x"),
+        "backup": lambda: module.backup(tmp_path),
+        "restore": lambda: module.restore(tmp_path / "a.evo"),
+        "save_backup": lambda: module.save_backup("a.evo", tmp_path),
+        "confirm": lambda: module.confirm(RecognitionResult.from_dict(RESULT), id="1", name="x"),
+    }
+    with pytest.raises(AnswerLostError):
+        calls[workflow]()
+    assert len(scripted.asked) == (3 if workflow == "save_backup" else 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.evo"]
+
+
+def test_every_operation_has_one_of_the_four_effects() -> None:
+    from vision_ai_generated.operations import OPERATIONS
+
+    effects = {name: operation.effect for name, operation in OPERATIONS.items() if not operation.deprecated}
+    assert effects == {sample.name: sample.effect for sample in SAMPLES}
+    assert set(itertools.chain(effects.values())) == {"read", "set", "act", "destructive"}
