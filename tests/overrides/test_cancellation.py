@@ -210,3 +210,39 @@ def test_the_asynchronous_client_works_under_both_event_loops(
             assert (await module.wait_until_ready(poll=0.02, timeout=20)).sn
 
     anyio.run(main, backend=backend)
+
+
+class Teaching(httpx.AsyncBaseTransport):
+    """Registers one picture and stalls at the second; drops pictures when told to, after a while."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.dropped: list[bytes] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
+        if request.url.path == "/api/register_item":
+            if self.paths.count("/api/register_item") > 1:
+                await anyio.sleep(60)
+            data = {"image": "", "image_id": "77"}
+            return httpx.Response(200, json={"code": 0, "data": data})
+        await anyio.sleep(0.01)
+        self.dropped.append(await request.aread())
+        return httpx.Response(200, json={"code": 0, "data": None})
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_cancelled_lesson_takes_its_pictures_back_and_commits_nothing(backend: str) -> None:
+    async def main() -> None:
+        transport = Teaching()
+        async with AsyncVisionAI(transport=transport) as module:
+
+            async def lesson() -> None:
+                await module.learn(id="001", name="Apple", pictures=2)
+
+            await cancelled_by_scope(lesson, lambda: transport.paths.count("/api/register_item") == 2)
+        assert "/api/commit_registered_item" not in transport.paths
+        assert len(transport.dropped) == 1
+        assert b'"image_id":"77"' in transport.dropped[0]
+
+    anyio.run(main, backend=backend)
