@@ -54,13 +54,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_the_three_packages_typed(wheel: Path) -> None:
+PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest"}
+
+
+def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for package in ("vision_ai", "vision_ai_generated", "vision_ai_emulator"):
+    for package in PACKAGES:
         assert f"{package}/__init__.py" in names
         assert f"{package}/py.typed" in names
     roots = {name.partition("/")[0] for name in names if ".dist-info" not in name}
-    assert roots == {"vision_ai", "vision_ai_generated", "vision_ai_emulator"}
+    assert roots == PACKAGES
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

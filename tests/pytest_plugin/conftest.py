@@ -1,0 +1,66 @@
+"""What the plugin's tests share: runs of pytest inside a test, and a module on a socket to run them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from plugin_runs import Run
+
+import vision_ai_pytest.device
+import vision_ai_pytest.guard  # noqa: F401
+from vision_ai import VisionAI
+from vision_ai_emulator import Emulator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_is_loaded() -> None:
+    """pytester forgets what a run in this process imports, and some of it cannot be imported twice. What was
+    loaded before is kept."""
+    with Emulator().serve() as url, VisionAI(url) as module:
+        module.learn(id="1", name="Apple", pictures=1)
+        module.get_result()
+
+
+@pytest.fixture(autouse=True)
+def strict_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run inside a test makes warnings errors, and no module is named from outside."""
+    pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = --strict-markers --strict-config -ra\n")
+    monkeypatch.delenv("VISION_AI_URL", raising=False)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Runs pytest on the text of a test file, in this process."""
+
+    def run(text: str, *options: str) -> pytest.RunResult:
+        pytester.makepyfile(test_inside=text)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
+
+    return run
+
+
+@pytest.fixture
+def run_apart(pytester: pytest.Pytester) -> Run:
+    """The same in a process of its own, where whatever is left behind is noticed at its end."""
+
+    def run_apart(text: str, *options: str) -> pytest.RunResult:
+        pytester.makepyfile(test_inside=text)
+        result = pytester.runpytest_subprocess("-W", "error", *options)
+        assert "Warning" not in result.stdout.str() + result.stderr.str()
+        return result
+
+    return run_apart
+
+
+@pytest.fixture
+def real() -> Emulator:
+    """What stands in for a real module."""
+    return Emulator(pan="banana", sn="87654321")
+
+
+@pytest.fixture
+def real_url(real: Emulator) -> Iterator[str]:
+    """Its URL."""
+    with real.serve() as url:
+        yield url

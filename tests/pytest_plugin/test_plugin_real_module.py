@@ -1,0 +1,342 @@
+"""A run on a module: what gets through to it, and what is skipped with which reason.
+
+An emulator on a socket stands in for the module; its log of requests is the judge.
+"""
+
+from __future__ import annotations
+
+import pytest
+from plugin_runs import Run
+
+from vision_ai import InvalidInputError, VisionAI
+from vision_ai_emulator import Emulator
+from vision_ai_generated.operations import OPERATIONS
+
+CURRENT = [operation for operation in OPERATIONS.values() if not operation.deprecated]
+ALLOWANCES = {
+    "": {"read"},
+    "set": {"read", "set"},
+    "act": {"read", "set", "act"},
+    "destructive": {"read", "set", "act", "destructive"},
+}
+
+EVERY_OPERATION_ON_EVERY_WAY = """
+    import asyncio
+    import pytest
+    from vision_ai import AsyncVisionAI, DeviceError, VisionAI
+    from vision_ai_generated.operations import OPERATIONS
+
+    NAMES = [operation.name for operation in OPERATIONS.values() if not operation.deprecated]
+
+    @pytest.fixture
+    def arguments(name, tmp_path):
+        (tmp_path / "test.evo").write_bytes(b"backup")
+        samples = {"string": "1", "integer": 1, "boolean": True, "file": tmp_path / "test.evo"}
+        return {field.python_name: samples[field.kind] for field in OPERATIONS[name].fields}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_client(vision_ai, name, arguments):
+        with pytest.raises(DeviceError):
+            getattr(vision_ai, name)(**arguments)
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_asynchronous_client(async_vision_ai, name, arguments):
+        with pytest.raises(DeviceError):
+            asyncio.run(getattr(async_vision_ai, name)(**arguments))
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.vision_ai
+    def test_a_client_of_ones_own(name, arguments):
+        with VisionAI() as module, pytest.raises(DeviceError):
+            getattr(module, name)(**arguments)
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.vision_ai
+    def test_an_asynchronous_client_of_ones_own(name, arguments):
+        async def ask():
+            async with AsyncVisionAI() as module:
+                await getattr(module, name)(**arguments)
+        with pytest.raises(DeviceError):
+            asyncio.run(ask())
+"""
+
+
+def asked(module: Emulator) -> set[str]:
+    """The names of the operations that the module was asked for; a path that is none as it is."""
+    names = {("GET", "/download/1"): "download_backup"}
+    names |= {(operation.method, operation.path): operation.name for operation in OPERATIONS.values()}
+    return {names.get(request, request[1]) for request in module.requests}
+
+
+@pytest.mark.parametrize("allowed", ALLOWANCES)
+def test_only_what_is_allowed_is_asked_and_the_rest_skips(
+    run: Run, real: Emulator, real_url: str, allowed: str
+) -> None:
+    real.fail_next(-6213, times=1000)  # it is asked, and does nothing
+    options = [f"--vision-ai-url={real_url}"] + [f"--vision-ai-allow={allowed}"] * bool(allowed)
+    result = run(EVERY_OPERATION_ON_EVERY_WAY, *options)
+    through = {operation.name for operation in CURRENT if operation.effect in ALLOWANCES[allowed]}
+    assert asked(real) == through
+    assert len(real.requests) == 4 * len(through)
+    result.assert_outcomes(passed=4 * len(through), skipped=4 * (len(CURRENT) - len(through)))
+    for operation in CURRENT:
+        if operation.name not in through:
+            result.stdout.fnmatch_lines(
+                [
+                    f"*test_inside.py*: {operation.name} was not sent to {real_url}: it changes the module "
+                    f"({operation.effect}); --vision-ai-allow={operation.effect} lets it through"
+                ]
+            )
+
+
+def test_nothing_of_a_job_is_sent_when_a_part_of_it_is_refused_first(
+    run: Run, real: Emulator, real_url: str
+) -> None:
+    result = run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def file(tmp_path):
+            (tmp_path / "test.evo").write_bytes(b"backup")
+            return tmp_path / "test.evo"
+
+        def test_learn(vision_ai): vision_ai.learn(id="1", name="Apple")
+        def test_backup(vision_ai, tmp_path): vision_ai.backup(tmp_path)
+        def test_restore(vision_ai, file): vision_ai.restore(file)
+        def test_reboot(vision_ai): vision_ai.reboot()
+        def test_reset(vision_ai): vision_ai.reset_device()
+        """,
+        f"--vision-ai-url={real_url}",
+    )
+    result.assert_outcomes(skipped=5)
+    assert real.requests == ()
+
+
+def test_with_act_a_product_is_taught_and_forgotten_for_real(run: Run, real: Emulator, real_url: str) -> None:
+    result = run(
+        """
+        def test_it(vision_ai, tmp_path):
+            vision_ai.learn(id="1", name="Banana", pictures=1)
+            assert vision_ai.get_result().items[0].id == "1"
+            assert vision_ai.backup(tmp_path, poll=0.1).stat().st_size
+        """,
+        f"--vision-ai-url={real_url}",
+        "--vision-ai-allow=act",
+    )
+    result.assert_outcomes(passed=1)
+    assert real.device.get_item_list() == [("1", "Banana")]
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("POST", "/api/secret"),
+        ("POST", "/api/get_result?mode=1"),
+        ("POST", "/api/GET_RESULT"),
+        ("GET", "/api/get_result"),
+        ("GET", "/download/a/b"),
+        ("GET", "/download/"),
+        ("GET", "/"),
+    ],
+)
+def test_what_is_not_in_the_contract_is_never_sent(
+    run: Run, real: Emulator, real_url: str, method: str, target: str
+) -> None:
+    result = run(
+        f"""
+        import httpx
+        from vision_ai_pytest.guard import open_transport
+
+        def test_it(vision_ai_url):
+            with httpx.Client(transport=open_transport(vision_ai_url, asynchronous=False)) as client:
+                client.request("{method}", "http://module{target}")
+        """,
+        f"--vision-ai-url={real_url}",
+        "--vision-ai-allow=destructive",
+    )
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(
+        [f"*{method} {target} was not sent to {real_url}: it is no operation of the contract"]
+    )
+    assert real.requests == ()
+
+
+def test_a_refusal_skips_whatever_the_code_under_test_makes_of_it(
+    run_apart: Run, real: Emulator, real_url: str
+) -> None:
+    result = run_apart(
+        """
+        import asyncio
+        import threading
+        import pytest
+
+        def test_caught(vision_ai):
+            try:
+                vision_ai.start_backup()
+            except BaseException:
+                pass
+            assert vision_ai.get_device_info().sn == "87654321"  # and the client goes on working
+
+        def test_caught_and_failed(vision_ai):
+            with pytest.raises(ValueError):
+                vision_ai.start_backup()
+
+        def test_thread(vision_ai):
+            thread = threading.Thread(target=vision_ai.start_backup)
+            thread.start()
+            thread.join()
+
+        def test_task_group(async_vision_ai):
+            async def both():
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(async_vision_ai.start_backup())
+                    group.create_task(async_vision_ai.get_result())
+            asyncio.run(both())
+
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+        async def test_anyio(async_vision_ai):
+            await async_vision_ai.start_backup()
+
+        @pytest.fixture
+        def prepared(vision_ai):
+            vision_ai.start_backup()
+
+        def test_in_a_fixture(prepared):
+            raise AssertionError("never run")
+
+        def test_the_next_one_is_not_skipped(vision_ai):
+            vision_ai.get_device_info()
+        """,
+        f"--vision-ai-url={real_url}",
+    )
+    result.assert_outcomes(skipped=7, passed=1)
+    assert not asked(real) - {"get_device_info", "get_result"}
+
+
+def test_a_fixture_that_cleans_up_does_not_turn_a_failure_into_a_skip(run: Run, real_url: str) -> None:
+    run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def module(vision_ai):
+            yield vision_ai
+            vision_ai.reboot()
+
+        def test_that_fails(module):
+            assert module.get_device_info().sn == "another"
+        """,
+        f"--vision-ai-url={real_url}",
+    ).assert_outcomes(failed=1, skipped=1)
+
+
+def test_a_client_that_nobody_closes_leaves_nothing_behind(run_apart: Run, real_url: str) -> None:
+    run_apart(
+        """
+        import asyncio
+        import pytest
+        from vision_ai import AsyncVisionAI, VisionAI
+
+        @pytest.mark.vision_ai
+        def test_sync():
+            assert VisionAI().get_device_info().sn == "87654321"
+
+        @pytest.mark.vision_ai
+        def test_async():
+            async def ask():
+                return await AsyncVisionAI().get_device_info()
+            assert asyncio.run(ask()).sn == "87654321"
+        """,
+        f"--vision-ai-url={real_url}",
+    ).assert_outcomes(passed=2)
+
+
+def test_what_only_an_emulator_can_do_skips(run: Run, real: Emulator, real_url: str) -> None:
+    result = run(
+        """
+        import pytest
+
+        def test_controls(vision_ai_emulator): raise AssertionError
+        def test_another_process(vision_ai_http_url): raise AssertionError
+        @pytest.mark.vision_ai(pan="apple", sn="5")
+        def test_marked(vision_ai): raise AssertionError
+        """,
+        f"--vision-ai-url={real_url}",
+        "--vision-ai-allow=act",
+    )
+    result.assert_outcomes(skipped=3)
+    result.stdout.fnmatch_lines_random(
+        [
+            f"*controls the emulator, and this runs on the module at {real_url}",
+            "*cannot be held back; --vision-ai-allow=destructive lets it through",
+            f"*needs a module with pan, sn as its marker says, and this runs on the one at {real_url}",
+        ]
+    )
+    assert real.requests == ()
+
+
+def test_another_process_gets_the_module_when_everything_is_allowed(run: Run, real_url: str) -> None:
+    run(
+        f"""
+        import os
+
+        def test_it(vision_ai_http_url):
+            assert vision_ai_http_url == os.environ["VISION_AI_URL"] == {real_url!r}
+        """,
+        f"--vision-ai-url={real_url}/",
+        "--vision-ai-allow=destructive",
+    ).assert_outcomes(passed=1)
+
+
+def test_the_url_may_stand_in_the_settings_and_the_option_goes_first(
+    pytester: pytest.Pytester, run: Run, real: Emulator, real_url: str
+) -> None:
+    text = "def test_it(vision_ai): assert vision_ai.get_device_info().sn == {!r}"
+    pytester.makeini(f"[pytest]\nvision_ai_url = {real_url}\n")
+    result = run(text.format("87654321"))
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"vision_ai: on the module at {real_url}, allowed: read"])
+    asked_before = len(real.requests)
+    run(text.format("12345678"), "--vision-ai-url=").assert_outcomes(passed=1)
+    assert len(real.requests) == asked_before
+
+
+def test_the_environment_does_not_choose_what_tests_run_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, real: Emulator, real_url: str
+) -> None:
+    monkeypatch.setenv("VISION_AI_URL", real_url)
+    run("def test_it(vision_ai): vision_ai.learn(id='1', name='Apple')").assert_outcomes(passed=1)
+    assert real.requests == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--vision-ai-url=emulator:"], "--vision-ai-url is an http or https URL, not 'emulator:'"),
+        (["--vision-ai-url=module"], "--vision-ai-url is an http or https URL, not 'module'"),
+        (["--vision-ai-url=http://"], "--vision-ai-url: * names no host*"),
+        (
+            ["--vision-ai-url=http://127.0.0.1:9", "--vision-ai-allow=everything"],
+            "*invalid choice*'everything'*",
+        ),
+        (["--vision-ai-url=http://127.0.0.1:9", "--numprocesses=2"], "*one thing at a time*"),
+    ],
+)
+def test_options_that_are_not_possible_say_so(
+    pytester: pytest.Pytester, run: Run, options: list[str], told: str
+) -> None:
+    # As pytest-xdist adds it.
+    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--numprocesses', type=int)")
+    result = run("def test_it(): raise AssertionError", *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{told}"])
+
+
+def test_the_guarded_url_is_for_that_run_only(run: Run, real_url: str) -> None:
+    run("def test_it(vision_ai): vision_ai.get_device_info()", f"--vision-ai-url={real_url}").assert_outcomes(
+        passed=1
+    )
+    with pytest.raises(InvalidInputError, match="--vision-ai-url"):
+        VisionAI(f"pytest:{real_url}")
