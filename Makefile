@@ -7,9 +7,13 @@ READY := $(VENV)/.ready
 URL ?=
 HOST ?= 127.0.0.1
 PORT ?= 8172
+CASES ?=
+SEED ?= 1
+EFFECTS ?= read
+BASE ?= HEAD
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test emulator generate check-generated lint format types layers check lock build clean
+.PHONY: help demo test emulator fuzz faults generate check-generated contract check-contract firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -31,11 +35,27 @@ test: $(READY) ## Run the tests
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
+fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
+	@$(BIN)/python tests/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
+		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
+
+faults: $(READY) ## Run every operation and workflow against every fault, and print a table
+	@$(BIN)/python tests/faults/run.py
+
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/generator/generate.py
 
 check-generated: $(READY) ## Fail if generated/ is not what the contract gives
 	@$(BIN)/python openapi/generator/generate.py --check
+
+contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
+	@$(BIN)/python openapi/tools/contract.py
+
+check-contract: $(READY) ## Lint the contract, fail if openapi/dist/ is not up to date
+	@$(BIN)/python openapi/tools/contract.py --check
+
+firmware-diff: $(READY) ## Say what changes of the contract since BASE (a git ref) do to its users
+	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)
 
 lint: $(READY) ## Check style and format
 	@$(BIN)/ruff check .
@@ -53,16 +73,17 @@ layers: $(READY) ## Check who imports whom
 
 check: lint types layers check-generated ## All checks but the tests
 
-lock: ## Pin the development versions anew
+lock: $(READY) ## Pin the development versions anew
 	@$(PYTHON) -m venv --clear $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--no-emit-options --extra emulator --extra dev --output-file requirements/dev.txt pyproject.toml
 	@rm -rf $(VENV)-lock
+	@$(BIN)/python openapi/tools/node_tools.py lock
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock dist demo-output .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock dist demo-output fuzz-reports .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache

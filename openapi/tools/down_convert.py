@@ -1,0 +1,198 @@
+"""OpenAPI 3.1 → 3.0.3, for the subset that the contract is written in.
+
+What it does not know it refuses: a keyword that 3.0 lacks must never get lost in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from document import Node, is_list, is_node
+
+# In 3.0 `nullable` works only beside a `type` (so says 3.0.3): a null that stands alone is written like this.
+NULL: Node = {"description": "Null.", "type": "object", "nullable": True, "enum": [None]}
+
+# fmt: off
+SCHEMA_KEYWORDS = frozenset((
+    "title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+    "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties",
+    "minProperties", "required", "enum", "type", "allOf", "oneOf", "anyOf", "not", "items",
+    "properties", "additionalProperties", "description", "format", "default", "nullable",
+    "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "deprecated",
+    "$ref",
+))
+ROOT_KEYWORDS = frozenset((
+    "openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs",
+))
+COMPONENTS = frozenset((
+    "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links",
+    "callbacks",
+))
+# fmt: on
+
+
+class UnsupportedError(ValueError):
+    """Something that has no form in 3.0, or none that this module knows."""
+
+
+def to_30(document: Node, *, codegen: bool = False) -> Node:
+    """The document as OpenAPI 3.0.3.
+
+    `codegen` gives the profile for generators: without links, without the JSON alternative of binary answers,
+    and with `nullable` beside a reference, which generators understand and strict validators do not.
+    """
+    _refuse("the document", document.keys() - ROOT_KEYWORDS)
+    _refuse("components", document.get("components", {}).keys() - COMPONENTS)
+    result: Node = _Converter(codegen).plain(document)
+    result["openapi"] = "3.0.3"
+    result["info"] = _info(document["info"])
+    return result
+
+
+def _refuse(where: str, keywords: set[str]) -> None:
+    unknown = sorted(keyword for keyword in keywords if not keyword.startswith("x-"))
+    if unknown:
+        raise UnsupportedError(f"{where}: {', '.join(unknown)} cannot be written in OpenAPI 3.0")
+
+
+def _info(info: Node) -> Node:
+    """3.0 has neither `summary` nor the licence's `identifier`, for which it has an address."""
+    result = {key: value for key, value in info.items() if key != "summary"}
+    if "summary" in info:
+        result["description"] = f"{info['summary']}\n\n{info.get('description', '')}".rstrip() + "\n"
+    if "identifier" in info.get("license", {}):
+        licence = {key: value for key, value in info["license"].items() if key != "identifier"}
+        result["license"] = {**licence, "url": f"https://spdx.org/licenses/{info['license']['identifier']}"}
+    return result
+
+
+class _Converter:
+    def __init__(self, codegen: bool) -> None:
+        self._codegen = codegen
+
+    def plain(self, node: Any) -> Any:
+        """Everything that is no schema: only the schemas in it change, and in the profile the answers."""
+        if is_list(node):
+            return [self.plain(child) for child in node]
+        if not is_node(node):
+            return node
+        result: Node = {}
+        for key, child in node.items():
+            if key in ("example", "examples") or key.startswith("x-"):
+                result[key] = child
+            elif key == "schema":
+                result[key] = self.schema(child)
+            elif key == "schemas":
+                result[key] = {name: self.schema(schema) for name, schema in child.items()}
+            elif key == "responses" and self._codegen:
+                result[key] = {status: self._answer(answer) for status, answer in child.items()}
+            else:
+                result[key] = self.plain(child)
+        return result
+
+    def _answer(self, answer: Node) -> Node:
+        """An answer has one media type in the profile: the bytes, where there are bytes."""
+        content: Node = answer.get("content", {})
+        binary = [
+            media for media, body in content.items() if body.get("schema", {}).get("format") == "binary"
+        ]
+        kept = {media: body for media, body in content.items() if media in binary} if binary else content
+        result = {key: value for key, value in answer.items() if key != "links"}
+        return self.plain({**result, **({"content": kept} if content else {})})
+
+    def schema(self, schema: Any) -> Node:
+        if isinstance(schema, bool):
+            return {} if schema else {"not": {}}
+        if "$ref" in schema:
+            return self._reference(schema)
+        if len(_kinds(schema)) > 1 or _null_alternatives(schema):
+            return self._alternatives(schema)
+        if schema.get("type") == "null":
+            return {**NULL, **{key: value for key, value in schema.items() if key != "type"}}
+        result: Node = {}
+        for key, value in schema.items():
+            result.update(self._keyword(key, value, schema))
+        _refuse("a schema", result.keys() - SCHEMA_KEYWORDS)
+        return result
+
+    def _reference(self, schema: Node) -> Node:
+        """In 3.0 nothing may stand beside a reference."""
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        reference = {"$ref": schema["$ref"]}
+        if not beside:
+            return reference
+        if "allOf" in beside:
+            raise UnsupportedError("a schema: $ref and allOf side by side")
+        return {"allOf": [reference], **self.schema(beside)}
+
+    def _alternatives(self, schema: Node) -> Node:
+        """`anyOf` or a list of types, of which one may be null."""
+        keyword = "oneOf" if "oneOf" in schema else "anyOf"
+        outer = {key: value for key, value in schema.items() if key not in (keyword, "type")}
+        if keyword in schema:
+            alternatives: list[Node] = schema[keyword]
+        else:
+            outer = {key: schema[key] for key in ("description", "deprecated") if key in schema}
+            inner = {key: value for key, value in schema.items() if key not in outer}
+            alternatives = [{**inner, "type": kind} for kind in _kinds(schema)]
+        others = [each for each in alternatives if each.get("type") != "null"]
+        nullable = len(others) < len(alternatives)
+
+        if len(others) == 1 and "$ref" not in others[0]:
+            return {**self._merged(outer, others[0]), "nullable": True}
+        converted = [self.schema(each) for each in others]
+        if not nullable:
+            return {**self.schema(outer), keyword: converted}
+        if not self._codegen:
+            return {**self.schema(outer), keyword: [*converted, NULL]}
+        if len(others) == 1:
+            return {**self.schema(outer), "allOf": converted, "nullable": True}
+        return {**self.schema(outer), keyword: converted, "nullable": True}
+
+    def _merged(self, outer: Node, inner: Node) -> Node:
+        """The one alternative beside null takes the place of the choice, with both descriptions."""
+        if "type" not in inner or (outer.keys() & inner.keys()) - {"description"}:
+            raise UnsupportedError("a schema: null or something without a type of its own")
+        words = [each["description"] for each in (outer, inner) if "description" in each]
+        described: Node = {"description": "\n\n".join(words)} if words else {}
+        return self.schema({**described, **inner, **outer, **described})
+
+    def _keyword(self, key: str, value: Any, schema: Node) -> Node:
+        match key:
+            case "type" if is_list(value):
+                return {"type": value[0]}
+            case "examples":
+                further = {"x-further-examples": value[1:]} if len(value) > 1 else {}
+                return {"example": value[0], **further}
+            case "const":
+                return {"enum": [value]}
+            case "exclusiveMinimum" | "exclusiveMaximum":
+                bound = "minimum" if key == "exclusiveMinimum" else "maximum"
+                if bound in schema:
+                    raise UnsupportedError(f"a schema: {bound} and {key} side by side")
+                return {bound: value, key: True}
+            case "contentEncoding" if value == "base64":
+                return {"format": "byte"}
+            case "properties":
+                return {key: {name: self.schema(each) for name, each in value.items()}}
+            case "items" | "not":
+                return {key: self.schema(value)}
+            case "additionalProperties":
+                return {key: value if isinstance(value, bool) else self.schema(value)}
+            case "allOf" | "anyOf" | "oneOf":
+                return {key: [self.schema(each) for each in value]}
+            case "$comment":
+                return {}
+            case _:
+                return {key: value}
+
+
+def _kinds(schema: Node) -> list[str]:
+    kinds: Any = schema.get("type", [])
+    return kinds if is_list(kinds) else [kinds]
+
+
+def _null_alternatives(schema: Node) -> bool:
+    return any(
+        each.get("type") == "null" for keyword in ("anyOf", "oneOf") for each in schema.get(keyword, [])
+    )

@@ -1,0 +1,394 @@
+"""What is emitted from the contract is up to date, valid, and says what the contract says."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS30Validator
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from referencing import Registry
+from referencing.jsonschema import DRAFT4, DRAFT202012
+
+from contract import DIST, outdated, products, write
+from document import Node, operations
+from down_convert import UnsupportedError, to_30
+
+THREE = ["vision-ai-3.0.json", "vision-ai-3.0-codegen.json"]
+EVERY_30 = pytest.mark.parametrize("name", THREE)
+
+
+def emitted(name: str) -> Node:
+    return json.loads((DIST / name).read_text(encoding="utf-8"))
+
+
+def walk(node: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield where, node
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield from walk(child, (*where, key))
+
+
+# The files
+
+
+def test_the_emitted_files_are_up_to_date(contract: Node) -> None:
+    assert outdated(products(contract), DIST) == []
+
+
+def test_what_is_not_up_to_date_is_found(contract: Node, tmp_path: Path) -> None:
+    write(products(contract), tmp_path)
+    (tmp_path / "error-codes.csv").unlink()
+    (tmp_path / "old.json").touch()
+    with (tmp_path / "reference.html").open("a") as page:
+        page.write("\n")
+    assert outdated(products(contract), tmp_path) == [
+        "old.json is not emitted any more",
+        "error-codes.csv is missing",
+        "reference.html is not what the contract gives",
+    ]
+    write(products(contract), tmp_path)
+    assert outdated(products(contract), tmp_path) == []
+
+
+def test_the_bundle_is_the_contract(contract: Node) -> None:
+    bundle = emitted("vision-ai.json")
+    assert bundle == contract
+    assert not list(OpenAPIV31SpecValidator(bundle).iter_errors())
+
+
+def test_the_contract_reads_the_same_with_yaml_1_1(contract: Node) -> None:
+    import yaml
+
+    from document import CONTRACT
+
+    assert yaml.safe_load(CONTRACT.read_text(encoding="utf-8")) == contract
+
+
+# OpenAPI 3.0
+
+
+@EVERY_30
+def test_it_is_valid_3_0(name: str) -> None:
+    document = emitted(name)
+    assert document["openapi"] == "3.0.3"
+    assert not list(OpenAPIV30SpecValidator(document).iter_errors())
+
+
+@EVERY_30
+def test_nothing_of_3_1_is_left(name: str) -> None:
+    assert findings_of_31(emitted(name)) == []
+
+
+def test_what_is_of_3_1_is_found(contract: Node) -> None:
+    found = findings_of_31(contract)
+    for words in ("type null", "beside a reference", "examples of a schema", "info.summary", "identifier"):
+        assert [line for line in found if words in line], words
+
+
+def findings_of_31(document: Node) -> list[str]:
+    found = [f"info.{key}" for key in ("summary",) if key in document["info"]]
+    found += ["licence's identifier"] * ("identifier" in document["info"]["license"])
+    found += [f"{key} at the root" for key in ("webhooks", "jsonSchemaDialect") if key in document]
+    keywords = {"const", "$defs", "prefixItems", "contentEncoding", "contentMediaType", "if", "$schema"}
+    for where, node in walk({key: document[key] for key in ("paths", "components")}):
+        if not isinstance(node, dict) or "value" in where:
+            continue
+        place = "/".join(map(str, where))
+        if node.get("type") == "null" or isinstance(node.get("type"), list):
+            found.append(f"{place}: type null or a list of types")
+        if "$ref" in node and len(node) > 1:
+            found.append(f"{place}: something beside a reference")
+        if isinstance(node.get("examples"), list):
+            found.append(f"{place}: examples of a schema")
+        if where[-1:] != ("properties",) and keywords & node.keys():
+            found.append(f"{place}: {keywords & node.keys()}")
+        if any(
+            isinstance(node.get(key), (int, float)) is True and not isinstance(node.get(key), bool)
+            for key in ("exclusiveMinimum", "exclusiveMaximum")
+        ):
+            found.append(f"{place}: an exclusive bound that is a number")
+    return found
+
+
+def shape(schema: Node, document: Node) -> Any:
+    """Fields, constraints and references of a schema, however null and references are written."""
+    alternatives = [
+        each for each in schema.get("anyOf", []) if each.get("type") != "null" and each.get("enum") != [None]
+    ]
+    null = bool(schema.get("nullable")) or len(alternatives) < len(schema.get("anyOf", []))
+    inner = {**schema, **(alternatives[0] if alternatives else {}), **schema.get("allOf", [{}])[0]}
+    kept = [
+        "type",
+        "format",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxItems",
+        "pattern",
+        "default",
+        "enum",
+        "deprecated",
+        "required",
+        "$ref",
+    ]
+    return {
+        "null": null,
+        **{key: inner[key] for key in kept if key in inner},
+        **{key: value for key, value in inner.items() if key.startswith("x-")},
+        "fields": {name: shape(field, document) for name, field in inner.get("properties", {}).items()},
+        "items": shape(inner["items"], document) if "items" in inner else None,
+        "example": inner.get("example", inner.get("examples", [None])[0]),
+        "words": inner.get("description") and schema.get("description", "").split("\n\n")[0],
+    }
+
+
+@EVERY_30
+def test_the_schemas_say_the_same(contract: Node, name: str) -> None:
+    document = emitted(name)
+    schemas = document["components"]["schemas"]
+    assert list(schemas) == list(contract["components"]["schemas"])
+    for schema, of_contract in contract["components"]["schemas"].items():
+        assert shape(schemas[schema], document) == shape(of_contract, contract), schema
+
+
+@EVERY_30
+def test_the_operations_and_codes_are_the_same(contract: Node, name: str) -> None:
+    document = emitted(name)
+    for extension in ("x-error-codes", "x-error-ranges"):
+        assert document[extension] == contract[extension]
+    assert document["servers"] == contract["servers"]
+    pairs = list(zip(operations(document), operations(contract), strict=True))
+    for (path, method, operation), (path_of_contract, method_of_contract, of_contract) in pairs:
+        assert (path, method) == (path_of_contract, method_of_contract)
+        for key in of_contract.keys() - {"parameters", "requestBody", "responses"}:
+            assert operation[key] == of_contract[key]
+        assert operation.keys() == of_contract.keys()
+        assert [each["name"] for each in operation.get("parameters", [])] == [
+            each["name"] for each in of_contract.get("parameters", [])
+        ]
+        if "requestBody" in of_contract:
+            assert operation["requestBody"] == of_contract["requestBody"]  # plain references and examples
+
+
+def test_the_faithful_answers_are_the_same(contract: Node) -> None:
+    document = emitted("vision-ai-3.0.json")
+    for (_, _, operation), (_, _, of_contract) in zip(
+        operations(document), operations(contract), strict=True
+    ):
+        assert operation["responses"] == of_contract["responses"]
+
+
+def test_the_profile_has_one_kind_of_answer_and_no_links(contract: Node) -> None:
+    answers = {
+        operation["operationId"]: list(operation["responses"]["200"]["content"])
+        for _, _, operation in operations(emitted("vision-ai-3.0-codegen.json"))
+    }
+    assert answers.pop("getImage") == ["image/jpeg"]
+    assert answers.pop("downloadBackup") == ["application/octet-stream"]
+    assert set(map(tuple, answers.values())) == {("application/json",)}
+
+    contract["paths"]["/api/reboot"]["post"]["responses"]["200"]["links"] = {
+        "next": {"operationId": "reboot"}
+    }
+    for codegen in (False, True):
+        assert ("links" in json.dumps(to_30(contract, codegen=codegen))) is not codegen
+
+
+def mutated(value: Any) -> Iterator[Any]:
+    """The value, and copies in which one place holds something else, or nothing."""
+    yield value
+    for where, _ in walk(value):
+        for other in (None, 7, -1.5, "text", "", True, [], {}):
+            yield replaced(value, where, other)
+        if where and isinstance(where[-1], str):
+            yield replaced(value, where, ...)
+
+
+def replaced(value: Any, where: tuple[Any, ...], other: Any) -> Any:
+    if not where:
+        return other
+    changed = copy.copy(value)
+    if other is ... and len(where) == 1:
+        del changed[where[0]]
+    else:
+        changed[where[0]] = replaced(value[where[0]], where[1:], other)
+    return changed
+
+
+def test_the_faithful_document_takes_and_refuses_what_the_contract_does(contract: Node) -> None:
+    """Examples and thousands of spoilt ones: both documents must come to the same verdict."""
+    document = emitted("vision-ai-3.0.json")
+    registries = [
+        Registry().with_resource("urn:it", specification.create_resource(each))
+        for each, specification in ((contract, DRAFT202012), (document, DRAFT4))
+    ]
+    verdicts: list[bool] = []
+    for _, _, operation in operations(contract):
+        bodies = [*operation["responses"]["200"]["content"].values()]
+        bodies += operation.get("requestBody", {}).get("content", {}).values()
+        for body in bodies:
+            target = {"$ref": "urn:it" + body["schema"].get("$ref", "#")}
+            validators = [
+                Draft202012Validator(target, registry=registries[0]),
+                OAS30Validator(target, registry=registries[1]),
+            ]
+            for example in list(body.get("examples", {}).values())[:2]:
+                for value in mutated(example["value"]):
+                    left, right = (validator.is_valid(value) for validator in validators)
+                    assert left == right, (target, value)
+                    verdicts.append(left)
+    assert min(verdicts.count(True), verdicts.count(False)) > 200
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": ["string", "null"]}, {"type": "string", "nullable": True}),
+        (
+            {"type": ["string", "integer"]},
+            {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        ),
+        ({"const": 3}, {"enum": [3]}),
+        (
+            {"type": "number", "exclusiveMinimum": 0},
+            {"type": "number", "minimum": 0, "exclusiveMinimum": True},
+        ),
+        ({"type": "string", "examples": ["a"]}, {"type": "string", "example": "a"}),
+        (
+            {"type": "string", "examples": ["a", "b"]},
+            {"type": "string", "example": "a", "x-further-examples": ["b"]},
+        ),
+        ({"type": "string", "contentEncoding": "base64"}, {"type": "string", "format": "byte"}),
+        (
+            {"$ref": "#/components/schemas/Item", "description": "It."},
+            {"allOf": [{"$ref": "#/components/schemas/Item"}], "description": "It."},
+        ),
+        (
+            {
+                "description": "Outer.",
+                "anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "null"}],
+            },
+            {"description": "Outer.", "type": "array", "items": {"type": "string"}, "nullable": True},
+        ),
+        (
+            {"type": "object", "properties": {"examples": {"type": "string", "examples": ["x"]}}},
+            {"type": "object", "properties": {"examples": {"type": "string", "example": "x"}}},
+        ),
+        ({"type": "object", "additionalProperties": True}, {"type": "object", "additionalProperties": True}),
+    ],
+)
+def test_a_schema_is_translated(contract: Node, schema: Node, expected: Node) -> None:
+    contract["components"]["schemas"]["News"] = schema
+    assert to_30(contract)["components"]["schemas"]["News"] == expected
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda d: d.update(webhooks={}), "webhooks"),
+        (lambda d: d["components"].update(pathItems={}), "pathItems"),
+        (lambda d: d["components"]["schemas"].update(A={"prefixItems": []}), "prefixItems"),
+        (lambda d: d["components"]["schemas"].update(A={"patternProperties": {}}), "patternProperties"),
+        (
+            lambda d: d["components"]["schemas"].update(A={"contentMediaType": "image/jpeg"}),
+            "contentMediaType",
+        ),
+        (lambda d: d["components"]["schemas"].update(A={"if": {}, "then": {}}), "if, then"),
+    ],
+)
+def test_what_3_0_cannot_say_is_refused(contract: Node, spoil: Any, words: str) -> None:
+    spoil(contract)
+    with pytest.raises(UnsupportedError, match=words):
+        to_30(contract)
+
+
+# The catalogue
+
+
+def test_the_catalogue_is_complete_in_both_forms(contract: Node) -> None:
+    catalogue = emitted("error-codes.json")
+    without = [
+        {key: value for key, value in each.items() if key != "operations"} for each in catalogue["codes"]
+    ]
+    assert without == contract["x-error-codes"]
+    assert catalogue["ranges"] == contract["x-error-ranges"]
+    camera = next(each for each in catalogue["codes"] if each["name"] == "CAMERA_LOST")
+    assert camera["operations"] == ["registerItem", "getResult", "getImage"]
+
+    rows = list(csv.DictReader(io.StringIO((DIST / "error-codes.csv").read_text(encoding="utf-8"))))
+    assert [int(row["code"]) for row in rows if not row["last_code"]] == [
+        each["code"] for each in contract["x-error-codes"]
+    ]
+    assert [(row["code"], row["last_code"], row["category"]) for row in rows if row["last_code"]] == [
+        ("-6599", "-6500", "engine")
+    ]
+    assert {row["retryable"] for row in rows} == {"true", "false"}
+
+
+# The reference
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return (DIST / "reference.html").read_text(encoding="utf-8")
+
+
+def test_the_reference_tells_everything(contract: Node, page: str) -> None:
+    for path, _, operation in operations(contract):
+        assert f'<article id="{operation["operationId"]}">' in page
+        assert path in page
+    for entry in contract["x-error-codes"]:
+        assert f'id="code{entry["code"]}"' in page
+    for number in range(1, 17):
+        assert f'<li id="A{number}">' in page
+    for schema in contract["components"]["schemas"].values():
+        for name in schema.get("properties", {}):
+            assert re.search(rf"<code>([\w.\[\]]+\.)?{name}</code>", page), name
+
+
+def test_every_link_of_the_reference_leads_somewhere(page: str) -> None:
+    places = set(re.findall(r' id="([^"]+)"', page))
+    assert len(places) == len(re.findall(r' id="', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= places
+
+
+def test_the_reference_names_nothing_to_load(page: str) -> None:
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(img|iframe|object|embed|video|audio|base)\b|\bsrc=|@import|url\(|fetch\(", page)
+    assert {address for address in re.findall(r'href="([^"]*)"', page) if not address.startswith("#")} == {
+        "data:,"
+    }
+
+
+def test_the_reference_asks_a_browser_for_nothing(page: str) -> None:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium here")
+    from playwright.sync_api import sync_playwright
+
+    asked: list[str] = []
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        tab = chromium.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        address = (DIST / "reference.html").as_uri()
+        tab.goto(address, wait_until="networkidle")
+        tab.fill("#filter", "backup")
+        listed = tab.locator("nav li[data-words]:visible").count()
+        chromium.close()
+    assert [url for url in asked if not url.startswith("data:")] == [address]
+    assert complaints == []
+    assert 0 < listed < 10
