@@ -10,7 +10,9 @@
 """
 
 from vision_ai_emulator.clock import Clock, ManualClock, RealClock
+from vision_ai_emulator.dialect import Dialect
 from vision_ai_emulator.emulator import EMPTY, Emulator
+from vision_ai_emulator.faults import Fault
 from vision_ai_emulator.settings import Settings
 
-__all__ = ["EMPTY", "Clock", "Emulator", "ManualClock", "RealClock", "Settings"]
+__all__ = ["EMPTY", "Clock", "Dialect", "Emulator", "Fault", "ManualClock", "RealClock", "Settings"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from vision_ai_emulator import jsoncpp
 from vision_ai_emulator.jsoncpp import Json
@@ -28,18 +29,59 @@ class Answer:
         for start in range(0, len(view), _PIECE):
             yield bytes(view[start : start + _PIECE])
 
+    def with_header(self, name: str, value: str | None) -> Answer:
+        """This answer with a header in the place of the one of that name; None leaves it out."""
+        others = tuple(each for each in self.headers if each[0] != name)
+        return evolve(self, headers=others if value is None else (*others, (name, value)))
 
-def plain(body: bytes, content_type: str, *, streamed: bool = False) -> Answer:
+    def with_body(self, body: bytes) -> Answer:
+        """This answer with another body, whose length is announced."""
+        return evolve(self.with_header("Content-Length", str(len(body))), body=body)
+
+
+@frozen
+class Value:
+    """JSON that the device says, before it is written in a dialect."""
+
+    json: Mapping[str, Json]
+    envelope: bool = False
+    trailing_commas: bool = False
+
+
+Reply: TypeAlias = Answer | Value
+"""What an operation says: JSON, or bytes that no dialect changes."""
+
+
+def plain(body: bytes, content_type: str | None, *, status: int = 200, streamed: bool = False) -> Answer:
     """Bytes as they are. The vendor documents no HTTP status but 200."""
-    headers = (("Content-Type", content_type), ("Content-Length", str(len(body))))
-    return Answer(200, headers, body, streamed)
+    headers = (("Content-Length", str(len(body))),)
+    if content_type is not None:
+        headers = (("Content-Type", content_type), *headers)
+    return Answer(status, headers, body, streamed)
+
+
+def html(status: int, words: str) -> Answer:
+    """What web servers answer when they, and not the program behind them, have something to say."""
+    title = f"{status} {words}".strip()
+    body = f"<html>\n<head><title>{title}</title></head>\n<body><h1>{title}</h1></body>\n</html>\n"
+    return plain(body.encode(), "text/html", status=status)
+
+
+def bare(value: Mapping[str, Json]) -> Value:
+    """A value without the envelope."""
+    return Value(value)
+
+
+def enveloped(data: Json = None, code: int = 0) -> Value:
+    """What most calls say: `{"code":0,"data":…}`, or `{"code":-6213,"data":null}` for a refusal."""
+    return Value({"code": code, "data": data}, envelope=True)
 
 
 def json(value: Json) -> Answer:
-    """A value without the envelope."""
+    """JSON as bytes, without a dialect."""
     return plain(jsoncpp.write(value), "application/json")
 
 
 def envelope(data: Json = None, code: int = 0) -> Answer:
-    """The answer of most calls: `{"code":0,"data":…}`, or `{"code":-6213,"data":null}` for a refusal."""
-    return json({"code": code, "data": data})
+    """The envelope as bytes, without a dialect."""
+    return json(enveloped(data, code).json)

@@ -6,11 +6,14 @@ import io
 import math
 import random
 import threading
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import asdict, frozen
 
+from vision_ai_emulator.chance import random_from_json, random_to_json
+from vision_ai_emulator.jsoncpp import Json, a_number, a_text, an_object
 from vision_ai_emulator.memory import PICTURE_HEIGHT, PICTURE_WIDTH
 
 # Pillow is loaded with the first picture, not with the package.
@@ -37,6 +40,8 @@ KINDS: tuple[str, ...] = (
 _CENTRE_X, _CENTRE_Y = 618, 280
 _ITEM_SIZE = 380
 _JPEG_QUALITY = 88
+# Nothing lies further from the middle of the pan, in pixels.
+_FURTHEST = 300
 
 
 @frozen
@@ -59,6 +64,8 @@ class Camera:
         self._lock = threading.Lock()
         self._item: _Item | None = None
         self._picture: bytes | None = None
+        self.changes = 0
+        """How often something changed on the pan."""
 
     @property
     def kind(self) -> str | None:
@@ -80,13 +87,43 @@ class Camera:
                 uniform(0.94, 1.06),
                 uniform(0.94, 1.05),
             )
-            self._picture = None
+            self._changed()
 
     def clear(self) -> None:
         """Take everything off the pan."""
         with self._lock:
             self._item = None
-            self._picture = None
+            self._changed()
+
+    def _changed(self) -> None:
+        self._picture = None
+        self.changes += 1
+
+    def reseed(self, rng: random.Random) -> None:
+        """Lay items down by these random numbers from now on."""
+        with self._lock:
+            self._rng = rng
+
+    def to_json(self) -> Json:
+        """What lies on the pan, and how, and where the random numbers stand; for a state file."""
+        with self._lock:
+            return {"item": asdict(self._item) if self._item else None, "random": random_to_json(self._rng)}
+
+    def load(self, value: Json) -> Callable[[], None]:
+        """Read the inverse of `to_json`, and give what puts it in place.
+
+        Raises ValueError, TypeError or KeyError for anything else.
+        """
+        state = an_object(value)
+        rng = random_from_json(state["random"])
+        item = None if state["item"] is None else _item(an_object(state["item"]))
+
+        def show() -> None:
+            with self._lock:
+                self._rng, self._item = rng, item
+                self._changed()
+
+        return show
 
     def picture(self) -> bytes:
         """The JPEG of what is there now; the same object until something changes."""
@@ -94,6 +131,16 @@ class Camera:
             if self._picture is None:
                 self._picture = _draw(self._item)
             return self._picture
+
+
+def _item(state: Mapping[str, Json]) -> _Item:
+    kind = a_text(state["kind"])
+    if kind not in KINDS:
+        raise ValueError(f"the emulator cannot draw {kind!r}")
+    numbers = {name: a_number(state[name]) for name in ("dx", "dy", "angle", "size", "light")}
+    if not all(-_FURTHEST <= number <= _FURTHEST for number in numbers.values()) or numbers["size"] < 0.1:
+        raise ValueError("the item does not lie on the pan")
+    return _Item(kind, **numbers)
 
 
 def _draw(item: _Item | None) -> bytes:

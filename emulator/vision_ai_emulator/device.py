@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 
 from vision_ai_emulator import backup, recogniser
 from vision_ai_emulator.clock import Clock
@@ -21,6 +20,7 @@ from vision_ai_emulator.codes import (
     PARAMETER_ERROR,
     DeviceError,
 )
+from vision_ai_emulator.contents import CachedPicture, Contents, Session
 from vision_ai_emulator.identifiers import Identifiers
 from vision_ai_emulator.jobs import (
     BACKUP_COMPLETED,
@@ -29,10 +29,19 @@ from vision_ai_emulator.jobs import (
     Backup,
     JobStatus,
     Restore,
+    Schedule,
     backup_status,
     restore_status,
 )
-from vision_ai_emulator.memory import LEARN_MODE_OFF, LEARN_MODE_ON, Calibration, Features, Memory, Template
+from vision_ai_emulator.jsoncpp import Json, an_object
+from vision_ai_emulator.memory import (
+    LEARN_MODE_OFF,
+    LEARN_MODE_ON,
+    Calibration,
+    Features,
+    Memory,
+    Template,
+)
 from vision_ai_emulator.settings import Settings
 
 FACTORY_STORE_ID = "0000"
@@ -42,6 +51,8 @@ FACTORY_STORE_NAME = "not activated"
 # How many recognitions wait for the clerk's choice; the oldest are forgotten first.
 _RECOGNITIONS_KEPT = 1000
 
+_Job = TypeVar("_Job", Backup | None, Restore | None)
+
 
 class Eye(Protocol):
     """What the device sees with."""
@@ -49,16 +60,6 @@ class Eye(Protocol):
     def picture(self) -> bytes:
         """The 1280x720 JPEG of what is before it now; the same object as long as nothing changes there."""
         ...
-
-
-@frozen
-class CachedPicture:
-    """A registered picture that is not committed yet."""
-
-    id: str
-    name: str
-    image_id: str
-    features: Features
 
 
 @frozen
@@ -77,6 +78,19 @@ class Recognition:
     items: tuple[tuple[str, float], ...]
 
 
+@frozen(kw_only=True)
+class Catalogue:
+    """What the device knows."""
+
+    names: dict[str, str]
+    """The products' names by their ids, in the order in which they were first taught."""
+    templates: dict[str, int]
+    """How many pictures the engine remembers of each."""
+    cache: tuple[CachedPicture, ...]
+    calibration: Calibration
+    learn_mode: int
+
+
 @define
 class _Sight:
     """What was last made of a picture: asking again about an unchanged pan costs nothing."""
@@ -87,14 +101,6 @@ class _Sight:
     template: bytes | None = None
 
 
-@define
-class _Session:
-    """What a reboot forgets."""
-
-    cache: list[CachedPicture] = field(factory=list[CachedPicture])
-    recognitions: OrderedDict[str, Features | None] = field(factory=OrderedDict[str, Features | None])
-
-
 class Device:
     """One module. Every method is one call of the vendor's document and may be used from any thread.
 
@@ -102,41 +108,120 @@ class Device:
     """
 
     def __init__(self, settings: Settings, clock: Clock, eye: Eye, rng: random.Random) -> None:
-        self._settings = settings
+        self._lock = threading.RLock()
         self._clock = clock
         self._eye = eye
-        self._identifiers = Identifiers(clock, rng)
-        self._lock = threading.RLock()
-        self._memory = Memory()
-        self._session = _Session()
         self._sight: _Sight | None = None
-        self._backup: Backup | None = None
-        self._finished_backup: Backup | None = None
-        self._restore: Restore | None = None
-        self._up_from = 0.0
-        self._store: tuple[str, str] | None = None
-        if settings.activated:
-            self.activate(settings.store_id, settings.store_name)
-        self.camera_lost = False
-        self.reboots = 0
-        """How often the device was restarted; a transfer under way does not outlive a change of it."""
         self.on_reboot: list[Callable[[], None]] = []
         """Called after every restart has begun, for whoever holds connections to the device."""
+        self.start_over(settings, rng)
 
-    @property
-    def settings(self) -> Settings:
-        """How the device was made."""
-        return self._settings
+    def start_over(self, settings: Settings, rng: random.Random) -> None:
+        """Become a fresh device."""
+        with self._lock:
+            self.settings = settings
+            """What kind of device it is. Replaced at run time, it is another's firmware from then on."""
+            self._contents = Contents()
+            if settings.activated:
+                self.activate(settings.store_id, settings.store_name)
+            self.reseed(rng)
+        self._tell()
+
+    def reseed(self, rng: random.Random) -> None:
+        """Make identifiers out of these random numbers from now on."""
+        with self._lock:
+            self._identifiers = Identifiers(self._clock, rng)
+
+    def to_json(self) -> Json:
+        """Everything but the settings, for a state file."""
+        with self._lock:
+            self._settle()
+            return {"contents": self._contents.to_json(), "identifiers": self._identifiers.to_json()}
+
+    def load(self, value: Json) -> Callable[[Settings], None]:
+        """Read the inverse of `to_json`, and give what puts it in place.
+
+        Raises ValueError, TypeError or KeyError for anything else.
+        """
+        state = an_object(value)
+        contents = Contents.from_json(state["contents"])
+        identifiers = Identifiers.from_json(self._clock, state["identifiers"])
+
+        def go_on(settings: Settings) -> None:
+            with self._lock:
+                self.settings, self._contents, self._identifiers = settings, contents, identifiers
+            self._tell()
+
+        return go_on
 
     @property
     def up(self) -> bool:
         """False while the device restarts and nobody can reach it."""
-        return self._clock.seconds() >= self._up_from
+        return self._clock.seconds() >= self._contents.up_from
+
+    @property
+    def reboots(self) -> int:
+        """How often the device was restarted; a transfer under way does not outlive a change of it."""
+        return self._contents.reboots
+
+    @property
+    def camera_lost(self) -> bool:
+        """Whether the camera is unplugged."""
+        return self._contents.camera_lost
+
+    @camera_lost.setter
+    def camera_lost(self, lost: bool) -> None:
+        self._contents.camera_lost = lost
+
+    @property
+    def store(self) -> tuple[str, str] | None:
+        """Id and name of the store that the device is activated for."""
+        return self._contents.store
 
     def activate(self, store_id: str, store_name: str) -> None:
         """Associate the device with a store, as an installer does; no call of the document does it."""
         with self._lock:
-            self._store = (store_id, store_name)
+            self._contents.store = (store_id, store_name)
+
+    def deactivate(self) -> None:
+        """Take the association with a store away."""
+        with self._lock:
+            self._contents.store = None
+
+    def guesses(self) -> tuple[tuple[str, float], ...] | None:
+        """What `get_result` would say of the pan, without a trace; None where nothing lies in the area."""
+        with self._lock:
+            self._settle()
+            features = self._look(self._eye.picture()).features
+            return recogniser.rank(features, self._contents.memory.products) if features else None
+
+    def catalogue(self) -> Catalogue:
+        """What the device knows, without a trace."""
+        with self._lock:
+            self._settle()
+            memory = self._contents.memory
+            return Catalogue(
+                names={id: product.name for id, product in memory.products.items()},
+                templates={id: len(product.templates) for id, product in memory.products.items()},
+                cache=tuple(self._contents.session.cache),
+                calibration=memory.calibration,
+                learn_mode=memory.learn_mode,
+            )
+
+    def teach(self, id: str, name: str) -> None:
+        """Learn what lies on the pan as a template of a product, without cache and commit."""
+        with self._lock:
+            self._settle()
+            features = self._look(self._eye.picture()).features
+            if features is None:
+                raise DeviceError(NOTHING_IN_AREA)
+            self._contents.memory.teach(id, name, (Template(self._identifiers.new(), features),))
+
+    def jobs(self) -> tuple[JobStatus, str, JobStatus]:
+        """The backup's status and file name and the restore's status, without counting as a question."""
+        with self._lock:
+            self._settle()
+            return (*self._backup_status(), self._restore_status())
 
     # Device management
 
@@ -144,49 +229,52 @@ class Device:
         """Versions, names and numbers, under the names of the document."""
         with self._lock:
             self._settle()
-            store_id, store_name = self._store or (FACTORY_STORE_ID, FACTORY_STORE_NAME)
+            store_id, store_name = self._contents.store or (FACTORY_STORE_ID, FACTORY_STORE_NAME)
             return {
                 "clientID": store_id,
                 "clientName": store_name,
-                "engine": self._settings.engine,
-                "firmware": self._settings.firmware,
-                "learnMode": self._memory.learn_mode,
-                "masterIP": self._settings.master_ip,
-                "masterSN": self._settings.master_sn,
-                "sdk": self._settings.sdk,
-                "sn": self._settings.sn,
-                "soldOutLimit": self._settings.sold_out_limit,
-                "sync": self._settings.sync,
-                "syncMode": self._settings.sync_mode,
+                "engine": self.settings.engine,
+                "firmware": self.settings.firmware,
+                "learnMode": self._contents.memory.learn_mode,
+                "masterIP": self.settings.master_ip,
+                "masterSN": self.settings.master_sn,
+                "sdk": self.settings.sdk,
+                "sn": self.settings.sn,
+                "soldOutLimit": self.settings.sold_out_limit,
+                "sync": self.settings.sync,
+                "syncMode": self.settings.sync_mode,
             }
 
     def reset_device(self) -> None:
         """Factory settings: store, settings, catalogue, cache and jobs are gone."""
         with self._lock:
-            self._store = None
-            self._memory = Memory()
-            self._session = _Session()
-            self._backup = self._finished_backup = self._restore = None
+            self._contents.store = None
+            self._contents.memory = Memory()
+            self._contents.session = Session()
+            self._contents.backup = self._contents.finished_backup = self._contents.restore = None
 
-    def reboot(self) -> None:
-        """Restart: the cache, open recognitions and unfinished jobs are lost, the rest is kept."""
+    def reboot(self, seconds: float | None = None) -> None:
+        """Restart: the cache, open recognitions and unfinished jobs are lost, the rest is kept.
+
+        The device is gone for `seconds` by its clock, the settings' `reboot_seconds` unless given.
+        """
         with self._lock:
             self._settle()
             now = self._clock.seconds()
-            self._session = _Session()
-            self._backup = self._finished_backup
-            if self._restore and now < self._restore.ends:
-                self._restore = None
-            self._up_from = now + self._settings.reboot_seconds
-            self.reboots += 1
-        for listener in list(self.on_reboot):
-            listener()
+            contents = self._contents
+            contents.session = Session()
+            contents.backup = contents.finished_backup
+            if contents.restore and not contents.restore.over(now):
+                contents.restore = None
+            contents.up_from = now + (self.settings.reboot_seconds if seconds is None else seconds)
+            contents.reboots += 1
+        self._tell()
 
     def get_calib(self) -> Calibration:
         """The recognition area."""
         with self._lock:
             self._settle()
-            return self._memory.calibration
+            return self._contents.memory.calibration
 
     def set_calib(self, area: Calibration) -> None:
         """Set the recognition area; -6213 where it is empty or reaches out of the picture."""
@@ -194,13 +282,13 @@ class Device:
             raise DeviceError(PARAMETER_ERROR)
         with self._lock:
             self._settle()
-            self._memory.calibration = area
+            self._contents.memory.calibration = area
 
     def get_learnmode(self) -> int:
         """0 recognises only, 1 learns from feedback as well."""
         with self._lock:
             self._settle()
-            return self._memory.learn_mode
+            return self._contents.memory.learn_mode
 
     def set_learnmode(self, mode: int) -> None:
         """Set it; -6213 for anything but 0 and 1."""
@@ -208,7 +296,7 @@ class Device:
             raise DeviceError(PARAMETER_ERROR)
         with self._lock:
             self._settle()
-            self._memory.learn_mode = mode
+            self._contents.memory.learn_mode = mode
 
     # Category management
 
@@ -216,19 +304,19 @@ class Device:
         """Id and name of every product that can be recognised."""
         with self._lock:
             self._enter_activated()
-            return [(id, product.name) for id, product in self._memory.products.items()]
+            return [(id, product.name) for id, product in self._contents.memory.products.items()]
 
     def register_item(self, id: str, name: str) -> Registered:
         """Take a template picture into the cache; -65xx where nothing lies in the recognition area."""
         with self._lock:
             self._enter_activated()
-            sight = self._look()
+            sight = self._look(self._picture())
             if sight.features is None:
                 raise DeviceError(NOTHING_IN_AREA)
             if sight.template is None:
                 sight.template = recogniser.cut(sight.picture, sight.area)
             image_id = self._identifiers.new()
-            self._session.cache.append(CachedPicture(id, name, image_id, sight.features))
+            self._contents.session.cache.append(CachedPicture(id, name, image_id, sight.features))
             return Registered(image_id, sight.template)
 
     def delete_registered_image(self, id: str, image_id: str) -> None:
@@ -249,13 +337,13 @@ class Device:
             self._enter_activated()
             pictures = self._take(lambda picture: picture.id == id)
             templates = tuple(Template(picture.image_id, picture.features) for picture in pictures)
-            self._memory.teach(id, pictures[-1].name, templates)
+            self._contents.memory.teach(id, pictures[-1].name, templates)
 
     def get_registered_item_list(self) -> list[CachedPicture]:
         """What is cached and not committed, oldest first."""
         with self._lock:
             self._enter_activated()
-            return list(self._session.cache)
+            return list(self._contents.session.cache)
 
     # Recognition
 
@@ -263,12 +351,12 @@ class Device:
         """Recognise what lies in the recognition area now."""
         with self._lock:
             self._enter_activated()
-            features = self._look().features
-            items = recogniser.rank(features, self._memory.products) if features else ()
+            features = self._look(self._picture()).features
+            items = recogniser.rank(features, self._contents.memory.products) if features else ()
             sid = self._identifiers.new()
-            self._session.recognitions[sid] = features
-            if len(self._session.recognitions) > _RECOGNITIONS_KEPT:
-                self._session.recognitions.popitem(last=False)
+            self._contents.session.recognitions[sid] = features
+            if len(self._contents.session.recognitions) > _RECOGNITIONS_KEPT:
+                self._contents.session.recognitions.popitem(last=False)
             return Recognition(sid, items)
 
     def result_feedback(self, sid: str, id: str, name: str) -> None:
@@ -279,11 +367,11 @@ class Device:
         """
         with self._lock:
             self._enter_activated()
-            if sid not in self._session.recognitions:
+            if sid not in self._contents.session.recognitions:
                 raise DeviceError(FILE_NOT_FOUND)
-            features = self._session.recognitions[sid]
-            if features and self._memory.learn_mode == LEARN_MODE_ON:
-                self._memory.teach(id, name, (Template(sid, features),))
+            features = self._contents.session.recognitions[sid]
+            if features and self._contents.memory.learn_mode == LEARN_MODE_ON:
+                self._contents.memory.teach(id, name, (Template(sid, features),))
 
     def get_image(self) -> bytes:
         """The JPEG of the whole view."""
@@ -293,92 +381,136 @@ class Device:
 
     # Backup and restore
 
-    def start_backup(self) -> None:
-        """Begin to generate a backup of the state of this moment; -6204 while a job runs."""
+    def start_backup(self, failure: int = 0) -> None:
+        """Begin to generate a backup of the state of this moment; -6204 while a job runs.
+
+        With a `failure` generating ends in that error code.
+        """
         with self._lock:
             self._enter_activated()
             self._refuse_while_busy()
-            content = backup.write(self._identity(), self._memory, self._settings.backup_padding)
-            ends = self._clock.seconds() + self._settings.backup_seconds
-            self._backup = Backup(ends, f"{self._identifiers.new()}.evo", content)
+            self._contents.backup = Backup(
+                schedule=self._schedule(self.settings.backup_seconds),
+                filename=f"{self._identifiers.new()}.evo",
+                content=backup.write(self._identity(), self._contents.memory, self.settings.backup_padding),
+                failure=failure,
+            )
 
     def get_backup_status(self) -> tuple[JobStatus, str]:
         """How far the backup is, and the file's name once there is one ("" until then)."""
         with self._lock:
             self._settle()
-            if self._backup is None:
-                return backup_status(BACKUP_NONE), ""
-            status = self._backup.status(self._clock.seconds())
-            return status, self._backup.filename if status.status == BACKUP_COMPLETED else ""
+            status = self._backup_status()
+            self._contents.backup = _asked(self._contents.backup)
+            return status
 
     def download(self, filename: str) -> bytes:
         """The finished backup of that name; -6202 where there is none. Only the latest is kept."""
         with self._lock:
             self._settle()
-            if self._finished_backup is None or self._finished_backup.filename != filename:
+            if self._contents.finished_backup is None or self._contents.finished_backup.filename != filename:
                 raise DeviceError(FILE_NOT_FOUND)
-            return self._finished_backup.content
+            return self._contents.finished_backup.content
 
-    def start_restore(self, file: BinaryIO) -> None:
+    def start_restore(self, file: BinaryIO, failure: int = 0) -> None:
         """Begin to restore from an uploaded file, which is read here and may be closed afterwards.
 
         -6140 where it is no backup, -6204 while a job runs. All else that is wrong with it comes out in the
-        status, once it has been verified.
+        status, once it has been verified. With a `failure` restoring ends in that error code.
         """
         with self._lock:
             self._enter_activated()
             self._refuse_while_busy()
             backup.check_format(file)
-            now = self._clock.seconds()
-            duration = self._settings.restore_seconds
-            restore = Restore(verifies=now + duration / 2, ends=now + duration)
+            restore = Restore(schedule=self._schedule(self.settings.restore_seconds), failure=failure)
             try:
-                self._restore = evolve(restore, memory=backup.read(file, self._identity()))
+                restore = evolve(restore, memory=backup.read(file, self._identity()))
             except DeviceError as error:
-                self._restore = evolve(restore, code=error.code)
+                restore = evolve(restore, refusal=error.code)
+            self._contents.restore = restore
 
     def get_restore_status(self) -> JobStatus:
         """How far the restore is."""
         with self._lock:
             self._settle()
-            return (
-                self._restore.status(self._clock.seconds()) if self._restore else restore_status(RESTORE_NONE)
+            status = self._restore_status()
+            self._contents.restore = _asked(self._contents.restore)
+            return status
+
+    def fail_backup(self, failure: int) -> bool:
+        """Let the backup that runs end now, in an error code. False where none runs."""
+        with self._lock:
+            self._settle()
+            job = self._contents.backup
+            if job is None or job.over(self._clock.seconds()):
+                return False
+            self._contents.backup = evolve(
+                job, schedule=evolve(job.schedule, pace="immediate"), failure=failure
             )
+            return True
+
+    def fail_restore(self, failure: int) -> bool:
+        """Let the restore that runs end now, in an error code. False where none runs."""
+        with self._lock:
+            self._settle()
+            job = self._contents.restore
+            if job is None or job.over(self._clock.seconds()):
+                return False
+            self._contents.restore = evolve(
+                job, schedule=evolve(job.schedule, pace="immediate"), failure=failure
+            )
+            return True
 
     # Inside; all of these are called with the lock held
 
     def _settle(self) -> None:
         """Let the jobs that ended by now take effect."""
         now = self._clock.seconds()
-        if self._backup and now >= self._backup.ends:
-            self._finished_backup = self._backup
-        if self._restore and self._restore.memory and now >= self._restore.ends:
-            self._memory = self._restore.memory
+        contents = self._contents
+        if contents.backup and not contents.backup.failure and contents.backup.over(now):
+            contents.finished_backup = contents.backup
+        restore = contents.restore
+        if restore and restore.memory and restore.over(now):
+            if not restore.failure:
+                contents.memory = restore.memory
             # Put in place once: what is taught from now on must not be undone.
-            self._restore = evolve(self._restore, memory=None)
+            contents.restore = evolve(restore, memory=None)
+
+    def _schedule(self, seconds: float) -> Schedule:
+        return Schedule(pace=self.settings.pace, started=self._clock.seconds(), seconds=seconds)
+
+    def _backup_status(self) -> tuple[JobStatus, str]:
+        job = self._contents.backup
+        if job is None:
+            return backup_status(BACKUP_NONE), ""
+        status = job.status(self._clock.seconds())
+        return status, job.filename if status.status == BACKUP_COMPLETED else ""
+
+    def _restore_status(self) -> JobStatus:
+        job = self._contents.restore
+        return job.status(self._clock.seconds()) if job else restore_status(RESTORE_NONE)
 
     def _enter_activated(self) -> None:
         self._settle()
-        if self._settings.require_activation and self._store is None:
+        if self.settings.require_activation and self._contents.store is None:
             raise DeviceError(NOT_ACTIVATED)
 
     def _refuse_while_busy(self) -> None:
         now = self._clock.seconds()
-        if any(job and now < job.ends for job in (self._backup, self._restore)):
+        if any(job and not job.over(now) for job in (self._contents.backup, self._contents.restore)):
             raise DeviceError(BUSY)
 
     def _identity(self) -> backup.Identity:
-        store_id = self._store[0] if self._store else FACTORY_STORE_ID
-        return backup.Identity(store_id=store_id, sn=self._settings.sn, engine=self._settings.engine)
+        store_id = self._contents.store[0] if self._contents.store else FACTORY_STORE_ID
+        return backup.Identity(store_id=store_id, sn=self.settings.sn, engine=self.settings.engine)
 
     def _picture(self) -> bytes:
         if self.camera_lost:
             raise DeviceError(CAMERA_LOST)
         return self._eye.picture()
 
-    def _look(self) -> _Sight:
-        picture = self._picture()
-        area = self._memory.calibration
+    def _look(self, picture: bytes) -> _Sight:
+        area = self._contents.memory.calibration
         sight = self._sight
         if sight is None or sight.picture is not picture or sight.area != area:
             sight = self._sight = _Sight(picture, area, recogniser.features(picture, area))
@@ -386,8 +518,21 @@ class Device:
 
     def _take(self, wanted: Callable[[CachedPicture], bool]) -> list[CachedPicture]:
         """Remove pictures from the cache and hand them over."""
-        taken = [picture for picture in self._session.cache if wanted(picture)]
+        taken = [picture for picture in self._contents.session.cache if wanted(picture)]
         if not taken:
             raise DeviceError(FILE_NOT_FOUND)
-        self._session.cache = [picture for picture in self._session.cache if not wanted(picture)]
+        self._contents.session.cache = [
+            picture for picture in self._contents.session.cache if not wanted(picture)
+        ]
         return taken
+
+    def _tell(self) -> None:
+        for listener in list(self.on_reboot):
+            listener()
+
+
+def _asked(job: _Job) -> _Job:
+    """A job after one more question about it."""
+    if job is None:
+        return job
+    return evolve(job, schedule=evolve(job.schedule, polls=job.schedule.polls + 1))

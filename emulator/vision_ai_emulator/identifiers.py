@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 
+from vision_ai_emulator.chance import random_from_json, random_to_json
 from vision_ai_emulator.clock import Clock
+from vision_ai_emulator.jsoncpp import Json, a_text, an_integer, an_object
 
 _SUFFIXES = 1_000_000
 
@@ -34,3 +36,22 @@ class Identifiers:
             self._stride = 10 * self._rng.randrange(10_000, 90_000) + self._rng.choice((1, 3, 7, 9))
         self._suffix = (self._suffix + self._stride) % _SUFFIXES
         return f"{millisecond}{self._suffix:06d}"
+
+    def to_json(self) -> Json:
+        """Where it stands, for a state file."""
+        return {
+            "millisecond": self._millisecond,
+            "suffix": self._suffix,
+            "stride": self._stride,
+            "random": random_to_json(self._rng),
+        }
+
+    @classmethod
+    def from_json(cls, clock: Clock, value: Json) -> Identifiers:
+        """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        state = an_object(value)
+        identifiers = cls(clock, random_from_json(state["random"]))
+        identifiers._millisecond = a_text(state["millisecond"])
+        identifiers._suffix = an_integer(state["suffix"])
+        identifiers._stride = an_integer(state["stride"])
+        return identifiers

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from attrs import define, field, frozen
 
-from vision_ai_emulator.jsoncpp import Json
+from vision_ai_emulator.jsoncpp import Json, a_list, a_number, a_text, an_integer, an_object
 
 PICTURE_WIDTH = 1280
 PICTURE_HEIGHT = 720
@@ -102,34 +100,24 @@ class Memory:
     @classmethod
     def from_json(cls, value: Json) -> Memory:
         """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
-        state = _object(value)
-        area = _object(state["calibration"])
+        state = an_object(value)
+        area = an_object(state["calibration"])
         calibration = Calibration(
-            **{name: int(cast(int, area[name])) for name in ("left", "top", "width", "height")}
+            **{name: an_integer(area[name]) for name in ("left", "top", "width", "height")}
         )
-        learn_mode = state["learn_mode"]
+        learn_mode = an_integer(state["learn_mode"])
         if not calibration.fits() or learn_mode not in (LEARN_MODE_OFF, LEARN_MODE_ON):
             raise ValueError("settings out of range")
-        memory = cls(calibration=calibration, learn_mode=int(cast(int, learn_mode)))
-        for entry in map(_object, _list(state["products"])):
+        memory = cls(calibration=calibration, learn_mode=learn_mode)
+        for entry in map(an_object, a_list(state["products"])):
             templates = tuple(
-                Template(
-                    str(each["source"]),
-                    tuple(float(cast(float, number)) for number in _list(each["features"])),
-                )
-                for each in map(_object, _list(entry["templates"]))
+                Template(a_text(each["source"]), features_from_json(each["features"]))
+                for each in map(an_object, a_list(entry["templates"]))
             )
-            memory.products[str(entry["id"])] = Product(str(entry["name"]), templates)
+            memory.products[a_text(entry["id"])] = Product(a_text(entry["name"]), templates)
         return memory
 
 
-def _object(value: Json) -> dict[str, Json]:
-    if not isinstance(value, dict):
-        raise ValueError("not an object")
-    return value
-
-
-def _list(value: Json) -> list[Json]:
-    if not isinstance(value, list):
-        raise ValueError("not a list")
-    return value
+def features_from_json(value: Json) -> Features:
+    """Features as they were written. Raises ValueError for anything else."""
+    return tuple(map(a_number, a_list(value)))

@@ -13,17 +13,25 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from vision_ai_emulator.codes import PARAMETER_ERROR, WRITE_FAILED, DeviceError
+from vision_ai_emulator.dialect import RestorePart
 
 # Larger uploads go to a temporary file, which the system removes when it is closed.
 _KEPT_IN_MEMORY = 1 << 20
+
+# A4: None is a part without a name, which is what the vendor's curl sends.
+_PART_NAMES: dict[RestorePart, bytes | None] = {"named_file": b"file", "unnamed": None, "empty_name": b""}
 
 
 class Upload:
     """The one file of a multipart body. `close` it when done."""
 
-    def __init__(self, content_type: str, limit: int) -> None:
-        """`content_type` is the request's header, `limit` the most bytes that the device can store."""
+    def __init__(self, content_type: str, limit: int, part: RestorePart = "any") -> None:
+        """`content_type` is the request's header, `limit` the most bytes that the device can store.
+
+        `part` says which name the file must come under (A4).
+        """
         self._limit = limit
+        self._part: RestorePart = part
         self._error: int | None = None
         self._files = 0
         self._in_file = False
@@ -98,10 +106,15 @@ class Upload:
         self._header_value.clear()
 
     def _headers_end(self) -> None:
-        # A file is told from an ordinary field by its file name; the part's own name says nothing (A4).
+        # A file is told from an ordinary field by its file name.
         kind, options = parse_options_header(self._disposition)
-        self._in_file = kind == b"form-data" and b"filename" in options
+        self._in_file = (
+            kind == b"form-data" and b"filename" in options and self._expects(options.get(b"name"))
+        )
         self._files += self._in_file
+
+    def _expects(self, name: bytes | None) -> bool:
+        return self._part == "any" or name == _PART_NAMES[self._part]
 
     def _take_data(self, data: bytes, start: int, end: int) -> None:
         if not self._in_file or self._error is not None:

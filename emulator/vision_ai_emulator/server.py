@@ -1,8 +1,11 @@
-"""The emulator over a socket: uvicorn and a little Starlette around `wire`.
+"""The emulator over a socket: uvicorn's connections around `wire` and `control`, on two ports.
 
-One thing takes care: a restart of the device. The answer to `reboot` must come through, and whoever has it
-must find the port closed. So the answer waits until the listener is shut; the supervising thread opens the
-port again when the device is back.
+A port cannot refuse some connections and take others. So the device has a port that is really closed while it
+restarts, or refuses connections on purpose, and the control interface has another that stays open all the
+time. While the device's port is open it answers control calls too.
+
+The answer to `reboot` must come through, and whoever has it must find the port closed: the listener is shut
+between doing what was asked and answering.
 """
 
 from __future__ import annotations
@@ -10,22 +13,25 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
 from uvicorn.config import LOGGING_CONFIG
+from uvicorn.server import ServerState
 
-from vision_ai_emulator.answer import Answer
+from vision_ai_emulator.asked import Served
+from vision_ai_emulator.connection import Connection
+from vision_ai_emulator.control import PREFIX
 from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator.guard import Guard, is_loopback
+from vision_ai_emulator.handler import Handler
 
 DEFAULT_PORT = 8172
 
 _BACKLOG = 128
-# How often the supervisor looks whether the device is back, in seconds of real time.
+# How often it is looked whether the device is back, in seconds of real time.
 _LOOK_EVERY = 0.02
 # What is still being transferred when the device goes down is cut off after this many seconds.
 _GRACE = 1
@@ -34,35 +40,74 @@ _GRACE = 1
 class EmulatorServer:
     """Serves one device from a background thread between `start` and `stop`, or as a context manager."""
 
-    def __init__(self, emulator: Emulator, host: str, port: int, *, verbose: bool = False) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        host: str,
+        port: int,
+        *,
+        control_port: int | None = None,
+        token: str | None = None,
+        state_file: str | None = None,
+        verbose: bool = False,
+    ) -> None:
+        """Raises ValueError where others than this machine could reach the control without a token."""
+        if token is None and not is_loopback(host):
+            raise ValueError(
+                f"{host} can be reached by others: give a token, which they need to use the control interface"
+            )
+        if token is not None and not (token and token.isascii() and token.isprintable()):
+            raise ValueError("the token must be of printable ASCII characters, one at least")
         self._emulator = emulator
         self._host = host
         self._port = port
+        self._any_port = port == 0
+        self._control_port = control_port
+        self._token = token
+        self._state_file = state_file
         self._verbose = verbose
-        self._stopping = threading.Event()
-        self._listener: socket.socket | None = None
-        self._uvicorn: uvicorn.Server | None = None
-        self._thread = threading.Thread(target=self._supervise, name="vision-ai-emulator", daemon=True)
+        self._stopping = False
+        self._ready: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = threading.Thread(target=self._run, name="vision-ai-emulator", daemon=True)
 
     @property
     def url(self) -> str:
-        """The base URL, without a final slash; the port is known once started."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
+        """The device's base URL, without a final slash; the port is known once started."""
+        return self._url(self._port)
+
+    @property
+    def control_url(self) -> str:
+        """The control interface's URL, on the port where it is always open; known once started."""
+        return f"{self._url(self._control_port or 0)}{PREFIX}/"
 
     def start(self) -> None:
-        """Open the port and serve. Raises OSError where the port is taken."""
-        self._listener = self._listen()
+        """Open the ports and serve. Raises OSError where one is taken."""
+        self._listener: socket.socket | None = self._listen(self._port)
         self._port = self._listener.getsockname()[1]
-        self._emulator.device.on_reboot.append(self._close)
+        try:
+            self._control_listener = self._listen_for_control()
+        except (OSError, OverflowError):
+            self._listener.close()
+            raise
+        self._control_port = self._control_listener.getsockname()[1]
         self._thread.start()
+        self._loop = self._ready.result()
+        self._emulator.control.served = Served(
+            url=self.url, control_url=self.control_url, state_file=self._state_file
+        )
+        self._emulator.device.on_reboot.append(self._look_again)
+        self._emulator.faults.on_change.append(self._look_again)
+        # Something may have changed since the loop began.
+        self._look_again()
 
     def stop(self) -> None:
-        """Close the port and all connections, and wait until that is done."""
-        self._stopping.set()
-        self._close()
+        """Close the ports and all connections, and wait until that is done."""
+        self._stopping = True
+        self._look_again()
         self._thread.join()
-        self._emulator.device.on_reboot.remove(self._close)
+        self._emulator.device.on_reboot.remove(self._look_again)
+        self._emulator.faults.on_change.remove(self._look_again)
+        self._emulator.control.served = Served()
 
     def __enter__(self) -> EmulatorServer:
         self.start()
@@ -73,102 +118,160 @@ class EmulatorServer:
     ) -> None:
         self.stop()
 
-    def _listen(self) -> socket.socket:
+    def _url(self, port: int) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{port}"
+
+    def _listen(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         # asyncio turns Nagle's algorithm off only for a socket that says it is TCP: 44 ms a call otherwise.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((self._host, self._port))
-            # Connections made from now on wait for uvicorn, so a URL that was handed out always works.
+            listener.bind((self._host, port))
+            # Connections made from now on wait for the loop, so a URL that was handed out always works.
             listener.listen(_BACKLOG)
-        except OSError:
+        except (OSError, OverflowError):
             listener.close()
             raise
         return listener
 
-    def _close(self) -> None:
-        server = self._uvicorn
-        if server:
-            server.should_exit = True
+    def _listen_for_control(self) -> socket.socket:
+        if self._control_port is not None:
+            return self._listen(self._control_port)
+        # Easy to find, unless the device's port was to be any, or the next one is somebody else's.
+        with suppress(OSError, OverflowError):
+            if not self._any_port:
+                return self._listen(self._port + 1)
+        return self._listen(0)
 
-    def _supervise(self) -> None:
-        """Serve until stopped, once for every time that the device is up."""
-        while not self._stopping.is_set():
-            if not self._emulator.device.up:
-                self._stopping.wait(_LOOK_EVERY)
-                continue
-            if self._listener is None:
-                try:
-                    self._listener = self._listen()
-                except OSError:  # somebody else has taken the port meanwhile; it may become free again
-                    self._stopping.wait(_LOOK_EVERY)
-                    continue
-            self._serve(self._listener)
-            self._listener = None
-        if self._listener is not None:
+    def _look_again(self) -> None:
+        """Have the loop look how things are now. From any thread."""
+        # A loop that is closed has nothing left to look at.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._changed.set)
+
+    def _reachable(self) -> bool:
+        return not self._stopping and self._emulator.device.up and not self._emulator.faults.port_closed
+
+    # All that follows runs in the thread of the loop
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            if not self._ready.done():
+                self._ready.set_exception(RuntimeError("the emulator's server could not be started"))
+
+    async def _serve(self) -> None:
+        self._changed = asyncio.Event()
+        guard = Guard(self._host, self._token, frozenset({self._port, self._control_port or 0}))
+        device = _Port(Handler(self._emulator, guard, self._follow), self._verbose)
+        control = _Port(Handler(self._emulator, guard, self._follow, elsewhere=self.url), self._verbose)
+        self._device = device
+        control.open(self._control_listener)
+        if self._reachable() and self._listener is not None:
+            device.open(self._listener)
+        elif self._listener is not None:
             self._listener.close()
+        self._listener = None
+        self._ready.set_result(asyncio.get_running_loop())
+        while not self._stopping:
+            self._changed.clear()
+            self._follow()
+            if self._reachable() and not device.is_open:
+                # Somebody else may have taken the port meanwhile; it may become free again.
+                with suppress(OSError):
+                    device.open(self._listen(self._port))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), None if device.is_open else _LOOK_EVERY)
+        device.close()
+        control.close()
+        await asyncio.gather(device.emptied(), control.emptied())
 
-    def _serve(self, listener: socket.socket) -> None:
-        """Serve until the device goes down or the server is stopped. Closes the listener."""
-        handler = _Handler(self._emulator, listener)
-        config = uvicorn.Config(
-            Starlette(routes=[Mount("/", app=handler)]),
-            http="httptools",
+    def _follow(self) -> None:
+        """Close the device's port if it is to be closed now."""
+        if self._device.is_open and not self._reachable():
+            self._device.close()
+
+
+class _Port:
+    """A port that can be opened and closed again, and the connections made to it.
+
+    It accepts connections by itself: asyncio's server forgets one that comes in the moment it is closed.
+    """
+
+    def __init__(self, handler: Handler, verbose: bool) -> None:
+        self._config = uvicorn.Config(
+            handler,
+            http=Connection,
             ws="none",
             lifespan="off",
-            log_config=LOGGING_CONFIG if self._verbose else None,
-            log_level="info" if self._verbose else "critical",
-            access_log=self._verbose,
+            log_config=LOGGING_CONFIG if verbose else None,
+            log_level="info" if verbose else "critical",
+            access_log=verbose,
             proxy_headers=False,
             server_header=False,
-            backlog=_BACKLOG,
-            timeout_graceful_shutdown=_GRACE,
+            interface="asgi3",
         )
-        self._uvicorn = uvicorn.Server(config)
-        # A stop or restart that came before there was a server to tell.
-        if self._stopping.is_set() or not self._emulator.device.up:
-            listener.close()
-            return
-        self._uvicorn.run(sockets=[listener])
+        self._config.load()
+        self._handler = handler
+        self._loop = asyncio.get_running_loop()
+        self._state = ServerState()
+        self._listener: socket.socket | None = None
+        self._admissions: set[asyncio.Task[None]] = set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether connections can be made."""
+        return self._listener is not None
 
-class _Handler:
-    """The ASGI application: every path goes to the wire, which answers unknown ones too."""
-
-    def __init__(self, emulator: Emulator, listener: socket.socket) -> None:
-        self._emulator = emulator
+    def open(self, listener: socket.socket) -> None:
+        """Take connections."""
+        self._handler.closing = False
         self._listener = listener
+        listener.setblocking(False)
+        self._loop.add_reader(listener, self._accept)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        # The path as it came: decoded only where the wire means to.
-        target = scope["raw_path"].decode("latin-1")
-        exchange = self._emulator.wire.begin(request.method, target, request.headers)
-        try:
-            async for chunk in request.stream():
-                exchange.feed(chunk)
-            answer = exchange.finish()
-        except ClientDisconnect:
-            return
-        finally:
-            exchange.close()
-        if not self._emulator.device.up:
-            await self._until_closed()
-        await _send(answer, send)
+    def close(self) -> None:
+        """Refuse connections, and end those there are: idle ones now, busy ones with their answer."""
+        if self._listener is not None:
+            self._loop.remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        self._handler.closing = True
+        connections = self._connections()
+        for connection in connections:
+            connection.shutdown()
+        self._loop.call_later(_GRACE, _cut, connections)
 
-    async def _until_closed(self) -> None:
-        # uvicorn closes the listener first when it is told to exit; a closed socket has no file descriptor.
-        while self._listener.fileno() != -1:
-            await asyncio.sleep(_LOOK_EVERY)
+    async def emptied(self) -> None:
+        """Wait until all connections have ended."""
+        while self._state.connections or self._state.tasks or self._admissions:
+            await asyncio.sleep(0.005)
+
+    def _accept(self) -> None:
+        # Whoever came may be gone again, or the process may have no file descriptors left for the moment.
+        with suppress(OSError):
+            if self._listener is not None:
+                connected, _ = self._listener.accept()
+                admission = self._loop.create_task(self._admit(connected))
+                self._admissions.add(admission)
+                admission.add_done_callback(self._admissions.discard)
+
+    async def _admit(self, connected: socket.socket) -> None:
+        connected.setblocking(False)
+        await self._loop.connect_accepted_socket(self._connection, connected)
+
+    def _connection(self) -> Connection:
+        connection = Connection(self._config, self._state, {})
+        connection.welcome = lambda: self.is_open
+        return connection
+
+    def _connections(self) -> list[Connection]:
+        return [each for each in self._state.connections if isinstance(each, Connection)]
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.streamed:
-        for piece in answer.pieces():
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    else:
-        await send({"type": "http.response.body", "body": answer.body})
+def _cut(connections: list[Connection]) -> None:
+    for connection in connections:
+        connection.transport.abort()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 from attrs import field, frozen
 from attrs.validators import ge
+
+from vision_ai_emulator.jobs import PACES, Pace
+from vision_ai_emulator.options import one_of
 
 SyncMode = Literal["normal", "master", "slave"]
 
@@ -30,17 +33,20 @@ class Settings:
     sdk: str = "9.1.1"
     sync: str = "9.5.17.0"
     """The synchronisation package's version."""
-    sync_mode: SyncMode = "normal"
+    sync_mode: SyncMode = field(default="normal", validator=one_of(*get_args(SyncMode)))
     master_ip: str = ""
     """Meaningful only when `sync_mode` is "slave"."""
     master_sn: str = ""
     """Meaningful only when `sync_mode` is "slave"."""
     sold_out_limit: int = 3
     """`soldOutLimit`, the automatic removal threshold. Without effect: the vendor does not explain it."""
+    pace: Pace = field(default="timed", validator=one_of(*PACES))
+    """How backups and restores get ahead: "timed" by the device's clock, "immediate", or with "polls" one
+    step for every question about their status."""
     backup_seconds: float = field(default=1.0, validator=ge(0))
-    """How long a backup takes, by the device's clock."""
+    """How long a timed backup takes, by the device's clock."""
     restore_seconds: float = field(default=1.5, validator=ge(0))
-    """How long a restore takes, half of it restoring, half verifying, by the device's clock."""
+    """How long a timed restore takes, half of it restoring, half verifying, by the device's clock."""
     reboot_seconds: float = field(default=2.0, validator=ge(0))
     """How long the device is gone after a reboot, by its clock."""
     storage_bytes: int = field(default=1 << 30, validator=ge(1))
@@ -65,6 +71,7 @@ class SettingsChanges(TypedDict, total=False):
     master_ip: str
     master_sn: str
     sold_out_limit: int
+    pace: Pace
     backup_seconds: float
     restore_seconds: float
     reboot_seconds: float

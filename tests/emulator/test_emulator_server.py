@@ -56,9 +56,11 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 def test_the_program_serves_and_stops_without_a_traceback(number: signal.Signals) -> None:
     with start("--pan", "lemon", "--seed", "4") as program:
         assert program.stdout and program.stderr
-        lines = [program.stdout.readline() for _ in range(3)]
+        lines = [program.stdout.readline() for _ in range(4)]
         url = next(word for word in lines[0].split() if word.startswith("http://127.0.0.1:"))
-        assert all("curl" in line and url in line for line in lines[1:])
+        assert all("curl" in line and url in line for line in lines[1:3])
+        page = lines[3].split()[-1]
+        assert httpx.get(f"{page}status", trust_env=False).json()["url"] == url
         # the connection is still open when the program is told to stop
         with httpx.Client(trust_env=False) as client:
             picture = client.post(f"{url}/api/get_image").content
