@@ -36,8 +36,11 @@ from .errors import (
 
 T = TypeVar("T")
 
-LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes of an answer that is kept in memory; more than any picture or list has."""
+FILE = "application/octet-stream"
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""Bytes; far more than any picture or list has."""
+LARGEST_FILE = 256 * 1024 * 1024
+"""Bytes of a download that is kept in memory."""
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move, where nothing else is said."""
 LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
@@ -76,10 +79,9 @@ class Core:
         values = checked(operation, arguments)
         if operation.body == "multipart":
             return await self.upload(operation, values, Deadline(TRANSFER_TIMEOUT), None)
-        path, body = self._addressed(operation, values)
 
         async def once(until: Deadline) -> T:
-            request = self._request(operation.method, path, until, content=body)
+            request = self.request(operation, values, until)
             return result_of(operation, await self._exchange(operation, request, until))
 
         return await self.attempts(operation.effect, Deadline(self.settings.timeout), once)
@@ -178,13 +180,14 @@ class Core:
 
     async def _exchange(self, operation: Operation[Any], request: Request, until: Deadline) -> Answer:
         async with self.answered(operation, request, until) as response:
+            limit = LARGEST_FILE if operation.media_type == FILE else LARGEST_ANSWER
             content = bytearray()
             async with aclosing(self.chunks(operation, response, until)) as pieces:
                 async for piece in pieces:
                     content += piece
-                    if len(content) > LARGEST_ANSWER:
+                    if len(content) > limit:
                         raise InvalidAnswerError(
-                            f"{operation.name}: given up, the answer has more than {LARGEST_ANSWER:,} bytes; "
+                            f"{operation.name}: given up, the answer has more than {limit:,} bytes; "
                             "save_backup() streams a large file to the disk",
                             content=bytes(content[:1024]),
                             status=response.status_code,
@@ -203,9 +206,12 @@ class Core:
             await self.wire.close()
 
     def request(self, operation: Operation[Any], values: Mapping[str, object], until: Deadline) -> Request:
-        """A request without a body, for an answer to be streamed."""
+        """A request whose body is JSON or nothing."""
         path, body = self._addressed(operation, values)
-        return self._request(operation.method, path, until, content=body)
+        request = self._request(operation.method, path, until, content=body)
+        if operation.media_type == FILE:
+            request.extensions["strict_end"] = True  # only its length tells a whole file from half of one
+        return request
 
     def _addressed(self, operation: Operation[Any], values: Mapping[str, object]) -> tuple[str, bytes | None]:
         path = operation.path
@@ -240,7 +246,10 @@ class Core:
                 self.address + path,
                 headers=headers,
                 content=content if isinstance(content, bytes) else None,
-                extensions={"timeout": timeouts(until, self.settings.timeout)},
+                extensions={
+                    "timeout": timeouts(until, self.settings.timeout),
+                    "deadline": until.moment,
+                },
             )
         except InvalidURL as error:  # the address is known to be good by now
             raise InvalidInputError(f"{path[:60]!r}… cannot be asked for: {error}") from None

@@ -22,6 +22,11 @@ class Deadline:
         return None if self.seconds is None else self.seconds - self.elapsed
 
     @property
+    def moment(self) -> float | None:
+        """On the monotonic clock; None for no end."""
+        return None if self.seconds is None else self._started + self.seconds
+
+    @property
     def over(self) -> bool:
         left = self.left
         return left is not None and left <= 0

@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
+from ._direct import http_transport
 from ._http import URL, AsyncBaseTransport, AsyncHTTPTransport, BaseTransport, HTTPTransport, InvalidURL
 from .errors import InvalidInputError
 
@@ -75,6 +76,8 @@ def _http_transport(url: str, proxy: str | None, asynchronous: bool) -> AnyTrans
     # Proxy variables of the environment are read by httpx.Client only; a transport knows what it is given.
     # A plain connection needs no certificates, and loading them is most of the time a start takes.
     encrypted = url.lower().startswith("https:") or proxy is not None
+    if not encrypted:
+        return http_transport(_http_address(url), asynchronous=asynchronous)
     transport = AsyncHTTPTransport if asynchronous else HTTPTransport
     if proxy is not None and not isinstance(cast(object, proxy), str):
         raise InvalidInputError(f"proxy must be a URL as text, not {proxy!r}")

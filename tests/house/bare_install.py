@@ -4,7 +4,19 @@ from importlib.metadata import distributions
 
 from vision_ai import InvalidInputError, UnreachableError, VisionAI
 
-ALLOWED = {"anyio", "attrs", "certifi", "h11", "httpcore", "httpx", "idna", "imagesize", "pip", "setuptools"}
+ALLOWED = {
+    "anyio",
+    "attrs",
+    "certifi",
+    "h11",
+    "httpcore",
+    "httptools",
+    "httpx",
+    "idna",
+    "imagesize",
+    "pip",
+    "setuptools",
+}
 ALLOWED |= {"typing-extensions", "vision-ai-module"}
 
 installed = {each.metadata["Name"].lower().replace("_", "-") for each in distributions()}

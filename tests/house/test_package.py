@@ -11,11 +11,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Third-party modules that `import vision_ai` may load. The last line is what httpx's own command line needs; it
-# loads that wherever these happen to be installed.
+# Third-party modules that `import vision_ai` may load. The last line is what httpx's own command line needs,
+# which it loads wherever these happen to be installed.
 ALLOWED = {
     *("vision_ai", "vision_ai_generated", "httpx", "httpcore", "h11", "anyio", "attr", "attrs", "certifi"),
-    *("idna", "imagesize", "sniffio", "typing_extensions", "exceptiongroup"),
+    *("idna", "httptools", "imagesize", "sniffio", "typing_extensions", "exceptiongroup"),
     *("click", "rich", "pygments", "markdown_it", "mdurl"),
 }
 

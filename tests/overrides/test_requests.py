@@ -123,12 +123,17 @@ def test_the_name_of_a_download_is_quoted(connect: Any, scripted: Scripted, file
     assert scripted.paths == [path]
 
 
+def carried_by(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No URL leads out of this process."""
+    for kind in ("HTTPTransport", "AsyncHTTPTransport", "http_transport"):
+        monkeypatch.setattr(_transports, kind, lambda *_, **__: scripted)
+
+
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])
 def test_the_modules_own_address_is_the_default(
     connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_transports, kind, lambda **_: scripted)
+    carried_by(scripted, monkeypatch)
     scripted.will(BY_NAME["get_calib"].answer)  # the carrier is patched: nothing leaves this process
     connect(url).get_calib()
     assert scripted.asked[0].url == "http://172.22.0.6/api/get_calib"
@@ -148,8 +153,7 @@ def test_the_modules_own_address_is_the_default(
 def test_the_url_gives_the_host_and_the_beginning_of_the_path(
     connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, url: str, host: str, target: str
 ) -> None:
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_transports, kind, lambda **_: scripted)
+    carried_by(scripted, monkeypatch)
     asked = asked_by(lambda _, **settings: connect(url), scripted, BY_NAME["get_calib"])
     assert (asked.headers["host"], asked.path) == (host, target)
 
@@ -161,8 +165,7 @@ def test_the_url_gives_the_host_and_the_beginning_of_the_path(
 def test_only_the_modules_own_address_gets_the_hint_about_the_usb_network(
     connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, address: str, hinted: bool
 ) -> None:
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_transports, kind, lambda **_: scripted)
+    carried_by(scripted, monkeypatch)
     scripted.will(httpx.ConnectError("refused"))
     with pytest.raises(Exception, match="cannot be reached") as caught:
         connect(address, retries=0).get_calib()

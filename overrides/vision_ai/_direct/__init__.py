@@ -1,0 +1,23 @@
+"""The direct transport: plain HTTP/1.1 to one host, over sockets of our own, read by llhttp (httptools).
+
+    choose      which transport serves an address: this one, or httpx's own where it cannot
+    blocking    the transport for ordinary programs and threads
+    eventloop   the transport for asyncio
+    pool        what the two share: connections, and the way of a request
+    connection  one connection and its exchange of a request for an answer
+    answer      bytes → answer
+    outgoing    request → bytes
+    regions     pieces of files that the kernel sends by itself
+    waits       how long what may wait
+    address     where to, and from where
+
+Connections are written once, as coroutines that ask for nothing but "wait until this socket can be read, or
+written": the blocking transport waits in poll(), the other one in the event loop.
+"""
+
+from __future__ import annotations
+
+from .choose import http_transport
+from .regions import FileRegion, Segmented
+
+__all__ = ["FileRegion", "Segmented", "http_transport"]

@@ -1,0 +1,227 @@
+"""Bytes → answer. The reading is llhttp's; here is only what a client has to add to it.
+
+llhttp is strict by default, and stays so: it refuses bare line feeds, folded headers, two lengths, a length
+beside a transfer coding, and lengths that are no numbers. Added are the end of an answer whose end is the
+connection's, answers to HEAD, limits, and the refusal of codings and versions that nobody asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+LARGEST_HEAD = 64 * 1024
+"""Bytes of an answer's head, with all informational answers before it."""
+MOST_HEADERS = 256
+LARGEST_FRAMING = 64 * 1024
+"""Bytes between two pieces of a body, or after the last one, as trailers: nobody needs more."""
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+FIRST_BYTE = ord("H")
+"""Of a head: llhttp takes RTSP/ and ICE/ for HTTP/, and skips empty lines."""
+
+_is_text = re.compile(rb"[\t -~\x80-\xff]*").fullmatch
+
+
+class Answer:
+    """The answers of one connection, one after the other. `start` before each, `release` after the last."""
+
+    __slots__ = (
+        "_bodyless",
+        "_dirty",
+        "_framing",
+        "_head_bytes",
+        "_informational",
+        "_needs_end",
+        "_parser",
+        "buffered",
+        "done",
+        "fault",
+        "has_head",
+        "headers",
+        "keep_alive",
+        "pieces",
+        "reason",
+        "received",
+        "status",
+        "surplus",
+        "version",
+    )
+
+    def __init__(self) -> None:
+        self._parser: Any = HttpResponseParser(self)
+        self._dirty = False
+        self.start(bodyless=False)
+
+    def start(self, *, bodyless: bool) -> None:
+        """The next answer; a bodyless one is an answer to HEAD."""
+        if self._dirty:
+            self._parser = HttpResponseParser(self)
+            self._dirty = False
+        self._bodyless = bodyless
+        self._informational = False
+        self._head_bytes = 0
+        self._framing = 0
+        self._needs_end = False
+        self.status = 0
+        self.version = ""
+        self.reason = b""
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.pieces: list[bytes] = []
+        """What has arrived of the body and was not taken yet."""
+        self.buffered = 0
+        """Bytes in `pieces`."""
+        self.received = 0
+        """Bytes of the body so far."""
+        self.has_head = False
+        self.done = False
+        self.keep_alive = False
+        self.surplus = False
+        """There were bytes beyond the answer's end."""
+        self.fault: str | None = None
+        """Why this is no answer."""
+
+    def release(self) -> None:
+        """Parts from the parser, which refers back to this object."""
+        self._parser = None
+
+    def feed(self, data: memoryview) -> None:
+        """What arrived next. What is wrong with it is then in `fault`."""
+        if self.fault is not None or self._parser is None:
+            return
+        if self.has_head:
+            self._feed(data)
+            return
+        if self._head_bytes == 0 and data[0] != FIRST_BYTE:
+            self.fault = f"the answer is not HTTP: it begins with {bytes(data[:20])!r}"
+            return
+        room = LARGEST_HEAD - self._head_bytes
+        self._head_bytes += len(data)
+        if len(data) <= room:
+            self._feed(data)
+            return
+        self._feed(data[:room])
+        if self.has_head:
+            self._feed(data[room:])
+        elif self.fault is None:
+            self.fault = f"the answer's head has more than {LARGEST_HEAD} bytes"
+
+    def end(self) -> None:
+        """The other side closed the connection."""
+        if self.done or self.fault is not None:
+            return
+        if self.has_head and self._needs_end:
+            self.done = True
+        elif self.has_head:
+            self.fault = (
+                f"the connection was closed within the answer's body, after {self.received} bytes of it"
+            )
+        elif self._head_bytes:
+            self.fault = "the connection was closed within the answer's head"
+        else:
+            self.fault = "server disconnected without sending a response"
+
+    def take(self) -> bytes:
+        """What is there of the body."""
+        pieces = self.pieces
+        taken = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        pieces.clear()
+        self.buffered = 0
+        return taken
+
+    def _feed(self, data: memoryview) -> None:
+        before = self.received
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade) as error:
+            interruption = error.__context__
+            if isinstance(interruption, BaseException):
+                raise interruption from None  # a signal's, from within a callback
+            if self.done:
+                self.surplus = True
+            elif self.fault is None:
+                self.fault = f"the answer is not HTTP/1.1: {error}"
+        if self.has_head and not self.done:
+            self._framing = 0 if self.received != before else self._framing + len(data)
+            if self._framing > LARGEST_FRAMING and self.fault is None:
+                self.fault = (
+                    f"more than {LARGEST_FRAMING} bytes without anything of the answer's body in them"
+                )
+
+    # llhttp's callbacks.
+
+    def on_message_begin(self) -> None:
+        if self.done:
+            self.surplus = True
+
+    def on_status(self, reason: bytes) -> None:
+        if not self.has_head:
+            self.reason += reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.has_head:
+            return  # a trailer, or surplus
+        self.headers.append((name, value.rstrip(b" \t")))
+        if len(self.headers) > MOST_HEADERS:
+            self.fault = f"the answer has more than {MOST_HEADERS} headers"
+
+    def on_headers_complete(self) -> None:
+        if self.has_head or self.fault is not None:
+            return
+        parser = self._parser
+        self.status = status = parser.get_status_code()
+        self.version = parser.get_http_version()
+        if self.version not in ("1.1", "1.0"):
+            self.fault = f"the answer is in HTTP/{self.version}"
+        elif not _is_text(self.reason):
+            self.fault = f"the answer's status line has control characters in it: {self.reason[:50]!r}"
+        elif status < 200:
+            self._on_informational(status)
+        else:
+            self._on_head(parser)
+
+    def _on_informational(self, status: int) -> None:
+        if status < 100 or status == 101:
+            self.fault = f"an answer with status {status}, which was not asked for"
+            return
+        if any(name.lower() in FRAMING for name, _ in self.headers):
+            self.fault = f"an answer with status {status} that speaks of a body"
+            return
+        self._informational = True
+        self.headers = []
+        self.reason = b""
+
+    def _on_head(self, parser: HttpResponseParser) -> None:
+        has_length = has_coding = False
+        for name, value in self.headers:
+            size = len(name)
+            if size == 14 and name.lower() == b"content-length":
+                has_length = True
+            elif size == 17 and name.lower() == b"transfer-encoding":
+                if has_coding or value.lower() != b"chunked":
+                    self.fault = f"the answer has a transfer coding that was not asked for: {value[:50]!r}"
+                    return
+                has_coding = True
+        self.keep_alive = parser.should_keep_alive() and not (has_coding and self.version == "1.0")
+        self._needs_end = not has_length and not has_coding
+        self.has_head = True
+        if self._bodyless:
+            self.done = True
+            self._dirty = True  # until the parser has seen the end as well
+
+    def on_body(self, data: bytes) -> None:
+        if self.done:
+            self.surplus = True
+            return
+        size = len(data)
+        self.pieces.append(data)
+        self.buffered += size
+        self.received += size
+
+    def on_message_complete(self) -> None:
+        if self._informational:
+            self._informational = False
+        elif self.has_head and not self.surplus:
+            self.done = True
+            self._dirty = False

@@ -1,0 +1,238 @@
+"""The direct transport for ordinary programs and threads. It knows nothing of event loops."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from .._http import BaseTransport, ConnectError, ReadError, Request, Response, SyncByteStream
+from .._wire import run
+from .address import Address
+from .connection import CLOSED, Connection
+from .outgoing import Outgoing
+from .pool import Body, Pool
+from .waits import Waits, left_until
+
+LONGEST_WAIT = 24 * 3600
+"""Seconds waited at once: poll() counts its milliseconds in 32 bits."""
+
+
+class BlockingConnection(Connection):
+    """Waits in poll(). One thread at a time; `abort` may come from any other."""
+
+    __slots__ = ("_busy", "_ending", "_listens", "_reads", "_writes")
+
+    asynchronous = False
+
+    def __init__(self, opened: socket.socket) -> None:
+        super().__init__(opened)
+        self._reads = _poll(opened, select.POLLIN)
+        self._writes = _poll(opened, select.POLLOUT)
+        self._listens = _poll(opened, select.POLLIN | select.POLLOUT)
+        self._busy = threading.Lock()
+        self._ending = threading.Lock()
+
+    async def readable(self, until: float | None) -> bool:
+        if not _waited(self._reads, until):
+            return False
+        self.receive()
+        return True
+
+    async def writable(self, until: float | None, *, listening: bool) -> bool:
+        events = _waited(self._listens if listening else self._writes, until)
+        if events and listening and events[0][1] & select.POLLIN:
+            self.receive()
+        return bool(events)
+
+    async def connect(self, address: Address, target: Any, until: float | None) -> None:
+        with self._busy:
+            await super().connect(address, target, until)
+
+    async def ask(self, outgoing: Outgoing, waits: Waits) -> None:
+        with self._busy:
+            await super().ask(outgoing, waits)
+
+    async def more(self, waits: Waits) -> bytes:
+        with self._busy:
+            if self.inherited:
+                raise ReadError("this answer belongs to the parent process")
+            return await super().more(waits)
+
+    def abort(self) -> None:
+        """Ends it from another thread: one that waits in it wakes up, and closes it."""
+        self.ended = True
+        if self._busy.acquire(blocking=False):
+            try:
+                self.close()
+            finally:
+                self._busy.release()
+            return
+        # Closing would free the socket's number for another one while a thread still waits for it.
+        with self._ending, contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with self._ending:
+            super().close()
+
+    def forget(self) -> None:
+        """Closes this process's end of an inherited connection, whose locks may never be released here."""
+        super().close()
+
+
+def _poll(opened: socket.socket, events: int) -> select.poll:
+    made = select.poll()
+    made.register(opened, events)
+    return made
+
+
+def _waited(poll: select.poll, until: float | None) -> list[tuple[int, int]]:
+    while True:
+        left = left_until(until)
+        if left is None:
+            return poll.poll()
+        if left <= 0:
+            return []
+        events = poll.poll(math.ceil(min(left, LONGEST_WAIT) * 1000))
+        if events or left <= LONGEST_WAIT:
+            return events
+
+
+class BlockingBody(Body[BlockingConnection], SyncByteStream):
+    """An answer's body, read as it is iterated."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        first, self._first = self._first, b""
+        if first:
+            yield first
+        while not self._whole:
+            connection = self._connection
+            if connection is None:
+                raise ReadError("the answer was closed before its body was read")
+            try:
+                piece = run(connection.more(self._waits))
+            except BaseException:
+                self._given_up()
+                raise
+            self._release_if_whole(connection)
+            if piece:
+                yield piece
+
+    def close(self) -> None:
+        self._given_up()
+
+
+class _Held:
+    """The connections that one process has."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.lock = threading.Lock()
+        self.idle: list[BlockingConnection] = []
+        self.active: set[BlockingConnection] = set()
+
+
+class BlockingPool(Pool[BlockingConnection]):
+    def __init__(self, address: Address, keep: int) -> None:
+        super().__init__(address, keep)
+        self._held = _Held()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def idle(self) -> int:
+        return len(self._held.idle)
+
+    def take(self) -> BlockingConnection | None:
+        held = self._of_this_process()
+        while True:
+            with held.lock:
+                self.refuse()
+                if not held.idle:
+                    return None
+                connection = held.idle.pop()
+                held.active.add(connection)
+            if not connection.stale:
+                return connection
+            self.discard(connection)
+
+    def begin(self, family: int) -> BlockingConnection:
+        connection = BlockingConnection(self.address.open_socket(family))
+        held = self._held
+        with held.lock:
+            closed = self._closed
+            if not closed:
+                held.active.add(connection)
+        if closed:
+            connection.close()
+            raise ConnectError(f"{self.address}: {CLOSED}")
+        return connection
+
+    def give_back(self, connection: BlockingConnection) -> None:
+        held = self._held
+        with held.lock:
+            held.active.discard(connection)
+            kept = connection.reusable and not self._closed and len(held.idle) < self.keep
+            kept = kept and not connection.inherited
+            if kept:
+                held.idle.append(connection)
+        if not kept:
+            connection.close()
+
+    def discard(self, connection: BlockingConnection) -> None:
+        held = self._held
+        with held.lock:
+            held.active.discard(connection)
+        connection.close()
+
+    async def look_up(self, until: float | None) -> list[Any]:
+        try:
+            return list(socket.getaddrinfo(self.address.host, self.address.port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            raise ConnectError(f"{self.address}: {error}") from error
+
+    def _of_this_process(self) -> _Held:
+        held = self._held
+        if held.pid == os.getpid():
+            return held
+        # After a fork: the lock may be held by a thread that is not here, and the connections are the
+        # parent's, who goes on using them. Only this process's ends of them are closed.
+        self._held = _Held()
+        for connection in (*held.idle, *held.active):
+            connection.forget()
+        return self._held
+
+    def close(self) -> None:
+        held = self._of_this_process()
+        with held.lock:
+            self._closed = True
+            connections = (*held.idle, *held.active)
+            held.idle.clear()
+            held.active.clear()
+        for connection in connections:
+            connection.abort()
+
+
+class DirectTransport(BaseTransport):
+    """Plain HTTP/1.1 to one address; any number of threads, one connection for each request under way."""
+
+    def __init__(self, address: Address, *, keep: int = 1) -> None:
+        self._pool = BlockingPool(address, keep)
+
+    def handle_request(self, request: Request) -> Response:
+        return run(self._pool.exchange(request, BlockingBody))
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def __repr__(self) -> str:
+        return self._pool.told("DirectTransport", self._pool.idle)

@@ -1,0 +1,309 @@
+"""One connection, and its exchange of a request for an answer.
+
+All of it but the waiting, which `BlockingConnection` and `LoopConnection` add.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import socket
+from typing import Any, ClassVar
+
+from .._http import (
+    ConnectError,
+    ConnectTimeout,
+    LocalProtocolError,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    WriteError,
+    WriteTimeout,
+)
+from .address import Address
+from .answer import Answer
+from .outgoing import ONE_SEND, Outgoing
+from .regions import FileRegion
+from .waits import Waits
+
+BUFFER = 128 * 1024
+"""Bytes received at a time."""
+REFUSED = 400
+"""The status from which an answer that comes early ends the sending of a body."""
+CLOSED = "this transport was closed"
+IN_PROGRESS = (0, errno.EINPROGRESS)
+
+
+class Connection:
+    """A socket of our own. Whoever uses it closes it, unless it is `reusable` afterwards."""
+
+    asynchronous: ClassVar[bool]
+    """Whether the bodies of requests are asynchronous as well."""
+
+    __slots__ = (
+        "_begun",
+        "_buffer",
+        "_lost",
+        "_pid",
+        "_socket",
+        "_stale",
+        "_view",
+        "_whole",
+        "answer",
+        "ended",
+    )
+
+    def __init__(self, opened: socket.socket) -> None:
+        self._socket = opened
+        self._pid = os.getpid()
+        self._stale = select.poll()
+        self._stale.register(opened, select.POLLIN)
+        self._buffer = bytearray(BUFFER)
+        self._view = memoryview(self._buffer)
+        self._begun = False  # the first byte was handed to the kernel
+        self._whole = True  # and the last one
+        self._lost: str | None = None
+        self.answer = Answer()
+        self.ended = False
+
+    # The waiting, which differs.
+
+    async def readable(self, until: float | None) -> bool:
+        """Waits until something has arrived, and receives it. False when time is up."""
+        raise NotImplementedError
+
+    async def writable(self, until: float | None, *, listening: bool) -> bool:
+        """Waits until something can be sent; when listening, ends also when something was received meanwhile.
+
+        False when time is up.
+        """
+        raise NotImplementedError
+
+    async def pause(self) -> None:
+        """Lets others run, after much was sent without waiting."""
+
+    # Opening and ending.
+
+    async def connect(self, address: Address, target: Any, until: float | None) -> None:
+        """Connects to one of the address's targets."""
+        try:
+            failed = self._socket.connect_ex(target)
+        except (OSError, ValueError) as error:  # a path that is too long, for example
+            raise ConnectError(f"{address}: {error}") from error
+        if failed in IN_PROGRESS:
+            if failed and not await self.writable(until, listening=False):
+                raise ConnectTimeout(f"{address}: no connection in time")
+            if self.ended:
+                raise ConnectError(f"{address}: {CLOSED}")
+            failed = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if failed:
+            raise ConnectError(f"{address}: {os.strerror(failed)}")
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process got it by a fork: the parent goes on using it."""
+        return self._pid != os.getpid()
+
+    @property
+    def stale(self) -> bool:
+        """Whether an idle connection was closed by the other side, or has bytes that belong to no answer."""
+        return self.ended or bool(self._stale.poll(0))
+
+    @property
+    def overrun(self) -> bool:
+        """Whether more came than the answer's length announced: then the length may be the wrong one."""
+        if self.answer.surplus:
+            return True
+        if not self.answer.keep_alive:
+            return False
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:
+            return False
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request can follow."""
+        answer = self.answer
+        return answer.done and answer.keep_alive and self._whole and not answer.surplus and not self.ended
+
+    def close(self) -> None:
+        """Ends it, in whatever state it is."""
+        self.ended = True
+        self.answer.release()
+        self._socket.close()
+
+    # The exchange.
+
+    async def ask(self, outgoing: Outgoing, waits: Waits) -> None:
+        """Sends a request and receives the head of its answer, and what comes along of the body."""
+        answer = self.answer
+        answer.start(bodyless=outgoing.is_head)
+        self._begun = self._whole = False
+        if outgoing.stream is None and len(outgoing.body) <= ONE_SEND:
+            self._whole = await self._send(outgoing.head + outgoing.tail(), waits)
+        elif outgoing.stream is None:
+            self._whole = await self._send(outgoing.head, waits) and await self._send(outgoing.tail(), waits)
+        else:
+            self._whole = await self._send_stream(outgoing, waits)
+        while not answer.has_head:
+            self._raise_trouble()
+            if not await self.readable(waits.read_until()):
+                raise ReadTimeout("no answer in time")
+
+    async def more(self, waits: Waits) -> bytes:
+        """The next piece of the answer's body; nothing at its end."""
+        answer = self.answer
+        while not answer.pieces:
+            if answer.done:
+                return b""
+            self._raise_trouble()
+            if not await self.readable(waits.read_until()):
+                raise ReadTimeout("the answer's body did not come on in time")
+        if waits.over:
+            raise ReadTimeout("the answer's body did not come whole in time")
+        return answer.take()
+
+    # Receiving.
+
+    def receive(self) -> bool:
+        """Takes what has arrived, without waiting. False when there was nothing."""
+        if self.ended:
+            return False
+        try:
+            count = self._socket.recv_into(self._buffer)
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError as error:
+            self._lost = _reason(error)
+            return False
+        if count:
+            self.answer.feed(self._view[:count])
+            return True
+        if not self.ended:  # else it is our own doing
+            self._lost = "the other side closed the connection"
+            self.answer.end()
+        return False
+
+    def _raise_trouble(self) -> None:
+        if self.ended:
+            raise ReadError(CLOSED)
+        if self.answer.fault is not None:
+            raise RemoteProtocolError(self.answer.fault)
+        if self._lost is not None and not self.answer.done:
+            raise ReadError(self._lost)
+
+    # Sending: these give back whether there is any use in sending more.
+
+    async def _send(self, data: bytes | memoryview, waits: Waits) -> bool:
+        while True:
+            try:
+                sent = self._socket.send(data, socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                sent = 0
+            except OSError as error:
+                return self._salvage(_reason(error))
+            if sent:
+                self._begun = True
+                if sent == len(data):
+                    return True
+                data = memoryview(data)[sent:]
+            if not await self._can_send(waits):
+                return False
+
+    async def _send_region(self, region: FileRegion, waits: Waits) -> bool:
+        while region.left:
+            try:
+                sent = region.send_some(self._socket)
+            except BlockingIOError:
+                if not await self._can_send(waits):
+                    return False
+            except OSError as error:
+                if region.failure is not None and not self.ended:
+                    raise
+                return self._salvage(_reason(error))
+            else:
+                self._begun = True
+                region.tell(sent)
+                await self.pause()
+                if region.left and waits.over:
+                    raise self._not_taken()
+        return True
+
+    async def _can_send(self, waits: Waits) -> bool:
+        """Waits for it; meanwhile the answer may come."""
+        if not await self.writable(waits.write_until(), listening=not self.answer.has_head):
+            raise self._not_taken()
+        if self.ended:
+            raise WriteError(CLOSED) if self._begun else ConnectError(CLOSED)
+        if self.answer.fault is not None and self._lost is None:
+            raise RemoteProtocolError(self.answer.fault)
+        if self._lost is not None:
+            return self._salvage(self._lost)
+        return not self._refused
+
+    def _not_taken(self) -> WriteTimeout | ConnectTimeout:
+        if self._begun:
+            return WriteTimeout("the request was not taken in time")
+        return ConnectTimeout("nothing of the request was taken in time")
+
+    @property
+    def _refused(self) -> bool:
+        return self.answer.has_head and self.answer.status >= REFUSED
+
+    def _salvage(self, why: str) -> bool:
+        """Nothing more can be sent; an answer may have come before that."""
+        answer = self.answer
+        if self.ended:
+            why = CLOSED
+        while not answer.has_head and self._lost is None and answer.fault is None and self.receive():
+            pass
+        if answer.has_head:
+            return False
+        if self._begun:
+            raise WriteError(f"while the request was sent: {why}")
+        raise ConnectError(f"before the request was sent: {why}")
+
+    async def _send_stream(self, outgoing: Outgoing, waits: Waits) -> bool:
+        pending = outgoing.head  # goes out with the first piece: a stream that fails at once has sent nothing
+        left = outgoing.length
+        async with contextlib.aclosing(outgoing.pieces(asynchronous=self.asynchronous)) as pieces:
+            async for piece in pieces:
+                size = piece.length if isinstance(piece, FileRegion) else len(piece)
+                if size == 0:
+                    continue
+                if waits.over:
+                    raise self._not_taken()
+                if not outgoing.chunked:
+                    left -= size
+                    if left < 0:
+                        raise LocalProtocolError("the request's body is longer than its Content-Length")
+                if not await self._send_piece(outgoing, pending, piece, waits):
+                    return False
+                pending = b""
+                await self.pause()
+                if self._refused:
+                    return False
+        if left > 0:
+            raise LocalProtocolError(f"the request's body is {left} bytes shorter than its Content-Length")
+        rest = pending + b"0\r\n\r\n" if outgoing.chunked else pending
+        return await self._send(rest, waits) if rest else True
+
+    async def _send_piece(
+        self, outgoing: Outgoing, pending: bytes, piece: bytes | FileRegion, waits: Waits
+    ) -> bool:
+        if not isinstance(piece, FileRegion):
+            data = outgoing.framed(piece) if outgoing.chunked else piece
+            return await self._send(pending + data if pending else data, waits)
+        before = pending + b"%x\r\n" % piece.length if outgoing.chunked else pending
+        if before and not await self._send(before, waits):
+            return False
+        if not await self._send_region(piece, waits):
+            return False
+        return await self._send(b"\r\n", waits) if outgoing.chunked else True
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

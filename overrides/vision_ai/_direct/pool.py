@@ -1,0 +1,166 @@
+"""The connections of one transport, and the way of a request over one of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from .._http import (
+    ConnectError,
+    ConnectTimeout,
+    RemoteProtocolError,
+    Request,
+    Response,
+    UnsupportedProtocol,
+)
+from .address import Address, Target
+from .connection import CLOSED, Connection
+from .outgoing import Outgoing
+from .waits import Waits, left_until
+
+C = TypeVar("C", bound=Connection)
+
+
+class Body(Generic[C]):
+    """An answer's body: what came with its head, and the connection where there is more to come."""
+
+    def __init__(self, pool: Pool[C], connection: C, waits: Waits) -> None:
+        self._pool = pool
+        self._waits = waits
+        self._first = connection.answer.take() if connection.answer.pieces else b""
+        self._connection: C | None = connection
+        self._whole = False
+
+    def settle(self) -> None:
+        """Gives the connection back at once, where all of the body came with the head."""
+        if self._connection is not None:
+            self._release_if_whole(self._connection)
+
+    def _release_if_whole(self, connection: C) -> None:
+        answer = connection.answer
+        if answer.done and not answer.pieces:
+            if self._waits.strict_end and connection.overrun:
+                self._given_up()
+                raise RemoteProtocolError("more came than the answer's length announced")
+            self._whole = True
+            self._connection = None
+            self._pool.give_back(connection)
+
+    def _given_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._pool.discard(connection)
+
+
+MakeBody = Callable[["Pool[C]", C, Waits], Body[C]]
+
+
+class Pool(ABC, Generic[C]):
+    """One connection for each request under way; `keep` of them stay open for the next ones."""
+
+    def __init__(self, address: Address, keep: int) -> None:
+        self.address = address
+        self.keep = keep
+
+    @abstractmethod
+    def take(self) -> C | None:
+        """An idle connection that is still good."""
+
+    @abstractmethod
+    def begin(self, family: int) -> C:
+        """A connection that is not connected yet."""
+
+    @abstractmethod
+    def give_back(self, connection: C) -> None:
+        """After a request: the connection is kept, if it can be used again."""
+
+    @abstractmethod
+    def discard(self, connection: C) -> None:
+        """Closes a connection in use."""
+
+    @abstractmethod
+    async def look_up(self, until: float | None) -> list[Any]:
+        """getaddrinfo() for the address's name."""
+
+    async def exchange(self, request: Request, make_body: MakeBody[C]) -> Response:
+        """The answer's head, with a body that reads on."""
+        if self.address.uds is None and request.url.netloc != self.address.netloc:
+            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {request.url}")
+        outgoing = Outgoing(request)
+        waits = Waits(request.extensions)
+        connection = self.take()
+        if connection is not None:
+            try:
+                return await self._over(connection, outgoing, waits, make_body)
+            except ConnectError:
+                # The kernel took nothing of it, so that it cannot have arrived: a new connection may have it.
+                if not outgoing.repeatable or waits.over:
+                    raise
+        return await self._over(await self._connected(waits), outgoing, waits, make_body)
+
+    async def _over(
+        self, connection: C, outgoing: Outgoing, waits: Waits, make_body: MakeBody[C]
+    ) -> Response:
+        try:
+            await connection.ask(outgoing, waits)
+            answer = connection.answer
+            extensions = {
+                "http_version": b"HTTP/1.1" if answer.version == "1.1" else b"HTTP/1.0",
+                "reason_phrase": answer.reason,
+            }
+            body = make_body(self, connection, waits)
+            response = Response(
+                answer.status,
+                headers=answer.headers,
+                stream=cast(Any, body),
+                extensions=extensions,
+            )
+        except BaseException:
+            self.discard(connection)
+            raise
+        body.settle()
+        return response
+
+    async def _connected(self, waits: Waits) -> C:
+        until = waits.connect_until()
+        targets = self.address.targets
+        if targets is None:
+            targets = self.address.found(await self.look_up(until))
+        if not targets:
+            raise ConnectError(f"{self.address}: no address of the same family as the local address")
+        for number, target in enumerate(targets):
+            remaining = len(targets) - number
+            left = left_until(until)
+            try:
+                moment = (
+                    until if until is None or left is None else until - left * (remaining - 1) / remaining
+                )
+                return await self._connected_to(target, moment)
+            except (ConnectError, ConnectTimeout):
+                if remaining == 1 or self.closed:
+                    raise
+        raise AssertionError("unreachable: the last failure was raised")
+
+    async def _connected_to(self, target: Target, until: float | None) -> C:
+        family, address = target
+        connection = self.begin(family)
+        try:
+            await connection.connect(self.address, address, until)
+        except BaseException:
+            self.discard(connection)
+            raise
+        return connection
+
+    @property
+    @abstractmethod
+    def closed(self) -> bool: ...
+
+    def refuse(self) -> None:
+        """A closed transport stays closed."""
+        if self.closed:
+            raise ConnectError(f"{self.address}: {CLOSED}")
+
+    def told(self, name: str, idle: int) -> str:
+        """A transport's repr."""
+        return f"<{name} {self.address}, {'closed' if self.closed else f'{idle} idle'}>"

@@ -1,0 +1,6 @@
+"""The matrix is a program of its own, `make faults`; its modules lie in this folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,55 @@
+"""Nothing of these tests may leave this computer, or leave a socket open."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(params=["sync", "async"])
+def flavour(request: pytest.FixtureRequest) -> str:
+    """Which of the two transports."""
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if isinstance(address, tuple) and not ipaddress.ip_address(address[0]).is_loopback:
+                raise AssertionError(f"a test tried to reach {address}")
+            return original(self, address)
+
+        return connect
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+def open_sockets() -> set[str]:
+    """Those of this process."""
+    found: set[str] = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            target = str(entry.readlink())
+        except OSError:
+            continue
+        if target.startswith("socket:"):
+            found.add(target)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def no_socket_is_left(only_this_computer: None) -> Iterator[None]:
+    before = open_sockets()
+    yield
+    left = open_sockets() - before
+    if left:
+        gc.collect()  # the failure should name the sockets, not the warnings of the next test
+    assert not left

@@ -1,0 +1,288 @@
+"""Great bodies in constant memory, files sent by the kernel, and nothing left for the garbage collector."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import signal
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from socket_servers import Caller, Peer, Stream, answering, ok, serving
+
+from vision_ai._direct import FileRegion
+
+GREAT = 64 * 1024 * 1024
+BLOCK = b"0123456789abcdef" * 4096
+LITTLE = 3 * 1024 * 1024
+"""Bytes that may be in memory at once, of the client and the server together."""
+
+
+def give(peer: Peer) -> None:
+    while peer.request():
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % GREAT)
+        for _ in range(GREAT // len(BLOCK)):
+            peer.send(BLOCK)
+
+
+def give_chunks(peer: Peer) -> None:
+    while peer.request():
+        peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        chunk = b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK)
+        for _ in range(GREAT // len(BLOCK)):
+            peer.send(chunk)
+        peer.send(b"0\r\n\r\n")
+
+
+def take(peer: Peer) -> None:
+    """Answers with the number of bytes taken, and their SHA-256."""
+    head, _, rest = peer.head().partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+    digest, buffer, got = hashlib.sha256(rest), bytearray(65536), len(rest)
+    while got < length:
+        count = peer.connection.recv_into(buffer)
+        if not count:
+            return
+        digest.update(memoryview(buffer)[:count])
+        got += count
+    peer.send(ok(b"%d %b" % (got, digest.hexdigest().encode())))
+
+
+def taken(data: bytes) -> bytes:
+    return b"%d %b" % (len(data), hashlib.sha256(data).hexdigest().encode())
+
+
+def peak(work: Callable[[], None]) -> int:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("handler", [give, give_chunks])
+def test_a_great_answer_is_never_in_memory(flavour: str, handler: Callable[[Peer], None]) -> None:
+    digest = hashlib.sha256()
+
+    def read() -> None:
+        if flavour == "sync":
+            response = caller.transport.handle_request(caller.request())
+            for piece in response.iter_bytes():
+                digest.update(piece)
+            return
+
+        async def reading() -> None:
+            response = await caller.transport.handle_async_request(caller.request())
+            async for piece in response.aiter_bytes():
+                digest.update(piece)
+
+        caller.run(reading())
+
+    with serving(handler) as server, Caller(flavour, server.url) as caller:
+        assert peak(read) < LITTLE
+        assert "1 idle" in repr(caller.transport)
+    assert digest.digest() == hashlib.sha256(BLOCK * (GREAT // len(BLOCK))).digest()
+
+
+def test_an_answer_that_nobody_reads_does_not_fill_the_memory() -> None:
+    import asyncio
+
+    def ask() -> None:
+        async def asking() -> None:
+            response = await caller.transport.handle_async_request(caller.request())
+            await asyncio.sleep(0.2)
+            await response.aclose()
+
+        caller.run(asking())
+
+    with serving(give) as server, Caller("async", server.url) as caller:
+        assert peak(ask) < LITTLE
+
+
+def test_a_great_request_is_never_in_memory(flavour: str) -> None:
+    def blocks() -> Iterator[bytes]:
+        for _ in range(GREAT // len(BLOCK)):
+            yield BLOCK
+
+    def send() -> None:
+        outcome.append(caller.call("PUT", stream=Stream(blocks), headers={"Content-Length": str(GREAT)}))
+
+    outcome: list[Any] = []
+    with serving(take) as server, Caller(flavour, server.url) as caller:
+        assert peak(send) < LITTLE
+    assert outcome[0].body == taken(BLOCK * (GREAT // len(BLOCK)))
+
+
+class Form(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Bytes, a region of a file, and bytes."""
+
+    def __init__(self, region: FileRegion) -> None:
+        self.region = region
+        self.length = len(b"before") + region.length + len(b"after")
+
+    def segments(self) -> Iterator[bytes | FileRegion]:
+        yield b"before"
+        yield self.region
+        yield b"after"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[int]:
+    path = tmp_path / "backup.evo"
+    path.write_bytes(BLOCK * 100)
+    opened = os.open(path, os.O_RDONLY)
+    yield opened
+    os.close(opened)
+
+
+@pytest.fixture
+def no_sendfile(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: object) -> int:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(os, "sendfile", refused)
+
+
+@pytest.fixture
+def ended_by_sigpipe() -> Iterator[None]:
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGPIPE, before)
+
+
+@pytest.mark.parametrize("way", [None, "no_sendfile", "ended_by_sigpipe"])
+def test_a_region_of_a_file_is_sent(
+    flavour: str, file: int, way: str | None, request: pytest.FixtureRequest
+) -> None:
+    if way is not None:
+        request.getfixturevalue(way)
+    told: list[int] = []
+    content = (BLOCK * 100)[10 : 10 + 5_000_000]
+    form = Form(FileRegion(file, 10, len(content), told.append))
+    with serving(take) as server, Caller(flavour, server.url) as caller:
+        outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert outcome.body == taken(b"before" + content + b"after")
+    assert sum(told) == len(content)
+    assert form.region.left == 0
+    assert form.region.failure is None
+
+
+def test_a_region_goes_out_as_one_chunk_without_a_length(flavour: str, file: int) -> None:
+    got: list[bytes] = []
+
+    def handler(peer: Peer) -> None:
+        data = peer.head()
+        while not data.endswith(b"0\r\n\r\n"):
+            data += peer.connection.recv(65536)
+        got.append(data.partition(b"\r\n\r\n")[2])
+        peer.send(ok())
+
+    form = Form(FileRegion(file, 0, 16))
+    with serving(handler) as server, Caller(flavour, server.url) as caller:
+        caller.call("PUT", stream=form, headers={"Transfer-Encoding": "chunked"})
+    assert got == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
+
+
+def test_a_file_that_became_shorter_is_the_files_fault(flavour: str, file: int) -> None:
+    region = FileRegion(file, 0, 100 * len(BLOCK) + 1)
+    form = Form(region)
+    with (
+        serving(take) as server,
+        Caller(flavour, server.url) as caller,
+        pytest.raises(OSError, match="shorter"),
+    ):
+        caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert region.failure is not None
+
+
+def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavour: str, tmp_path: Path) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.reset()
+
+    path = tmp_path / "sparse"
+    with path.open("wb") as made:
+        made.truncate(GREAT)
+    with path.open("rb") as opened, serving(handler) as server, Caller(flavour, server.url) as caller:
+        region = FileRegion(opened.fileno(), 0, GREAT)
+        form = Form(region)
+        with pytest.raises(httpx.WriteError):
+            caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert region.failure is None
+
+
+def test_a_progress_callback_may_give_up(flavour: str, file: int) -> None:
+    class Enough(Exception):
+        pass
+
+    def enough(_: int) -> None:
+        raise Enough
+
+    region = FileRegion(file, 0, 1000, enough)
+    form = Form(region)
+    with serving(take) as server, Caller(flavour, server.url) as caller, pytest.raises(Enough):
+        caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert isinstance(region.failure, Enough)
+
+
+@pytest.fixture
+def by_hand() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+ANSWERS = {
+    "whole": answering(ok(b"x" * 100)),
+    "great": answering(ok(b"x" * 1_000_000)),
+    "until close": answering(b"HTTP/1.1 200 OK\r\n\r\nhi", end="close"),
+    "garbage": answering(b"garbage", end="close"),
+    "half": answering(ok(b"12345")[:-1], end="close"),
+    "reset": answering(end="reset"),
+    "silence": answering(b"", end="hold"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nothing_is_left_for_the_garbage_collector(flavour: str, name: str, by_hand: None) -> None:
+    def call() -> None:
+        request = caller.request(read=0.05)
+        try:
+            response = caller.transport.handle_request(request)
+            response.read()
+        except httpx.HTTPError:
+            pass
+
+    async def call_async() -> None:
+        request = caller.request(read=0.05)
+        try:
+            response = await caller.transport.handle_async_request(request)
+            await response.aread()
+        except httpx.HTTPError:
+            pass
+
+    async def calls() -> int:
+        await call_async()
+        gc.collect()
+        for _ in range(5):
+            await call_async()
+        return gc.collect()
+
+    with serving(ANSWERS[name]) as server, Caller(flavour, server.url) as caller:
+        if flavour == "async":
+            left = caller.run(calls())
+        else:
+            call()
+            gc.collect()
+            for _ in range(5):
+                call()
+            left = gc.collect()
+        assert left == 0

@@ -1,0 +1,100 @@
+"""A call given up at any moment: the next one gets its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from socket_servers import Caller, Peer, Stream, serving
+
+PAUSE = 0.002
+
+
+def slow_echo(peer: Peer) -> None:
+    """The request's path, in pieces that come one by one."""
+    while head := peer.head():
+        while b"PUT" in head and not head.endswith(b"END"):
+            time.sleep(PAUSE / 4)
+            more = peer.connection.recv(100_000)
+            if not more:
+                return
+            head += more
+        path = head.split(b" ", 2)[1]
+        answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path) * 3, path * 3)
+        for start in range(0, len(answer), 30):
+            time.sleep(PAUSE)
+            peer.send(answer[start : start + 30])
+
+
+def body() -> Iterator[bytes]:
+    for _ in range(20):
+        yield b"x" * 100_000
+    yield b"END"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -> None:
+    async def called(path: str) -> bytes:
+        more = {"stream": Stream(body), "headers": {"Content-Length": "2000003"}} if method == "PUT" else {}
+        request = caller.request(method, path, **more)
+        response = await caller.transport.handle_async_request(request)
+        try:
+            return await response.aread()
+        finally:
+            await response.aclose()
+
+    async def all_moments() -> int:
+        cancelled = 0
+        for moment in range(60):
+            task = asyncio.create_task(called(f"/given-up-{moment}"))
+            if moment < 20:
+                for _ in range(moment):
+                    await asyncio.sleep(0)
+            else:
+                await asyncio.sleep((moment - 20) * PAUSE / 4)
+            task.cancel()
+            try:
+                await task
+            except asyncio.CancelledError:
+                cancelled += 1
+            if moment % 3 == 0:
+                assert await called(f"/{moment}") == b"/%d" % moment * 3
+        assert await called("/last") == b"/last" * 3
+        return cancelled
+
+    with serving(slow_echo) as server, Caller("async", server.url) as caller:
+        assert caller.run(all_moments()) > 20
+        assert "1 idle" in repr(caller.transport)
+
+
+def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
+    async def given_up() -> None:
+        response = await caller.transport.handle_async_request(caller.request(path="/" + "x" * 100))
+        task = asyncio.create_task(response.aread())
+        await asyncio.sleep(PAUSE)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(httpx.StreamError):
+            await response.aread()
+        assert "0 idle" in repr(caller.transport)
+
+    with serving(slow_echo) as server, Caller("async", server.url) as caller:
+        caller.run(given_up())
+
+
+def test_an_exception_of_the_bodys_own_comes_through(flavour: str) -> None:
+    class Own(Exception):
+        pass
+
+    def failing() -> Iterator[bytes]:
+        yield b"x" * 1000
+        raise Own
+
+    with serving(slow_echo) as server, Caller(flavour, server.url) as caller:
+        with pytest.raises(Own):
+            caller.call("PUT", headers={"Content-Length": "2000"}, stream=Stream(failing))
+        assert caller.call(path="/after").body == b"/after" * 3
