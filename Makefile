@@ -13,7 +13,7 @@ EFFECTS ?= read
 BASE ?= HEAD
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test emulator fuzz faults generate check-generated contract check-contract firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test browser-test emulator fuzz faults generate check-generated contract check-contract firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -29,8 +29,11 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
 	@$(BIN)/python examples/demo.py $(URL)
 
-test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -q
+test: $(READY) ## Run the tests (all but those that need a browser)
+	@$(BIN)/python -m pytest -q --ignore=tests/emulator_page
+
+browser-test: $(READY) ## Run the tests of the emulator's page in Debian's Chromium
+	@$(BIN)/python -m pytest -q tests/emulator_page
 
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)

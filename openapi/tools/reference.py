@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 from markdown_it import MarkdownIt
@@ -40,8 +40,9 @@ def reference_page(document: Node) -> str:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["prose"] = page.prose
-    environment.filters["slug"] = _slug
+    filters: dict[str, Any] = cast(Any, environment).filters  # jinja leaves open what they are
+    filters["prose"] = page.prose
+    filters["slug"] = _slug
     return environment.get_template("reference.html.jinja").render(
         document=document,
         introduction=page.introduction(),
@@ -251,7 +252,9 @@ class _Page:
 
 def _example(described: Node, otherwise: Any) -> Any:
     """The value of the first example of a parameter or a body."""
-    return next(iter(described.get("examples", {}).values()), {}).get("value", otherwise)
+    examples: dict[str, Node] = cast(Any, described).get("examples", {})
+    first = next(iter(examples.values()), None)
+    return otherwise if first is None else first.get("value", otherwise)
 
 
 def _shown(media: Node) -> list[Node]:
@@ -263,13 +266,14 @@ def _shown(media: Node) -> list[Node]:
 
 def _compact(value: Any, indent: str = "") -> str:
     """JSON with a line for each field, and small things in one line."""
+    fields: Any = value
     line = json.dumps(value, ensure_ascii=False)
     inner = indent + "  "
     if len(line) <= 44 or not (is_node(value) or is_list(value)):
         return line
     if is_list(value):
         return "[\n" + ",\n".join(inner + _compact(each, inner) for each in value) + f"\n{indent}]"
-    pairs = (f"{inner}{json.dumps(key)}: {_compact(each, inner)}" for key, each in value.items())
+    pairs = (f"{inner}{json.dumps(key)}: {_compact(each, inner)}" for key, each in fields.items())
     return "{\n" + ",\n".join(pairs) + f"\n{indent}}}"
 
 
