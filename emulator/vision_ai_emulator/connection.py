@@ -75,3 +75,12 @@ class Connection(HttpToolsProtocol):
         """Send bytes that are no part of an answer."""
         if not self.gone:
             self.transport.write(data)
+
+    def hold(self, held: bool) -> None:
+        """Have the system send what is written from here on together, once it is held no more.
+
+        Whether a client finds bytes too many with its answer or later would be a matter of luck otherwise.
+        """
+        if not self.gone:
+            tcp: socket.socket = self.transport.get_extra_info("socket")
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, held)

@@ -71,8 +71,12 @@ def changed(delivery: Delivery, fault: Fault) -> Delivery:
     is_picture = answer.body.startswith(b"\xff\xd8\xff")
     match fault.kind:
         case "drop_mid_answer":
-            sent = half if fault.after is None else min(fault.after, len(answer.body))
-            return evolve(delivery, sent=sent, ending=fault.ending or "close")
+            sent = half if fault.after is None else fault.after
+            ending = fault.ending or "close"
+            if sent >= len(answer.body):
+                # All of it comes, and the connection ends then.
+                return evolve(delivery, stale="at_once" if ending == "close" else ending)
+            return evolve(delivery, sent=sent, ending=ending)
         case "truncated_json" | "truncated_picture" if is_picture == (fault.kind == "truncated_picture"):
             return evolve(delivery, answer=answer.with_body(answer.body[:half]))
         case "wrong_content_type":

@@ -130,7 +130,9 @@ KINDS: Mapping[FaultKind, Kind] = {
         {"seconds": 0.0, "ending": "close"},
     ),
     "content_length_too_small": Kind(
-        "content", "Content-Length announces half of the body; all of it is sent."
+        "content",
+        "Content-Length announces half of the body and all of it is sent; on the same connection the rest"
+        " stands where the next answer should begin.",
     ),
     "endless": Kind("content", "A body without a length that never ends."),
     "slow_body": Kind(

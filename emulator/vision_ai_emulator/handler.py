@@ -112,6 +112,8 @@ class Handler:
     ) -> None:
         if delivery.stale and delivery.stale != "at_once":
             connection.go_stale(delivery.stale)
+        if delivery.excess:
+            connection.hold(True)
         await _send_head(answer, send)
         for piece in delivery.body():
             await self._wait(delivery.pause, connection)
@@ -125,7 +127,9 @@ class Handler:
             await self._wait(delivery.wait_to_end, connection)
             await self._end(delivery, connection)
             return
-        connection.write(delivery.excess)
+        if delivery.excess:
+            connection.write(delivery.excess)
+            connection.hold(False)
         await send({"type": "http.response.body", "body": b""})
         if delivery.stale == "at_once":
             connection.go_stale(delivery.stale)

@@ -67,6 +67,7 @@ class EmulatorServer:
         self._state_file = state_file
         self._verbose = verbose
         self._stopping = False
+        self._ports: tuple[_Port, ...] = ()
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(target=self._run, name="vision-ai-emulator", daemon=True)
 
@@ -79,6 +80,11 @@ class EmulatorServer:
     def control_url(self) -> str:
         """The control interface's URL, on the port where it is always open; known once started."""
         return f"{self._url(self._control_port or 0)}{PREFIX}/"
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are now, on both ports; 0 unless it serves."""
+        return sum(len(port.connections) for port in self._ports)
 
     def start(self) -> None:
         """Open the ports and serve. Raises OSError where one is taken."""
@@ -169,6 +175,7 @@ class EmulatorServer:
         device = _Port(Handler(self._emulator, guard, self._follow), self._verbose)
         control = _Port(Handler(self._emulator, guard, self._follow, elsewhere=self.url), self._verbose)
         self._device = device
+        self._ports = (device, control)
         control.open(self._control_listener)
         if self._reachable() and self._listener is not None:
             device.open(self._listener)
@@ -226,6 +233,11 @@ class _Port:
         """Whether connections can be made."""
         return self._listener is not None
 
+    @property
+    def connections(self) -> list[Connection]:
+        """The connections there are now."""
+        return [each for each in self._state.connections.copy() if isinstance(each, Connection)]
+
     def open(self, listener: socket.socket) -> None:
         """Take connections."""
         self._handler.closing = False
@@ -240,7 +252,7 @@ class _Port:
             self._listener.close()
             self._listener = None
         self._handler.closing = True
-        connections = self._connections()
+        connections = self.connections
         for connection in connections:
             connection.shutdown()
         self._loop.call_later(_GRACE, _cut, connections)
@@ -267,9 +279,6 @@ class _Port:
         connection = Connection(self._config, self._state, {})
         connection.welcome = lambda: self.is_open
         return connection
-
-    def _connections(self) -> list[Connection]:
-        return [each for each in self._state.connections if isinstance(each, Connection)]
 
 
 def _cut(connections: list[Connection]) -> None:

@@ -39,6 +39,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.emulator = emulator
         self._closed = False
         self._stale: Ending | None = None
+        self._rest_before_answer = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
@@ -99,6 +100,10 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._refuse_if_unreachable(request)
         reboots = self.emulator.device.reboots
         delivery = exchange.finish()
+        if self._rest_before_answer and not is_control(_target(request)):
+            self._rest_before_answer = False
+            raise httpx.RemoteProtocolError("illegal status line", request=request)
+        self._rest_before_answer |= bool(delivery.excess)
         # A connection closed at once is seen to be, and another is made in its place.
         if delivery.stale and delivery.stale != "at_once":
             self._stale = delivery.stale

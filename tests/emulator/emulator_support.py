@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -46,6 +47,23 @@ class Channel:
         assert answer["code"] == 0, answer
         return answer["data"]
 
+    def control(self, method: str, path: str, json: Any = None) -> Any:
+        """The JSON that a call of the control interface answers."""
+        response = self.ask(method, path, json)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def wrong(self, status: int, method: str, path: str, json: Any = None) -> str:
+        """What the control interface says is wrong with a call."""
+        response = self.ask(method, path, json)
+        assert response.status_code == status, response.text
+        assert list(response.json()) == ["error"]
+        return response.json()["error"]
+
+    def ask(self, method: str, path: str, json: Any = None) -> httpx.Response:
+        """The answer to a call of the control interface."""
+        return self.client.request(method, f"/__emulator__{path}", json=json)
+
     def teach(self, id: str, name: str, kind: str, pictures: int = 2) -> None:
         """Register pictures of freshly laid items, and commit them."""
         for _ in range(pictures):
@@ -79,6 +97,17 @@ class Channel:
 def in_process(emulator: Emulator) -> Channel:
     """A channel without a socket, for what does not depend on how the device is reached."""
     return Channel(emulator, httpx.Client(transport=emulator.transport(), base_url="http://module"))
+
+
+@contextmanager
+def beside(channel: Channel) -> Iterator[Channel]:
+    """The control interface where it stays reachable while the device is gone."""
+    url = channel.emulator.control.served.control_url
+    if url is None:
+        yield channel
+        return
+    with httpx.Client(base_url=url.removesuffix("/__emulator__/"), trust_env=False) as client:
+        yield Channel(channel.emulator, client)
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -128,6 +128,8 @@ def _of_one_call(subject: Subject, trouble: Trouble, lasting: Lasting) -> set[st
             return {FINE}  # the second path (A3) knows it
         case "HTTP 500" | "HTTP 502" | "HTTP 404" | "JSON cut" | "picture cut":
             return {"InvalidAnswerError"}
+        case "length too small" if subject.answer == "file" and lasting == "once":
+            return {FINE}  # lost, and so tried again
         case "length too small":
             # A file that is cut without a sign of it must at least not be taken for a whole one.
             return (

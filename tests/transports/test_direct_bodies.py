@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import hashlib
 import os
 import signal
+import socket
+import threading
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +19,7 @@ import httpx
 import pytest
 from socket_servers import Caller, Peer, Stream, answering, ok, serving
 
-from vision_ai._direct import FileRegion
+from vision_ai._direct import FileRegion, http_transport
 
 GREAT = 64 * 1024 * 1024
 BLOCK = b"0123456789abcdef" * 4096
@@ -286,3 +290,46 @@ def test_nothing_is_left_for_the_garbage_collector(flavour: str, name: str, by_h
                 call()
             left = gc.collect()
         assert left == 0
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "a little later"])
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+def test_more_than_a_files_announced_length_is_no_whole_file(flavour: str, late: bool) -> None:
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" + (b"half" if late else b"half and more")
+        )
+        if late:
+            time.sleep(0.01)
+            connection.sendall(b" and more")
+        connection.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        def accept() -> None:
+            for _ in range(2):
+                opened, _ = listener.accept()
+                with opened:
+                    serve(opened)
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        assert read(flavour, url, {}) == b"half"  # as HTTP has it
+        with pytest.raises(httpx.RemoteProtocolError, match="more came"):
+            read(flavour, url, {"strict_end": True})
+        thread.join()
+
+
+def read(flavour: str, url: str, extensions: dict[str, Any]) -> bytes:
+    request = httpx.Request("GET", url, extensions={"timeout": {"read": 10.0}, **extensions})
+    if flavour == "sync":
+        with http_transport(url, asynchronous=False) as transport:
+            return transport.handle_request(request).read()
+
+    async def main() -> bytes:
+        async with http_transport(url, asynchronous=True) as transport:
+            return await (await transport.handle_async_request(request)).aread()
+
+    return asyncio.run(main())

@@ -10,6 +10,7 @@ import errno
 import os
 import select
 import socket
+from time import monotonic
 from typing import Any, ClassVar
 
 from .._http import (
@@ -30,6 +31,8 @@ from .waits import Waits
 
 BUFFER = 128 * 1024
 """Bytes received at a time."""
+LINGER = 0.05
+"""Seconds in which more than a file's announced length would come."""
 REFUSED = 400
 """The status from which an answer that comes early ends the sending of a body."""
 CLOSED = "this transport was closed"
@@ -112,18 +115,6 @@ class Connection:
         return self.ended or bool(self._stale.poll(0))
 
     @property
-    def overrun(self) -> bool:
-        """Whether more came than the answer's length announced: then the length may be the wrong one."""
-        if self.answer.surplus:
-            return True
-        if not self.answer.keep_alive:
-            return False
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-        except OSError:
-            return False
-
-    @property
     def reusable(self) -> bool:
         """Whether another request can follow."""
         answer = self.answer
@@ -152,6 +143,8 @@ class Connection:
             self._raise_trouble()
             if not await self.readable(waits.read_until()):
                 raise ReadTimeout("no answer in time")
+        if waits.strict_end and answer.done:
+            await self._refuse_more()
 
     async def more(self, waits: Waits) -> bytes:
         """The next piece of the answer's body; nothing at its end."""
@@ -164,7 +157,16 @@ class Connection:
                 raise ReadTimeout("the answer's body did not come on in time")
         if waits.over:
             raise ReadTimeout("the answer's body did not come whole in time")
+        if waits.strict_end and answer.done:
+            await self._refuse_more()
         return answer.take()
+
+    async def _refuse_more(self) -> None:
+        """For files, of which only the length tells whether they are whole: nothing may come after it."""
+        if not self.answer.surplus:
+            await self.readable(monotonic() + LINGER)
+        if self.answer.surplus:
+            raise RemoteProtocolError("more came than the answer's length announced")
 
     # Receiving.
 

@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar, cast
 from .._http import (
     ConnectError,
     ConnectTimeout,
-    RemoteProtocolError,
     Request,
     Response,
     UnsupportedProtocol,
@@ -40,9 +39,6 @@ class Body(Generic[C]):
     def _release_if_whole(self, connection: C) -> None:
         answer = connection.answer
         if answer.done and not answer.pieces:
-            if self._waits.strict_end and connection.overrun:
-                self._given_up()
-                raise RemoteProtocolError("more came than the answer's length announced")
             self._whole = True
             self._connection = None
             self._pool.give_back(connection)

@@ -1,0 +1,138 @@
+"""The options of `python -m vision_ai_emulator`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from emulator_support import make
+
+from vision_ai_emulator.__main__ import main
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple[str, str]]:
+    """The program; gives the device's URL and that of the control page."""
+    command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        lines = [program.stdout.readline() for _ in range(4)]
+        try:
+            yield lines[0].split()[3], lines[3].split()[-1]
+        finally:
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(60) == 0
+
+
+def test_everything_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "device.json"
+    make(seed=9, pan="lemon").save(file)
+    options = ("--state", str(file), "--clock", "frozen", "--pace", "polls", "--token", "t", "--pan", "pear")
+    dialects = ("--dialect", "restore_path=restore", "--dialect", "trailing_commas=true")
+    headers = {"X-Emulator-Token": "t"}
+    with (
+        running(*options, *dialects) as (url, page),
+        httpx.Client(base_url=page, headers=headers, trust_env=False) as client,
+    ):
+        status = client.get("status").json()
+        assert (status["url"], status["control_url"], status["state_file"]) == (url, page, str(file))
+        assert (status["seed"], status["pan"]["kind"], status["clock"]["mode"]) == (9, "pear", "frozen")
+        assert status["settings"]["pace"] == "polls"
+        assert (status["dialect"]["restore_path"], status["dialect"]["trailing_commas"]) == ("restore", True)
+        assert client.get("status", headers={"X-Emulator-Token": "x"}).status_code == 401
+        client.put("pan", json={"kind": "grapes"})
+        assert client.post("state/save").json() == {"file": str(file)}
+    other = make()
+    other.load(file)
+    assert other.pan == "grapes" and other.dialect.restore_path == "restore"
+
+
+def test_a_state_file_may_be_yet_to_come(tmp_path: Path) -> None:
+    file = tmp_path / "device.json"
+    with running("--state", str(file)) as (_, page):
+        assert httpx.get(f"{page}pan", trust_env=False).json()["kind"] == "apple"
+        httpx.post(f"{page}state/save", trust_env=False)
+    make().load(file)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--host", "0.0.0.0"], "give a token"),
+        (["--dialect", "restore_path"], "NAME=VALUE"),
+        (["--dialect", "restore_path=here"], "both, start_restore, restore"),
+        (["--dialect", "colour=red"], "it is one of"),
+        (["--state", "{folder}"], "directory"),
+        (["--state", "{folder}/bad.json"], "no state"),
+        (["--state", "{folder}/good.json", "--seed", "1"], "leave --seed out"),
+        (["--clock", "fast"], "--clock"),
+        (["--pace", "slow"], "--pace"),
+        (["--token", ""], "token"),
+        (["--port", "x"], "--port"),
+    ],
+)
+def test_wrong_options_are_told(
+    arguments: list[str], hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.json").write_text("[]")
+    make().save(tmp_path / "good.json")
+    with pytest.raises(SystemExit) as caught:
+        main([each.format(folder=tmp_path) for each in arguments])
+    assert caught.value.code == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_the_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for words in (
+        "--state FILE",
+        "--token TOKEN",
+        "--dialect NAME=VALUE",
+        "--clock {real,frozen}",
+        "--pace {timed,immediate,polls}",
+        "--control-port PORT",
+        "restore_path: both, start_restore, restore",
+        "trailing_commas: false, true",
+        "any but this machine's own needs --token (default: 127.0.0.1)",
+        "0 takes any free one (default: 8172)",
+        "banana, broccoli",
+    ):
+        assert words in text, words
+
+
+def two_free_ports() -> int:
+    """The first of two ports in a row that nobody has."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
+    emulator, port = make(), two_free_ports()
+    with emulator.serve(port=port):
+        assert emulator.control.served.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 1))
+        taken.listen()
+        with emulator.serve(port=port):
+            control_url = emulator.control.served.control_url
+            assert control_url and control_url != f"http://127.0.0.1:{port + 1}/__emulator__/"
+            assert httpx.get(f"{control_url}pan", trust_env=False).status_code == 200
+        # asked for, it is not only a wish
+        with pytest.raises(OSError, match="in use"), emulator.serve(port=port, control_port=port + 1):
+            pass
+    with emulator.serve(port=port) as url:
+        assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200
