@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -100,7 +100,7 @@ def in_process(emulator: Emulator) -> Channel:
 
 
 @contextmanager
-def beside(channel: Channel) -> Iterator[Channel]:
+def beside(channel: Channel) -> Generator[Channel]:
     """The control interface where it stays reachable while the device is gone."""
     url = channel.emulator.control.served.control_url
     if url is None:

@@ -373,7 +373,10 @@ def test_every_call_is_documented() -> None:
 
 
 def test_the_page_is_served(channel: Channel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("vision_ai_emulator.page.files", lambda package: tmp_path)
+    def files(package: str) -> Path:
+        return tmp_path
+
+    monkeypatch.setattr("vision_ai_emulator.page.files", files)
     assert "index.html" in channel.wrong(404, "GET", "/")
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "index.html").write_text("<h1>hello</h1>")

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from vision_ai_emulator.__main__ import main
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[str, str]]:
+def running(*arguments: str) -> Generator[tuple[str, str]]:
     """The program; gives the device's URL and that of the control page."""
     command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
