@@ -38,7 +38,9 @@ def main() -> int:
     for verdict in wrong:
         console.print(f"[red]✗[/red] {verdict.cell}: {'; '.join(verdict.wrong)}", soft_wrap=True)
     seconds = time.monotonic() - started
-    console.print(f"{len(verdicts)} cells tried, {len(verdicts) - len(wrong)} as expected, {seconds:.0f} s")
+    again = sum(verdict.again for verdict in verdicts)
+    told = f"{len(verdicts)} cells tried, {len(verdicts) - len(wrong)} as expected"
+    console.print(f"{told}, {again} tried twice, {seconds:.0f} s")
     return 1 if wrong else 0
 
 
