@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The form parser of the emulator tells on its own account what is wrong with a broken form.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     if options.url is None:
-        report = _on_the_emulator(options.cases or 10_000, options.seed, options.report_dir)
+        report = _on_the_emulator(options.cases or 10_500, options.seed, options.report_dir)
     else:
         plan = careful(options.effects, options.cases or _ON_A_MODULE, options.seed)
         print(f"{options.url}: {len(plan.operations)} operations, at most {RATE}, no reboot, no reset")
