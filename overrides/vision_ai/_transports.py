@@ -36,7 +36,8 @@ def chosen_transport(
         address = _http_address(url) if scheme in BUILT_IN else INSIDE_THIS_PROCESS
         return address, _fitting(transport, asynchronous)
     if scheme in BUILT_IN:
-        return _http_address(url), _http_transport(url, proxy, asynchronous)
+        address = _http_address(url)
+        return address, _http_transport(address, proxy, asynchronous)
     if proxy is not None:
         raise InvalidInputError(f"a proxy goes with an http or https URL, not with {url!r}")
     return INSIDE_THIS_PROCESS, _fitting(_from_entry_point(scheme, url, asynchronous), asynchronous)
@@ -72,17 +73,15 @@ def _http_address(url: str) -> str:
     return address
 
 
-def _http_transport(url: str, proxy: str | None, asynchronous: bool) -> AnyTransport:
+def _http_transport(address: str, proxy: str | None, asynchronous: bool) -> AnyTransport:
+    if address.startswith("http:") and proxy is None:
+        return http_transport(address, asynchronous=asynchronous)
     # Proxy variables of the environment are read by httpx.Client only; a transport knows what it is given.
-    # A plain connection needs no certificates, and loading them is most of the time a start takes.
-    encrypted = url.lower().startswith("https:") or proxy is not None
-    if not encrypted:
-        return http_transport(_http_address(url), asynchronous=asynchronous)
     transport = AsyncHTTPTransport if asynchronous else HTTPTransport
     if proxy is not None and not isinstance(cast(object, proxy), str):
         raise InvalidInputError(f"proxy must be a URL as text, not {proxy!r}")
     try:
-        return transport(proxy=proxy, verify=encrypted)
+        return transport(proxy=proxy)
     except (ValueError, InvalidURL, ImportError) as error:
         raise InvalidInputError(f"proxy {proxy!r} cannot be used: {error}") from error
 

@@ -78,7 +78,7 @@ class FormBody(SyncByteStream, AsyncByteStream):
             done += len(chunk)
             yield chunk
             if self._sent is not None:
-                self._told(done)
+                self._sent(done, self._size)
         yield self._tail
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -94,14 +94,6 @@ class FormBody(SyncByteStream, AsyncByteStream):
             self.failure = error
             raise
         return chunk
-
-    def _told(self, done: int) -> None:
-        assert self._sent is not None
-        try:
-            self._sent(done, self._size)
-        except BaseException as error:
-            self.failure = error
-            raise
 
 
 def _opened(path: str | os.PathLike[str]) -> IO[bytes]:
