@@ -23,8 +23,10 @@ from vision_ai_generated.models.restore_state import RestoreState
 from vision_ai_generated.models.restore_status import RestoreStatus
 from vision_ai_generated.models.sync_mode import SyncMode
 
+from ._calls import Call
 from ._client import AsyncVisionAI, VisionAI
 from ._picture import Image
+from ._profile import Profile
 from ._progress import Progress
 from ._settings import DEFAULT_URL, Retries
 from ._version import __version__
@@ -42,6 +44,7 @@ from .errors import (
     InvalidAnswerError,
     InvalidInputError,
     NetworkError,
+    RecordingError,
     RequestError,
     TransferError,
     UnreachableError,
@@ -59,6 +62,7 @@ __all__ = [
     "BackupState",
     "BackupStatus",
     "CalibrationArea",
+    "Call",
     "CameraError",
     "CommandError",
     "CompatibilityError",
@@ -76,9 +80,11 @@ __all__ = [
     "LearnMode",
     "LearnModeState",
     "NetworkError",
+    "Profile",
     "Progress",
     "RecognitionResult",
     "RecognizedItem",
+    "RecordingError",
     "RegisteredImage",
     "RegisteredItem",
     "RequestError",

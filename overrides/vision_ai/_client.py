@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -14,16 +15,20 @@ from vision_ai_generated.models.recognition_result import RecognitionResult
 from vision_ai_generated.models.registered_image import RegisteredImage
 from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import AsyncOperations, Operations
+from vision_ai_generated.types import UNSET, Unset
 
 from . import _workflows
+from ._calls import OnCall
 from ._core import TRANSFER_TIMEOUT, Core
 from ._http import AsyncBaseTransport, BaseTransport
+from ._http import AsyncClient as AsyncHTTPClient
+from ._http import Client as HTTPClient
 from ._picture import Image
+from ._profile import FieldNames, Profile
 from ._progress import ProgressCallback
-from ._settings import FieldNames, Retries, chosen_url, make_settings
-from ._transports import chosen_transport
+from ._settings import Retries, make_settings, whole_number
+from ._transports import Way, chosen_transport, chosen_url
 from ._wire import AsyncWire, SyncWire, Wire, run
-from .errors import InvalidInputError
 
 T = TypeVar("T")
 AnyClient = TypeVar("AnyClient", bound="Client")
@@ -42,56 +47,85 @@ class Client:
         url: str | None = None,
         *,
         transport: BaseTransport | AsyncBaseTransport | None = None,
+        http_client: HTTPClient | AsyncHTTPClient | None = None,
         timeout: float = TIMEOUT,
         retries: int | Retries = 2,
-        field_names: FieldNames = "both",
-        part_name: str | None = "file",
+        concurrency: int = 1,
+        profile: str | PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        field_names: FieldNames | None = None,
+        part_name: str | Unset | None = UNSET,
         proxy: str | None = None,
+        local_address: str | None = None,
+        interface: str | None = None,
+        record: str | PathLike[str] | None = None,
+        record_secrets: bool = False,
+        on_call: OnCall | None = None,
     ) -> None:
         """
         Args:
-            url: Where the module is: `http://host[:port]`, `https://…`, `emulator:` or any scheme of the
-                entry-point group `vision_ai.transports`. Default: the environment's `VISION_AI_URL`, then
-                `http://172.22.0.6`.
+            url: Where the module is: `http://host[:port]`, `https://…`, `unix:/path`, `emulator:`,
+                `replay:file.har` or any scheme of the entry-point group `vision_ai.transports`. Default: the
+                environment's `VISION_AI_URL`, then `http://172.22.0.6`.
             transport: An httpx transport that carries the requests in place of the URL's own; it is closed
                 with the client. The URL is then an http one.
+            http_client: An `httpx.Client` (`httpx.AsyncClient`) that carries them, with its own headers,
+                hooks, authentication and certificates; its `base_url` stands for `url` where none is given.
+                It stays open when this client is closed.
             timeout: Seconds for one call as a whole, its retries and pauses included, above 0. In transfers
                 of files, the longest time that nothing may move.
             retries: How often a lost call is tried again, or `Retries` for the pauses too. Only where that
                 is safe: see `Retries`.
-            field_names: Fields with two names in the vendor's text are sent under "both", or only as "id"
-                (and name) or "item_id" (and item_name) (A1).
-            part_name: The name of the file's part in a restore; "" for an empty one, None for none (A4).
+            concurrency: How many calls may be under way at once, 1 or more. The vendor says nothing of more
+                than one: allow it only for what is known to take it.
+            profile: What this module's firmware is known to want: the path of a file that `vision-ai
+                conformance --profile` wrote, its content as a mapping, or a `Profile`. `field_names` and
+                `part_name` go before it.
+            field_names: Fields with two names in the vendor's text are sent under "both" (the default), or
+                only as "id" (and name) or "item_id" (and item_name) (A1).
+            part_name: The name of the file's part in a restore, "file" by default; "" for an empty one, None
+                for none (A4).
             proxy: URL of a proxy. Those of the environment are ignored: a module hangs on a USB cable.
+            local_address: The address of this computer to come from.
+            interface: The network interface to go out by, such as "usb1": so that one computer can hold two
+                modules, which have the same address. Linux (SO_BINDTODEVICE).
+            record: The path of a HAR file in which everything that passes is recorded, with any URL or
+                transport; a recording that is there already is added to. `replay:` and that path plays it
+                back.
+            record_secrets: Keeps what a recording leaves out otherwise: serial numbers, the store's number
+                and name, and the contents of backups.
+            on_call: Called with a `Call` after each call: its operation, code, duration and error.
 
         Raises:
             InvalidInputError: one of these is not possible.
+            OSError: the profile cannot be read, or the recording cannot be written.
         """
         settings = make_settings(
-            timeout=timeout, retries=retries, field_names=field_names, part_name=part_name
+            timeout=timeout,
+            retries=retries,
+            profile=Profile.of(profile).with_arguments(field_names=field_names, part_name=part_name),
+            on_call=on_call,
         )
-        if transport is not None and proxy is not None:
-            raise InvalidInputError("give a transport or a proxy: a transport knows its own way")
-        self._url = chosen_url(url)
+        at_once = whole_number("concurrency", concurrency, 1)
+        self._url = chosen_url(url, http_client)
         address, carrier = chosen_transport(
-            self._url, transport=transport, proxy=proxy, asynchronous=self._asynchronous
+            self._url,
+            Way(transport, http_client, proxy, local_address, interface, at_once),
+            asynchronous=self._asynchronous,
         )
-        self._core = Core(address, self._wire(carrier), settings)
+        if record is not None:
+            from ._har.recording import recorded  # not needed by programs that do not record
 
-    def _wire(self, transport: Any) -> Wire:
+            carrier = recorded(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
+        self._core = Core(address, self._wire(carrier, at_once), settings)
+
+    def _wire(self, transport: Any, at_once: int) -> Wire:
         raise NotImplementedError
 
     def with_options(
         self: AnyClient, *, timeout: float | None = None, retries: int | Retries | None = None
     ) -> AnyClient:
         """The same connection with another timeout or other retries; closing either closes both."""
-        now = self._core.settings
-        settings = make_settings(
-            timeout=now.timeout if timeout is None else timeout,
-            retries=now.retries if retries is None else retries,
-            field_names=now.field_names,
-            part_name=now.part_name,
-        )
+        settings = self._core.settings.patient(timeout=timeout, retries=retries)
         other = copy.copy(self)
         other._core = Core(self._core.address, self._core.wire, settings, self._core.state)
         return other
@@ -115,8 +149,8 @@ class VisionAI(Client, Operations):
 
     _asynchronous = False
 
-    def _wire(self, transport: Any) -> Wire:
-        return SyncWire(transport)
+    def _wire(self, transport: Any, at_once: int) -> Wire:
+        return SyncWire(transport, at_once)
 
     def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return run(self._core.call(operation, arguments))
@@ -331,8 +365,8 @@ class AsyncVisionAI(Client, AsyncOperations):
 
     _asynchronous = True
 
-    def _wire(self, transport: Any) -> Wire:
-        return AsyncWire(transport)
+    def _wire(self, transport: Any, at_once: int) -> Wire:
+        return AsyncWire(transport, at_once)
 
     async def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return await self._core.call(operation, arguments)

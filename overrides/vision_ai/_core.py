@@ -13,23 +13,23 @@ from urllib.parse import quote
 
 from attrs import Factory, define, evolve, frozen
 
-from vision_ai_generated.operation import Effect, Operation
+from vision_ai_generated.operation import Operation
 
 from ._answer import Answer, result_of
+from ._calls import Watch, is_watched
 from ._check import checked
 from ._deadline import Deadline
-from ._http import InvalidURL, Request, Response
-from ._second_path import is_unknown_command
+from ._http import Request, Response
+from ._message import Message, addressed, form_headers, message
+from ._second_path import in_turn, is_unknown_command
 from ._settings import DEFAULT_URL, Settings
 from ._twins import with_twins
-from ._upload import FormBody, Sent, Upload
-from ._version import __version__
-from ._wire import Wire, failures_told, timeouts
+from ._upload import Sent, Upload
+from ._wire import FAILURES, Wire, timeouts, told
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
     InvalidAnswerError,
-    InvalidInputError,
     UnreachableError,
     VisionAIError,
 )
@@ -44,7 +44,7 @@ LARGEST_FILE = 256 * 1024 * 1024
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move, where nothing else is said."""
 LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
-REPEATABLE: tuple[Effect, ...] = ("read", "set")
+REPEATABLE = ("read", "set")
 
 
 @define
@@ -54,6 +54,8 @@ class State:
     closed: bool = False
     restarting: bool = False
     """Told to restart, and not yet seen to have done so."""
+    prepared: dict[str, Message] = Factory(dict[str, Message])
+    """The messages of operations that are always sent alike."""
 
 
 @frozen
@@ -76,15 +78,15 @@ class Core:
 
     async def call(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
         """One operation from its arguments to its result."""
-        values = checked(operation, arguments)
+        values = checked(operation, arguments) if operation.fields else arguments
         if operation.body == "multipart":
             return await self.upload(operation, values, Deadline(TRANSFER_TIMEOUT), None)
+        message = self.message(operation, values)
 
         async def once(until: Deadline) -> T:
-            request = self.request(operation, values, until)
-            return result_of(operation, await self._exchange(operation, request, until))
+            return result_of(operation, await self._exchange(operation, message, until))
 
-        return await self.attempts(operation.effect, Deadline(self.settings.timeout), once)
+        return await self.attempts(operation, Deadline(self.settings.timeout), once)
 
     async def upload(
         self, operation: Operation[T], values: Mapping[str, object], until: Deadline, sent: Sent | None
@@ -92,13 +94,14 @@ class Core:
         """An operation that sends a file; where the path is unknown to the module, once more at the other."""
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.wire.work(Upload, file)
+        first, *others = in_turn(operation, self.settings.restore_path)
         try:
             try:
-                return await self._upload_to(operation.path, operation, upload, until, sent)
+                return await self._upload_to(first, operation, upload, until, sent)
             except VisionAIError as error:
-                if operation.second_path is None or not is_unknown_command(error):
+                if not others or not is_unknown_command(error):
                     raise
-            return await self._upload_to(operation.second_path, operation, upload, until, sent)
+            return await self._upload_to(others[0], operation, upload, until, sent)
         finally:
             upload.close()
 
@@ -107,19 +110,22 @@ class Core:
     ) -> T:
         async def once(try_until: Deadline) -> T:
             form = upload.form(self.settings.part_name, sent)
-            request = self._request(operation.method, path, try_until, content=form)
+            headers = form_headers(form.content_type, form.length)
+            url = addressed(self.address, path)
+            request = Message(operation.method, url, headers, b"").request(self._extensions(try_until))
+            request.stream = form
             try:
-                return result_of(operation, await self._exchange(operation, request, try_until))
+                return result_of(operation, await self._exchange_parts(operation, request, try_until))
             except LOST:
                 if form.failure is not None:
                     raise form.failure from None  # it was the file, not the connection
                 raise
 
-        return await self.attempts(operation.effect, until, once)
+        return await self.attempts(operation, until, once)
 
     async def attempts(
         self,
-        effect: Effect,
+        operation: Operation[Any],
         until: Deadline,
         attempt: Callable[[Deadline], Awaitable[T]],
         *,
@@ -127,16 +133,40 @@ class Core:
     ) -> T:
         """Tries a call as often as its effect and the settings allow; each try that may be followed by others
         gets a share of the time, unless it moves a file, which may well need all of it."""
-        shared = shared and effect in REPEATABLE
+        on_call = self.settings.on_call
+        if on_call is None and not is_watched():
+            return await self._attempts(operation, until, attempt, shared)
+        watch = Watch(operation, on_call)
+
+        async def counted(try_until: Deadline) -> T:
+            watch.tries += 1
+            return await attempt(try_until)
+
+        try:
+            result = await self._attempts(operation, until, counted, shared)
+        except BaseException as error:
+            watch.failed(error)
+            raise
+        watch.done()
+        return result
+
+    async def _attempts(
+        self,
+        operation: Operation[Any],
+        until: Deadline,
+        attempt: Callable[[Deadline], Awaitable[T]],
+        shared: bool,
+    ) -> T:
+        repeatable = operation.effect in REPEATABLE
         retries = self.settings.retries
         for retry in range(retries.count):
             left = until.left
-            share = None if left is None or not shared else left / (retries.count + 1 - retry)
+            share = left / (retries.count + 1 - retry) if shared and repeatable and left is not None else None
             try:
                 return await attempt(until.within(share))
             except LOST as lost:
                 may_have_arrived = not isinstance(lost, UnreachableError)
-                if may_have_arrived and effect not in REPEATABLE:
+                if may_have_arrived and not repeatable:
                     raise
                 pause = retries.pause_before(retry)
                 left = until.left
@@ -149,20 +179,48 @@ class Core:
         if self.state.closed:
             raise VisionAIError("this client is closed; make a new one")
 
+    async def _exchange(self, operation: Operation[Any], message: Message, until: Deadline) -> Answer:
+        wire = self.wire
+        if not wire.answers_whole:
+            return await self._exchange_parts(operation, message.request(self._extensions(until)), until)
+        self._refuse_if_closed()
+        most = _most(operation)
+        await wire.enter(until)
+        try:
+            self._refuse_if_closed()  # it may have been, while this caller waited
+            status, content_type, content, surpassed = await wire.ask(message, until, most)
+        except VisionAIError:
+            raise
+        except FAILURES as error:
+            raise told(operation.name, until, error, self._hint) from error
+        finally:
+            wire.leave()
+        if surpassed:
+            raise _too_long(operation, status, content, most)
+        return Answer(status, content_type, content)
+
     @asynccontextmanager
     async def answered(
         self, operation: Operation[Any], request: Request, until: Deadline
     ) -> AsyncGenerator[Response]:
         """An answer whose body is still to be read, in this caller's turn."""
         self._refuse_if_closed()
-        async with self.wire.turn(until):
-            self._refuse_if_closed()  # it may have been, while this caller waited
-            async with failures_told(operation.name, until, self._hint), self.wire.limit(until):
-                response = await self.wire.send(request)
+        await self.wire.enter(until)
+        try:
+            self._refuse_if_closed()
+            try:
+                async with self.wire.limit(until):
+                    response = await self.wire.send(request)
+            except VisionAIError:
+                raise
+            except FAILURES as error:
+                raise told(operation.name, until, error, self._hint) from error
             try:
                 yield response
             finally:
                 await self.wire.discard(response)
+        finally:
+            self.wire.leave()
 
     async def chunks(
         self, operation: Operation[Any], response: Response, until: Deadline
@@ -170,28 +228,28 @@ class Core:
         """The body, piece by piece, each within the deadline."""
         async with aclosing(self.wire.chunks(response)) as pieces:
             while True:
-                async with failures_told(operation.name, until), self.wire.limit(until):
-                    piece = await anext(pieces, None)
-                    if until.over and piece is not None:
-                        raise TimeoutError
+                try:
+                    async with self.wire.limit(until):
+                        piece = await anext(pieces, None)
+                        if until.over and piece is not None:
+                            raise TimeoutError
+                except VisionAIError:
+                    raise
+                except FAILURES as error:
+                    raise told(operation.name, until, error) from error
                 if piece is None:
                     return
                 yield piece
 
-    async def _exchange(self, operation: Operation[Any], request: Request, until: Deadline) -> Answer:
+    async def _exchange_parts(self, operation: Operation[Any], request: Request, until: Deadline) -> Answer:
+        most = _most(operation)
         async with self.answered(operation, request, until) as response:
-            limit = LARGEST_FILE if operation.media_type == FILE else LARGEST_ANSWER
             content = bytearray()
             async with aclosing(self.chunks(operation, response, until)) as pieces:
                 async for piece in pieces:
                     content += piece
-                    if len(content) > limit:
-                        raise InvalidAnswerError(
-                            f"{operation.name}: given up, the answer has more than {limit:,} bytes; "
-                            "save_backup() streams a large file to the disk",
-                            content=bytes(content[:1024]),
-                            status=response.status_code,
-                        )
+                    if len(content) > most:
+                        raise _too_long(operation, response.status_code, bytes(content[:1024]), most)
             return Answer(response.status_code, response.headers.get("content-type", ""), bytes(content))
 
     @property
@@ -206,12 +264,23 @@ class Core:
             await self.wire.close()
 
     def request(self, operation: Operation[Any], values: Mapping[str, object], until: Deadline) -> Request:
-        """A request whose body is JSON or nothing."""
+        """For an answer that is read in parts."""
+        return self.message(operation, values).request(self._extensions(until))
+
+    def _extensions(self, until: Deadline) -> dict[str, Any]:
+        return {"timeout": timeouts(until, self.settings.timeout), "deadline": until.moment}
+
+    def message(self, operation: Operation[Any], values: Mapping[str, object]) -> Message:
+        """What is sent for an operation, where that is no file."""
+        prepared = self.state.prepared.get(operation.name)
+        if prepared is not None:
+            return prepared
         path, body = self._addressed(operation, values)
-        request = self._request(operation.method, path, until, content=body)
-        if operation.media_type == FILE:
-            request.extensions["strict_end"] = True  # only its length tells a whole file from half of one
-        return request
+        whole_file = operation.media_type == FILE
+        made = message(operation.method, self.address, path, body, strict_end=whole_file)
+        if not operation.fields:
+            self.state.prepared[operation.name] = made
+        return made
 
     def _addressed(self, operation: Operation[Any], values: Mapping[str, object]) -> tuple[str, bytes | None]:
         path = operation.path
@@ -229,30 +298,15 @@ class Core:
         named = with_twins(body, operation.fields, self.settings.field_names)
         return path, json.dumps(named, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def _request(
-        self, method: str, path: str, until: Deadline, *, content: bytes | FormBody | None
-    ) -> Request:
-        headers = {"User-Agent": f"vision-ai-module/{__version__}", "Accept": "*/*"}
-        if isinstance(content, FormBody):
-            headers["Content-Type"] = content.content_type
-            headers["Content-Length"] = str(content.length)
-        elif content is not None:
-            headers["Content-Type"] = "application/json"
-        elif method == "POST":
-            headers["Content-Length"] = "0"
-        try:
-            request = Request(
-                method,
-                self.address + path,
-                headers=headers,
-                content=content if isinstance(content, bytes) else None,
-                extensions={
-                    "timeout": timeouts(until, self.settings.timeout),
-                    "deadline": until.moment,
-                },
-            )
-        except InvalidURL as error:  # the address is known to be good by now
-            raise InvalidInputError(f"{path[:60]!r}… cannot be asked for: {error}") from None
-        if isinstance(content, FormBody):
-            request.stream = content
-        return request
+
+def _most(operation: Operation[Any]) -> int:
+    return LARGEST_FILE if operation.media_type == FILE else LARGEST_ANSWER
+
+
+def _too_long(operation: Operation[Any], status: int, start: bytes, most: int) -> InvalidAnswerError:
+    return InvalidAnswerError(
+        f"{operation.name}: given up, the answer has more than {most:,} bytes; "
+        "save_backup() streams a large file to the disk",
+        content=start[:1024],
+        status=status,
+    )

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic
 
 
 class Deadline:
     """Counts down from its making, on the monotonic clock; without seconds it never ends."""
 
+    __slots__ = ("_started", "moment", "seconds")
+
     def __init__(self, seconds: float | None) -> None:
-        self._started = time.monotonic()
+        self._started = monotonic()
         self.seconds = seconds
+        self.moment = None if seconds is None else self._started + seconds
+        """On the monotonic clock; None for no end."""
 
     @property
     def elapsed(self) -> float:
-        return time.monotonic() - self._started
+        return monotonic() - self._started
 
     @property
     def left(self) -> float | None:
         """Seconds left, 0 or less when it is over, None for no end."""
-        return None if self.seconds is None else self.seconds - self.elapsed
-
-    @property
-    def moment(self) -> float | None:
-        """On the monotonic clock; None for no end."""
-        return None if self.seconds is None else self._started + self.seconds
+        return None if self.moment is None else self.moment - monotonic()
 
     @property
     def over(self) -> bool:
-        left = self.left
-        return left is not None and left <= 0
+        return self.moment is not None and monotonic() >= self.moment
 
     def within(self, seconds: float | None) -> Deadline:
         """A deadline from now that ends no later than this one."""

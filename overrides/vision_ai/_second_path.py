@@ -3,7 +3,10 @@ contract names the one and, as deprecated, the other; here is how a module says 
 
 from __future__ import annotations
 
+from typing import Any
+
 from vision_ai_generated.models.error_code import ErrorCode
+from vision_ai_generated.operation import Operation
 
 from .errors import DeviceError, InvalidAnswerError
 
@@ -15,3 +18,9 @@ def is_unknown_command(error: Exception) -> bool:
     if isinstance(error, DeviceError):
         return error.code == ErrorCode.UNKNOWN_COMMAND
     return isinstance(error, InvalidAnswerError) and error.status in NO_SUCH_PATH
+
+
+def in_turn(operation: Operation[Any], first: str | None) -> list[str]:
+    """The paths of an operation, the one that the settings name first."""
+    paths = [operation.path, *([operation.second_path] if operation.second_path else [])]
+    return sorted(paths, key=lambda path: path != first)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
-import re
-from typing import Literal, cast, get_args
+from typing import cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from ._calls import OnCall, checked_on_call
+from ._profile import FieldNames, Profile, RestorePath
 from .errors import InvalidInputError
 
 DEFAULT_URL = "http://172.22.0.6"
 """The module's own address; it has no other."""
-URL_VARIABLE = "VISION_AI_URL"
-
 LONGEST_WAIT = 1e9
 """Seconds, some thirty years; locks and sockets end at about ten times that."""
-
-FieldNames = Literal["both", "id", "item_id"]
 
 
 def shown(value: object) -> str:
@@ -97,30 +93,29 @@ class Settings:
     retries: Retries
     field_names: FieldNames
     part_name: str | None
+    restore_path: RestorePath | None
+    on_call: OnCall | None
+
+    def patient(self, *, timeout: object, retries: object) -> Settings:
+        """The same with another timeout or other retries; None leaves them."""
+        changed = self
+        if timeout is not None:
+            changed = evolve(changed, timeout=positive_seconds("timeout", timeout))
+        if retries is not None:
+            changed = evolve(changed, retries=_retries(retries))
+        return changed
 
 
-def make_settings(*, timeout: object, retries: object, field_names: object, part_name: object) -> Settings:
-    if field_names not in get_args(FieldNames):
-        choices = ", ".join(map(repr, get_args(FieldNames)))
-        raise InvalidInputError(f"field_names must be one of {choices}, not {field_names!r}")
-    if part_name is not None and not (
-        isinstance(part_name, str) and re.fullmatch(r"[^\x00-\x1f\x7f\ud800-\udfff]*", part_name)
-    ):
-        raise InvalidInputError(
-            f'part_name must be a name on one line, "" for an empty one or None for none, not {part_name!r}'
-        )
+def make_settings(*, timeout: object, retries: object, profile: Profile, on_call: object) -> Settings:
     return Settings(
         timeout=positive_seconds("timeout", timeout),
-        retries=retries if isinstance(retries, Retries) else Retries(count=cast(int, retries)),
-        field_names=cast(FieldNames, field_names),
-        part_name=part_name,
+        retries=_retries(retries),
+        field_names=profile.field_names,
+        part_name=profile.part_name,
+        restore_path=profile.restore_path,
+        on_call=checked_on_call(on_call),
     )
 
 
-def chosen_url(url: object) -> str:
-    """The URL given, else that of the environment, else the module's own."""
-    if url is None:
-        url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
-    if not isinstance(url, str):
-        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {url!r}")
-    return url.strip()
+def _retries(retries: object) -> Retries:
+    return retries if isinstance(retries, Retries) else Retries(count=cast(int, retries))

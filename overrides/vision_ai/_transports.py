@@ -1,46 +1,107 @@
-"""URL → transport. `http` and `https` are httpx's own; further schemes come from the entry-point group
+"""URL → transport. `http`, `https` and `unix` are built in; further schemes come from the entry-point group
 `vision_ai.transports`: a function `(url: str, *, asynchronous: bool)` that gives back an httpx transport.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import re
+import socket
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
-from typing import cast
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, cast
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from attrs import frozen
 
 from ._direct import http_transport
-from ._http import URL, AsyncBaseTransport, AsyncHTTPTransport, BaseTransport, HTTPTransport, InvalidURL
+from ._http import (
+    URL,
+    AsyncBaseTransport,
+    AsyncClient,
+    AsyncHTTPTransport,
+    BaseTransport,
+    Client,
+    HTTPTransport,
+    InvalidURL,
+)
+from ._settings import DEFAULT_URL
 from .errors import InvalidInputError
 
 GROUP = "vision_ai.transports"
-BUILT_IN = ("http", "https")
+URL_VARIABLE = "VISION_AI_URL"
+OVER_TCP = ("http", "https")
+UNIX = "unix"
 EXTRAS = ("emulator",)
 """Schemes of this distribution whose dependencies are an extra of the same name."""
-INSIDE_THIS_PROCESS = "http://module"
+WITHOUT_ADDRESS = "http://module"
 """The address in requests to a transport that needs none."""
+LONGEST_INTERFACE = 15
+"""Characters of a network interface's name, in Linux."""
+LONGEST_SOCKET_PATH = 107
+"""Bytes of a Unix socket's path."""
 
 AnyTransport = BaseTransport | AsyncBaseTransport
 
 
-def chosen_transport(
-    url: str, *, transport: AnyTransport | None, proxy: str | None, asynchronous: bool
-) -> tuple[str, AnyTransport]:
+@frozen
+class Way:
+    """What a client was told of the way to the module, beside its URL."""
+
+    transport: AnyTransport | None = None
+    http_client: Client | AsyncClient | None = None
+    proxy: str | None = None
+    local_address: str | None = None
+    interface: str | None = None
+    at_once: int = 1
+
+    def refuse(self, names: tuple[str, ...], why: str) -> None:
+        """For what goes together with something else only."""
+        for name in names:
+            if getattr(self, name) is not None:
+                raise InvalidInputError(f"{name} {why}")
+
+
+BESIDE_TCP = ("proxy", "local_address", "interface")
+
+
+def chosen_url(url: object, http_client: object) -> str:
+    """The URL given, else the HTTP client's own, else that of the environment, else the module's own."""
+    if url is None and isinstance(http_client, Client | AsyncClient):
+        url = str(http_client.base_url) or None
+    if url is None:
+        url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
+    if not isinstance(url, str):
+        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {url!r}")
+    return url.strip()
+
+
+def chosen_transport(url: str, way: Way, *, asynchronous: bool) -> tuple[str, AnyTransport]:
     """The address that requests are made for (no slash at its end), and what carries them there."""
-    scheme, separator, _ = url.partition(":")
+    scheme, separator, rest = url.partition(":")
     scheme = scheme.lower()
     if not separator or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
         raise InvalidInputError(f"{url!r} is no URL; write for example 'http://172.22.0.6' or 'emulator:'")
-    if transport is not None:
-        address = _http_address(url) if scheme in BUILT_IN else INSIDE_THIS_PROCESS
-        return address, _fitting(transport, asynchronous)
-    if scheme in BUILT_IN:
+    if way.transport is not None:
+        way.refuse(("http_client", *BESIDE_TCP), "goes without a transport: that one knows its own way")
+        address = _http_address(url) if scheme in OVER_TCP else WITHOUT_ADDRESS
+        return address, _fitting(way.transport, asynchronous)
+    if way.http_client is not None:
+        way.refuse(BESIDE_TCP, "goes without an http_client: make the client with it")
+        if scheme not in OVER_TCP:
+            raise InvalidInputError(f"an http_client goes with an http or https URL, not with {url!r}")
+        return _http_address(url), _over_client(way.http_client, asynchronous)
+    if scheme in OVER_TCP:
         address = _http_address(url)
-        return address, _http_transport(address, proxy, asynchronous)
-    if proxy is not None:
-        raise InvalidInputError(f"a proxy goes with an http or https URL, not with {url!r}")
-    return INSIDE_THIS_PROCESS, _fitting(_from_entry_point(scheme, url, asynchronous), asynchronous)
+        return address, _over_tcp(address, way, asynchronous)
+    way.refuse(BESIDE_TCP, f"goes with an http or https URL, not with {url!r}")
+    if scheme == UNIX:
+        path = _socket_path(url, rest)
+        return WITHOUT_ADDRESS, http_transport(
+            WITHOUT_ADDRESS, asynchronous=asynchronous, uds=path, keep=way.at_once
+        )
+    return WITHOUT_ADDRESS, _fitting(_from_entry_point(scheme, url, asynchronous), asynchronous)
 
 
 def _fitting(transport: object, asynchronous: bool) -> AnyTransport:
@@ -73,23 +134,77 @@ def _http_address(url: str) -> str:
     return address
 
 
-def _http_transport(address: str, proxy: str | None, asynchronous: bool) -> AnyTransport:
-    if address.startswith("http:") and proxy is None:
-        return http_transport(address, asynchronous=asynchronous)
+def _socket_path(url: str, rest: str) -> str:
+    path = unquote(rest.removeprefix("//"))
+    if not path.startswith("/") or "\0" in path:
+        raise InvalidInputError(f"{url!r} names no socket; write for example 'unix:/run/vision-ai.sock'")
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise InvalidInputError(f"{url!r}: a socket's path has at most {LONGEST_SOCKET_PATH} bytes")
+    return path
+
+
+def _over_client(client: object, asynchronous: bool) -> AnyTransport:
+    from ._http_client import AsyncClientTransport, ClientTransport
+
+    if asynchronous and isinstance(client, AsyncClient):
+        return AsyncClientTransport(client)
+    if not asynchronous and isinstance(client, Client):
+        return ClientTransport(client)
+    ours, wanted = ("AsyncVisionAI", "AsyncClient") if asynchronous else ("VisionAI", "Client")
+    raise InvalidInputError(f"{ours} needs an httpx.{wanted} as its http_client, not {client!r}")
+
+
+def _over_tcp(address: str, way: Way, asynchronous: bool) -> AnyTransport:
+    _check_way_out(way)
+    if address.startswith("http:") and way.proxy is None:
+        return http_transport(
+            address,
+            asynchronous=asynchronous,
+            local_address=way.local_address,
+            interface=way.interface,
+            keep=way.at_once,
+        )
     # Proxy variables of the environment are read by httpx.Client only; a transport knows what it is given.
+    options: dict[str, Any] = {"proxy": way.proxy, "local_address": way.local_address}
+    if way.interface is not None:
+        name = os.fsencode(way.interface) + b"\0"
+        options["socket_options"] = [(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)]
+    if not address.startswith("https:") and not str(way.proxy).startswith("https:"):
+        options["verify"] = False  # there is no TLS on this way, and reading all certificates takes long
     transport = AsyncHTTPTransport if asynchronous else HTTPTransport
-    if proxy is not None and not isinstance(cast(object, proxy), str):
-        raise InvalidInputError(f"proxy must be a URL as text, not {proxy!r}")
     try:
-        return transport(proxy=proxy)
+        return transport(**options)
     except (ValueError, InvalidURL, ImportError) as error:
-        raise InvalidInputError(f"proxy {proxy!r} cannot be used: {error}") from error
+        raise InvalidInputError(f"proxy {way.proxy!r} cannot be used: {error}") from error
+
+
+def _check_way_out(way: Way) -> None:
+    if way.proxy is not None and not isinstance(cast(object, way.proxy), str):
+        raise InvalidInputError(f"proxy must be a URL as text, not {way.proxy!r}")
+    if way.local_address is not None:
+        try:
+            if not isinstance(cast(object, way.local_address), str):
+                raise ValueError
+            ipaddress.ip_address(way.local_address)
+        except ValueError:
+            raise InvalidInputError(
+                "local_address must be an address of this computer such as '172.22.0.7', "
+                f"not {way.local_address!r}"
+            ) from None
+    if way.interface is not None and not (
+        isinstance(cast(object, way.interface), str)
+        and re.fullmatch(r"[^\s/\0]+", way.interface)
+        and len(os.fsencode(way.interface)) <= LONGEST_INTERFACE
+    ):
+        raise InvalidInputError(
+            f"interface must be the name of a network interface such as 'usb0', not {way.interface!r}"
+        )
 
 
 def _from_entry_point(scheme: str, url: str, asynchronous: bool) -> object:
     found: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=GROUP)}
     if scheme not in found:
-        known = ", ".join(f"{name}:" for name in sorted({*BUILT_IN, *found}))
+        known = ", ".join(f"{name}:" for name in sorted({*OVER_TCP, UNIX, *found}))
         raise InvalidInputError(f"{url!r}: no transport for {scheme!r}; known are {known}")
     try:
         factory: Callable[..., object] = found[scheme].load()

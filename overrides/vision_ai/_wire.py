@@ -6,11 +6,10 @@ drive them to their end in an ordinary call; `AsyncWire` really awaits. The two 
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from ._deadline import Deadline
 from ._http import (
@@ -23,10 +22,9 @@ from ._http import (
     StreamError,
     TimeoutException,
 )
+from ._message import Message, WholeAnswer
+from ._turns import TaskTurns, ThreadTurns
 from .errors import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
-
-if TYPE_CHECKING:
-    import anyio
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,9 +46,20 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 class Wire(Protocol):
     """What the core needs of the world."""
 
-    def turn(self, until: Deadline) -> AbstractAsyncContextManager[None]:
-        """One request at a time: entered when it is this caller's turn."""
+    @property
+    def answers_whole(self) -> bool:
+        """Whether `ask` can be used here: the shortest way, with a transport that keeps deadlines itself."""
         ...
+
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
+        """Sends a message: the whole answer, or its first bytes where it has more than `most`."""
+        ...
+
+    async def enter(self, until: Deadline) -> None:
+        """Waits for this caller's turn, which ends with `leave`."""
+        ...
+
+    def leave(self) -> None: ...
 
     def limit(self, until: Deadline) -> AbstractAsyncContextManager[None]:
         """Ends what is done in it when time is up, where that is possible."""
@@ -81,6 +90,21 @@ class Wire(Protocol):
     async def close(self) -> None: ...
 
 
+class AsksWhole(Protocol):
+    """A transport with a shorter way than httpx's requests and responses, for answers that are read whole."""
+
+    def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer: ...
+
+
+class AsyncAsksWhole(Protocol):
+    """The same for an event loop; `here` is whether this loop is one that it serves."""
+
+    @property
+    def here(self) -> bool: ...
+
+    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer: ...
+
+
 def timeouts(until: Deadline, stall: float) -> dict[str, float]:
     """httpx's timeouts for a call with that deadline in which nothing may stand still longer than `stall`."""
     left = until.left
@@ -88,40 +112,22 @@ def timeouts(until: Deadline, stall: float) -> dict[str, float]:
     return {"connect": each * CONNECT_SHARE, "read": each, "write": each, "pool": each * CONNECT_SHARE}
 
 
-def _busy(until: Deadline) -> UnreachableError:
-    return UnreachableError(
-        f"not sent: another call of this client was still under way after {until.elapsed:.3g} s. "
-        "A module is asked one thing at a time; give the call more time, or wait for the other one."
-    )
-
-
-NESTED = (
-    "a call from inside another one of the same client, perhaps from a progress callback during a transfer: "
-    "make it after the transfer"
-)
-
-
 class SyncWire:
     """For ordinary programs and threads."""
 
-    def __init__(self, transport: BaseTransport) -> None:
+    def __init__(self, transport: BaseTransport, at_once: int = 1) -> None:
         self._transport = transport
-        self._lock = threading.Lock()
-        self._owner: int | None = None
+        self._turns = ThreadTurns(at_once)
+        self.answers_whole = hasattr(transport, "ask")
 
-    @asynccontextmanager
-    async def turn(self, until: Deadline) -> AsyncGenerator[None]:
-        if self._owner == threading.get_ident():
-            raise VisionAIError(NESTED)
-        left = until.left
-        if not self._lock.acquire(timeout=-1 if left is None else max(left, 0)):
-            raise _busy(until)
-        self._owner = threading.get_ident()
-        try:
-            yield
-        finally:
-            self._owner = None
-            self._lock.release()
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
+        return cast(AsksWhole, self._transport).ask(message, until.moment, CONNECT_SHARE, most)
+
+    async def enter(self, until: Deadline) -> None:
+        self._turns.enter(until)
+
+    def leave(self) -> None:
+        self._turns.leave()
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:
@@ -131,7 +137,8 @@ class SyncWire:
         return self._transport.handle_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
-        for chunk in response.iter_bytes():
+        body = response.iter_bytes() if "content-encoding" in response.headers else response.stream
+        for chunk in cast("Iterable[bytes]", body):
             yield chunk
 
     @asynccontextmanager
@@ -154,29 +161,23 @@ class SyncWire:
 class AsyncWire:
     """For programs with an event loop: asyncio's or trio's."""
 
-    def __init__(self, transport: AsyncBaseTransport) -> None:
+    def __init__(self, transport: AsyncBaseTransport, at_once: int = 1) -> None:
         self._transport = transport
-        self._lock: anyio.Lock | None = None
+        self._turns = TaskTurns(at_once)
+        self._asks = hasattr(transport, "ask")
 
-    @asynccontextmanager
-    async def turn(self, until: Deadline) -> AsyncGenerator[None]:
-        import anyio  # not needed by programs without an event loop
+    @property
+    def answers_whole(self) -> bool:
+        return self._asks and cast(AsyncAsksWhole, self._transport).here
 
-        if self._lock is None:
-            self._lock = anyio.Lock()
-        lock, acquired = self._lock, False
-        with anyio.move_on_after(until.left):
-            try:
-                await lock.acquire()
-            except RuntimeError:
-                raise VisionAIError(NESTED) from None
-            acquired = True
-        if not acquired:
-            raise _busy(until)
-        try:
-            yield
-        finally:
-            lock.release()
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
+        return await cast(AsyncAsksWhole, self._transport).ask(message, until.moment, CONNECT_SHARE, most)
+
+    async def enter(self, until: Deadline) -> None:
+        await self._turns.enter(until)
+
+    def leave(self) -> None:
+        self._turns.leave()
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:
@@ -189,7 +190,8 @@ class AsyncWire:
         return await self._transport.handle_async_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
-        async for chunk in response.aiter_bytes():
+        body = response.aiter_bytes() if "content-encoding" in response.headers else response.stream
+        async for chunk in cast("AsyncIterable[bytes]", body):
             yield chunk
 
     @asynccontextmanager
@@ -219,27 +221,23 @@ class AsyncWire:
         await self._transport.aclose()
 
 
-@asynccontextmanager
-async def failures_told(operation: str, until: Deadline, hint: str = "") -> AsyncGenerator[None]:
-    """Nothing of httpx or the operating system's sockets gets past here."""
-    try:
-        yield
-    except VisionAIError:
-        raise
-    except NOT_SENT as error:
-        raise UnreachableError(
-            f"{operation}: the module cannot be reached ({_reason(error)}).{hint}"
-        ) from error
-    except (TimeoutException, TimeoutError) as error:
-        raise AnswerTimeoutError(
+FAILURES = (HTTPError, StreamError, OSError)
+"""All that transports raise; TimeoutError is an OSError."""
+
+
+def told(operation: str, until: Deadline, error: Exception, hint: str = "") -> VisionAIError:
+    """What a transport's failure means for a call: nothing of httpx or of sockets gets past here."""
+    if isinstance(error, NOT_SENT):
+        return UnreachableError(f"{operation}: the module cannot be reached ({_reason(error)}).{hint}")
+    if isinstance(error, TimeoutException | TimeoutError):
+        return AnswerTimeoutError(
             f"{operation}: no whole answer within {until.elapsed:.3g} s. "
             "The module may have acted on the request."
-        ) from error
-    except (HTTPError, StreamError, OSError) as error:
-        raise AnswerLostError(
-            f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
-            "The module may have acted on the request."
-        ) from error
+        )
+    return AnswerLostError(
+        f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
+        "The module may have acted on the request."
+    )
 
 
 def _reason(error: BaseException) -> str:

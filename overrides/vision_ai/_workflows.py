@@ -240,7 +240,7 @@ async def download(core: Core, filename: str, folder: Path, until: Deadline, rep
             await core.wire.work(file.finish)
             return await core.wire.work(file.put_in_place, replace=False)
 
-    return await core.attempts(operations.DOWNLOAD_BACKUP.effect, until, once, shared=False)
+    return await core.attempts(operations.DOWNLOAD_BACKUP, until, once, shared=False)
 
 
 async def _received(

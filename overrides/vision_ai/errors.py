@@ -7,6 +7,7 @@
     ├── AnswerLostError       it got there, the answer did not come back whole; it may have been done
     ├── InvalidAnswerError    an answer came that is not in the protocol; keeps the bytes
     ├── TransferError         a backup or restore ended badly; keeps the status
+    ├── RecordingError        a recording does not hold what was asked for; nothing was sent
     └── DeviceError           the module said no: code, name, meaning, retryable
 
 Files of this computer raise what Python raises for them: `FileNotFoundError`, `PermissionError` and so on.
@@ -34,6 +35,7 @@ __all__ = [
     "InvalidAnswerError",
     "InvalidInputError",
     "NetworkError",
+    "RecordingError",
     "RequestError",
     "TransferError",
     "UnreachableError",
@@ -58,6 +60,10 @@ class VisionAIError(Exception):
 
 class InvalidInputError(VisionAIError, ValueError):
     """An argument that cannot be right. Nothing was sent."""
+
+
+class RecordingError(VisionAIError):
+    """A recording does not hold what was asked for. Nothing was sent anywhere."""
 
 
 class UnreachableError(VisionAIError):

@@ -122,6 +122,11 @@ class Answer:
         else:
             self.fault = "server disconnected without sending a response"
 
+    @property
+    def content_type(self) -> str:
+        found = [value for name, value in self.headers if len(name) == 12 and name.lower() == b"content-type"]
+        return b", ".join(found).decode("latin-1")
+
     def take(self) -> bytes:
         """What is there of the body."""
         pieces = self.pieces

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._http import BaseTransport, ConnectError, ReadError, Request, Response, SyncByteStream
+from .._message import Message, WholeAnswer
 from .._wire import run
 from .address import Address
 from .connection import CLOSED, Connection
@@ -58,11 +59,11 @@ class BlockingConnection(Connection):
         with self._busy:
             await super().ask(outgoing, waits)
 
-    async def more(self, waits: Waits) -> bytes:
+    async def receive_more(self, waits: Waits) -> None:
         with self._busy:
             if self.inherited:
                 raise ReadError("this answer belongs to the parent process")
-            return await super().more(waits)
+            await super().receive_more(waits)
 
     def abort(self) -> None:
         """Ends it from another thread: one that waits in it wakes up, and closes it."""
@@ -230,6 +231,10 @@ class DirectTransport(BaseTransport):
 
     def handle_request(self, request: Request) -> Response:
         return run(self._pool.exchange(request, BlockingBody))
+
+    def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
+        """As `Pool.ask`."""
+        return run(self._pool.ask(message, until, share, most))
 
     def close(self) -> None:
         self._pool.close()

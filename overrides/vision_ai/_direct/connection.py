@@ -149,9 +149,17 @@ class Connection:
     async def more(self, waits: Waits) -> bytes:
         """The next piece of the answer's body; nothing at its end."""
         answer = self.answer
-        while not answer.pieces:
+        if not answer.pieces:
             if answer.done:
                 return b""
+            await self.receive_more(waits)
+        return answer.take()
+
+    async def receive_more(self, waits: Waits) -> None:
+        """Receives more of the answer's body, or its end."""
+        answer = self.answer
+        received = answer.received
+        while answer.received == received and not answer.done:
             self._raise_trouble()
             if not await self.readable(waits.read_until()):
                 raise ReadTimeout("the answer's body did not come on in time")
@@ -159,7 +167,6 @@ class Connection:
             raise ReadTimeout("the answer's body did not come whole in time")
         if waits.strict_end and answer.done:
             await self._refuse_more()
-        return answer.take()
 
     async def _refuse_more(self) -> None:
         """For files, of which only the length tells whether they are whole: nothing may come after it."""

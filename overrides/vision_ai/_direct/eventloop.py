@@ -18,6 +18,7 @@ from .._http import (
     Request,
     Response,
 )
+from .._message import Message, WholeAnswer
 from .address import Address
 from .connection import Connection
 from .pool import Body, Pool
@@ -242,6 +243,15 @@ class AsyncDirectTransport(AsyncBaseTransport):
                 raise RuntimeError("the direct transport needs asyncio")
             self._other = self._make_other()
         return await self._other.handle_async_request(request)
+
+    @property
+    def here(self) -> bool:
+        """Whether the event loop is asyncio's; where it is another one, `ask` cannot be used."""
+        return _is_asyncio()
+
+    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
+        """As `Pool.ask`."""
+        return await self._pool.ask(message, until, share, most)
 
     async def aclose(self) -> None:
         self._pool.close()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import cast
 
 from .._http import ByteStream, LocalProtocolError, Request, UnsupportedProtocol
+from .._message import Message
 from .regions import FileRegion, Segmented
 
 ONE_SEND = 128 * 1024
@@ -38,6 +39,19 @@ class Outgoing:
         else:
             self.stream = request.stream
             self.body = b""
+
+    @classmethod
+    def of(cls, message: Message) -> Outgoing:
+        """A message's: its body is bytes, of the length that its head says."""
+        self = cls.__new__(cls)
+        place = message.place
+        self.is_head = False
+        self.head, self.length, self.chunked = _head(
+            message.method, place.target, place.netloc, message.headers
+        )
+        self.stream = None
+        self.body = message.body
+        return self
 
     @property
     def repeatable(self) -> bool:

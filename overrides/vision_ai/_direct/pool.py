@@ -13,6 +13,7 @@ from .._http import (
     Response,
     UnsupportedProtocol,
 )
+from .._message import Message, WholeAnswer
 from .address import Address, Target
 from .connection import CLOSED, Connection
 from .outgoing import Outgoing
@@ -94,6 +95,44 @@ class Pool(ABC, Generic[C]):
                 if not outgoing.repeatable or waits.over:
                     raise
         return await self._over(await self._connected(waits), outgoing, waits, make_body)
+
+    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
+        """The whole answer, or the first bytes of one that has more than `most`; all of it before `until`, a
+        new connection within that share of the time left."""
+        if self.address.uds is None and message.place.netloc != self.address.netloc:
+            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {message.place.url}")
+        outgoing = Outgoing.of(message)
+        waits = Waits.until(until, strict_end=message.strict_end)
+        connection = self.take()
+        if connection is not None:
+            try:
+                return await self._whole(connection, outgoing, waits, most)
+            except ConnectError:  # as in `exchange`
+                if waits.over:
+                    raise
+        waits.connect_within(share)
+        return await self._whole(await self._connected(waits), outgoing, waits, most)
+
+    async def _whole(self, connection: C, outgoing: Outgoing, waits: Waits, most: int) -> WholeAnswer:
+        answer = connection.answer
+        try:
+            await connection.ask(outgoing, waits)
+            content = answer.take() if answer.pieces else b""
+            if not answer.done:
+                received = bytearray(content)
+                while len(received) <= most and (piece := await connection.more(waits)):
+                    received += piece
+                content = bytes(received)
+            surpassed = len(content) > most
+            whole = WholeAnswer(answer.status, answer.content_type, content, surpassed)
+        except BaseException:
+            self.discard(connection)
+            raise
+        if surpassed:
+            self.discard(connection)
+        else:
+            self.give_back(connection)
+        return whole
 
     async def _over(
         self, connection: C, outgoing: Outgoing, waits: Waits, make_body: MakeBody[C]

@@ -27,6 +27,20 @@ class Waits:
         deadline = extensions.get("deadline")
         self.deadline: float | None = None if deadline == inf else deadline
 
+    @classmethod
+    def until(cls, deadline: float | None, *, strict_end: bool) -> Waits:
+        """Everything until one moment."""
+        waits = cls.__new__(cls)
+        waits._connect = waits._read = waits._write = None
+        waits.deadline = deadline
+        waits.strict_end = strict_end
+        return waits
+
+    def connect_within(self, share: float) -> None:
+        """A connection gets that share of the time left."""
+        left = left_until(self.deadline)
+        self._connect = None if left is None else left * share
+
     def connect_until(self) -> float | None:
         """The moment at which a connection has to be there, if it is begun now."""
         return self._moment(self._connect)

@@ -1,0 +1,248 @@
+"""A recording on the disk: valid JSON after every entry, one entry a line.
+
+    {"log": {… "entries": [
+    {"startedDateTime": …},
+    {"startedDateTime": …}
+    ]}}
+
+A new entry is written over the closing line, with a closing line behind it. Where a program ends in the
+middle of that, the entries before are still whole on their lines: reading and the next recording find them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+from .._redaction import Redaction
+from .._version import __version__
+from ..errors import InvalidInputError
+
+CREATOR = "vision-ai-module"
+CLOSING = b"\n]}}\n"
+SEPARATOR = b",\n"
+LONGEST_OPENING = 4096
+"""Bytes of the first line."""
+ONE_WRITE = 1024 * 1024
+"""Bytes gathered before they are written."""
+
+WITHOUT_SECRETS = (
+    "Serial numbers, the store's number and name and the names of backups are replaced, the contents of "
+    "backups left out. Pictures are as they were."
+)
+WITH_SECRETS = "With serial numbers, the store's number and name, and backups: not to be passed on."
+
+log = logging.getLogger("vision_ai")
+
+
+class RecordingFile:
+    """One file, shared by all clients of this process that record in it; closed with the last of them.
+
+    Trouble with the disk while it records ends the recording, with one warning in the log, and never a call.
+    """
+
+    _open: ClassVar[dict[str, RecordingFile]] = {}
+    _opening: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, path: Path, *, secrets: bool) -> None:
+        """Use `RecordingFile.shared`."""
+        self.path = path
+        self.folder = path.absolute().parent
+        self.secrets = secrets
+        self.redaction = None if secrets else Redaction()
+        self._users = 0
+        self._writing = threading.Lock()
+        self._process = os.getpid()
+        self._stopped = False
+        # Read and write, made where it is missing; what is in it is looked at before it is touched.
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        self._file = FileIO(os.open(path, flags, 0o600 if secrets else 0o666), "r+")
+        try:
+            _lock(self._file, path)
+            self._begin()
+        except BaseException:
+            self._file.close()
+            raise
+
+    @classmethod
+    def shared(cls, path: str | os.PathLike[str], *, secrets: bool) -> RecordingFile:
+        """The file at that path; to be released once for each call.
+
+        Raises OSError where it cannot be written, InvalidInputError where it is something else than a
+        recording of this SDK, or is one of the other kind: with secrets, without them.
+        """
+        if not isinstance(cast(object, path), str | os.PathLike) or not os.fspath(path):
+            raise InvalidInputError(f"record must be the path of a HAR file, not {path!r}")
+        if "\0" in os.fspath(path):
+            raise InvalidInputError(f"record: {path!r} cannot be a path")
+        real = os.path.realpath(path)
+        with cls._opening:
+            file = cls._open.get(real)
+            if file is None or file._process != os.getpid():
+                file = cls._open[real] = cls(Path(path), secrets=secrets)
+            elif file.secrets != secrets:
+                raise InvalidInputError(_other_kind(Path(path), secrets=secrets))
+            file._users += 1
+            return file
+
+    def release(self) -> None:
+        """One user less."""
+        with self._opening:
+            self._users -= 1
+            if self._users > 0:
+                return
+            for real, file in list(self._open.items()):
+                if file is self:
+                    del self._open[real]
+        with self._writing:
+            self._stopped = True
+            with suppress(OSError):
+                self._file.close()
+
+    @property
+    def stopped(self) -> bool:
+        """Nothing more is recorded."""
+        return self._stopped or self._process != os.getpid()
+
+    def append(self, entry: Iterable[bytes]) -> None:
+        """One entry's JSON, on one line."""
+        if self._process != os.getpid():
+            return  # after a fork the file is the parent's
+        with self._writing:
+            if self._stopped:
+                return
+            try:
+                self._write(entry)
+            except OSError as error:
+                with suppress(OSError):
+                    self._file.truncate(self._end)
+                    self._file.seek(self._end)
+                    self._file.write(CLOSING)
+                self._give_up(error)
+
+    def give_up(self, error: OSError) -> None:
+        """Records no more."""
+        with self._writing:
+            if not self._stopped:
+                self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self._stopped = True
+        log.warning("recording in %s has ended: %s", self.path, error)
+
+    def _write(self, entry: Iterable[bytes]) -> None:
+        self._file.seek(self._end)
+        end = self._end
+        waiting = b"\n" if self._empty else SEPARATOR
+        for piece in entry:
+            waiting += piece
+            if len(waiting) >= ONE_WRITE:
+                _write_all(self._file, waiting)
+                end += len(waiting)
+                waiting = b""
+        _write_all(self._file, waiting + CLOSING)
+        self._end = end + len(waiting)
+        self._empty = False
+
+    def _begin(self) -> None:
+        if os.fstat(self._file.fileno()).st_size == 0:
+            opening = _opening_line(secrets=self.secrets)
+            _write_all(self._file, opening + CLOSING)
+            self._end, self._empty = len(opening), True
+            return
+        opening = self._file.read(LONGEST_OPENING).partition(b"\n")[0]
+        log_object = opened_log(opening)
+        if log_object is None:
+            raise InvalidInputError(
+                f"record: {str(self.path)!r} exists and was not written by this SDK; it is left as it is: "
+                "choose another name"
+            )
+        if bool(log_object.get("_secrets")) != self.secrets:
+            raise InvalidInputError(_other_kind(self.path, secrets=self.secrets))
+        self._end, self._empty = _last_entry(self._file, len(opening))
+        self._file.truncate(self._end)
+        self._file.seek(self._end)
+        _write_all(self._file, CLOSING)
+
+
+def opened_log(first_line: bytes) -> dict[str, Any] | None:
+    """The `log` of a recording of ours, from its first line; None for any other file."""
+    try:
+        opened = json.loads(first_line + CLOSING)["log"]
+        return opened if opened["creator"]["name"] == CREATOR else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def whole_entries(file: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a recording of ours that hold an entry, without those that were cut off."""
+    lines = iter(file)
+    next(lines, None)
+    for line in lines:
+        if line.endswith(SEPARATOR):
+            yield line.removesuffix(SEPARATOR)
+        elif not CLOSING.endswith(line) and _is_json(line):
+            yield line.rstrip(b"\n")
+
+
+def _last_entry(file: FileIO, opening: int) -> tuple[int, bool]:
+    """Where the last whole entry ends, and whether there is none."""
+    size = os.fstat(file.fileno()).st_size
+    file.seek(max(size - len(CLOSING), 0))
+    if file.read() == CLOSING:
+        return size - len(CLOSING), size - len(CLOSING) == opening
+    end = opening
+    with open(file.fileno(), "rb", closefd=False) as lines:  # the file is open
+        lines.seek(0)
+        for entry in whole_entries(lines):
+            end += (1 if end == opening else len(SEPARATOR)) + len(entry)
+    return end, end == opening
+
+
+def _opening_line(*, secrets: bool) -> bytes:
+    opened: dict[str, Any] = {
+        "version": "1.2",
+        "creator": {"name": CREATOR, "version": __version__},
+        "comment": WITH_SECRETS if secrets else WITHOUT_SECRETS,
+        "_secrets": secrets,
+        "entries": [],
+    }
+    return json.dumps({"log": opened}).removesuffix("]}}").encode()
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _lock(file: FileIO, path: Path) -> None:
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InvalidInputError(
+            f"record: another program is recording in {str(path)!r}; choose another name"
+        ) from None
+    except OSError:
+        return  # a file system without locks
+
+
+def _other_kind(path: Path, *, secrets: bool) -> str:
+    kind = "without" if secrets else "with"
+    return f"record: {str(path)!r} is a recording {kind} secrets, and stays one: choose another name"
+
+
+def _write_all(file: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[cast(int, file.write(rest)) :]
