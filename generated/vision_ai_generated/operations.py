@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def _decode_get_device_info(data: Any) -> DeviceInfo:
-    return DeviceInfo.from_dict(check_object(data, "DeviceInfo"))
+    return DeviceInfo.from_dict(data if type(data) is dict else check_object(data, "DeviceInfo"))
 
 
 GET_DEVICE_INFO: Operation[DeviceInfo] = Operation(
@@ -101,7 +101,7 @@ SET_CALIB: Operation[None] = Operation(
 
 
 def _decode_get_calib(data: Any) -> CalibrationArea:
-    return CalibrationArea.from_dict(check_object(data, "CalibrationArea"))
+    return CalibrationArea.from_dict(data if type(data) is dict else check_object(data, "CalibrationArea"))
 
 
 GET_CALIB: Operation[CalibrationArea] = Operation(
@@ -117,7 +117,7 @@ GET_CALIB: Operation[CalibrationArea] = Operation(
 
 
 def _decode_get_learnmode(data: Any) -> LearnModeState:
-    return LearnModeState.from_dict(check_object(data, "LearnModeState"))
+    return LearnModeState.from_dict(data if type(data) is dict else check_object(data, "LearnModeState"))
 
 
 GET_LEARNMODE: Operation[LearnModeState] = Operation(
@@ -151,7 +151,10 @@ SET_LEARNMODE: Operation[None] = Operation(
 
 
 def _decode_get_item_list(data: Any) -> list[Item]:
-    return [Item.from_dict(check_object(item, "list[Item][]")) for item in check_list(data, "list[Item]")]
+    return [
+        Item.from_dict(item if type(item) is dict else check_object(item, "list[Item][]"))
+        for item in check_list(data, "list[Item]")
+    ]
 
 
 GET_ITEM_LIST: Operation[list[Item]] = Operation(
@@ -167,7 +170,7 @@ GET_ITEM_LIST: Operation[list[Item]] = Operation(
 
 
 def _decode_register_item(data: Any) -> RegisteredImage:
-    return RegisteredImage.from_dict(check_object(data, "RegisteredImage"))
+    return RegisteredImage.from_dict(data if type(data) is dict else check_object(data, "RegisteredImage"))
 
 
 REGISTER_ITEM: Operation[RegisteredImage] = Operation(
@@ -246,7 +249,7 @@ COMMIT_REGISTERED_ITEM: Operation[None] = Operation(
 
 def _decode_get_registered_item_list(data: Any) -> list[RegisteredItem]:
     return [
-        RegisteredItem.from_dict(check_object(item, "list[RegisteredItem][]"))
+        RegisteredItem.from_dict(item if type(item) is dict else check_object(item, "list[RegisteredItem][]"))
         for item in check_list(data, "list[RegisteredItem]")
     ]
 
@@ -280,7 +283,7 @@ START_BACKUP: Operation[None] = Operation(
 
 
 def _decode_get_backup_status(data: Any) -> BackupStatus:
-    return BackupStatus.from_dict(check_object(data, "BackupStatus"))
+    return BackupStatus.from_dict(data if type(data) is dict else check_object(data, "BackupStatus"))
 
 
 GET_BACKUP_STATUS: Operation[BackupStatus] = Operation(
@@ -352,7 +355,7 @@ START_RESTORE_ALIAS: Operation[None] = Operation(
 
 
 def _decode_get_restore_status(data: Any) -> RestoreStatus:
-    return RestoreStatus.from_dict(check_object(data, "RestoreStatus"))
+    return RestoreStatus.from_dict(data if type(data) is dict else check_object(data, "RestoreStatus"))
 
 
 GET_RESTORE_STATUS: Operation[RestoreStatus] = Operation(
@@ -368,7 +371,9 @@ GET_RESTORE_STATUS: Operation[RestoreStatus] = Operation(
 
 
 def _decode_get_result(data: Any) -> RecognitionResult:
-    return RecognitionResult.from_dict(check_object(data, "RecognitionResult"))
+    return RecognitionResult.from_dict(
+        data if type(data) is dict else check_object(data, "RecognitionResult")
+    )
 
 
 GET_RESULT: Operation[RecognitionResult] = Operation(
@@ -572,7 +577,9 @@ class Operations(ABC):
 
         Returns:
             CalibrationArea: The part of the picture in which products lie: a rectangle in pixels of the
-                1280x720 picture, counted from its upper left corner. It must not reach beyond the picture.
+                1280x720 picture, counted from its upper left corner. Whether a module that was never
+                calibrated answers zeros, or something else, is not documented; an area without width or
+                height is none.
 
         Raises:
             DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
@@ -1189,7 +1196,9 @@ class AsyncOperations(ABC):
 
         Returns:
             CalibrationArea: The part of the picture in which products lie: a rectangle in pixels of the
-                1280x720 picture, counted from its upper left corner. It must not reach beyond the picture.
+                1280x720 picture, counted from its upper left corner. Whether a module that was never
+                calibrated answers zeros, or something else, is not documented; an area without width or
+                height is none.
 
         Raises:
             DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.

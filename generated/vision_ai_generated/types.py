@@ -53,6 +53,8 @@ def check_int(value: object, where: str) -> int:
 
 
 def check_float(value: object, where: str) -> float:
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             number = float(value)

@@ -43,7 +43,7 @@ def decode(prop: Any, source: str, where: str) -> str:
     place = python_repr(where)
     match prop:
         case StringProperty():
-            return f"check_str({source}, {place})"
+            return _unless("str", source, "check_str", place)
         case IntProperty():
             return f"check_int({source}, {place})"
         case FloatProperty():
@@ -56,7 +56,7 @@ def decode(prop: Any, source: str, where: str) -> str:
             check = "check_int" if prop.value_type is int else "check_str"
             return f"{prop.class_info.name}({check}({source}, {place}))"
         case ModelProperty():
-            return f"{prop.class_info.name}.from_dict(check_object({source}, {place}))"
+            return f"{prop.class_info.name}.from_dict({_unless('dict', source, 'check_object', place)})"
         case ListProperty():
             item = decode(prop.inner_property, "item", f"{where}[]")
             return f"[{item} for item in check_list({source}, {place})]"
@@ -82,6 +82,13 @@ def decode(prop: Any, source: str, where: str) -> str:
     raise NotImplementedError(f"no decoder for {type(prop).__name__} ({where}): add one in facade.py")
 
 
+def _unless(kind: str, source: str, check: str, place: str) -> str:
+    """The value of that very type as it is, and any other checked: what is right costs no call."""
+    if source.isidentifier():
+        return f"{source} if type({source}) is {kind} else {check}({source}, {place})"
+    return f"v if type(v := {source}) is {kind} else {check}(v, {place})"
+
+
 def decode_field(class_name: str, prop: Any) -> str:
     """The same for one field of a model, taken out of the dictionary `d`."""
     wire_name = strings.in_double_quote_literal(prop.name)
@@ -91,7 +98,7 @@ def decode_field(class_name: str, prop: Any) -> str:
     if prop.default is not None:
         return decode(prop, f'd.pop("{wire_name}", {prop.default.python_code.as_unembedded_code()})', where)
     taken = decode(prop, f'd.pop("{wire_name}")', where)
-    return f'{taken} if "{wire_name}" in d else UNSET'
+    return f'({taken}) if "{wire_name}" in d else UNSET'
 
 
 def declaration(prop: Any) -> str:

@@ -39,13 +39,14 @@ def to_30(document: Node, *, codegen: bool = False) -> Node:
     """The document as OpenAPI 3.0.3.
 
     `codegen` gives the profile for generators: without links, without the JSON alternative of binary answers,
-    and with `nullable` beside a reference, which generators understand and strict validators do not.
+    with `nullable` beside a reference, which generators understand and strict validators do not, and with the
+    summary alone for an introduction, which many generators put at the head of every file.
     """
     _refuse("the document", document.keys() - ROOT_KEYWORDS)
     _refuse("components", document.get("components", {}).keys() - COMPONENTS)
     result: Node = _Converter(codegen).plain(document)
     result["openapi"] = "3.0.3"
-    result["info"] = _info(document["info"])
+    result["info"] = _info(document["info"], codegen)
     return result
 
 
@@ -55,11 +56,12 @@ def _refuse(where: str, keywords: set[str]) -> None:
         raise UnsupportedError(f"{where}: {', '.join(unknown)} cannot be written in OpenAPI 3.0")
 
 
-def _info(info: Node) -> Node:
+def _info(info: Node, codegen: bool) -> Node:
     """3.0 has neither `summary` nor the licence's `identifier`, for which it has an address."""
     result = {key: value for key, value in info.items() if key != "summary"}
     if "summary" in info:
-        result["description"] = f"{info['summary']}\n\n{info.get('description', '')}".rstrip() + "\n"
+        introduction = "" if codegen else info.get("description", "")
+        result["description"] = f"{info['summary']}\n\n{introduction}".rstrip() + "\n"
     if "identifier" in info.get("license", {}):
         licence = {key: value for key, value in info["license"].items() if key != "identifier"}
         result["license"] = {**licence, "url": f"https://spdx.org/licenses/{info['license']['identifier']}"}

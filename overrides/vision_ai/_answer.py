@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from email.message import Message
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from attrs import frozen
@@ -126,15 +126,18 @@ def _json_object(operation: Operation[Any], answer: Answer) -> dict[str, Any]:
     return cast("dict[str, Any]", whole)
 
 
-def _loads(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_no_number)
-    except json.JSONDecodeError:
-        return json.loads(TRAILING_COMMA.sub(r"\1", text), parse_constant=_no_number)
-
-
 def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_as_json = json.JSONDecoder(parse_constant=_no_number).decode
+
+
+def _loads(text: str) -> Any:
+    try:
+        return _as_json(text)
+    except json.JSONDecodeError:
+        return _as_json(TRAILING_COMMA.sub(r"\1", text))
 
 
 def decoded(content: bytes, content_type: str) -> str:
@@ -147,9 +150,12 @@ def decoded(content: bytes, content_type: str) -> str:
     return content.decode("utf-8", errors="replace")
 
 
+@lru_cache(maxsize=16)
 def _declared_charset(content_type: str) -> str:
     if "charset" not in content_type.lower():
         return FURTHER_CHARSETS[0]
+    from email.message import Message  # seldom needed
+
     header = Message()
     header["Content-Type"] = content_type
     declared = header.get_content_charset(FURTHER_CHARSETS[0])

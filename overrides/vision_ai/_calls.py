@@ -6,15 +6,18 @@ The logger is `vision_ai`. Nothing is formatted, and no clock is read, while nob
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from attrs import frozen
 
 from vision_ai_generated.operation import Effect, Operation
 
+from ._deadline import Deadline
 from .errors import DeviceError, InvalidInputError
+
+T = TypeVar("T")
 
 log = logging.getLogger("vision_ai")
 
@@ -31,7 +34,7 @@ class Call:
     tries: int
     """How often it was tried, 1 or more."""
     error: BaseException | None = None
-    """Why it failed; None for a success. Mostly a `VisionAIError`, but Ctrl-C and a full disk end calls too."""
+    """Why it failed; None for a success. Mostly a `VisionAIError`; Ctrl-C and a full disk end calls too."""
 
     @property
     def code(self) -> int | None:
@@ -63,6 +66,15 @@ class Watch:
         self._on_call = on_call
         self._started = perf_counter()
         self.tries = 0
+
+    def counted(self, attempt: Callable[[Deadline], Awaitable[T]]) -> Callable[[Deadline], Awaitable[T]]:
+        """The attempt, with its number kept."""
+
+        async def once(until: Deadline) -> T:
+            self.tries += 1
+            return await attempt(until)
+
+        return once
 
     def done(self) -> None:
         self.failed(None)

@@ -134,61 +134,51 @@ class Core:
         """Tries a call as often as its effect and the settings allow; each try that may be followed by others
         gets a share of the time, unless it moves a file, which may well need all of it."""
         on_call = self.settings.on_call
-        if on_call is None and not is_watched():
-            return await self._attempts(operation, until, attempt, shared)
-        watch = Watch(operation, on_call)
-
-        async def counted(try_until: Deadline) -> T:
-            watch.tries += 1
-            return await attempt(try_until)
-
-        try:
-            result = await self._attempts(operation, until, counted, shared)
-        except BaseException as error:
-            watch.failed(error)
-            raise
-        watch.done()
-        return result
-
-    async def _attempts(
-        self,
-        operation: Operation[Any],
-        until: Deadline,
-        attempt: Callable[[Deadline], Awaitable[T]],
-        shared: bool,
-    ) -> T:
+        watch = Watch(operation, on_call) if on_call is not None or is_watched() else None
+        if watch is not None:
+            attempt = watch.counted(attempt)
         repeatable = operation.effect in REPEATABLE
         retries = self.settings.retries
-        for retry in range(retries.count):
-            left = until.left
-            share = left / (retries.count + 1 - retry) if shared and repeatable and left is not None else None
-            try:
-                return await attempt(until.within(share))
-            except LOST as lost:
-                may_have_arrived = not isinstance(lost, UnreachableError)
-                if may_have_arrived and not repeatable:
-                    raise
-                pause = retries.pause_before(retry)
+        try:
+            for retry in range(retries.count):
                 left = until.left
-                if left is not None and left <= pause:
-                    raise
-                await self.wire.sleep(pause)
-        return await attempt(until.within(None))
+                share = left / (retries.count + 1 - retry) if shared and repeatable and left else None
+                try:
+                    result = await attempt(until.within(share))
+                    break
+                except LOST as lost:
+                    may_have_arrived = not isinstance(lost, UnreachableError)
+                    if may_have_arrived and not repeatable:
+                        raise
+                    pause = retries.pause_before(retry)
+                    left = until.left
+                    if left is not None and left <= pause:
+                        raise
+                    await self.wire.sleep(pause)
+            else:
+                result = await attempt(until.within(None))
+        except BaseException as error:
+            if watch is not None:
+                watch.failed(error)
+            raise
+        if watch is not None:
+            watch.done()
+        return result
 
     def _refuse_if_closed(self) -> None:
         if self.state.closed:
             raise VisionAIError("this client is closed; make a new one")
 
     async def _exchange(self, operation: Operation[Any], message: Message, until: Deadline) -> Answer:
-        wire = self.wire
-        if not wire.answers_whole:
+        wire, direct = self.wire, self.wire.direct
+        if direct is None or not direct.answers_whole:
             return await self._exchange_parts(operation, message.request(self._extensions(until)), until)
         self._refuse_if_closed()
         most = _most(operation)
         await wire.enter(until)
         try:
             self._refuse_if_closed()  # it may have been, while this caller waited
-            status, content_type, content, surpassed = await wire.ask(message, until, most)
+            status, content_type, content, surpassed = await direct.ask(message, until, most)
         except VisionAIError:
             raise
         except FAILURES as error:

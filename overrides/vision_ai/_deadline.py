@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from time import monotonic
 
+CONNECT_SHARE = 0.9
+"""Of the time left for a call: so that a connection that never comes up is told from an answer that never
+comes."""
+
 
 class Deadline:
     """Counts down from its making, on the monotonic clock; without seconds it never ends."""

@@ -19,13 +19,13 @@ NESTED = (
 
 
 class ThreadTurns:
-    """For threads."""
+    """For threads. Its coroutine never waits for an event loop."""
 
     def __init__(self, at_once: int) -> None:
         self._free = threading.Lock() if at_once == 1 else threading.Semaphore(at_once)
         self._inside: set[int] = set()
 
-    def enter(self, until: Deadline) -> None:
+    async def enter(self, until: Deadline) -> None:
         """Waits for a turn; raises UnreachableError when time is up before."""
         thread = threading.get_ident()
         if not self._free.acquire(blocking=False):

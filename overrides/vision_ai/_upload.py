@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import PurePath
 from typing import IO, cast
 
+from ._direct.regions import FileRegion
 from ._http import AsyncByteStream, SyncByteStream
 from ._settings import shown
 from .errors import InvalidInputError
@@ -50,7 +51,7 @@ class Upload:
 
 
 class FormBody(SyncByteStream, AsyncByteStream):
-    """The request's body; `failure` keeps what went wrong with the file itself."""
+    """The request's body."""
 
     def __init__(
         self, file: IO[bytes], file_name: str, size: int, part_name: str | None, sent: Sent | None
@@ -64,11 +65,33 @@ class FormBody(SyncByteStream, AsyncByteStream):
         ).encode(errors="replace")  # a file's name may be no Unicode
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._file = file
+        self._start = file.tell()
         self._size = size
         self._sent = sent
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self.length = len(self._head) + size + len(self._tail)
-        self.failure: BaseException | None = None
+        self._failure: BaseException | None = None
+        self._region: FileRegion | None = None
+
+    def segments(self) -> Iterator[bytes | FileRegion]:
+        """For the direct transport: a file on the disk is sent by the kernel."""
+        number = _on_disk(self._file)
+        if number is None:
+            yield from self
+            return
+        region = self._region = FileRegion(number, self._start, self._size, self._tell)
+        yield self._head
+        yield region
+        yield self._tail
+
+    def _tell(self, _: int) -> None:
+        if self._sent is not None and self._region is not None:
+            self._sent(self._size - self._region.left, self._size)
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What went wrong with the file itself, or with who was told of it."""
+        return self._failure or (self._region.failure if self._region is not None else None)
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
@@ -91,9 +114,17 @@ class FormBody(SyncByteStream, AsyncByteStream):
             if not chunk:
                 raise OSError("the file became shorter while it was sent")
         except (OSError, ValueError) as error:
-            self.failure = error
+            self._failure = error
             raise
         return chunk
+
+
+def _on_disk(file: IO[bytes]) -> int | None:
+    """The number of an ordinary file that the kernel has as it is read; None for any other kind of file."""
+    raw = getattr(file, "raw", file)  # what is buffered for reading has a raw file beneath
+    if type(raw) is not io.FileIO or type(file) not in (io.BufferedReader, io.FileIO):
+        return None
+    return raw.fileno() if stat.S_ISREG(os.fstat(raw.fileno()).st_mode) else None
 
 
 def _opened(path: str | os.PathLike[str]) -> IO[bytes]:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, 
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
-from ._deadline import Deadline
+from ._deadline import CONNECT_SHARE, Deadline
 from ._http import (
     NOT_SENT,
     AsyncBaseTransport,
@@ -29,8 +29,7 @@ from .errors import AnswerLostError, AnswerTimeoutError, UnreachableError, Visio
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CONNECT_SHARE = 0.9
-"""Of the time left: so that a connection that never comes up is told from an answer that never comes."""
+Enter = Callable[[Deadline], Coroutine[Any, Any, None]]
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -43,23 +42,28 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a synchronous call tried to wait for an event loop")
 
 
-class Wire(Protocol):
-    """What the core needs of the world."""
+class Direct(Protocol):
+    """A transport with a shorter way than httpx's requests and responses, for answers that are read whole.
+
+    For programs without an event loop, its coroutine never waits for one."""
 
     @property
     def answers_whole(self) -> bool:
-        """Whether `ask` can be used here: the shortest way, with a transport that keeps deadlines itself."""
+        """Whether it serves the event loop that runs here, if one does."""
         ...
 
-    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
-        """Sends a message: the whole answer, or its first bytes where it has more than `most`."""
-        ...
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer: ...
 
-    async def enter(self, until: Deadline) -> None:
-        """Waits for this caller's turn, which ends with `leave`."""
-        ...
 
-    def leave(self) -> None: ...
+class Wire(Protocol):
+    """What the core needs of the world."""
+
+    direct: Direct | None
+    """The transport's shorter way, where it has one."""
+    enter: Enter
+    """Waits for this caller's turn."""
+    leave: Callable[[], None]
+    """Ends it."""
 
     def limit(self, until: Deadline) -> AbstractAsyncContextManager[None]:
         """Ends what is done in it when time is up, where that is possible."""
@@ -90,19 +94,8 @@ class Wire(Protocol):
     async def close(self) -> None: ...
 
 
-class AsksWhole(Protocol):
-    """A transport with a shorter way than httpx's requests and responses, for answers that are read whole."""
-
-    def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer: ...
-
-
-class AsyncAsksWhole(Protocol):
-    """The same for an event loop; `here` is whether this loop is one that it serves."""
-
-    @property
-    def here(self) -> bool: ...
-
-    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer: ...
+def direct(transport: object) -> Direct | None:
+    return cast(Direct, transport) if hasattr(transport, "ask") else None
 
 
 def timeouts(until: Deadline, stall: float) -> dict[str, float]:
@@ -117,17 +110,10 @@ class SyncWire:
 
     def __init__(self, transport: BaseTransport, at_once: int = 1) -> None:
         self._transport = transport
-        self._turns = ThreadTurns(at_once)
-        self.answers_whole = hasattr(transport, "ask")
-
-    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
-        return cast(AsksWhole, self._transport).ask(message, until.moment, CONNECT_SHARE, most)
-
-    async def enter(self, until: Deadline) -> None:
-        self._turns.enter(until)
-
-    def leave(self) -> None:
-        self._turns.leave()
+        turns = ThreadTurns(at_once)
+        self.enter: Enter = turns.enter
+        self.leave = turns.leave
+        self.direct = direct(transport)
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:
@@ -163,21 +149,10 @@ class AsyncWire:
 
     def __init__(self, transport: AsyncBaseTransport, at_once: int = 1) -> None:
         self._transport = transport
-        self._turns = TaskTurns(at_once)
-        self._asks = hasattr(transport, "ask")
-
-    @property
-    def answers_whole(self) -> bool:
-        return self._asks and cast(AsyncAsksWhole, self._transport).here
-
-    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
-        return await cast(AsyncAsksWhole, self._transport).ask(message, until.moment, CONNECT_SHARE, most)
-
-    async def enter(self, until: Deadline) -> None:
-        await self._turns.enter(until)
-
-    def leave(self) -> None:
-        self._turns.leave()
+        turns = TaskTurns(at_once)
+        self.enter: Enter = turns.enter
+        self.leave = turns.leave
+        self.direct = direct(transport)
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:

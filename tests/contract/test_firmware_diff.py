@@ -22,6 +22,9 @@ SENDS, READS, BUILT = Consumer.SENDS, Consumer.READS, Consumer.BUILT
 Edit = Callable[[Node], object]
 
 
+SENT_AND_READ = ("SetCalibRequest", "CalibrationArea")
+
+
 class Case(NamedTuple):
     what: str
     edit: Edit
@@ -274,19 +277,19 @@ BREAKING = [
     ),
     Case(
         "range narrowed where it is sent and read",
-        lambda d: fields(d, "CalibrationArea")["left"].update(maximum=639),
+        lambda d: [fields(d, name)["left"].update(maximum=639) for name in SENT_AND_READ],
         {SENDS},
         "maximum of `left` is 639 now",
     ),
     Case(
         "range widened where it is sent and read",
-        lambda d: fields(d, "CalibrationArea")["left"].update(maximum=1919),
+        lambda d: [fields(d, name)["left"].update(maximum=1919) for name in SENT_AND_READ],
         {READS},
         "maximum of `left` is 1919 now",
     ),
     Case(
         "sum lowered",
-        lambda d: schema(d, "CalibrationArea")["x-sum-maximum"][0].update(maximum=640),
+        lambda d: schema(d, "SetCalibRequest")["x-sum-maximum"][0].update(maximum=640),
         {SENDS},
         "maximum of `left + width` is 640 now",
     ),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .result_feedback_answer import ResultFeedbackAnswer
     from .result_feedback_request import ResultFeedbackRequest
     from .set_calib_answer import SetCalibAnswer
+    from .set_calib_request import SetCalibRequest
     from .set_learnmode_answer import SetLearnmodeAnswer
     from .start_backup_answer import StartBackupAnswer
     from .start_restore_alias_answer import StartRestoreAliasAnswer
@@ -82,6 +83,7 @@ _MODULES = {
     "ResultFeedbackAnswer": ".result_feedback_answer",
     "ResultFeedbackRequest": ".result_feedback_request",
     "SetCalibAnswer": ".set_calib_answer",
+    "SetCalibRequest": ".set_calib_request",
     "SetLearnmodeAnswer": ".set_learnmode_answer",
     "StartBackupAnswer": ".start_backup_answer",
     "StartRestoreAliasAnswer": ".start_restore_alias_answer",
@@ -126,6 +128,7 @@ __all__ = (
     "ResultFeedbackAnswer",
     "ResultFeedbackRequest",
     "SetCalibAnswer",
+    "SetCalibRequest",
     "SetLearnmodeAnswer",
     "StartBackupAnswer",
     "StartRestoreAliasAnswer",

@@ -62,11 +62,11 @@ class BackupStatus:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "BackupStatus"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "BackupStatus"))
         code = check_int(d.pop("code", UNSET), "BackupStatus.code")
         status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
-        filename = check_str(d.pop("filename", ""), "BackupStatus.filename")
-        msg = check_str(d.pop("msg", ""), "BackupStatus.msg")
+        filename = v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
+        msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
         backup_status = cls(
             code=code,
             status=status,

@@ -18,7 +18,8 @@ T = TypeVar("T", bound="CalibrationArea")
 @_attrs_define
 class CalibrationArea:
     """The part of the picture in which products lie: a rectangle in pixels of the 1280x720 picture, counted from its
-    upper left corner. It must not reach beyond the picture.
+    upper left corner. Whether a module that was never calibrated answers zeros, or something else, is not
+    documented; an area without width or height is none.
 
     """
 
@@ -27,9 +28,9 @@ class CalibrationArea:
     top: int
     """ The upper edge, in pixels from the top of the picture, 0 to 719. """
     width: int
-    """ The width in pixels, 1 to 1280; `left + width` is at most 1280. """
+    """ The width in pixels, 0 to 1280; 0 where no area is set. """
     height: int
-    """ The height in pixels, 1 to 720; `top + height` is at most 720. """
+    """ The height in pixels, 0 to 720; 0 where no area is set. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,7 +57,7 @@ class CalibrationArea:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "CalibrationArea"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CalibrationArea"))
         left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
         top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
         width = check_int(d.pop("width", UNSET), "CalibrationArea.width")

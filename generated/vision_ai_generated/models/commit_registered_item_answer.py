@@ -61,16 +61,22 @@ class CommitRegisteredItemAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "CommitRegisteredItemAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CommitRegisteredItemAnswer"))
         code = check_int(d.pop("code", UNSET), "CommitRegisteredItemAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "CommitRegisteredItemAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "CommitRegisteredItemAnswer.data")),
-                    lambda value, _: check_none(value, "CommitRegisteredItemAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "CommitRegisteredItemAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value
+                            if type(value) is dict
+                            else check_object(value, "CommitRegisteredItemAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "CommitRegisteredItemAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -45,10 +45,14 @@ class CommitRegisteredItemRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "CommitRegisteredItemRequest"))
-        id = check_str(d.pop("id", UNSET), "CommitRegisteredItemRequest.id")
+        d = dict(
+            src_dict if type(src_dict) is dict else check_object(src_dict, "CommitRegisteredItemRequest")
+        )
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "CommitRegisteredItemRequest.id")
         item_id = (
-            check_str(d.pop("item_id"), "CommitRegisteredItemRequest.item_id") if "item_id" in d else UNSET
+            (v if type(v := d.pop("item_id")) is str else check_str(v, "CommitRegisteredItemRequest.item_id"))
+            if "item_id" in d
+            else UNSET
         )
         commit_registered_item_request = cls(
             id=id,

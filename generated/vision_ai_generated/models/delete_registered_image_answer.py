@@ -61,18 +61,24 @@ class DeleteRegisteredImageAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "DeleteRegisteredImageAnswer"))
+        d = dict(
+            src_dict if type(src_dict) is dict else check_object(src_dict, "DeleteRegisteredImageAnswer")
+        )
         code = check_int(d.pop("code", UNSET), "DeleteRegisteredImageAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "DeleteRegisteredImageAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(
-                        check_object(value, "DeleteRegisteredImageAnswer.data")
+            (
+                check_union(
+                    d.pop("data"),
+                    "DeleteRegisteredImageAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value
+                            if type(value) is dict
+                            else check_object(value, "DeleteRegisteredImageAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "DeleteRegisteredImageAnswer.data"),
                     ),
-                    lambda value, _: check_none(value, "DeleteRegisteredImageAnswer.data"),
-                ),
+                )
             )
             if "data" in d
             else UNSET

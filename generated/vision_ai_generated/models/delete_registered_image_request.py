@@ -50,11 +50,23 @@ class DeleteRegisteredImageRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "DeleteRegisteredImageRequest"))
-        id = check_str(d.pop("id", UNSET), "DeleteRegisteredImageRequest.id")
-        image_id = check_str(d.pop("image_id", UNSET), "DeleteRegisteredImageRequest.image_id")
+        d = dict(
+            src_dict if type(src_dict) is dict else check_object(src_dict, "DeleteRegisteredImageRequest")
+        )
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "DeleteRegisteredImageRequest.id")
+        image_id = (
+            v
+            if type(v := d.pop("image_id", UNSET)) is str
+            else check_str(v, "DeleteRegisteredImageRequest.image_id")
+        )
         item_id = (
-            check_str(d.pop("item_id"), "DeleteRegisteredImageRequest.item_id") if "item_id" in d else UNSET
+            (
+                v
+                if type(v := d.pop("item_id")) is str
+                else check_str(v, "DeleteRegisteredImageRequest.item_id")
+            )
+            if "item_id" in d
+            else UNSET
         )
         delete_registered_image_request = cls(
             id=id,

@@ -61,16 +61,22 @@ class DeleteRegisteredItemAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "DeleteRegisteredItemAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "DeleteRegisteredItemAnswer"))
         code = check_int(d.pop("code", UNSET), "DeleteRegisteredItemAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "DeleteRegisteredItemAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "DeleteRegisteredItemAnswer.data")),
-                    lambda value, _: check_none(value, "DeleteRegisteredItemAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "DeleteRegisteredItemAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value
+                            if type(value) is dict
+                            else check_object(value, "DeleteRegisteredItemAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "DeleteRegisteredItemAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

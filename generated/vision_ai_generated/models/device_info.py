@@ -102,19 +102,21 @@ class DeviceInfo:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "DeviceInfo"))
-        client_id = check_str(d.pop("clientID", UNSET), "DeviceInfo.clientID")
-        client_name = check_str(d.pop("clientName", UNSET), "DeviceInfo.clientName")
-        engine = check_str(d.pop("engine", UNSET), "DeviceInfo.engine")
-        firmware = check_str(d.pop("firmware", UNSET), "DeviceInfo.firmware")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "DeviceInfo"))
+        client_id = v if type(v := d.pop("clientID", UNSET)) is str else check_str(v, "DeviceInfo.clientID")
+        client_name = (
+            v if type(v := d.pop("clientName", UNSET)) is str else check_str(v, "DeviceInfo.clientName")
+        )
+        engine = v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine")
+        firmware = v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware")
         learn_mode = LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode"))
-        sdk = check_str(d.pop("sdk", UNSET), "DeviceInfo.sdk")
-        sn = check_str(d.pop("sn", UNSET), "DeviceInfo.sn")
+        sdk = v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk")
+        sn = v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn")
         sold_out_limit = check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit")
-        sync = check_str(d.pop("sync", UNSET), "DeviceInfo.sync")
+        sync = v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync")
         sync_mode = SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode"))
-        master_ip = check_str(d.pop("masterIP", ""), "DeviceInfo.masterIP")
-        master_sn = check_str(d.pop("masterSN", ""), "DeviceInfo.masterSN")
+        master_ip = v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP")
+        master_sn = v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN")
         device_info = cls(
             client_id=client_id,
             client_name=client_name,

@@ -61,16 +61,20 @@ class GetCalibAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.calibration_area import CalibrationArea  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetCalibAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "GetCalibAnswer"))
         code = check_int(d.pop("code", UNSET), "GetCalibAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetCalibAnswer.data",
-                (
-                    lambda value, _: CalibrationArea.from_dict(check_object(value, "GetCalibAnswer.data")),
-                    lambda value, _: check_none(value, "GetCalibAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetCalibAnswer.data",
+                    (
+                        lambda value, _: CalibrationArea.from_dict(
+                            value if type(value) is dict else check_object(value, "GetCalibAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "GetCalibAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -61,16 +61,20 @@ class GetDeviceInfoAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.device_info import DeviceInfo  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetDeviceInfoAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "GetDeviceInfoAnswer"))
         code = check_int(d.pop("code", UNSET), "GetDeviceInfoAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetDeviceInfoAnswer.data",
-                (
-                    lambda value, _: DeviceInfo.from_dict(check_object(value, "GetDeviceInfoAnswer.data")),
-                    lambda value, _: check_none(value, "GetDeviceInfoAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetDeviceInfoAnswer.data",
+                    (
+                        lambda value, _: DeviceInfo.from_dict(
+                            value if type(value) is dict else check_object(value, "GetDeviceInfoAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "GetDeviceInfoAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -64,19 +64,23 @@ class GetItemListAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.item import Item  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetItemListAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "GetItemListAnswer"))
         code = check_int(d.pop("code", UNSET), "GetItemListAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetItemListAnswer.data",
-                (
-                    lambda value, _: [
-                        Item.from_dict(check_object(item, "GetItemListAnswer.data[]"))
-                        for item in check_list(value, "GetItemListAnswer.data")
-                    ],
-                    lambda value, _: check_none(value, "GetItemListAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetItemListAnswer.data",
+                    (
+                        lambda value, _: [
+                            Item.from_dict(
+                                item if type(item) is dict else check_object(item, "GetItemListAnswer.data[]")
+                            )
+                            for item in check_list(value, "GetItemListAnswer.data")
+                        ],
+                        lambda value, _: check_none(value, "GetItemListAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

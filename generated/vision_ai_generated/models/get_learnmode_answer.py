@@ -61,16 +61,20 @@ class GetLearnmodeAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.learn_mode_state import LearnModeState  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetLearnmodeAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "GetLearnmodeAnswer"))
         code = check_int(d.pop("code", UNSET), "GetLearnmodeAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetLearnmodeAnswer.data",
-                (
-                    lambda value, _: LearnModeState.from_dict(check_object(value, "GetLearnmodeAnswer.data")),
-                    lambda value, _: check_none(value, "GetLearnmodeAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetLearnmodeAnswer.data",
+                    (
+                        lambda value, _: LearnModeState.from_dict(
+                            value if type(value) is dict else check_object(value, "GetLearnmodeAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "GetLearnmodeAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -64,19 +64,27 @@ class GetRegisteredItemListAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.registered_item import RegisteredItem  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetRegisteredItemListAnswer"))
+        d = dict(
+            src_dict if type(src_dict) is dict else check_object(src_dict, "GetRegisteredItemListAnswer")
+        )
         code = check_int(d.pop("code", UNSET), "GetRegisteredItemListAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetRegisteredItemListAnswer.data",
-                (
-                    lambda value, _: [
-                        RegisteredItem.from_dict(check_object(item, "GetRegisteredItemListAnswer.data[]"))
-                        for item in check_list(value, "GetRegisteredItemListAnswer.data")
-                    ],
-                    lambda value, _: check_none(value, "GetRegisteredItemListAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetRegisteredItemListAnswer.data",
+                    (
+                        lambda value, _: [
+                            RegisteredItem.from_dict(
+                                item
+                                if type(item) is dict
+                                else check_object(item, "GetRegisteredItemListAnswer.data[]")
+                            )
+                            for item in check_list(value, "GetRegisteredItemListAnswer.data")
+                        ],
+                        lambda value, _: check_none(value, "GetRegisteredItemListAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -61,16 +61,20 @@ class GetResultAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.recognition_result import RecognitionResult  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "GetResultAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "GetResultAnswer"))
         code = check_int(d.pop("code", UNSET), "GetResultAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "GetResultAnswer.data",
-                (
-                    lambda value, _: RecognitionResult.from_dict(check_object(value, "GetResultAnswer.data")),
-                    lambda value, _: check_none(value, "GetResultAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "GetResultAnswer.data",
+                    (
+                        lambda value, _: RecognitionResult.from_dict(
+                            value if type(value) is dict else check_object(value, "GetResultAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "GetResultAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -43,9 +43,9 @@ class Item:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "Item"))
-        id = check_str(d.pop("id", UNSET), "Item.id")
-        name = check_str(d.pop("name", UNSET), "Item.name")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "Item"))
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "Item.id")
+        name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "Item.name")
         item = cls(
             id=id,
             name=name,

@@ -40,7 +40,7 @@ class LearnModeState:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "LearnModeState"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "LearnModeState"))
         mode = LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode"))
         learn_mode_state = cls(
             mode=mode,

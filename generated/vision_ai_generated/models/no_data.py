@@ -31,7 +31,7 @@ class NoData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "NoData"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "NoData"))
         no_data = cls()
 
         no_data.additional_properties = d

@@ -53,12 +53,14 @@ class RecognitionResult:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.recognized_item import RecognizedItem  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "RecognitionResult"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognitionResult"))
         items = [
-            RecognizedItem.from_dict(check_object(item, "RecognitionResult.items[]"))
+            RecognizedItem.from_dict(
+                item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
+            )
             for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
         ]
-        sid = check_str(d.pop("sid", UNSET), "RecognitionResult.sid")
+        sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
         recognition_result = cls(
             items=items,
             sid=sid,

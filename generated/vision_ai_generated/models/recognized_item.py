@@ -44,8 +44,8 @@ class RecognizedItem:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RecognizedItem"))
-        id = check_str(d.pop("id", UNSET), "RecognizedItem.id")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognizedItem"))
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
         score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
         recognized_item = cls(
             id=id,

@@ -61,18 +61,20 @@ class RegisterItemAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.registered_image import RegisteredImage  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "RegisterItemAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisterItemAnswer"))
         code = check_int(d.pop("code", UNSET), "RegisterItemAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "RegisterItemAnswer.data",
-                (
-                    lambda value, _: RegisteredImage.from_dict(
-                        check_object(value, "RegisterItemAnswer.data")
+            (
+                check_union(
+                    d.pop("data"),
+                    "RegisterItemAnswer.data",
+                    (
+                        lambda value, _: RegisteredImage.from_dict(
+                            value if type(value) is dict else check_object(value, "RegisterItemAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "RegisterItemAnswer.data"),
                     ),
-                    lambda value, _: check_none(value, "RegisterItemAnswer.data"),
-                ),
+                )
             )
             if "data" in d
             else UNSET

@@ -57,12 +57,18 @@ class RegisterItemRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RegisterItemRequest"))
-        id = check_str(d.pop("id", UNSET), "RegisterItemRequest.id")
-        name = check_str(d.pop("name", UNSET), "RegisterItemRequest.name")
-        item_id = check_str(d.pop("item_id"), "RegisterItemRequest.item_id") if "item_id" in d else UNSET
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisterItemRequest"))
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisterItemRequest.id")
+        name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisterItemRequest.name")
+        item_id = (
+            (v if type(v := d.pop("item_id")) is str else check_str(v, "RegisterItemRequest.item_id"))
+            if "item_id" in d
+            else UNSET
+        )
         item_name = (
-            check_str(d.pop("item_name"), "RegisterItemRequest.item_name") if "item_name" in d else UNSET
+            (v if type(v := d.pop("item_name")) is str else check_str(v, "RegisterItemRequest.item_name"))
+            if "item_name" in d
+            else UNSET
         )
         register_item_request = cls(
             id=id,

@@ -44,9 +44,11 @@ class RegisteredImage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RegisteredImage"))
-        image = check_str(d.pop("image", UNSET), "RegisteredImage.image")
-        image_id = check_str(d.pop("image_id", UNSET), "RegisteredImage.image_id")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredImage"))
+        image = v if type(v := d.pop("image", UNSET)) is str else check_str(v, "RegisteredImage.image")
+        image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredImage.image_id")
+        )
         registered_image = cls(
             image=image,
             image_id=image_id,

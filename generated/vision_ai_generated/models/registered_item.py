@@ -48,10 +48,12 @@ class RegisteredItem:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RegisteredItem"))
-        id = check_str(d.pop("id", UNSET), "RegisteredItem.id")
-        image_id = check_str(d.pop("image_id", UNSET), "RegisteredItem.image_id")
-        name = check_str(d.pop("name", UNSET), "RegisteredItem.name")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredItem"))
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisteredItem.id")
+        image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredItem.image_id")
+        )
+        name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisteredItem.name")
         registered_item = cls(
             id=id,
             image_id=image_id,

@@ -61,16 +61,20 @@ class ResetDeviceAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "ResetDeviceAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "ResetDeviceAnswer"))
         code = check_int(d.pop("code", UNSET), "ResetDeviceAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "ResetDeviceAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "ResetDeviceAnswer.data")),
-                    lambda value, _: check_none(value, "ResetDeviceAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "ResetDeviceAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value if type(value) is dict else check_object(value, "ResetDeviceAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "ResetDeviceAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

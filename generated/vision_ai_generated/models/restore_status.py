@@ -56,10 +56,10 @@ class RestoreStatus:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RestoreStatus"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreStatus"))
         code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
         status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
-        msg = check_str(d.pop("msg", ""), "RestoreStatus.msg")
+        msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
         restore_status = cls(
             code=code,
             status=status,

@@ -56,7 +56,7 @@ class RestoreUpload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "RestoreUpload"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreUpload"))
         file = File(payload=BytesIO(d.pop("file", UNSET)))
         restore_upload = cls(
             file=file,

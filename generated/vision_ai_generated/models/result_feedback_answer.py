@@ -61,16 +61,20 @@ class ResultFeedbackAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "ResultFeedbackAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "ResultFeedbackAnswer"))
         code = check_int(d.pop("code", UNSET), "ResultFeedbackAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "ResultFeedbackAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "ResultFeedbackAnswer.data")),
-                    lambda value, _: check_none(value, "ResultFeedbackAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "ResultFeedbackAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value if type(value) is dict else check_object(value, "ResultFeedbackAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "ResultFeedbackAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

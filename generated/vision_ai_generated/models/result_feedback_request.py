@@ -68,14 +68,20 @@ class ResultFeedbackRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(check_object(src_dict, "ResultFeedbackRequest"))
-        sid = check_str(d.pop("sid", UNSET), "ResultFeedbackRequest.sid")
-        id = check_str(d.pop("id", UNSET), "ResultFeedbackRequest.id")
-        name = check_str(d.pop("name", UNSET), "ResultFeedbackRequest.name")
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "ResultFeedbackRequest"))
+        sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "ResultFeedbackRequest.sid")
+        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "ResultFeedbackRequest.id")
+        name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "ResultFeedbackRequest.name")
         intop = check_bool(d.pop("intop", UNSET), "ResultFeedbackRequest.intop")
-        item_id = check_str(d.pop("item_id"), "ResultFeedbackRequest.item_id") if "item_id" in d else UNSET
+        item_id = (
+            (v if type(v := d.pop("item_id")) is str else check_str(v, "ResultFeedbackRequest.item_id"))
+            if "item_id" in d
+            else UNSET
+        )
         item_name = (
-            check_str(d.pop("item_name"), "ResultFeedbackRequest.item_name") if "item_name" in d else UNSET
+            (v if type(v := d.pop("item_name")) is str else check_str(v, "ResultFeedbackRequest.item_name"))
+            if "item_name" in d
+            else UNSET
         )
         result_feedback_request = cls(
             sid=sid,

@@ -61,16 +61,20 @@ class SetLearnmodeAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "SetLearnmodeAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "SetLearnmodeAnswer"))
         code = check_int(d.pop("code", UNSET), "SetLearnmodeAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "SetLearnmodeAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "SetLearnmodeAnswer.data")),
-                    lambda value, _: check_none(value, "SetLearnmodeAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "SetLearnmodeAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value if type(value) is dict else check_object(value, "SetLearnmodeAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "SetLearnmodeAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -61,16 +61,20 @@ class StartBackupAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "StartBackupAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "StartBackupAnswer"))
         code = check_int(d.pop("code", UNSET), "StartBackupAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "StartBackupAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "StartBackupAnswer.data")),
-                    lambda value, _: check_none(value, "StartBackupAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "StartBackupAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value if type(value) is dict else check_object(value, "StartBackupAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "StartBackupAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -61,16 +61,22 @@ class StartRestoreAliasAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "StartRestoreAliasAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "StartRestoreAliasAnswer"))
         code = check_int(d.pop("code", UNSET), "StartRestoreAliasAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "StartRestoreAliasAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "StartRestoreAliasAnswer.data")),
-                    lambda value, _: check_none(value, "StartRestoreAliasAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "StartRestoreAliasAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value
+                            if type(value) is dict
+                            else check_object(value, "StartRestoreAliasAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "StartRestoreAliasAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -61,16 +61,20 @@ class StartRestoreAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.no_data import NoData  # noqa: PLC0415
 
-        d = dict(check_object(src_dict, "StartRestoreAnswer"))
+        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "StartRestoreAnswer"))
         code = check_int(d.pop("code", UNSET), "StartRestoreAnswer.code")
         data = (
-            check_union(
-                d.pop("data"),
-                "StartRestoreAnswer.data",
-                (
-                    lambda value, _: NoData.from_dict(check_object(value, "StartRestoreAnswer.data")),
-                    lambda value, _: check_none(value, "StartRestoreAnswer.data"),
-                ),
+            (
+                check_union(
+                    d.pop("data"),
+                    "StartRestoreAnswer.data",
+                    (
+                        lambda value, _: NoData.from_dict(
+                            value if type(value) is dict else check_object(value, "StartRestoreAnswer.data")
+                        ),
+                        lambda value, _: check_none(value, "StartRestoreAnswer.data"),
+                    ),
+                )
             )
             if "data" in d
             else UNSET

@@ -10,6 +10,7 @@
     regions     pieces of files that the kernel sends by itself
     waits       how long what may wait
     address     where to, and from where
+    forks       which process this is
 
 Connections are written once, as coroutines that ask for nothing but "wait until this socket can be read, or
 written": the blocking transport waits in poll(), the other one in the event loop.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import select
 import socket
 import threading
@@ -12,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._http import BaseTransport, ConnectError, ReadError, Request, Response, SyncByteStream
-from .._message import Message, WholeAnswer
 from .._wire import run
 from .address import Address
 from .connection import CLOSED, Connection
+from .forks import process
 from .outgoing import Outgoing
 from .pool import Body, Pool
 from .waits import Waits, left_until
@@ -133,7 +132,7 @@ class _Held:
     """The connections that one process has."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
+        self.generation = process.generation
         self.lock = threading.Lock()
         self.idle: list[BlockingConnection] = []
         self.active: set[BlockingConnection] = set()
@@ -203,7 +202,7 @@ class BlockingPool(Pool[BlockingConnection]):
 
     def _of_this_process(self) -> _Held:
         held = self._held
-        if held.pid == os.getpid():
+        if held.generation == process.generation:
             return held
         # After a fork: the lock may be held by a thread that is not here, and the connections are the
         # parent's, who goes on using them. Only this process's ends of them are closed.
@@ -228,13 +227,11 @@ class DirectTransport(BaseTransport):
 
     def __init__(self, address: Address, *, keep: int = 1) -> None:
         self._pool = BlockingPool(address, keep)
+        self.ask = self._pool.ask
+        self.answers_whole = True
 
     def handle_request(self, request: Request) -> Response:
         return run(self._pool.exchange(request, BlockingBody))
-
-    def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
-        """As `Pool.ask`."""
-        return run(self._pool.ask(message, until, share, most))
 
     def close(self) -> None:
         self._pool.close()

@@ -25,6 +25,7 @@ from .._http import (
 )
 from .address import Address
 from .answer import Answer
+from .forks import process
 from .outgoing import ONE_SEND, Outgoing
 from .regions import FileRegion
 from .waits import Waits
@@ -48,8 +49,8 @@ class Connection:
     __slots__ = (
         "_begun",
         "_buffer",
+        "_generation",
         "_lost",
-        "_pid",
         "_socket",
         "_stale",
         "_view",
@@ -60,7 +61,7 @@ class Connection:
 
     def __init__(self, opened: socket.socket) -> None:
         self._socket = opened
-        self._pid = os.getpid()
+        self._generation = process.generation
         self._stale = select.poll()
         self._stale.register(opened, select.POLLIN)
         self._buffer = bytearray(BUFFER)
@@ -107,7 +108,7 @@ class Connection:
     @property
     def inherited(self) -> bool:
         """Whether this process got it by a fork: the parent goes on using it."""
-        return self._pid != os.getpid()
+        return self._generation != process.generation
 
     @property
     def stale(self) -> bool:

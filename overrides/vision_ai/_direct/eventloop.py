@@ -18,7 +18,6 @@ from .._http import (
     Request,
     Response,
 )
-from .._message import Message, WholeAnswer
 from .address import Address
 from .connection import Connection
 from .pool import Body, Pool
@@ -231,6 +230,7 @@ class AsyncDirectTransport(AsyncBaseTransport):
         self, address: Address, *, keep: int = 1, other: Callable[[], AsyncBaseTransport] | None = None
     ) -> None:
         self._pool = LoopPool(address, keep)
+        self.ask = self._pool.ask
         self._make_other = other
         self._other: AsyncBaseTransport | None = None
 
@@ -245,13 +245,9 @@ class AsyncDirectTransport(AsyncBaseTransport):
         return await self._other.handle_async_request(request)
 
     @property
-    def here(self) -> bool:
-        """Whether the event loop is asyncio's; where it is another one, `ask` cannot be used."""
+    def answers_whole(self) -> bool:
+        """Whether `ask` serves the event loop that runs here: asyncio's."""
         return _is_asyncio()
-
-    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
-        """As `Pool.ask`."""
-        return await self._pool.ask(message, until, share, most)
 
     async def aclose(self) -> None:
         self._pool.close()

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
+from .._deadline import CONNECT_SHARE, Deadline
 from .._http import (
     ConnectError,
     ConnectTimeout,
@@ -96,13 +97,12 @@ class Pool(ABC, Generic[C]):
                     raise
         return await self._over(await self._connected(waits), outgoing, waits, make_body)
 
-    async def ask(self, message: Message, until: float | None, share: float, most: int) -> WholeAnswer:
-        """The whole answer, or the first bytes of one that has more than `most`; all of it before `until`, a
-        new connection within that share of the time left."""
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
+        """The whole answer, or the first bytes of one that has more than `most`."""
         if self.address.uds is None and message.place.netloc != self.address.netloc:
             raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {message.place.url}")
         outgoing = Outgoing.of(message)
-        waits = Waits.until(until, strict_end=message.strict_end)
+        waits = Waits.until(until.moment, strict_end=message.strict_end)
         connection = self.take()
         if connection is not None:
             try:
@@ -110,7 +110,7 @@ class Pool(ABC, Generic[C]):
             except ConnectError:  # as in `exchange`
                 if waits.over:
                     raise
-        waits.connect_within(share)
+        waits.connect_within(CONNECT_SHARE)
         return await self._whole(await self._connected(waits), outgoing, waits, most)
 
     async def _whole(self, connection: C, outgoing: Outgoing, waits: Waits, most: int) -> WholeAnswer:

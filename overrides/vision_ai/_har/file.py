@@ -49,7 +49,8 @@ class RecordingFile:
     Trouble with the disk while it records ends the recording, with one warning in the log, and never a call.
     """
 
-    _open: ClassVar[dict[str, RecordingFile]] = {}
+    _open: ClassVar[dict[tuple[int, int], RecordingFile]] = {}
+    """By device and inode: a file that was moved away is another one than the new one of its name."""
     _opening: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, path: Path, *, secrets: bool) -> None:
@@ -66,6 +67,8 @@ class RecordingFile:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         self._file = FileIO(os.open(path, flags, 0o600 if secrets else 0o666), "r+")
         try:
+            if not self._file.seekable():
+                raise InvalidInputError(f"record: {str(path)!r} is no file that can be added to")
             _lock(self._file, path)
             self._begin()
         except BaseException:
@@ -83,11 +86,11 @@ class RecordingFile:
             raise InvalidInputError(f"record must be the path of a HAR file, not {path!r}")
         if "\0" in os.fspath(path):
             raise InvalidInputError(f"record: {path!r} cannot be a path")
-        real = os.path.realpath(path)
         with cls._opening:
-            file = cls._open.get(real)
+            file = cls._open.get(_identity(path))
             if file is None or file._process != os.getpid():
-                file = cls._open[real] = cls(Path(path), secrets=secrets)
+                file = cls(Path(path), secrets=secrets)
+                cls._open[_identity(file._file.fileno())] = file
             elif file.secrets != secrets:
                 raise InvalidInputError(_other_kind(Path(path), secrets=secrets))
             file._users += 1
@@ -99,9 +102,9 @@ class RecordingFile:
             self._users -= 1
             if self._users > 0:
                 return
-            for real, file in list(self._open.items()):
+            for identity, file in list(self._open.items()):
                 if file is self:
-                    del self._open[real]
+                    del self._open[identity]
         with self._writing:
             self._stopped = True
             with suppress(OSError):
@@ -178,7 +181,7 @@ def opened_log(first_line: bytes) -> dict[str, Any] | None:
     try:
         opened = json.loads(first_line + CLOSING)["log"]
         return opened if opened["creator"]["name"] == CREATOR else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -224,6 +227,14 @@ def _is_json(line: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _identity(file: str | os.PathLike[str] | int) -> tuple[int, int]:
+    try:
+        status = os.stat(file)  # noqa: PTH116  # a path or an open file
+    except FileNotFoundError:
+        return 0, 0
+    return status.st_dev, status.st_ino
 
 
 def _lock(file: FileIO, path: Path) -> None:

@@ -45,8 +45,8 @@ class Answered:
     """What came back: an answer, or a failure, or the beginning of an answer and then a failure."""
 
     status: int
-    reason: str
-    headers: list[tuple[str, str]]
+    reason: bytes
+    headers: list[tuple[bytes, bytes]]
     content: bytes | None
     """None where the recording was made without contents."""
     failure: str | None
@@ -142,9 +142,9 @@ def _answered(response: dict[str, Any]) -> Answered:
     empty = content.get("size", 0) <= 0 or failure
     return Answered(
         status=status,
-        reason=str(response.get("statusText") or ""),
+        reason=_bytes(str(response.get("statusText") or "")),
         headers=[
-            (_text(header, "name"), _text(header, "value"))
+            (_bytes(_text(header, "name")), _bytes(_text(header, "value")))
             for header in cast("list[dict[str, Any]]", response.get("headers") or [])
             if header["name"].lower() not in NO_HEADERS_OF_A_REPLAY and not header["name"].startswith(":")
         ],
@@ -160,8 +160,16 @@ def _content(data: dict[str, Any]) -> bytes | None:
     if not isinstance(text, str):
         raise ValueError(f"a text is {text!r}")
     if data.get("encoding") == "base64":
-        return b64decode(text)
+        return b64decode(text, validate=True)
     return text.encode(errors="surrogatepass")
+
+
+def _bytes(text: str) -> bytes:
+    """As they were in a head, where a HAR has them as text."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode(errors="replace")
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -116,12 +116,12 @@ class ReplayTransport(BaseTransport, AsyncBaseTransport):
             raise _failure(answered.failure)
         headers = answered.headers
         if answered.failure is None:
-            headers = [*headers, ("Content-Length", str(len(answered.content)))]
+            headers = [*headers, (b"Content-Length", b"%d" % len(answered.content))]
         return Response(
             answered.status,
             headers=headers,
             stream=_Played(answered.content, answered.failure),
-            extensions={"http_version": b"HTTP/1.1", "reason_phrase": answered.reason.encode()},
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": answered.reason},
         )
 
     def _next(self, request: Asked) -> Answered:

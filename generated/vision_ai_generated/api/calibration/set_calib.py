@@ -5,14 +5,14 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.calibration_area import CalibrationArea
 from ...models.set_calib_answer import SetCalibAnswer
+from ...models.set_calib_request import SetCalibRequest
 from ...types import Response
 
 
 def _get_kwargs(
     *,
-    body: CalibrationArea,
+    body: SetCalibRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -57,7 +57,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: CalibrationArea,
+    body: SetCalibRequest,
 ) -> Response[SetCalibAnswer]:
     """Set the calibration area, the part of the picture that shows the pan.
 
@@ -71,9 +71,9 @@ def sync_detailed(
     `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
 
     Args:
-        body (CalibrationArea): The part of the picture in which products lie: a rectangle in
-            pixels of the 1280x720 picture, counted from its
-            upper left corner. It must not reach beyond the picture.
+        body (SetCalibRequest): The part of the picture in which products are to be looked for: a
+            rectangle in pixels of the 1280x720 picture,
+            counted from its upper left corner. It must not be empty, nor reach beyond the picture.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,7 +97,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: CalibrationArea,
+    body: SetCalibRequest,
 ) -> SetCalibAnswer | None:
     """Set the calibration area, the part of the picture that shows the pan.
 
@@ -111,9 +111,9 @@ def sync(
     `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
 
     Args:
-        body (CalibrationArea): The part of the picture in which products lie: a rectangle in
-            pixels of the 1280x720 picture, counted from its
-            upper left corner. It must not reach beyond the picture.
+        body (SetCalibRequest): The part of the picture in which products are to be looked for: a
+            rectangle in pixels of the 1280x720 picture,
+            counted from its upper left corner. It must not be empty, nor reach beyond the picture.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -132,7 +132,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: CalibrationArea,
+    body: SetCalibRequest,
 ) -> Response[SetCalibAnswer]:
     """Set the calibration area, the part of the picture that shows the pan.
 
@@ -146,9 +146,9 @@ async def asyncio_detailed(
     `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
 
     Args:
-        body (CalibrationArea): The part of the picture in which products lie: a rectangle in
-            pixels of the 1280x720 picture, counted from its
-            upper left corner. It must not reach beyond the picture.
+        body (SetCalibRequest): The part of the picture in which products are to be looked for: a
+            rectangle in pixels of the 1280x720 picture,
+            counted from its upper left corner. It must not be empty, nor reach beyond the picture.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +170,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: CalibrationArea,
+    body: SetCalibRequest,
 ) -> SetCalibAnswer | None:
     """Set the calibration area, the part of the picture that shows the pan.
 
@@ -184,9 +184,9 @@ async def asyncio(
     `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
 
     Args:
-        body (CalibrationArea): The part of the picture in which products lie: a rectangle in
-            pixels of the 1280x720 picture, counted from its
-            upper left corner. It must not reach beyond the picture.
+        body (SetCalibRequest): The part of the picture in which products are to be looked for: a
+            rectangle in pixels of the 1280x720 picture,
+            counted from its upper left corner. It must not be empty, nor reach beyond the picture.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
