@@ -14,6 +14,7 @@ from pathlib import Path
 import error_codes
 from document import CONTRACT, Node, as_json, load
 from down_convert import UnsupportedError, to_30
+from open_enumerations import UnnamedValueError, with_open_enumerations
 from reference import reference_page
 
 DIST = CONTRACT.parent / "dist"
@@ -24,7 +25,7 @@ def products(document: Node) -> dict[str, str]:
     return {
         "vision-ai.json": as_json(document),
         "vision-ai-3.0.json": as_json(to_30(document)),
-        "vision-ai-3.0-codegen.json": as_json(to_30(document, codegen=True)),
+        "vision-ai-3.0-codegen.json": as_json(to_30(with_open_enumerations(document), codegen=True)),
         "error-codes.json": error_codes.as_json_file(document),
         "error-codes.csv": error_codes.as_csv_file(document),
         "reference.html": reference_page(document),
@@ -82,6 +83,9 @@ def main() -> int:
         files = products(load(CONTRACT))
     except UnsupportedError as error:
         print(f"The contract has something that the 3.0 documents cannot say. {error}", file=sys.stderr)
+        return 1
+    except UnnamedValueError as error:
+        print(f"The contract has an enumeration without names. {error}", file=sys.stderr)
         return 1
     if not options.check:
         write(files, DIST)

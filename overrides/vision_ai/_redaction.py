@@ -71,7 +71,7 @@ _FIELD = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _DOWNLOAD = re.compile(r"""(/download/)([^\s"'?#/\\<>]+)""")
-_FORM_FILE = re.compile(r"""(\bfilename=")([^"]*)""")
+_FORM_FILE = re.compile(r"""(filename=")([^"]*)""")
 
 
 class Redaction:

@@ -55,21 +55,27 @@ class Entry:
 
 def encoded(entry: Entry, redaction: Redaction | None) -> Iterator[bytes]:
     """The entry's JSON on one line, in pieces."""
-    large: dict[str, Body] = {}
+    binary: dict[str, bytes | Body] = {}
 
-    def marked(body: object) -> str:
+    def marked(content: object) -> str:
         mark = secrets.token_hex(16)
-        large[mark] = cast(Body, body)
+        binary[mark] = cast("bytes | Body", content)
         return mark
 
     text = json.dumps(_told(entry, redaction), ensure_ascii=False, separators=(",", ":"), default=marked)
-    marks = "|".join(large)
-    for piece in re.split(f"({marks})", text) if large else [text]:
-        if piece in large:
-            yield from map(b64encode, large[piece].pieces(AT_ONCE))
+    for piece in re.split(f"({'|'.join(binary)})", text) if binary else [text]:
+        if piece in binary:
+            yield from _base64(binary[piece])
         else:
             # Names of files may be no Unicode; a lone surrogate's escape is JSON's as well as Python's.
             yield piece.encode(errors="backslashreplace")
+
+
+def _base64(content: bytes | Body) -> Iterator[bytes]:
+    if isinstance(content, Body):
+        yield from map(b64encode, content.pieces(AT_ONCE))
+    else:
+        yield b64encode(content)
 
 
 def _told(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
@@ -166,11 +172,11 @@ def _kept(body: Body, redaction: Redaction | None) -> bytes | Body:
 
 
 def _text(content: bytes | Body) -> dict[str, Any]:
-    if isinstance(content, Body):
-        return {"text": content, "encoding": "base64"}
-    with suppress(UnicodeDecodeError):
-        return {"text": content.decode()}
-    return {"text": b64encode(content).decode(), "encoding": "base64"}
+    """A content as HAR has it; what is no text is encoded on its way into the file."""
+    if isinstance(content, bytes):
+        with suppress(UnicodeDecodeError):
+            return {"text": content.decode()}
+    return {"text": content, "encoding": "base64"}
 
 
 def _size(content: bytes | Body) -> int:

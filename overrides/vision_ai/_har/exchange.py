@@ -97,11 +97,7 @@ class Exchange:
         ended = time.perf_counter()
         answered = self._answered or ended
         self._entry.failure = failure
-        self._entry.seconds = (
-            self._sent - self._started,
-            answered - self._sent,
-            ended - answered,
-        )
+        self._entry.seconds = (self._sent - self._started, answered - self._sent, ended - answered)
         try:
             if self._encoded:
                 self._decode()
@@ -116,10 +112,9 @@ class Exchange:
         raw, plain = self._entry.answered, self._body_of_answer()
         assert self._entry.response is not None
         headers = {"Content-Encoding": self._entry.response.headers["content-encoding"]}
+        packed = Response(200, headers=headers, content=cast(Body, raw).pieces(IN_MEMORY))
         try:
-            for chunk in Response(
-                200, headers=headers, content=cast(Body, raw).pieces(IN_MEMORY)
-            ).iter_bytes():
+            for chunk in packed.iter_bytes():
                 plain.feed(chunk)
         except DecodingError:  # nothing that the caller could read either
             plain.close()

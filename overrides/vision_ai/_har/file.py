@@ -82,10 +82,12 @@ class RecordingFile:
         Raises OSError where it cannot be written, InvalidInputError where it is something else than a
         recording of this SDK, or is one of the other kind: with secrets, without them.
         """
-        if not isinstance(cast(object, path), str | os.PathLike) or not os.fspath(path):
+        if (
+            not isinstance(cast(object, path), str | os.PathLike)
+            or str(path) in ("", ".")
+            or "\0" in str(path)
+        ):
             raise InvalidInputError(f"record must be the path of a HAR file, not {path!r}")
-        if "\0" in os.fspath(path):
-            raise InvalidInputError(f"record: {path!r} cannot be a path")
         with cls._opening:
             file = cls._open.get(_identity(path))
             if file is None or file._process != os.getpid():

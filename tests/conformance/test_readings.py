@@ -1,0 +1,128 @@
+"""Each switch of the emulator's dialects is found, at the level that can see it, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance_support import examined, make, otherwise, speaking, verdicts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vision_ai_emulator import Emulator
+from vision_ai_emulator.dialect import LENIENT, SWITCHES, values_of
+from vision_ai_tools.conformance import EFFECTS, Report
+
+WITH_RESET = "destructive, reset too"
+LEVELS = (*EFFECTS, WITH_RESET)
+
+# Switch and position → the reading that is otherwise, and the first level that can see it. What is not here
+# is as this project reads the document: a module that knows only `id`, or says HTTP 404 to an unknown path.
+FOUND: dict[tuple[str, Any], tuple[str, str]] = {
+    ("field_names", "item_id_only"): ("A1", "act"),
+    ("restore_path", "restore"): ("A3", "destructive"),
+    ("restore_part", "unnamed"): ("A4", "destructive"),
+    ("restore_part", "empty_name"): ("A4", "destructive"),
+    ("data_key", "always"): ("A5", "act"),
+    ("data_key", "omitted_when_null"): ("A5", "read"),
+    ("trailing_commas", True): ("A6", "read"),
+    ("list_shape", "one_object_when_single"): ("A7", "act"),
+    ("list_shape", "items"): ("A7", "read"),
+    ("list_shape", "null_when_empty"): ("A7", "read"),
+    ("image_ids", "many"): ("A7", "act"),
+    ("extra_statuses", True): ("A12", "act"),
+    ("reset_answer", "drop"): ("A13", WITH_RESET),
+    ("charset", "gbk"): ("A15", "read"),
+    ("content_type", "text"): ("A16", "read"),
+    ("content_type", "none"): ("A16", "read"),
+}
+POSITIONS = [
+    (switch, value) for switch in SWITCHES for value in values_of(switch) if value != getattr(LENIENT, switch)
+]
+DECIDED_AT = {
+    "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16"},
+    "act": {"A1", "A5", "A7", "A9", "A12"},
+    "destructive": {"A3", "A4"},
+    WITH_RESET: {"A13"},
+}
+NEVER_MET = "A11"  # two codes for a disk that fails
+
+
+def at(level: str, emulator: Emulator, folder: Path) -> Report:
+    if level == WITH_RESET:
+        return examined(emulator, folder, "destructive", also=["reset_device"])
+    return examined(emulator, folder, level)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_plain_emulator_is_as_read(lasting: Emulator, tmp_path: Path, level: str) -> None:
+    report = at(level, speaking(lasting), tmp_path)
+    decided = {
+        id for name, ids in DECIDED_AT.items() if LEVELS.index(name) <= LEVELS.index(level) for id in ids
+    }
+    assert {id for id, verdict in verdicts(report).items() if verdict == "as_read"} == decided
+    assert {id for id, verdict in verdicts(report).items() if verdict == "not_tried"} >= {NEVER_MET}
+    assert report.conforms and not report.departures and not report.left_out
+
+
+@pytest.mark.parametrize(("switch", "value"), POSITIONS, ids=str)
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_switch_is_found_at_the_level_that_can_see_it(
+    lasting: Emulator, tmp_path: Path, switch: str, value: Any, level: str
+) -> None:
+    report = at(level, speaking(lasting, **{switch: value}), tmp_path)
+    assert report.complete and not report.left_out
+    reading, first = FOUND.get((switch, value), ("", ""))
+    if not reading:
+        assert otherwise(report) == set()
+    elif LEVELS.index(level) >= LEVELS.index(first):
+        assert otherwise(report) == {reading}
+        assert report.reading(reading).evidence
+    else:
+        assert otherwise(report) == set()
+        assert report.reading(reading).verdict == "not_tried"
+        assert report.reading(reading).tried_by == (
+            f"effects={first}" if first in EFFECTS else "effects=destructive also=reset_device"
+        )
+
+
+def test_the_table_above_has_every_switch_but_those_that_are_read_either_way() -> None:
+    either_way = {
+        ("field_names", "id_only"),
+        ("restore_path", "start_restore"),
+        ("restore_part", "named_file"),
+    }
+    either_way |= {("unknown_command", "http_404"), ("unknown_command", "http_405")}
+    assert set(POSITIONS) == FOUND.keys() | either_way
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(dialect=st.fixed_dictionaries({switch: st.sampled_from(values_of(switch)) for switch in SWITCHES}))
+def test_switches_are_found_together(lasting: Emulator, tmp_path: Path, dialect: dict[str, Any]) -> None:
+    report = at(WITH_RESET, speaking(lasting, **dialect), tmp_path)
+    assert report.complete
+    assert otherwise(report) == {
+        FOUND[switch, value][0] for switch, value in dialect.items() if (switch, value) in FOUND
+    }
+
+
+@pytest.mark.parametrize("spelling", ["lenient", "id_only", "item_id_only"])
+@pytest.mark.parametrize("pan", ["empty", "lost camera"])
+def test_without_a_picture_the_names_are_found_out_by_a_picture_that_is_not_there(
+    tmp_path: Path, spelling: str, pan: str
+) -> None:
+    emulator = speaking(make(pan="empty"), field_names=spelling)
+    emulator.camera_lost = pan == "lost camera"
+    report = examined(emulator, tmp_path, "act")
+    assert report.reading("A1").verdict == ("otherwise" if spelling == "item_id_only" else "as_read")
+    assert report.profile is not None
+    assert (
+        report.profile.field_names
+        == {"lenient": "both", "id_only": "id", "item_id_only": "item_id"}[spelling]
+    )

@@ -1,0 +1,106 @@
+"""`vision-ai console` as people start and end it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+PROGRAM = str(Path(sys.executable).with_name("vision-ai"))
+PATIENCE = 60
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Without a module's address, and with a data folder of the test's own."""
+    kept = {name: value for name, value in os.environ.items() if name != "VISION_AI_URL"}
+    return kept | {"XDG_DATA_HOME": str(tmp_path), "NO_COLOR": "1"}
+
+
+@contextmanager
+def running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [PROGRAM, "console", "--url", "emulator:", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def failing(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, "console", "--url", "emulator:", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def test_it_says_where_the_page_is_serves_it_and_ends_with_ctrl_c(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with running(environment, "--port", "0", "--json") as process:
+        assert process.stdout
+        url = json.loads(process.stdout.readline())["result"]["url"]
+        assert url.startswith("http://127.0.0.1:")
+        assert "<title>VISION-AI console" in httpx.get(url, trust_env=False).text
+        assert (tmp_path / "vision-ai" / "backups").is_dir()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130
+        assert "Traceback" not in errors
+
+
+def test_a_token_is_asked_for_on_demand(environment: dict[str, str]) -> None:
+    with running(environment, "--port", "0", "--token", "--json") as process:
+        assert process.stdout
+        url = json.loads(process.stdout.readline())["result"]["url"]
+        assert "/?token=" in url
+        assert httpx.get(url, trust_env=False).status_code == 200
+        assert httpx.get(url.partition("?")[0], trust_env=False).status_code == 401
+
+
+def test_a_port_that_is_taken(environment: dict[str, str]) -> None:
+    with running(environment, "--port", "0", "--json") as process:
+        assert process.stdout
+        port = httpx.URL(json.loads(process.stdout.readline())["result"]["url"]).port
+        failed = failing(environment, "--port", str(port))
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines() == [
+        f"vision-ai: the console cannot listen on 127.0.0.1 port {port}: Address already in use",
+        "  choose another with --port or --host",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "no.such.name.invalid"], "host must be an address of this machine"),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1 port 8080"),
+        (["--port", "70000"], "port"),
+        (["--port", "0", "--backups", "/dev/null/x"], "backups cannot be kept in /dev/null"),
+    ],
+)
+def test_what_is_not_possible_is_told_in_two_lines(
+    environment: dict[str, str], arguments: list[str], said: str
+) -> None:
+    failed = failing(environment, *arguments)
+    assert failed.returncode in (1, 2)
+    assert said in failed.stderr
+    assert len(failed.stderr.splitlines()) <= 2
+    assert "Traceback" not in failed.stderr

@@ -1,0 +1,56 @@
+"""`vision-ai doctor` as it is typed, and what it shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+VISION_AI = Path(sys.executable).with_name("vision-ai")
+
+
+def doctor(*words: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
+    return subprocess.run(
+        [VISION_AI, "doctor", *words], capture_output=True, text=True, env=clean, timeout=60, check=False
+    )
+
+
+def test_all_well() -> None:
+    run = doctor("--url", "emulator:")
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0].split(maxsplit=4)[:4] == ["–", "usb", "…", "route"]  # skipped for one reason: one line
+    assert [line.split()[:2] for line in lines[2:6]] == [
+        ["✓", "http"],
+        ["✓", "protocol"],
+        ["✓", "activation"],
+        ["✓", "camera"],
+    ]
+    assert lines[-1] == "All is well with the module at emulator:"
+
+
+def test_not_reached() -> None:
+    run = doctor("--url", "http://127.0.0.1:1")
+    assert run.returncode == 3
+    assert "✗ port" in run.stdout
+    assert "cannot be reached. Wrong: port." in run.stdout.splitlines()[-1]
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--url", "nowhere"),
+        ("--url", "emulator:", "--interface", "usb1"),
+        ("--timeout", "0", "--url", "emulator:"),
+    ],
+)
+def test_not_possible(words: tuple[str, ...]) -> None:
+    run = doctor(*words)
+    assert run.returncode == 2
+    assert run.stderr.startswith("vision-ai: ")
+    assert run.stdout == ""

@@ -1,0 +1,182 @@
+"""Recordings that others made are played back too, and what is no recording is said to be none."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from vision_ai import AnswerLostError, AnswerTimeoutError, RecordingError, UnreachableError, VisionAI
+from vision_ai._har.replay import ReplayTransport
+
+PICTURE = b"\xff\xd8\xff\xe0" + bytes(range(256))
+CALIB = '{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'
+
+
+def entry(path: str, response: dict[str, Any], **request: Any) -> dict[str, Any]:
+    return {
+        "request": {"method": "POST", "url": f"http://172.22.0.6{path}", **request},
+        "response": {"status": 200, "headers": [], **response},
+    }
+
+
+def replaying(har: Path, *held: dict[str, Any]) -> VisionAI:
+    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": held}}))
+    return VisionAI("http://module", transport=ReplayTransport(har), retries=0)
+
+
+def test_chromes(har: Path) -> None:
+    """Its developer tools: base64 for what is no text, pseudo headers, failures of its own names."""
+    headers = [
+        {"name": ":status", "value": "200"},
+        {"name": "content-type", "value": "application/json"},
+        {"name": "Content-Length", "value": "999"},
+        {"name": "transfer-encoding", "value": "chunked"},
+        {"name": "content-encoding", "value": "gzip"},
+    ]
+    module = replaying(
+        har,
+        entry("/api/get_calib", {"headers": headers, "content": {"size": len(CALIB), "text": CALIB}}),
+        entry("/api/get_image", {"content": {"text": b64encode(PICTURE).decode(), "encoding": "base64"}}),
+        entry("/api/reboot", {"status": 0, "_error": "net::ERR_CONNECTION_REFUSED", "content": {}}),
+        entry("/api/get_learnmode", {"status": 0, "_error": "net::ERR_TIMED_OUT", "content": {}}),
+        entry("/api/get_item_list", {"status": 0, "_error": "net::ERR_EMPTY_RESPONSE", "content": {}}),
+        entry("/api/reset_device", {"status": 0, "content": {"size": 0}}),
+    )
+    assert module.get_calib().left == 1
+    with pytest.raises(UnreachableError):
+        module.reboot()
+    with pytest.raises(AnswerTimeoutError):
+        module.get_learnmode()
+    for lost in (module.get_item_list, module.reset_device):
+        with pytest.raises(AnswerLostError):
+            lost()
+    answer = ReplayTransport(har).handle_request(httpx.Request("POST", "http://module/api/get_image"))
+    assert answer.read() == PICTURE
+
+
+def test_playwrights(har: Path) -> None:
+    module = replaying(
+        har, entry("/api/get_calib", {"status": -1, "_failureText": "net::ERR_CONNECTION_REFUSED"})
+    )
+    with pytest.raises(UnreachableError):
+        module.get_calib()
+
+
+def test_mitmproxys(har: Path) -> None:
+    """It writes every field, also those that say nothing."""
+    module = replaying(
+        har,
+        entry(
+            "/api/set_calib",
+            {"content": {"size": 21, "text": '{"code":0,"data":null}', "encoding": None}, "_error": None},
+            postData={
+                "mimeType": "application/json",
+                "text": '{"left":1,"top":2,"width":3,"height":4}',
+                "params": [],
+            },
+            bodySize=39,
+        ),
+        entry(
+            "/api/get_calib",
+            {"content": {"size": len(CALIB), "text": CALIB}, "_error": ""},
+            postData={"mimeType": "", "text": "", "params": []},
+        ),
+    )
+    module.set_calib(left=1, top=2, width=3, height=4)
+    assert module.get_calib().left == 1
+
+
+def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
+    """Without a name (A4), with another boundary, its bytes in base64 or as text."""
+    backup = tmp_path / "test.evo"
+    backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
+    form = (
+        b'--------------------------0a1b\r\nContent-Disposition: form-data; filename="test.evo"\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\n" + backup.read_bytes() + b"\r\n"
+        b"--------------------------0a1b--\r\n"
+    )
+    mime_type = "multipart/form-data; boundary=------------------------0a1b"
+    for data in (
+        {"mimeType": mime_type, "text": form.decode()},
+        {"mimeType": mime_type, "text": b64encode(form).decode(), "encoding": "base64"},
+        {"mimeType": mime_type, "text": form.removesuffix(b"\r\n").decode()},
+        {"mimeType": mime_type},  # Chrome leaves the files of a form out
+    ):
+        module = replaying(
+            har,
+            entry("/api/start_restore", {"content": {"text": '{"code":0,"data":null}'}}, postData=data),
+            entry("/api/get_restore_status", {"content": {"text": '{"code":0,"msg":"ok","status":4}'}}),
+        )
+        module.restore(backup, poll=0.01)
+
+
+def test_a_recording_without_contents_says_so(har: Path) -> None:
+    module = replaying(
+        har, entry("/api/get_calib", {"content": {"size": 57, "mimeType": "application/json"}})
+    )
+    with pytest.raises(RecordingError, match="without contents"):
+        module.get_calib()
+
+
+def test_a_byte_order_mark_is_no_trouble(har: Path) -> None:
+    replaying(har, entry("/api/get_calib", {"content": {"text": CALIB}})).close()
+    har.write_bytes(b"\xef\xbb\xbf" + har.read_bytes())
+    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+        assert module.get_calib().left == 1
+
+
+def test_entries_of_other_pages_are_no_trouble(har: Path) -> None:
+    page = {
+        "request": {"method": "GET", "url": "https://example.org/?q=1"},
+        "response": {"status": 200, "content": {"size": 5}},
+    }
+    module = replaying(har, page, entry("/api/get_calib", {"content": {"text": CALIB}}))
+    assert module.get_calib().left == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no HAR"),
+        (b"shopping list", "no HAR"),
+        (b"\xff\xfe\x00", "no HAR"),
+        (b"[" * 100_000, "no HAR"),
+        (b"[]", "it has no log"),
+        (b"{}", "it has no log"),
+        (b'{"log": 7}', "its log is no object"),
+        (b'{"log": {}}', "no entries"),
+        (b'{"log": {"entries": {}}}', "no entries"),
+        (b'{"log": {"entries": [7]}}', "entry 1"),
+        (b'{"log": {"entries": [{}]}}', "entry 1 has no 'request'"),
+        (b'{"log": {"entries": [{"request": {"method": "GET"}}]}}', "entry 1 has no 'url'"),
+        (b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/"}}]}}', "no 'response'"),
+        (b'{"log": {"entries": [{"request": {"method": 1, "url": ""}, "response": {}}]}}', "method is 1"),
+        (b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://[/"}}]}}', "entry 1"),
+        (
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/"}, "response": '
+            b'{"status": 200, "content": {"text": "%%%", "encoding": "base64"}}}]}}',
+            "entry 1",
+        ),
+        (
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/"}, "response": '
+            b'{"status": "200"}}]}}',
+            "status is '200'",
+        ),
+        (
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/", "postData": []}, '
+            b'"response": {"status": 200, "content": [], "headers": {}}}, {"request": []}]}}',
+            "entry 2",
+        ),
+    ],
+)
+def test_what_is_no_har_is_told_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
+    har.write_bytes(content)
+    with pytest.raises(ValueError, match=words) as refused:
+        ReplayTransport(har)
+    assert str(har) in str(refused.value)
+    assert len(str(refused.value)) < 400

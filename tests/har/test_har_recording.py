@@ -1,0 +1,320 @@
+"""What is recorded of calls, and that it changes nothing about them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from base64 import b64decode
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import trio
+from har_support import Clients, a_day, content, entries, paths
+
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    AsyncVisionAI,
+    DeviceError,
+    UnreachableError,
+    VisionAI,
+    __version__,
+)
+from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
+from vision_ai_emulator import Emulator, Fault
+
+SECRETS = ("12345678", "11095", "Fruit Store Name")
+
+
+@pytest.fixture
+def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
+    """A backup of the emulator's, to be restored."""
+    path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    return path.rename(tmp_path / "to-restore.evo")
+
+
+def test_a_recorded_day_is_like_any_other(
+    clients: Clients, carrier: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    module = clients.recording(har, carrier)
+    got = a_day(module, tmp_path)
+    assert got[0].sn == "12345678"  # what the caller gets is not redacted
+    assert got[-2].startswith(b"\xff\xd8\xff")
+    assert got[-1].startswith(b"VAIEVO")
+    asked = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
+    assert asked[-len(paths(har)) :] == paths(har)
+
+
+def test_no_secret_is_in_a_recording(
+    clients: Clients, carrier: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    a_day(clients.recording(har, carrier), tmp_path)
+    text = har.read_text(encoding="utf-8")
+    bodies = b"".join(
+        content(entry["response"]["content"]) + content(entry["request"].get("postData", {}))
+        for entry in entries(har)
+    )
+    backup_names = {path.rpartition("/")[2] for _, path in emulator.requests if "/download/" in path}
+    for secret in (*SECRETS, *backup_names, "to-restore"):
+        assert secret not in text
+        assert secret.encode() not in bodies
+    assert b"VAIEVO" not in bodies
+    assert "Banane – reif" in text
+
+
+def test_with_secrets_every_byte_is_kept(
+    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    got = a_day(clients.recording(har, carrier, secrets=True), tmp_path)
+    held = dict(zip(paths(har), entries(har), strict=True))  # the last of each
+    info = json.loads(content(held["/api/get_device_info"]["response"]["content"]))
+    assert info["data"]["sn"] == "12345678"
+    picture = held["/api/get_image"]["response"]["content"]
+    assert picture["encoding"] == "base64"
+    assert b64decode(picture["text"]) == got[-2]
+    downloaded = next(entry for path, entry in held.items() if path.startswith("/download/"))
+    assert content(downloaded["response"]["content"]) == got[-1]
+    form = held["/api/start_restore"]["request"]["postData"]
+    boundary = form["mimeType"].partition("boundary=")[2].encode()
+    head, _, rest = content(form).partition(b"\r\n\r\n")
+    assert head.startswith(b"--" + boundary)
+    assert b'filename="to-restore.evo"' in head
+    assert rest == backup.read_bytes() + b"\r\n--" + boundary + b"--\r\n"
+
+
+def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulator, har: Path) -> None:
+    with emulator.serve() as url:
+        module = clients.recording(har, clients.carrier("direct", url))
+        module.set_calib(left=1, top=2, width=3, height=4)
+        clients.close()
+    (entry,) = entries(har)
+    assert datetime.fromisoformat(entry["startedDateTime"]).tzinfo is not None
+    assert set(entry["timings"]) == {"send", "wait", "receive"}
+    assert all(value >= 0 for value in entry["timings"].values())
+    assert entry["time"] == pytest.approx(sum(entry["timings"].values()), abs=0.01)
+    request, response = entry["request"], entry["response"]
+    assert (request["method"], request["httpVersion"]) == ("POST", "HTTP/1.1")
+    assert request["bodySize"] == len(request["postData"]["text"].encode())
+    assert request["postData"]["mimeType"] == "application/json"
+    assert {"name": "Content-Type", "value": "application/json"} in request["headers"]
+    assert (response["status"], response["statusText"]) == (200, "OK")
+    assert response["bodySize"] == response["content"]["size"] == len(response["content"]["text"])
+    assert "_error" not in response
+
+
+def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emulator, tmp_path: Path) -> None:
+    with emulator.serve() as url:
+        for transport in (httpx.HTTPTransport(), None):
+            carrier = transport or Clients("sync").carrier("direct", url)
+            with VisionAI(url, transport=RecordingTransport(carrier, har)) as module:
+                module.get_calib()
+    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+        module.get_calib()
+    assert [entry.get("serverIPAddress") for entry in entries(har)] == ["127.0.0.1", "127.0.0.1", None]
+
+
+def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulator: Emulator) -> None:
+    for secrets, words in ((False, "replaced"), (True, "not to be passed on")):
+        path = tmp_path / f"{secrets}.har"
+        RecordingTransport(emulator.transport(), path, secrets=secrets).close()
+        log = json.loads(path.read_text())["log"]
+        assert log["creator"] == {"name": "vision-ai-module", "version": __version__}
+        assert words in log["comment"]
+        assert log["entries"] == []
+
+
+def test_an_error_code_is_an_answer(clients: Clients, emulator: Emulator, har: Path) -> None:
+    emulator.fail_next(-6103, "get_image")
+    module = clients.recording(har, emulator.transport())
+    with pytest.raises(DeviceError):
+        module.get_image()
+    (entry,) = entries(har)
+    assert json.loads(entry["response"]["content"]["text"])["code"] == -6103
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "status", "words"),
+    [
+        (Fault("refuse", times=1), UnreachableError, 0, "Connect"),
+        (Fault("drop_before_answer", times=1), AnswerLostError, 0, "Error"),
+        (Fault("drop_mid_answer", times=1), AnswerLostError, 200, "Error"),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else None,
+)
+def test_a_failed_call_is_recorded_as_chrome_does(
+    clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type, status: int, words: str
+) -> None:
+    emulator.faults.add(fault)
+    module = clients.recording(har, emulator.transport())
+    with pytest.raises(error):
+        module.get_item_list()
+    module.get_item_list()
+    failed, well = entries(har)
+    assert failed["response"]["status"] == status
+    assert words in failed["response"]["_error"]
+    assert "_error" not in well["response"]
+
+
+@pytest.mark.parametrize("road", ["direct", "httpx"])
+def test_a_deadline_ends_a_recorded_call_and_is_recorded(
+    clients: Clients, emulator: Emulator, har: Path, road: str
+) -> None:
+    emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
+    with emulator.serve() as url:
+        module = clients.recording(har, clients.carrier(road, url), timeout=0.3)
+        with pytest.raises(AnswerTimeoutError):
+            module.get_calib()
+        clients.close()
+    (entry,) = entries(har)
+    assert entry["response"]["status"] == 0
+    assert re.match("ReadTimeout|Cancelled|TimeoutError", entry["response"]["_error"])
+
+
+def test_an_answer_that_is_given_up_is_recorded_as_far_as_it_came(har: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Length": "9"}, content=iter([b"abc", b"def", b"ghi"]))
+
+    transport = RecordingTransport(httpx.MockTransport(answer), har)
+    response = transport.handle_request(httpx.Request("GET", "http://module/api/x"))
+    assert next(iter(response.stream)) == b"abc"  # type: ignore[call-overload]
+    response.close()
+    transport.close()
+    (entry,) = entries(har)
+    assert entry["response"]["content"]["text"] == "abc"
+    assert "given up" in entry["response"]["_error"]
+
+
+def test_an_answer_that_is_no_text_is_kept_as_base64(har: Path) -> None:
+    body = b'{"code":0,"data":null,"msg":"\xff\xfe"}'
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    with VisionAI("http://module", transport=RecordingTransport(transport, har)) as module:
+        module.reboot()
+    (entry,) = entries(har)
+    assert content(entry["response"]["content"]) == body
+
+
+@pytest.mark.parametrize("secrets", [False, True])
+def test_a_compressed_answer_is_recorded_as_it_was_before(clients: Clients, har: Path, secrets: bool) -> None:
+    plain = b'{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'
+    packed = gzip.compress(plain)
+
+    class Packed(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield packed
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield packed
+
+    transport = httpx.MockTransport(
+        lambda _: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Packed())
+    )
+    assert clients.recording(har, transport, secrets=secrets).get_calib().left == 1
+    (entry,) = entries(har)
+    assert content(entry["response"]["content"]) == plain
+    assert entry["response"]["bodySize"] == len(packed)
+    assert entry["response"]["content"]["size"] == len(plain)
+    assert clients.replaying(har).get_calib().left == 1
+
+
+def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> None:
+    emulator = Emulator(backup_padding=3_000_000, backup_seconds=0.0)
+
+    async def main() -> None:
+        transport = AsyncRecordingTransport(emulator.transport(), har, secrets=True)
+        async with AsyncVisionAI("http://module", transport=transport) as module:
+            await module.backup(tmp_path, poll=0.01)
+
+    trio.run(main)
+    download = entries(har)[-1]
+    assert download["response"]["content"]["size"] > 3_000_000
+
+
+def test_a_call_that_is_cancelled_is_recorded(emulator: Emulator, har: Path) -> None:
+    emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
+
+    async def main() -> None:
+        transport = AsyncRecordingTransport(emulator.transport(), har)
+        async with AsyncVisionAI("http://module", transport=transport) as module:
+            with trio.move_on_after(0.2):
+                await module.get_calib()
+            await module.get_learnmode()
+
+    trio.run(main)
+    assert paths(har) == ["/api/get_calib", "/api/get_learnmode"]
+    assert entries(har)[0]["response"]["_error"].startswith("Cancelled")
+
+
+MEGABYTES = 96
+LARGE = """
+import asyncio, resource, sys
+import httpx
+from vision_ai import AsyncVisionAI, VisionAI
+from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
+
+flavour, secrets, count = sys.argv[1], sys.argv[2] == "True", int(sys.argv[3])
+piece = bytes(range(256)) * 256
+
+class Large(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __iter__(self):
+        return iter([piece] * (count * 16))
+    async def __aiter__(self):
+        for each in self:
+            yield each
+
+class Module(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    def answer(self, request):
+        if request.method == "POST":
+            return httpx.Response(200, json={"code": 0, "status": 4})
+        return httpx.Response(200, headers={"Content-Length": str(count * 16 * len(piece))}, stream=Large())
+    def handle_request(self, request):
+        for _ in request.stream:
+            pass
+        return self.answer(request)
+    async def handle_async_request(self, request):
+        async for _ in request.stream:
+            pass
+        return self.answer(request)
+
+async def main():
+    transport = AsyncRecordingTransport(Module(), "large.har", secrets=secrets)
+    async with AsyncVisionAI("http://module", transport=transport) as module:
+        path = await module.save_backup("large.evo", ".")
+        await module.restore(path, poll=0.01)
+
+if flavour == "async":
+    asyncio.run(main())
+else:
+    transport = RecordingTransport(Module(), "large.har", secrets=secrets)
+    with VisionAI("http://module", transport=transport) as module:
+        module.restore(module.save_backup("large.evo", "."), poll=0.01)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize("secrets", [False, True])
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+def test_a_large_transfer_is_never_held_in_memory(tmp_path: Path, flavour: str, secrets: bool) -> None:
+    def most_memory(count: int) -> int:
+        arguments = [sys.executable, "-c", LARGE, flavour, str(secrets), str(count)]
+        run = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        return int(run.stdout)
+
+    small = most_memory(2)
+    (tmp_path / "large.har").unlink()
+    (tmp_path / "large.evo").unlink()
+    assert most_memory(MEGABYTES) < small + MEGABYTES // 4
+    size = (tmp_path / "large.har").stat().st_size
+    if secrets:
+        assert size > 2 * MEGABYTES * 1024 * 1024 * 4 / 3
+    else:
+        digest = hashlib.sha256((tmp_path / "large.evo").read_bytes()).hexdigest()
+        assert (tmp_path / "large.har").read_text().count(digest) == 2

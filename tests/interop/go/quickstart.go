@@ -1,0 +1,191 @@
+// Everything a till does with a module, once: go run . http://127.0.0.1:8172
+package main
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../../openapi/dist/vision-ai-3.0-codegen.json
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"vision-ai-quickstart/build/visionai"
+)
+
+const (
+	id   = "001"
+	name = "Apple"
+)
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: go run . URL")
+	}
+	// The module hangs on a USB link, where no proxy of the environment can reach it.
+	client := &http.Client{Transport: &http.Transport{Proxy: nil}, Timeout: 30 * time.Second}
+	module, err := visionai.NewClient(os.Args[1], visionai.WithHTTPClient(client))
+	if err != nil {
+		log.Fatal(err)
+	}
+	steps := []func(context.Context, *visionai.Client) error{
+		device, picture, calibration, recognition, backup, restore, refusal,
+	}
+	for _, step := range steps {
+		if err := step(context.Background(), module); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+func device(ctx context.Context, module *visionai.Client) error {
+	info, err := data[visionai.DeviceInfo](module.GetDeviceInfo(ctx))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("device: firmware %s, serial number %s\n", info.Firmware, info.Sn)
+	return nil
+}
+
+func picture(ctx context.Context, module *visionai.Client) error {
+	jpeg, err := file(module.GetImage(ctx))
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(jpeg, []byte{0xFF, 0xD8, 0xFF}) || !bytes.HasSuffix(jpeg, []byte{0xFF, 0xD9}) {
+		return fmt.Errorf("%d bytes that are no whole JPEG", len(jpeg))
+	}
+	if err := os.WriteFile("build/pan.jpg", jpeg, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("picture: %d bytes, build/pan.jpg\n", len(jpeg))
+	return nil
+}
+
+func calibration(ctx context.Context, module *visionai.Client) error {
+	pan := visionai.CalibrationArea{Left: 444, Top: 39, Width: 348, Height: 482}
+	if err := done(module.SetCalib(ctx, visionai.SetCalibRequest(pan))); err != nil {
+		return err
+	}
+	area, err := data[visionai.CalibrationArea](module.GetCalib(ctx))
+	if err != nil {
+		return err
+	}
+	if area != pan {
+		return fmt.Errorf("set %+v, read back %+v", pan, area)
+	}
+	fmt.Printf("calibration: %d x %d pixels at %d, %d\n", area.Width, area.Height, area.Left, area.Top)
+	return nil
+}
+
+func recognition(ctx context.Context, module *visionai.Client) error {
+	template := visionai.RegisterItemRequest{Id: id, Name: name}
+	if err := done(module.RegisterItem(ctx, template)); err != nil {
+		return err
+	}
+	product := visionai.CommitRegisteredItemRequest{Id: id}
+	if err := done(module.CommitRegisteredItem(ctx, product)); err != nil {
+		return err
+	}
+
+	result, err := data[visionai.RecognitionResult](module.GetResult(ctx))
+	if err != nil {
+		return err
+	}
+	place := slices.IndexFunc(result.Items, func(guess visionai.RecognizedItem) bool { return guess.Id == id })
+	if place < 0 {
+		return fmt.Errorf("%s is not among the guesses %v", name, result.Items)
+	}
+
+	choice := visionai.ResultFeedbackRequest{Sid: result.Sid, Id: id, Name: name, Intop: true}
+	if err := done(module.ResultFeedback(ctx, choice)); err != nil {
+		return err
+	}
+	fmt.Printf("recognition: %s, %.0f %%\n", name, 100*result.Items[place].Score)
+	return nil
+}
+
+func backup(ctx context.Context, module *visionai.Client) error {
+	if err := done(module.StartBackup(ctx)); err != nil {
+		return err
+	}
+	status, err := answer[visionai.BackupStatus](module.GetBackupStatus(ctx))
+	// The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+	for err == nil && status.Status != 0 && status.Status < 3 {
+		time.Sleep(time.Second)
+		status, err = answer[visionai.BackupStatus](module.GetBackupStatus(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	if status.Status != 3 || status.Filename == nil {
+		return fmt.Errorf("the backup ended with status %d", status.Status)
+	}
+	saved, err := file(module.DownloadBackup(ctx, *status.Filename))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile("build/backup.evo", saved, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("backup: %d bytes, build/backup.evo\n", len(saved))
+	return nil
+}
+
+func restore(ctx context.Context, module *visionai.Client) error {
+	form, contentType, err := upload("build/backup.evo")
+	if err != nil {
+		return err
+	}
+	if err := done(module.StartRestoreWithBody(ctx, contentType, form)); err != nil {
+		return err
+	}
+	status, err := answer[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+	for err == nil && status.Status != 0 && status.Status < 4 {
+		time.Sleep(time.Second)
+		status, err = answer[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	if status.Status != 4 {
+		return fmt.Errorf("the restore ended with status %d", status.Status)
+	}
+	fmt.Println("restore: the module has taken the backup over")
+	return nil
+}
+
+// upload is a form with the file in the part that the contract names (A4).
+func upload(path string) (form *bytes.Buffer, contentType string, err error) {
+	saved, err := os.ReadFile(path)
+	if err != nil {
+		return nil, "", err
+	}
+	form = &bytes.Buffer{}
+	writer := multipart.NewWriter(form)
+	part, err := writer.CreateFormFile("file", "backup.evo")
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := part.Write(saved); err != nil {
+		return nil, "", err
+	}
+	return form, writer.FormDataContentType(), writer.Close()
+}
+
+func refusal(ctx context.Context, module *visionai.Client) error {
+	product := visionai.CommitRegisteredItemRequest{Id: "no such product"}
+	err := done(module.CommitRegisteredItem(ctx, product))
+	var no DeviceError
+	if !errors.As(err, &no) || no.Code != int32(visionai.FILENOTFOUND) {
+		return fmt.Errorf("a product that was never registered was committed: %v", err)
+	}
+	fmt.Printf("error: %d for a product that was never registered\n", no.Code)
+	return nil
+}

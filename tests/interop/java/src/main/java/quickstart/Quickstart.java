@@ -1,0 +1,165 @@
+package quickstart;
+
+import static quickstart.Answers.data;
+import static quickstart.Answers.done;
+import static quickstart.Answers.file;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import visionai.ApiClient;
+import visionai.ApiException;
+import visionai.api.BackupApi;
+import visionai.api.CalibrationApi;
+import visionai.api.CameraApi;
+import visionai.api.DeviceApi;
+import visionai.api.ItemsApi;
+import visionai.api.RecognitionApi;
+import visionai.model.CommitRegisteredItemRequest;
+import visionai.model.ErrorCode;
+import visionai.model.RegisterItemRequest;
+import visionai.model.ResultFeedbackRequest;
+import visionai.model.SetCalibRequest;
+
+/** Everything a till does with a module, once: mvn exec:java -Dexec.args=http://127.0.0.1:8172 */
+public class Quickstart {
+    private static final String ID = "001";
+    private static final String NAME = "Apple";
+    private static final Path PICTURE = Path.of("build/pan.jpg");
+    private static final Path BACKUP = Path.of("build/backup.evo");
+
+    private final DeviceApi device;
+    private final CameraApi camera;
+    private final CalibrationApi calibration;
+    private final ItemsApi items;
+    private final RecognitionApi recognition;
+    private final BackupApi backup;
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length != 1) {
+            throw new IllegalArgumentException("usage: mvn exec:java -Dexec.args=URL");
+        }
+        Quickstart quickstart = new Quickstart(connect(arguments[0]));
+        quickstart.device();
+        quickstart.picture();
+        quickstart.calibration();
+        quickstart.recognition();
+        quickstart.backup();
+        quickstart.restore();
+        quickstart.refusal();
+    }
+
+    private static ApiClient connect(String url) {
+        HttpClient.Builder http = HttpClient.newBuilder()
+                // Otherwise every request asks for HTTP/2, and a small server may stumble over that.
+                .version(HttpClient.Version.HTTP_1_1)
+                // The module hangs on a USB link, where no proxy of the environment can reach it.
+                .proxy(HttpClient.Builder.NO_PROXY);
+        ApiClient module = new ApiClient(http, ApiClient.createDefaultObjectMapper(), url);
+        module.setConnectTimeout(Duration.ofSeconds(5));
+        module.setReadTimeout(Duration.ofSeconds(30));
+        return module;
+    }
+
+    private Quickstart(ApiClient module) {
+        device = new DeviceApi(module);
+        camera = new CameraApi(module);
+        calibration = new CalibrationApi(module);
+        items = new ItemsApi(module);
+        recognition = new RecognitionApi(module);
+        backup = new BackupApi(module);
+    }
+
+    private void device() throws ApiException {
+        var answer = device.getDeviceInfo();
+        var info = data(answer.getCode(), answer.getData());
+        System.out.printf("device: firmware %s, serial number %s%n", info.getFirmware(), info.getSn());
+    }
+
+    private void picture() throws ApiException, IOException {
+        byte[] jpeg = file(camera.getImage());
+        String hex = HexFormat.of().formatHex(jpeg);
+        if (!hex.startsWith("ffd8ff") || !hex.endsWith("ffd9")) {
+            throw new IllegalStateException(jpeg.length + " bytes that are no whole JPEG");
+        }
+        Files.write(PICTURE, jpeg);
+        System.out.printf("picture: %d bytes, %s%n", jpeg.length, PICTURE);
+    }
+
+    private void calibration() throws ApiException {
+        var pan = new SetCalibRequest().left(444).top(39).width(348).height(482);
+        done(calibration.setCalib(pan).getCode());
+        var answer = calibration.getCalib();
+        var area = data(answer.getCode(), answer.getData());
+        if (!List.of(area.getLeft(), area.getTop(), area.getWidth(), area.getHeight())
+                .equals(List.of(pan.getLeft(), pan.getTop(), pan.getWidth(), pan.getHeight()))) {
+            throw new IllegalStateException("set " + pan + ", read back " + area);
+        }
+        System.out.printf("calibration: %d x %d pixels at %d, %d%n",
+                area.getWidth(), area.getHeight(), area.getLeft(), area.getTop());
+    }
+
+    private void recognition() throws ApiException {
+        done(items.registerItem(new RegisterItemRequest().id(ID).name(NAME)).getCode());
+        done(items.commitRegisteredItem(new CommitRegisteredItemRequest().id(ID)).getCode());
+
+        var answer = recognition.getResult();
+        var result = data(answer.getCode(), answer.getData());
+        var guess = result.getItems().stream().filter(each -> each.getId().equals(ID)).findFirst()
+                .orElseThrow(() -> new IllegalStateException(NAME + " is not among the guesses " + result));
+
+        var choice = new ResultFeedbackRequest().sid(result.getSid()).id(ID).name(NAME).intop(true);
+        done(recognition.resultFeedback(choice).getCode());
+        System.out.printf("recognition: %s, %.0f %%%n", NAME, 100 * guess.getScore());
+    }
+
+    private void backup() throws ApiException, IOException, InterruptedException {
+        done(backup.startBackup().getCode());
+        var status = backup.getBackupStatus();
+        done(status.getCode());
+        // The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+        while (status.getStatus() != 0 && status.getStatus() < 3) {
+            Thread.sleep(1000);
+            status = backup.getBackupStatus();
+            done(status.getCode());
+        }
+        if (status.getStatus() != 3) {
+            throw new IllegalStateException("the backup ended with status " + status.getStatus());
+        }
+        byte[] saved = file(backup.downloadBackup(status.getFilename()));
+        Files.write(BACKUP, saved);
+        System.out.printf("backup: %d bytes, %s%n", saved.length, BACKUP);
+    }
+
+    private void restore() throws ApiException, InterruptedException {
+        done(backup.startRestore(BACKUP.toFile()).getCode());
+        var status = backup.getRestoreStatus();
+        done(status.getCode());
+        while (status.getStatus() != 0 && status.getStatus() < 4) {
+            Thread.sleep(1000);
+            status = backup.getRestoreStatus();
+            done(status.getCode());
+        }
+        if (status.getStatus() != 4) {
+            throw new IllegalStateException("the restore ended with status " + status.getStatus());
+        }
+        System.out.println("restore: the module has taken the backup over");
+    }
+
+    private void refusal() throws ApiException {
+        try {
+            done(items.commitRegisteredItem(new CommitRegisteredItemRequest().id("no such product")).getCode());
+        } catch (DeviceError no) {
+            if (no.code != ErrorCode.FILE_NOT_FOUND.getValue()) {
+                throw no;
+            }
+            System.out.printf("error: %d for a product that was never registered%n", no.code);
+            return;
+        }
+        throw new IllegalStateException("a product that was never registered was committed");
+    }
+}

@@ -1,0 +1,48 @@
+"""The emulator as a program of its own on a port of its own, for one scenario."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import urllib.request
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from polyglot.commands import FailedError
+from polyglot.steps import Answer
+
+# A12: it also answers numbers that are in no list, which a client has to live with.
+OPTIONS = ("--port", "0", "--pan", "apple", "--dialect", "extra_statuses=true")
+
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@asynccontextmanager
+async def emulator() -> AsyncGenerator[str]:
+    """Gives its URL, and stops it afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "vision_ai_emulator",
+        *OPTIONS,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        said = (await process.stdout.readline()).decode()
+        url = re.search(r"http://\S+", said)
+        if url is None:
+            raise FailedError(f"the emulator does not start: {said}")
+        yield url[0]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def answers_given(url: str) -> set[Answer]:
+    """Everything that the emulator was asked and answered so far."""
+    body = await asyncio.to_thread(lambda: _DIRECTLY.open(f"{url}/__emulator__/requests", timeout=10).read())
+    return {(each["operation"], each["code"]) for each in json.loads(body)["requests"]}

@@ -1,0 +1,75 @@
+"""The other side of a vector: a server on this computer that plays its answers back, byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+import threading
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from attrs import field, frozen
+
+from vectors import raw_response
+
+SECONDS = 10.0
+"""After which a connection that stands still is given up."""
+CLOSED = {"then": "close"}
+
+
+@frozen
+class Request:
+    """What a client sent."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    """By their names in lower case."""
+    body: bytes = field(repr=lambda body: repr(body[:200]))
+
+
+class Playback:
+    """Answers one request after the other as the exchanges say; all that came in is in `requests`.
+
+    Each connection has a thread, so that a request is also seen that should not have come.
+    """
+
+    def __init__(self, exchanges: list[dict[str, Any]]) -> None:
+        self.requests: list[Request] = []
+        responses = iter([exchange["response"] for exchange in exchanges])
+
+        class Connection(socketserver.StreamRequestHandler):
+            timeout = SECONDS
+
+            def handle(connection) -> None:
+                with contextlib.suppress(OSError):
+                    for request in _requests(connection.rfile):
+                        self.requests.append(request)
+                        response = next(responses, CLOSED)
+                        connection.wfile.write(raw_response(response))
+                        if response.get("then") == "close":
+                            return
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Playback:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Once the client has closed its connections."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _requests(stream: BinaryIO) -> Iterator[Request]:
+    while line := stream.readline():
+        method, target, _ = line.decode("latin-1").split(" ")
+        headers: dict[str, str] = {}
+        while (line := stream.readline().rstrip(b"\r\n")) != b"":
+            name, _, value = line.decode("latin-1").partition(":")
+            headers[name.lower()] = value.strip()
+        yield Request(method, target, headers, stream.read(int(headers.get("content-length", 0))))

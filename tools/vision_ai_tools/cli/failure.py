@@ -1,0 +1,67 @@
+"""What goes wrong: told in two lines, what happened and what to do, and as an exit status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+FAILED = 1
+"""The module said no, its answer was lost or no answer, or a file of this computer could not be used."""
+USAGE = 2
+"""The command line is not possible; nothing was sent."""
+UNREACHABLE = 3
+"""The module cannot be reached."""
+INTERRUPTED = 130
+"""Ctrl-C."""
+
+
+class Failure(Exception):
+    """Ends a command: `what` happened, what to do (`mend`, may be empty), and the exit status."""
+
+    def __init__(
+        self, what: str, mend: str = "", *, status: int = FAILED, kind: str = "failed", **facts: Any
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mend = mend
+        self.status = status
+        self.kind = kind
+        """What sort of failure it is, for programs."""
+        self.facts = facts
+        """What else JSON tells of it."""
+
+
+def usage_failure(what: str, mend: str = "") -> Failure:
+    """For what a command line asks that is not possible."""
+    return Failure(what, mend, status=USAGE, kind="usage")
+
+
+def usage(error: typer.TyperException) -> Failure:
+    """What Typer says of a command line that it cannot understand."""
+    return usage_failure(error.format_message(), f"See {path_of(error)} --help")
+
+
+def path_of(error: typer.TyperException) -> str:
+    """The command that it says it of, as "vision-ai items list"."""
+    context = getattr(error, "ctx", None)
+    return "vision-ai" if context is None else context.command_path
+
+
+def missing_module(command: str, extra: str, error: ModuleNotFoundError) -> Failure:
+    """For a command whose extra is not installed."""
+    return usage_failure(
+        f"vision-ai {command} needs more than is installed (there is no module {error.name!r}).",
+        f"Install it: pip install 'vision-ai-module[{extra}]'",
+    )
+
+
+def explained(error: BaseException) -> Failure:
+    """Any error as a failure."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return Failure("interrupted", status=INTERRUPTED, kind="interrupted")
+    from . import hints
+
+    return hints.of(error)

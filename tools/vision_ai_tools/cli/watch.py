@@ -1,0 +1,49 @@
+"""Doing the same again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from .failure import explained, usage_failure
+from .options import Run
+
+EVERY = 1.0
+
+EverySeconds = Annotated[
+    float, typer.Option("--every", metavar="SECONDS", min=0, help="With --watch: the pause between two.")
+]
+Times = Annotated[
+    int | None,
+    typer.Option(
+        "--times", metavar="NUMBER", min=1, help="With --watch: end after so many.", show_default=False
+    ),
+]
+
+
+def repeated(run: Run, work: Callable[[], None], *, watch: bool, every: float, times: int | None) -> None:
+    """Does the work once, or with `watch` until Ctrl-C or so many times.
+
+    What goes wrong the first time ends it. Later on it is told, and the watch goes on: a module restarts, a
+    camera's plug is pulled, and both come back.
+    """
+    if times is not None and not watch:
+        raise usage_failure("--times is for --watch", "Add --watch, or leave --times out.")
+    work()
+    done = 1
+    while watch and (times is None or done < times):
+        time.sleep(every)
+        _once_more(run, work)
+        done += 1
+
+
+def _once_more(run: Run, work: Callable[[], None]) -> None:
+    from vision_ai import VisionAIError
+
+    try:
+        work()
+    except VisionAIError as error:
+        run.output.failure(explained(error))

@@ -1,0 +1,71 @@
+"""What the doctor found."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from attrs import asdict, frozen
+
+State = Literal["right", "wrong", "unknown", "skipped"]
+Step = Literal[
+    "usb",
+    "interface",
+    "up",
+    "address",
+    "network",
+    "route",
+    "proxy",
+    "neighbour",
+    "port",
+    "http",
+    "protocol",
+    "activation",
+    "camera",
+]
+STEPS: tuple[Step, ...] = get_args(Step)
+"""In the order in which they are looked at."""
+
+
+@frozen
+class Finding:
+    """What one step found."""
+
+    step: Step
+    state: State
+    """"right"; "wrong"; "unknown": it cannot be seen from here; "skipped": there was no point in looking."""
+    what: str
+    """What was found, and what to do where no command does it."""
+    mend: str | None = None
+    """The command, for a shell, that puts it right."""
+
+
+@frozen
+class Diagnosis:
+    """All findings, in the order of the steps. "network" may have several."""
+
+    url: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether the module answers as it should and nothing wrong was found."""
+        return self.reached and not self.wrong
+
+    @property
+    def reached(self) -> bool:
+        """Whether something at the URL answered over HTTP."""
+        return any(each.step == "http" and each.state == "right" for each in self.findings)
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """What was found wrong, causes first."""
+        return tuple(each for each in self.findings if each.state == "wrong")
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "url": self.url,
+            "well": self.well,
+            "reached": self.reached,
+            "findings": [asdict(each) for each in self.findings],
+        }

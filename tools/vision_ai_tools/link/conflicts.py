@@ -1,0 +1,55 @@
+"""What else lives in the module's network, where nothing else may."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from attrs import frozen
+
+from .commands import system
+from .netlink import Network
+from .vendor import NETWORK
+
+
+@frozen
+class Conflict:
+    """One intruder."""
+
+    what: str
+    mend: str
+    """The command that removes it, for as long as nothing sets it up again."""
+
+
+def conflicts(network: Network, modules: Collection[str]) -> tuple[Conflict, ...]:
+    """What is in the module's network besides the interfaces of modules, of which these are the names.
+
+    Routes to larger networks do no harm: the kernel takes the narrower one.
+    """
+    return (*_addresses(network, modules), *_routes(network, modules))
+
+
+def _addresses(network: Network, modules: Collection[str]) -> Iterator[Conflict]:
+    for interface in network.interfaces:
+        for address in interface.addresses:
+            if interface.name not in modules and address.ip in NETWORK:
+                yield Conflict(
+                    f"{interface.name} has {address}: nothing but the module may be in {NETWORK}."
+                    f" Give {interface.name} an address of another network.",
+                    system("ip", "address", "del", str(address), "dev", interface.name),
+                )
+
+
+def _routes(network: Network, modules: Collection[str]) -> Iterator[Conflict]:
+    # The route that comes with an address goes with it.
+    with_address = {(each.name, address.network) for each in network.interfaces for address in each.addresses}
+    for route in network.routes:
+        if (
+            route.interface not in modules
+            and route.destination.subnet_of(NETWORK)
+            and (route.interface, route.destination) not in with_address
+        ):
+            towards = f"leads to {route.interface}" if route.interface else "leads nowhere"
+            yield Conflict(
+                f"The route {' '.join(route.words)!r} {towards}: nothing but the module may be in {NETWORK}.",
+                system("ip", "route", "del", *route.words),
+            )

@@ -1,0 +1,24 @@
+"""What can go wrong with the link, as exceptions."""
+
+from __future__ import annotations
+
+
+class LinkError(Exception):
+    """The link cannot be set up or looked at: `what` is wrong, and what to do (`mend`, may be empty)."""
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        super().__init__(f"{what}\n{mend}" if mend else what)
+        self.what = what
+        self.mend = mend
+
+
+class NoInterfaceError(LinkError):
+    """No network interface can be taken for the module's, or more than one."""
+
+
+class NotPermittedError(LinkError):
+    """This needs root."""
+
+
+class FilesError(LinkError):
+    """Files that make the link last cannot be written or removed as they stand."""
