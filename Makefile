@@ -13,7 +13,7 @@ EFFECTS ?= read
 BASE ?= HEAD
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test emulator fuzz faults generate check-generated contract check-contract firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test browser-test emulator fuzz faults generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -56,6 +56,9 @@ contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
 
 check-contract: $(READY) ## Lint the contract, fail if openapi/dist/ is not up to date
 	@$(BIN)/python openapi/tools/contract.py --check
+
+vectors: $(READY) ## Bring openapi/vectors/ in order: lengths, digests, form, schema
+	@$(BIN)/python openapi/tools/vectors.py
 
 firmware-diff: $(READY) ## Say what changes of the contract since BASE (a git ref) do to its users
 	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import frozen
 
+from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Operation
 from vision_ai_generated.types import ShapeError, check_int
 
@@ -77,13 +78,17 @@ def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
     """For an answer that is a file: raises where it is none but tells of an error."""
     try:
         whole = _json_object(operation, answer)
-        check_int(whole.get("code"), "code")
+        code = check_int(whole.get("code"), "code")
     except (InvalidAnswerError, ShapeError):
         _raise_for_status(operation, answer)
         return
-    if operation.media_type == JPEG or whole.keys() <= {"code", "data", "msg"}:  # other files may be JSON
+    # Other files may be JSON; what has a code of the catalogue is none, whatever else stands beside it.
+    is_envelope = whole.keys() <= {"code", "data", "msg"}
+    if operation.media_type == JPEG or is_envelope or find_error(code) is not None:
         _raise_for_code(operation, answer, whole)
     _raise_for_status(operation, answer)
+    if is_envelope:
+        raise _invalid(operation, answer, "it says success, without the file that belongs to it")
 
 
 def _binary(operation: Operation[Any], answer: Answer) -> bytes:

@@ -80,9 +80,3 @@ def test_the_version_is_that_of_the_distribution() -> None:
     from vision_ai import __version__
 
     assert vision_ai("--version").out == f"vision-ai {__version__}\n"
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_for(shell: str) -> None:
-    script = vision_ai("--show-completion", shell).out
-    assert "vision-ai" in script and "_VISION_AI_COMPLETE" in script

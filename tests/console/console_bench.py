@@ -97,6 +97,10 @@ class Bench:
         """The button of exactly that name."""
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def ready(self, name: str) -> None:
+        """Wait until that button has had its rest after a press."""
+        expect(self.button(name)).to_be_enabled()
+
     def told(self, text: str) -> None:
         """Wait until a notice says that."""
         expect(self.page.locator("#notices")).to_contain_text(text)

@@ -70,11 +70,16 @@ def test_screenshots(bench: Bench, pictures: Path) -> None:
         picture = page.get_by_role("img", name=f"Picture {number} of Aubergine")
         expect(picture).to_be_visible()
         page.wait_for_function("image => image.complete", arg=picture.element_handle())
+    bench.ready("Take picture 3 of 3")
     shoot(page, pictures, "teach")
 
     bench.go("backup")
     bench.button("Make a backup").click()
     expect(page.locator("#job-title")).to_contain_text("Backup made")
+    bench.ready("Make a backup")
+    page.locator("#backup-folder").evaluate(
+        "p => { p.textContent = 'Kept in ~/.local/share/vision-ai/backups' }"
+    )
     shoot(page, pictures, "backup")
     bench.button("Dismiss").click()
 
@@ -83,6 +88,7 @@ def test_screenshots(bench: Bench, pictures: Path) -> None:
     expect(page.locator("#findings li").first).to_be_visible()
     expect(page.locator("#job-title")).to_have_text("Examination done")
     bench.button("Dismiss").click()
+    bench.ready("Examine the connection")
     shoot(page, pictures, "device")
     bench.button("Factory reset…").click()
     shoot(page, pictures, "reset")
@@ -120,6 +126,8 @@ def test_what_is_pressed_is_large_enough_for_a_finger_and_has_a_name(bench: Benc
     page = bench.open()
     for view in VIEWS:
         bench.go(view)
+        if view == "area":
+            expect(page.locator("#region")).to_be_visible()
         controls = page.locator("button:visible, a:visible, input:visible, .handle:visible").evaluate_all(
             """all => all.filter(one => !one.closest(".skip, .sr")).map(one => {
                 const box = one.getBoundingClientRect();

@@ -23,7 +23,7 @@ def test_all_well() -> None:
     run = doctor("--url", "emulator:")
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
-    assert lines[0].split(maxsplit=4)[:4] == ["–", "usb", "…", "route"]  # skipped for one reason: one line
+    assert lines[0].startswith("– usb …")  # skipped for one reason: one line
     assert [line.split()[:2] for line in lines[2:6]] == [
         ["✓", "http"],
         ["✓", "protocol"],

@@ -295,6 +295,16 @@ def test_two_modules_are_looked_at_one_at_a_time(bench: LinkBench) -> None:
         assert "12345678" in first.of("protocol")["what"]
 
 
+def test_answers_of_the_second_module_dropped(bench: LinkBench) -> None:
+    with bench.second_module():
+        bench.vision_ai("link", "up", "--interface", "usb1")
+        bench.run("sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter")
+        assert bench.doctor("--interface", "usb0").status == 0
+        second = bench.doctor("--interface", "usb1")
+        assert second.wrong_steps == ["route"]
+        assert bench.mended(second, "--interface", "usb1").status == 0
+
+
 def test_an_interface_that_is_no_modules(bench: LinkBench, card: str) -> None:
     examined = bench.doctor("--interface", card)
     assert examined.wrong_steps == ["interface"]

@@ -82,8 +82,8 @@ class Page:
     def finish(self) -> None:
         """Shows what is still kept back."""
         if self._skipped:
-            first, last = self._skipped[0], self._skipped[-1]
-            steps = first.step if first is last else f"{first.step} … {last.step}"
+            first = self._skipped[0]
+            steps = first.step if len(self._skipped) == 1 else f"{first.step} …"
             show(_line("skipped", steps, first.what))
         self._skipped = []
 
@@ -95,7 +95,7 @@ def _line(state: State, steps: str, what: str) -> RenderableType:
     sign, style = SIGNS[state]
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(no_wrap=True)
-    line.add_column(no_wrap=True, min_width=len("http … camera"))
+    line.add_column(no_wrap=True, min_width=len("activation …"))
     line.add_column()
     told = "dim" if state == "skipped" else ""
     line.add_row(Text(sign, style=style), Text(steps, style=told), Text(what, style=told))

@@ -29,6 +29,9 @@ CABLE_STEPS = STEPS[: STEPS.index("route") + 1]
 USB_ID = f"{USB_VENDOR}:{USB_PRODUCT}"
 OLD_USB_ID = f"{USB_VENDOR}:{OLD_USB_PRODUCT}"
 DRIVER = "rndis_host"
+RP_FILTERS = Path("/proc/sys/net/ipv4/conf")
+STRICT = 1
+"""Of rp_filter: answers are taken only on the interface that a request of the kernel's own would leave by."""
 
 
 @frozen
@@ -218,7 +221,20 @@ def route_finding(sight: Sight, interface: Interface) -> Finding:
     if way.source != TERMINAL.ip:
         told = f"What is for {MODULE} leaves {interface.name} from {way.source}, not from {TERMINAL.ip}."
         return Finding("route", "wrong", told, link_up(sight, interface))
+    if _drops_answers(interface):
+        told = f"The kernel drops answers that come in over {interface.name} (rp_filter is 1): it sends over another."
+        mend = system("sysctl", "-w", f"net.ipv4.conf.{interface.name}.rp_filter=2")
+        return Finding("route", "wrong", told, mend)
     return Finding("route", "right", f"What is for {MODULE} leaves over {interface.name}, from {way.source}.")
+
+
+def _drops_answers(interface: Interface) -> bool:
+    """Whether the kernel's own way to the module, which is a client's that names no interface, is another, and it
+    takes answers on that one only. Of the two settings the higher one counts."""
+    way = way_to(MODULE)
+    settings = (RP_FILTERS / name / "rp_filter" for name in ("all", interface.name))
+    strictest = max((int(each.read_text()) for each in settings if each.exists()), default=0)
+    return strictest == STRICT and way is not None and way.interface != interface.name
 
 
 def link_up(sight: Sight, interface: Interface) -> str:

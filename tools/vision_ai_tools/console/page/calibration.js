@@ -7,6 +7,7 @@ import {notice} from "./notices.js";
 import {order} from "./orders.js";
 import {onLanguage, t} from "./texts.js";
 
+const FIRST = {left: 320, top: 60, width: 640, height: 600};
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 let draft = null;
@@ -25,6 +26,9 @@ function show(area, typing = null) {
   for (const side of SIDES) if (side !== typing) input(side).value = Number.isInteger(area[side]) ? area[side] : "";
   render();
 }
+
+/** As the module has it; where it has none that is possible, something to begin with. */
+const start = () => (possible(state.calib ?? {}) ? {...state.calib} : FIRST);
 
 function render() {
   const area = document.body.dataset.view === "area" ? draft : state.calib;
@@ -48,8 +52,8 @@ function render() {
 // The module has another area: shown, unless somebody is framing one.
 let known = null;
 on(["calib"], () => {
-  if (!draft || same(draft, known)) show({...state.calib});
-  known = state.calib;
+  if (!draft || same(draft, known)) show(start());
+  known = start();
   render();
 });
 
@@ -81,7 +85,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 region.addEventListener("keydown", (event) => {
   if (document.body.dataset.view !== "area" || drag || !draft) return;
-  if (event.key === "Escape") show({...state.calib});
+  if (event.key === "Escape") show(start());
   const arrow = ARROWS[event.key];
   if (!arrow) return;
   event.preventDefault(); // Alt with an arrow would leave the page
@@ -104,7 +108,7 @@ form.addEventListener("submit", async (event) => {
   notice(kept ? "good" : "bad", t(kept ? "area.saved" : "area.differs", {area: words(answer.done)}));
 });
 
-at("area-revert").addEventListener("click", () => show({...state.calib}));
+at("area-revert").addEventListener("click", () => show(start()));
 
 onLanguage(render);
 export {render as renderArea};

@@ -41,6 +41,8 @@ function renderLearning() {
   say(at("learn-text"), state.learnmode ? t(on ? "learn.on" : "learn.off") : "–");
 }
 
+const nameOf = (step) => (has(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : step);
+
 function renderFindings() {
   const diagnosis = state.doctor;
   at("doctor-well").hidden = !diagnosis;
@@ -48,9 +50,12 @@ function renderFindings() {
   say(at("doctor-well"), t(diagnosis.well ? "doctor.well" : "doctor.ill"));
   at("doctor-well").dataset.state = diagnosis.well ? "good" : "bad";
   const findings = diagnosis.findings.map((finding, place) => ({...finding, place}));
+  const skipped = findings.filter(({state: found}) => found === "skipped");
+  at("doctor-skipped").hidden = skipped.length === 0;
+  say(at("doctor-skipped"), t("doctor.skipped", {steps: skipped.map(({step}) => nameOf(step)).join(", ")}));
   keyed(
     at("findings"),
-    findings,
+    findings.filter((finding) => !skipped.includes(finding)),
     ({place}) => place,
     () => h("li", {}, h("span", {class: "badge"}), h("p", {}, h("strong"), " ", h("span"), h("code"))),
     (line, {step, state: found, what, mend}) => {
@@ -58,7 +63,7 @@ function renderFindings() {
       badge.dataset.state = {right: "good", wrong: "bad"}[found] ?? "";
       say(badge, t(`doctor.state.${found}`));
       const [title, said, command] = text.children;
-      say(title, has(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : step);
+      say(title, nameOf(step));
       say(said, what);
       say(command, mend ?? "");
       command.hidden = !mend;

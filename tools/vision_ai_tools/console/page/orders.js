@@ -29,18 +29,20 @@ async function sent(name, parameters) {
 
 /**
  * Has the console do something, and tells what went wrong. Gives `{done}`, or undefined where it did not work or
- * the same is in hand already. `button` shows that it is being done.
+ * the same is in hand already: that of the same name, about the same `object` where there are several. `button`
+ * shows that it is being done.
  */
-export async function order(name, parameters = {}, button = null) {
-  if (inHand.has(name)) return undefined;
-  inHand.add(name);
+export async function order(name, parameters = {}, button = null, object = "") {
+  const what = `${name} ${object}`;
+  if (inHand.has(what)) return undefined;
+  inHand.add(what);
   button?.setAttribute("aria-disabled", "true"); // unlike `disabled`, it leaves the focus where it is
   const [answer] = await Promise.all([
     sent(name, parameters),
     new Promise((resolve) => setTimeout(resolve, REST_MS)),
   ]);
   button?.removeAttribute("aria-disabled");
-  inHand.delete(name);
+  inHand.delete(what);
   if (!answer.failure) return answer;
   notice("bad", `${t("did_not_work")} ${failureText(answer.failure)}`);
   return undefined;
