@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := .venv-bench
+BENCH_READY := $(BENCH)/.ready
 URL ?=
 HOST ?= 127.0.0.1
 PORT ?= 8172
@@ -11,9 +13,14 @@ CASES ?=
 SEED ?= 1
 EFFECTS ?= read
 BASE ?= HEAD
+WORK ?=
+ROUNDS ?=
+QUICK ?=
+PROFILE ?=
+BROWSER_TESTS := tests/emulator_page tests/har_browser tests/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test emulator fuzz faults generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test browser-test emulator fuzz faults bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -26,14 +33,22 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(BENCH_READY): requirements/bench.txt pyproject.toml
+	@echo "Setting up $(BENCH) (once; about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
 	@$(BIN)/python examples/demo.py $(URL)
 
 test: $(READY) ## Run the tests (all but those that need a browser)
-	@$(BIN)/python -m pytest -q --ignore=tests/emulator_page
+	@$(BIN)/python -m pytest -q $(BROWSER_TESTS:%=--ignore=%)
 
-browser-test: $(READY) ## Run the tests of the emulator's page in Debian's Chromium
-	@$(BIN)/python -m pytest -q tests/emulator_page
+browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
+	@$(BIN)/python -m pytest -q $(BROWSER_TESTS)
 
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
@@ -44,6 +59,10 @@ fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|a
 
 faults: $(READY) ## Run every operation and workflow against every fault, and print a table
 	@$(BIN)/python tests/faults/run.py
+
+bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
+	@$(BENCH)/bin/python tests/bench/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
 
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/generator/generate.py
@@ -84,7 +103,10 @@ lock: $(READY) ## Pin the development versions anew
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--no-emit-options --extra emulator --extra dev --output-file requirements/dev.txt pyproject.toml
+		--no-emit-options --extra emulator --extra cli --extra console --extra dev --output-file requirements/dev.txt pyproject.toml
+	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--no-emit-options --extra bench --output-file requirements/bench.txt pyproject.toml
 	@rm -rf $(VENV)-lock
 	@$(BIN)/python openapi/tools/node_tools.py lock
 
@@ -92,4 +114,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock dist demo-output fuzz-reports .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from contest import layers, report
 from contest.machine import Machine, cores, this_machine
-from contest.registry import CONTENDERS, OURS, WORKS, Measure
+from contest.registry import CONTENDERS, OURS, WORKS, Action, Measure
 from contest.scene import opened_scene
 from contest.server import CannotRunError
 from contest.team import Setting, run_work
@@ -135,7 +135,8 @@ def _write(folder: Path, machine: Machine, as_json: str, tables: Iterable[str]) 
 
 def profile(options: argparse.Namespace) -> int:
     chosen = [each for each in CONTENDERS if each.name in (options.contender or [OURS])]
-    actions = dict.fromkeys(work.action for work in WORKS if work.name in (options.work or ["get_result"]))
+    chosen_works = options.work or ["get_result"]
+    actions: dict[Action, None] = dict.fromkeys(work.action for work in WORKS if work.name in chosen_works)
     core = cores().contenders
     with opened_scene(chosen, options.folder, (options.size or QUICK_SIZE) * MEGABYTE, tell) as scene:
         sys.path.append(str(scene.disk))

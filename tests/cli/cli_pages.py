@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ COLUMNS = 80
 
 GLOBAL_PANEL = re.compile(r"╭─ Global options.*?╯\n", re.DOTALL)
 LISTED = re.compile(r"^│ ([a-z][a-z-]*)  ", re.MULTILINE)
-FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+REMARKS_AND_FONTS = re.compile(r"<!--.*?-->\s*|@font-face \{.*?\}\s*", re.DOTALL)
 MOVES = re.compile(r"\x1b\[(\d*)([A-Z])|\x1b\[\?25[lh]")
 
 
@@ -57,16 +58,12 @@ def page_with(help_chapter: str) -> str:
     return written_by_hand + help_chapter
 
 
-def screen(*commands: tuple[str, ...], url: str, cwd: Path, typed: dict[str, str]) -> Text:
-    """The program's screens one below the other, each under its command line; `typed` answers questions."""
+def screen(*commands: str, url: str, cwd: Path) -> Text:
+    """The program's screens one below the other, each under its command line."""
     shown = Text()
     for command in commands:
-        shown.append("$ ", "dim").append(f"vision-ai {' '.join(command)}\n", "bold")
-        with terminal(*command, url=url, cwd=cwd, columns=COLUMNS) as program:
-            for question, answer in typed.items():
-                if any(question.startswith(f"{each}:") for each in command):
-                    program.wait_for(question.partition(":")[2])
-                    program.type(answer)
+        shown.append("$ ", "dim").append(f"vision-ai {command}\n", "bold")
+        with terminal(*command.split(), url=url, cwd=cwd, columns=COLUMNS) as program:
             program.end()
         shown.append(Text.from_ansi(_settled(program.screen))).append("\n\n")
     shown.rstrip()
@@ -94,8 +91,6 @@ def _settled(output: str) -> str:
 
 def svg(shown: Text, title: str) -> str:
     """A picture of it that loads nothing from anywhere."""
-    console = Console(record=True, width=COLUMNS, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(shown)
-    from rich._export_format import CONSOLE_SVG_FORMAT
-
-    return console.export_svg(title=title, code_format=FONTS.sub("", CONSOLE_SVG_FORMAT), unique_id="screen")
+    return REMARKS_AND_FONTS.sub("", console.export_svg(title=title, unique_id="screen"))

@@ -13,7 +13,9 @@ def in_bash(script: str) -> str:
     folder = str(Path(PROGRAM).parent)
     env = environment()
     env["PATH"] = f"{folder}:{env['PATH']}"
-    done = subprocess.run(["bash", "-c", f"{script}\ntrue"], capture_output=True, text=True, env=env, check=True)
+    done = subprocess.run(
+        ["bash", "-c", f"{script}\ntrue"], capture_output=True, text=True, env=env, check=True
+    )
     assert done.stderr == ""
     return done.stdout
 

@@ -69,6 +69,7 @@ def test_a_module_that_cannot_be_reached(tmp_path: Path) -> None:
 
 
 def test_what_is_no_module(served: tuple[Emulator, str], tmp_path: Path) -> None:
+    speaking(served[0], unknown_command="http_404")
     done = run(tmp_path, "--url", f"{served[1]}/elsewhere", "--report", "r.md", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["kind"] == "not_a_module"

@@ -87,8 +87,8 @@ def test_no_picture_is_in_it(lasting: Emulator, tmp_path: Path) -> None:
     assert len(report.to_json()) < 60_000
 
 
-def test_evidence_is_what_went_over_the_line(lasting: Emulator, tmp_path: Path) -> None:
-    report = examined(speaking(lasting, field_names="item_id_only", charset="gbk"), tmp_path, "act")
+def test_evidence_is_what_went_over_the_line(tmp_path: Path) -> None:
+    report = examined(speaking(make(), field_names="item_id_only", charset="gbk"), tmp_path, "act")
     first = report.reading("A1").evidence[0]
     assert first.request == 'POST /api/register_item {"id":"99999","name":"检查 check"}'
     assert first.received == '{"code":-6213,"data":null}'
@@ -127,7 +127,7 @@ def test_the_page_is_whole_markdown(lasting: Emulator, tmp_path: Path) -> None:
             return response
         return httpx.Response(200, json={**response.json(), "a|b": "x`y|\n``` z"})
 
-    report = examined(Changed(speaking(lasting, **ODD), awkward), tmp_path, "read")
+    report = examined(Changed(speaking(lasting, data_key="omitted_when_null"), awkward), tmp_path)
     html = MarkdownIt("commonmark").enable("table").render(report.to_markdown())
     rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
     assert {row.count("<td") or row.count("<th") for row in rows} == {2, 3, 7}

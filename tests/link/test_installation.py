@@ -232,6 +232,16 @@ def test_files_that_only_look_alike_are_left_alone(root: Path) -> None:
     assert files_below(root) == before
 
 
+def test_a_file_that_changes_between_plan_and_deed(root: Path) -> None:
+    with_networkd(root)
+    plan = link.planned_install(root=root)
+    put(root, NETWORKD, "[Match]\nName=visionai0\n")
+    before = files_below(root)
+    with pytest.raises(link.FilesError, match="just changed"):
+        plan.apply(force=True)
+    assert files_below(root) == before
+
+
 # --- what is refused before anything is written
 
 

@@ -127,6 +127,15 @@ def test_somebody_without_rights_is_told_before_being_asked(bench: LinkBench, ro
     assert command.endswith(f"vision-ai link install --root {root}")
 
 
+def test_a_file_system_that_is_read_only(bench: LinkBench, root: Path) -> None:
+    mount = f"mount -t tmpfs none {root}; mkdir {root}/etc; mount -o remount,ro {root}"
+    install = f"vision-ai link install --yes --manager systemd-networkd --root {root}"
+    refused = bench.run("sh", "-ec", f"{mount}; {install}")
+    assert refused.returncode == 1
+    assert f"{root} is mounted read-only" in refused.stderr
+    assert refused.stderr.splitlines()[-1].endswith(f"mount -o remount,rw {root}")
+
+
 def test_of_several_modules_the_rule_holds_the_port(bench: LinkBench, root: Path) -> None:
     with bench.second_module():
         run = bench.vision_ai(

@@ -216,18 +216,19 @@ def _noted(row: Row) -> Iterator[None]:
 
 def _check(work: Work, child: Child, setting: Setting) -> int | None:
     """Does the work once and compares what came of it; bytes of memory that it took, for files."""
+    server, material = setting.scene.server, setting.scene.material
+    equal_before = server.uploads_found_equal()
     if work.action == "upload":
-        setting.scene.server.compare_next_upload()
-        equal_before = setting.scene.server.uploads_found_equal()
+        server.compare_next_upload()
     reply = child.ask(do="check")
-    outcome, material = reply["outcome"], setting.scene.material
+    outcome = reply["outcome"]
     if work.action == "get_result" and outcome != material.recognition():
         raise FailedError(f"wrong recognition: {outcome}")
     if work.action == "get_image" and outcome["sha256"] != material.picture_hash():
         raise FailedError("wrong picture")
     if work.action == "download" and not filecmp.cmp(child.target, material.backup, shallow=False):
         raise FailedError(f"wrong file, of {outcome['size']:,} bytes")
-    if work.action == "upload" and setting.scene.server.uploads_found_equal() != equal_before + 1:
+    if work.action == "upload" and server.uploads_found_equal() != equal_before + 1:
         raise FailedError("the file that arrived was not the one that was to be sent")
     return reply["memory"] if work.measure == "bytes" else None
 

@@ -67,7 +67,7 @@ def console(
         ) from error
     run.emit(
         {"url": server.url, "module": url},
-        f"Console for the module at {url}:\n  {server.url}\nCtrl-C ends it.",
+        f"Module   {url}\nConsole  {server.url}\nCtrl-C ends it.",
     )
     if open_browser:
         typer.launch(server.url)

@@ -8,7 +8,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from attrs import asdict, field, frozen
 
@@ -164,7 +164,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it; `report.schema.json` beside this module describes it."""
-        whole = asdict(self, recurse=True)
+        whole = asdict(self, value_serializer=_as_json)
         whole["profile"] = self.profile.to_dict() if self.profile else None
         return {FORMAT: VERSION, "conforms": self.conforms, **whole}
 
@@ -177,6 +177,10 @@ class Report:
     def to_json(self) -> str:
         """The report as a JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_json(_: object, __: object, value: Any) -> Any:
+    return list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
 
 
 def report_on(seen: Seen, finished: datetime, *, redact: bool) -> Report:
@@ -305,13 +309,13 @@ def _departures_of(exchange: Exchange, operation: Operation[Any]) -> Iterable[De
         if operation.media_type == "image/jpeg" and not is_jpeg(exchange.body):
             yield Departure("not_json", "", "neither a JPEG nor JSON")
         elif not exchange.content_type.startswith(operation.media_type):
-            yield Departure("content_type", "", exchange.content_type)
+            yield Departure("content_type", "", exchange.content_type or "none")
         return
     if found is None:
         yield Departure("not_json", "", "no JSON")
         return
     if not exchange.content_type.startswith(contract.JSON):
-        yield Departure("content_type", "", exchange.content_type)
+        yield Departure("content_type", "", exchange.content_type or "none")
     if found.last_commas:
         yield Departure("not_json", "", "a comma after a last member")
     if found.charset not in (None, "utf-8"):

@@ -6,6 +6,7 @@ import secrets
 import socket
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from vision_ai import AsyncVisionAI, InvalidInputError
 
@@ -56,7 +57,7 @@ class ConsoleServer:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                ws="websockets-sansio",
+                ws=WebSocketsSansIOProtocol,
                 ws_max_size=64 * 1024,
                 timeout_graceful_shutdown=PATIENCE,
             )

@@ -47,10 +47,10 @@ class Watch:
             "device": Question(3.0, self._device),
             PICTURE: Question(0.15, self._picture),
             "result": Question(0.8, self._result),
-            "calib": Question(5.0, self._calib),
-            "learnmode": Question(5.0, self._learnmode),
-            "items": Question(5.0, self._items),
-            "pending": Question(5.0, self._pending),
+            "calib": Question(2.0, self._calib),
+            "learnmode": Question(2.0, self._learnmode),
+            "items": Question(2.0, self._items),
+            "pending": Question(2.0, self._pending),
         }
         board.put("link", {"state": "connecting", "url": url})
 

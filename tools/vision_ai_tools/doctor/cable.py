@@ -222,15 +222,17 @@ def route_finding(sight: Sight, interface: Interface) -> Finding:
         told = f"What is for {MODULE} leaves {interface.name} from {way.source}, not from {TERMINAL.ip}."
         return Finding("route", "wrong", told, link_up(sight, interface))
     if _drops_answers(interface):
-        told = f"The kernel drops answers that come in over {interface.name} (rp_filter is 1): it sends over another."
+        told = (
+            f"The kernel drops what comes in over {interface.name}: rp_filter is 1, and its own way another."
+        )
         mend = system("sysctl", "-w", f"net.ipv4.conf.{interface.name}.rp_filter=2")
         return Finding("route", "wrong", told, mend)
     return Finding("route", "right", f"What is for {MODULE} leaves over {interface.name}, from {way.source}.")
 
 
 def _drops_answers(interface: Interface) -> bool:
-    """Whether the kernel's own way to the module, which is a client's that names no interface, is another, and it
-    takes answers on that one only. Of the two settings the higher one counts."""
+    """Whether the kernel itself would take another way to the module, and so takes answers on that one only.
+    Of the two settings the higher one counts."""
     way = way_to(MODULE)
     settings = (RP_FILTERS / name / "rp_filter" for name in ("all", interface.name))
     strictest = max((int(each.read_text()) for each in settings if each.exists()), default=0)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NoReturn
 
 from attrs import frozen
 
@@ -73,11 +73,16 @@ class Plan:
         return tuple(each for each in self.changes if not each.is_safe)
 
     def check_rights(self) -> None:
-        """Raises NotPermittedError where the files cannot be written by this user."""
+        """Whether the files can be written.
+
+        Raises:
+            NotPermittedError: not by this user.
+            FilesError: not at all, as the file system is read-only.
+        """
         for change in self.changes:
             folder = next(each for each in change.path.parents if each.exists())
             if not os.access(folder, os.W_OK):
-                raise NotPermittedError(f"Writing to {folder} needs root.")
+                _refuse(folder)
 
     def apply(self, *, force: bool = False) -> None:
         """Writes and removes the files. All new files are written whole before the first takes its place.
@@ -86,7 +91,8 @@ class Plan:
             force: Also replace or remove files that somebody else wrote, or changed since.
 
         Raises:
-            FilesError: there are such files and no `force`, or a file cannot be written. Nothing was changed.
+            FilesError: there are such files and no `force`, a file has changed since the plan was made, or it
+                cannot be written. Nothing was changed.
             NotPermittedError: this user may not write there. Nothing was changed.
         """
         if self.unsafe and not force:
@@ -95,6 +101,9 @@ class Plan:
                 f"Changed by hand, or not written by this program: {listed}.",
                 "Nothing was done. Move the file away, or say --force to replace or remove it.",
             )
+        for change in self.changes:
+            if change.before != (_text(change.path) if change.path.exists() else None):
+                raise FilesError(f"{change.path} has just changed.", "Nothing was done. Look again.")
         self.check_rights()
         written = [each for each in self.changes if each.after is not None]
         try:
@@ -159,6 +168,16 @@ def planned_uninstall(*, name: str | None = None, root: Path = ROOT) -> Plan:
 def installed_files(root: Path = ROOT) -> dict[Path, Owner]:
     """The files that make the link last, and whether they are still as they were written."""
     return {path: _owner_if_readable(path) for path in _installed(root)}
+
+
+def _refuse(folder: Path) -> NoReturn:
+    if os.geteuid() != 0:
+        raise NotPermittedError(f"Writing to {folder} needs root.")
+    mounted = next(each for each in (folder, *folder.parents) if each.is_mount())
+    raise FilesError(
+        f"{folder} cannot be written: {mounted} is mounted read-only.",
+        f"Make it writable for now, and try again: mount -o remount,rw {mounted}",
+    )
 
 
 def _port(interface: str, sysfs: Path) -> str:
