@@ -6,16 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from .models.backup_status import BackupStatus
-from .models.calibration_area import CalibrationArea
-from .models.device_info import DeviceInfo
-from .models.item import Item
-from .models.learn_mode import LearnMode
-from .models.learn_mode_state import LearnModeState
-from .models.recognition_result import RecognitionResult
-from .models.registered_image import RegisteredImage
-from .models.registered_item import RegisteredItem
-from .models.restore_status import RestoreStatus
+from . import models
 from .operation import Field, Operation, SumLimit, Upload
 from .types import (
     check_list,
@@ -25,11 +16,11 @@ from .types import (
 T = TypeVar("T")
 
 
-def _decode_get_device_info(data: Any) -> DeviceInfo:
-    return DeviceInfo.from_dict(data if type(data) is dict else check_object(data, "DeviceInfo"))
+def _decode_get_device_info(data: Any) -> models.DeviceInfo:
+    return models.DeviceInfo.from_dict(data if type(data) is dict else check_object(data, "DeviceInfo"))
 
 
-GET_DEVICE_INFO: Operation[DeviceInfo] = Operation(
+GET_DEVICE_INFO: Operation[models.DeviceInfo] = Operation(
     name="get_device_info",
     method="POST",
     path="/api/get_device_info",
@@ -100,11 +91,13 @@ SET_CALIB: Operation[None] = Operation(
 )
 
 
-def _decode_get_calib(data: Any) -> CalibrationArea:
-    return CalibrationArea.from_dict(data if type(data) is dict else check_object(data, "CalibrationArea"))
+def _decode_get_calib(data: Any) -> models.CalibrationArea:
+    return models.CalibrationArea.from_dict(
+        data if type(data) is dict else check_object(data, "CalibrationArea")
+    )
 
 
-GET_CALIB: Operation[CalibrationArea] = Operation(
+GET_CALIB: Operation[models.CalibrationArea] = Operation(
     name="get_calib",
     method="POST",
     path="/api/get_calib",
@@ -116,11 +109,13 @@ GET_CALIB: Operation[CalibrationArea] = Operation(
 )
 
 
-def _decode_get_learnmode(data: Any) -> LearnModeState:
-    return LearnModeState.from_dict(data if type(data) is dict else check_object(data, "LearnModeState"))
+def _decode_get_learnmode(data: Any) -> models.LearnModeState:
+    return models.LearnModeState.from_dict(
+        data if type(data) is dict else check_object(data, "LearnModeState")
+    )
 
 
-GET_LEARNMODE: Operation[LearnModeState] = Operation(
+GET_LEARNMODE: Operation[models.LearnModeState] = Operation(
     name="get_learnmode",
     method="POST",
     path="/api/get_learnmode",
@@ -150,14 +145,14 @@ SET_LEARNMODE: Operation[None] = Operation(
 )
 
 
-def _decode_get_item_list(data: Any) -> list[Item]:
+def _decode_get_item_list(data: Any) -> list[models.Item]:
     return [
-        Item.from_dict(item if type(item) is dict else check_object(item, "list[Item][]"))
+        models.Item.from_dict(item if type(item) is dict else check_object(item, "list[Item][]"))
         for item in check_list(data, "list[Item]")
     ]
 
 
-GET_ITEM_LIST: Operation[list[Item]] = Operation(
+GET_ITEM_LIST: Operation[list[models.Item]] = Operation(
     name="get_item_list",
     method="POST",
     path="/api/get_item_list",
@@ -169,11 +164,13 @@ GET_ITEM_LIST: Operation[list[Item]] = Operation(
 )
 
 
-def _decode_register_item(data: Any) -> RegisteredImage:
-    return RegisteredImage.from_dict(data if type(data) is dict else check_object(data, "RegisteredImage"))
+def _decode_register_item(data: Any) -> models.RegisteredImage:
+    return models.RegisteredImage.from_dict(
+        data if type(data) is dict else check_object(data, "RegisteredImage")
+    )
 
 
-REGISTER_ITEM: Operation[RegisteredImage] = Operation(
+REGISTER_ITEM: Operation[models.RegisteredImage] = Operation(
     name="register_item",
     method="POST",
     path="/api/register_item",
@@ -247,14 +244,16 @@ COMMIT_REGISTERED_ITEM: Operation[None] = Operation(
 )
 
 
-def _decode_get_registered_item_list(data: Any) -> list[RegisteredItem]:
+def _decode_get_registered_item_list(data: Any) -> list[models.RegisteredItem]:
     return [
-        RegisteredItem.from_dict(item if type(item) is dict else check_object(item, "list[RegisteredItem][]"))
+        models.RegisteredItem.from_dict(
+            item if type(item) is dict else check_object(item, "list[RegisteredItem][]")
+        )
         for item in check_list(data, "list[RegisteredItem]")
     ]
 
 
-GET_REGISTERED_ITEM_LIST: Operation[list[RegisteredItem]] = Operation(
+GET_REGISTERED_ITEM_LIST: Operation[list[models.RegisteredItem]] = Operation(
     name="get_registered_item_list",
     method="POST",
     path="/api/get_registered_item_list",
@@ -282,11 +281,11 @@ START_BACKUP: Operation[None] = Operation(
 )
 
 
-def _decode_get_backup_status(data: Any) -> BackupStatus:
-    return BackupStatus.from_dict(data if type(data) is dict else check_object(data, "BackupStatus"))
+def _decode_get_backup_status(data: Any) -> models.BackupStatus:
+    return models.BackupStatus.from_dict(data if type(data) is dict else check_object(data, "BackupStatus"))
 
 
-GET_BACKUP_STATUS: Operation[BackupStatus] = Operation(
+GET_BACKUP_STATUS: Operation[models.BackupStatus] = Operation(
     name="get_backup_status",
     method="POST",
     path="/api/get_backup_status",
@@ -354,11 +353,11 @@ START_RESTORE_ALIAS: Operation[None] = Operation(
 )
 
 
-def _decode_get_restore_status(data: Any) -> RestoreStatus:
-    return RestoreStatus.from_dict(data if type(data) is dict else check_object(data, "RestoreStatus"))
+def _decode_get_restore_status(data: Any) -> models.RestoreStatus:
+    return models.RestoreStatus.from_dict(data if type(data) is dict else check_object(data, "RestoreStatus"))
 
 
-GET_RESTORE_STATUS: Operation[RestoreStatus] = Operation(
+GET_RESTORE_STATUS: Operation[models.RestoreStatus] = Operation(
     name="get_restore_status",
     method="POST",
     path="/api/get_restore_status",
@@ -370,13 +369,13 @@ GET_RESTORE_STATUS: Operation[RestoreStatus] = Operation(
 )
 
 
-def _decode_get_result(data: Any) -> RecognitionResult:
-    return RecognitionResult.from_dict(
+def _decode_get_result(data: Any) -> models.RecognitionResult:
+    return models.RecognitionResult.from_dict(
         data if type(data) is dict else check_object(data, "RecognitionResult")
     )
 
 
-GET_RESULT: Operation[RecognitionResult] = Operation(
+GET_RESULT: Operation[models.RecognitionResult] = Operation(
     name="get_result",
     method="POST",
     path="/api/get_result",
@@ -463,7 +462,7 @@ class Operations(ABC):
 
     def get_device_info(
         self,
-    ) -> DeviceInfo:
+    ) -> models.DeviceInfo:
         """Tell which module this is and how it is set up.
 
         Answers the serial number, the versions of firmware, engine, SDK and synchronisation package, the
@@ -568,7 +567,7 @@ class Operations(ABC):
 
     def get_calib(
         self,
-    ) -> CalibrationArea:
+    ) -> models.CalibrationArea:
         """Tell the calibration area that is set.
 
         Answers the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
@@ -591,7 +590,7 @@ class Operations(ABC):
 
     def get_learnmode(
         self,
-    ) -> LearnModeState:
+    ) -> models.LearnModeState:
         """Tell whether the module learns from feedback.
 
         Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
@@ -610,7 +609,7 @@ class Operations(ABC):
     def set_learnmode(
         self,
         *,
-        mode: LearnMode | int,
+        mode: models.LearnMode | int,
     ) -> None:
         """Switch learning on or off.
 
@@ -638,7 +637,7 @@ class Operations(ABC):
 
     def get_item_list(
         self,
-    ) -> list[Item]:
+    ) -> list[models.Item]:
         """List the products that the module can recognise.
 
         Answers the number and the name of every product the module can recognise now. A product whose
@@ -664,7 +663,7 @@ class Operations(ABC):
         *,
         id: str,
         name: str,
-    ) -> RegisteredImage:
+    ) -> models.RegisteredImage:
         """Take a template picture of a product and keep it in the cache.
 
         Takes a picture of what lies on the pan now, stores it in the cache as a template of the given
@@ -806,7 +805,7 @@ class Operations(ABC):
 
     def get_registered_item_list(
         self,
-    ) -> list[RegisteredItem]:
+    ) -> list[models.RegisteredItem]:
         """List the template pictures that are cached and not committed.
 
         Answers every picture in the cache with its product. Use it to find the `image_id` of a picture to
@@ -850,7 +849,7 @@ class Operations(ABC):
 
     def get_backup_status(
         self,
-    ) -> BackupStatus:
+    ) -> models.BackupStatus:
         """Tell how far the backup has got.
 
         Ask about once a second. The backup is over when `status` is 0 or at least 3, whatever the number
@@ -952,7 +951,7 @@ class Operations(ABC):
 
     def get_restore_status(
         self,
-    ) -> RestoreStatus:
+    ) -> models.RestoreStatus:
         """Tell how far the restore has got.
 
         Ask about once a second. The restore is over when `status` is 0 or at least 4, whatever the number
@@ -981,7 +980,7 @@ class Operations(ABC):
 
     def get_result(
         self,
-    ) -> RecognitionResult:
+    ) -> models.RecognitionResult:
         """Recognise what lies on the pan.
 
         Takes a picture, recognises it, and answers up to ten products, the likeliest first, with the number
@@ -1082,7 +1081,7 @@ class AsyncOperations(ABC):
 
     async def get_device_info(
         self,
-    ) -> DeviceInfo:
+    ) -> models.DeviceInfo:
         """Tell which module this is and how it is set up.
 
         Answers the serial number, the versions of firmware, engine, SDK and synchronisation package, the
@@ -1187,7 +1186,7 @@ class AsyncOperations(ABC):
 
     async def get_calib(
         self,
-    ) -> CalibrationArea:
+    ) -> models.CalibrationArea:
         """Tell the calibration area that is set.
 
         Answers the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
@@ -1210,7 +1209,7 @@ class AsyncOperations(ABC):
 
     async def get_learnmode(
         self,
-    ) -> LearnModeState:
+    ) -> models.LearnModeState:
         """Tell whether the module learns from feedback.
 
         Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
@@ -1229,7 +1228,7 @@ class AsyncOperations(ABC):
     async def set_learnmode(
         self,
         *,
-        mode: LearnMode | int,
+        mode: models.LearnMode | int,
     ) -> None:
         """Switch learning on or off.
 
@@ -1257,7 +1256,7 @@ class AsyncOperations(ABC):
 
     async def get_item_list(
         self,
-    ) -> list[Item]:
+    ) -> list[models.Item]:
         """List the products that the module can recognise.
 
         Answers the number and the name of every product the module can recognise now. A product whose
@@ -1283,7 +1282,7 @@ class AsyncOperations(ABC):
         *,
         id: str,
         name: str,
-    ) -> RegisteredImage:
+    ) -> models.RegisteredImage:
         """Take a template picture of a product and keep it in the cache.
 
         Takes a picture of what lies on the pan now, stores it in the cache as a template of the given
@@ -1425,7 +1424,7 @@ class AsyncOperations(ABC):
 
     async def get_registered_item_list(
         self,
-    ) -> list[RegisteredItem]:
+    ) -> list[models.RegisteredItem]:
         """List the template pictures that are cached and not committed.
 
         Answers every picture in the cache with its product. Use it to find the `image_id` of a picture to
@@ -1469,7 +1468,7 @@ class AsyncOperations(ABC):
 
     async def get_backup_status(
         self,
-    ) -> BackupStatus:
+    ) -> models.BackupStatus:
         """Tell how far the backup has got.
 
         Ask about once a second. The backup is over when `status` is 0 or at least 3, whatever the number
@@ -1571,7 +1570,7 @@ class AsyncOperations(ABC):
 
     async def get_restore_status(
         self,
-    ) -> RestoreStatus:
+    ) -> models.RestoreStatus:
         """Tell how far the restore has got.
 
         Ask about once a second. The restore is over when `status` is 0 or at least 4, whatever the number
@@ -1600,7 +1599,7 @@ class AsyncOperations(ABC):
 
     async def get_result(
         self,
-    ) -> RecognitionResult:
+    ) -> models.RecognitionResult:
         """Recognise what lies on the pan.
 
         Takes a picture, recognises it, and answers up to ten products, the likeliest first, with the number

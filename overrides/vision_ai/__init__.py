@@ -6,22 +6,10 @@ with VisionAI() as module:
     result = module.get_result()
 """
 
+from typing import TYPE_CHECKING, Any
+
+from vision_ai_generated import models as _models
 from vision_ai_generated.error_codes import ERROR_CODES, ErrorEntry
-from vision_ai_generated.models.backup_state import BackupState
-from vision_ai_generated.models.backup_status import BackupStatus
-from vision_ai_generated.models.calibration_area import CalibrationArea
-from vision_ai_generated.models.device_info import DeviceInfo
-from vision_ai_generated.models.error_code import ErrorCode
-from vision_ai_generated.models.item import Item
-from vision_ai_generated.models.learn_mode import LearnMode
-from vision_ai_generated.models.learn_mode_state import LearnModeState
-from vision_ai_generated.models.recognition_result import RecognitionResult
-from vision_ai_generated.models.recognized_item import RecognizedItem
-from vision_ai_generated.models.registered_image import RegisteredImage
-from vision_ai_generated.models.registered_item import RegisteredItem
-from vision_ai_generated.models.restore_state import RestoreState
-from vision_ai_generated.models.restore_status import RestoreStatus
-from vision_ai_generated.models.sync_mode import SyncMode
 
 from ._calls import Call
 from ._client import AsyncVisionAI, VisionAI
@@ -51,6 +39,25 @@ from .errors import (
     UpdateError,
     VisionAIError,
 )
+
+if TYPE_CHECKING:
+    from vision_ai_generated.models import (
+        BackupState,
+        BackupStatus,
+        CalibrationArea,
+        DeviceInfo,
+        ErrorCode,
+        Item,
+        LearnMode,
+        LearnModeState,
+        RecognitionResult,
+        RecognizedItem,
+        RegisteredImage,
+        RegisteredItem,
+        RestoreState,
+        RestoreStatus,
+        SyncMode,
+    )
 
 __all__ = [
     "DEFAULT_URL",
@@ -99,3 +106,10 @@ __all__ = [
     "VisionAIError",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Models are loaded when they are asked for: slow boards notice each of them.
+    if name in __all__:
+        return getattr(_models, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

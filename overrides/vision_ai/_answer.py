@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import Any, TypeVar, cast
-
-from attrs import frozen
+from typing import Any, NamedTuple, TypeVar, cast
 
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Operation
@@ -47,8 +45,7 @@ DECLARED_CHARSETS = frozenset(
 """Believed when a header names one. Python knows more under such names than charsets."""
 
 
-@frozen
-class Answer:
+class Answer(NamedTuple):
     """What came back, read whole."""
 
     status: int

@@ -9,10 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar, cast
 
-from vision_ai_generated import operations
-from vision_ai_generated.models.device_info import DeviceInfo
-from vision_ai_generated.models.recognition_result import RecognitionResult
-from vision_ai_generated.models.registered_image import RegisteredImage
+from vision_ai_generated import models, operations
 from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import AsyncOperations, Operations
 from vision_ai_generated.types import UNSET, Unset
@@ -209,7 +206,7 @@ class VisionAI(Client, Operations):
 
     # --- workflows
 
-    def confirm(self, result: RecognitionResult, *, id: str, name: str) -> None:
+    def confirm(self, result: models.RecognitionResult, *, id: str, name: str) -> None:
         """Tell the module which product the clerk chose after a recognition: `result_feedback` with `intop`
         worked out. The module learns from it while learning mode is on.
 
@@ -226,7 +223,7 @@ class VisionAI(Client, Operations):
 
     def learn(
         self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
-    ) -> list[RegisteredImage]:
+    ) -> list[models.RegisteredImage]:
         """Teach the module the product on the pan: `register_item` for each picture, then
         `commit_registered_item`.
 
@@ -336,7 +333,7 @@ class VisionAI(Client, Operations):
         poll: float = 1.0,
         timeout: float = READY_TIMEOUT,
         progress: ProgressCallback | None = None,
-    ) -> DeviceInfo:
+    ) -> models.DeviceInfo:
         """Wait until the module answers, after it was switched on, plugged in or restarted.
 
         After `reboot` or `reset_device` of this client the module may answer a little longer before it goes
@@ -399,13 +396,13 @@ class AsyncVisionAI(Client, AsyncOperations):
 
     # --- workflows
 
-    async def confirm(self, result: RecognitionResult, *, id: str, name: str) -> None:
+    async def confirm(self, result: models.RecognitionResult, *, id: str, name: str) -> None:
         """Tell the module which product the clerk chose; see `VisionAI.confirm`."""
         await _workflows.confirm(self._core, result, id, name)
 
     async def learn(
         self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
-    ) -> list[RegisteredImage]:
+    ) -> list[models.RegisteredImage]:
         """Teach the module the product on the pan; see `VisionAI.learn`."""
         return await _workflows.learn(self._core, id, name, pictures, progress)
 
@@ -448,6 +445,6 @@ class AsyncVisionAI(Client, AsyncOperations):
         poll: float = 1.0,
         timeout: float = READY_TIMEOUT,
         progress: ProgressCallback | None = None,
-    ) -> DeviceInfo:
+    ) -> models.DeviceInfo:
         """Wait until the module answers; see `VisionAI.wait_until_ready`."""
         return await _workflows.wait_until_ready(self._core, poll, timeout, progress)

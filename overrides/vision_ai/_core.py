@@ -11,7 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from vision_ai_generated.operation import Operation
 
@@ -47,15 +47,15 @@ LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 REPEATABLE = ("read", "set")
 
 
-@define
 class State:
     """What all clients over one connection know of it."""
 
-    closed: bool = False
-    restarting: bool = False
-    """Told to restart, and not yet seen to have done so."""
-    prepared: dict[str, Message] = Factory(dict[str, Message])
-    """The messages of operations that are always sent alike."""
+    def __init__(self) -> None:
+        self.closed = False
+        self.restarting = False
+        """Told to restart, and not yet seen to have done so."""
+        self.prepared: dict[str, Message] = {}
+        """The messages of operations that are always sent alike."""
 
 
 @frozen

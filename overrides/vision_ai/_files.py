@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -89,7 +88,7 @@ def _candidates(target: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def written_whole(folder: Path, name: str) -> Generator[PendingFile]:
     """A new file for a target of that name; gone again when anything goes wrong, Ctrl-C too."""
-    temporary = folder / f".{name[:40]}.{secrets.token_hex(8)}.part"
+    temporary = folder / f".{name[:40]}.{os.urandom(8).hex()}.part"
     pending = PendingFile(temporary.open("xb"), temporary, folder / name)
     try:
         yield pending

@@ -10,8 +10,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
-
 from ._files import written_whole
 from .errors import InvalidInputError
 
@@ -75,6 +73,9 @@ class Image(bytes):
 
 
 def _size(data: bytes) -> tuple[int, int]:
+    # Here, since it loads XML for pictures of other kinds, which takes longer than all of this package.
+    import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
+
     read_size: Callable[[BinaryIO], tuple[int, int]] = cast(Any, imagesize).get
     try:
         width, height = read_size(BytesIO(data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vision_ai_generated.models.error_code import ErrorCode
+from vision_ai_generated import models
 from vision_ai_generated.operation import Operation
 
 from .errors import DeviceError, InvalidAnswerError
@@ -16,7 +16,7 @@ NO_SUCH_PATH = (404, 405)
 def is_unknown_command(error: Exception) -> bool:
     """Whether the module has not carried anything out because it knows no such path."""
     if isinstance(error, DeviceError):
-        return error.code == ErrorCode.UNKNOWN_COMMAND
+        return error.code == models.ErrorCode.UNKNOWN_COMMAND
     return isinstance(error, InvalidAnswerError) and error.status in NO_SUCH_PATH
 
 

@@ -9,11 +9,8 @@ import os
 import re
 import socket
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import SplitResult, unquote, urlsplit
-
-from attrs import frozen
 
 from ._direct import http_transport
 from ._http import (
@@ -45,8 +42,7 @@ LONGEST_SOCKET_PATH = 107
 AnyTransport = BaseTransport | AsyncBaseTransport
 
 
-@frozen
-class Way:
+class Way(NamedTuple):
     """What a client was told of the way to the module, beside its URL."""
 
     transport: AnyTransport | None = None
@@ -202,6 +198,8 @@ def _check_way_out(way: Way) -> None:
 
 
 def _from_entry_point(scheme: str, url: str, asynchronous: bool) -> object:
+    from importlib.metadata import EntryPoint, entry_points  # slow to load, and seldom needed
+
     found: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=GROUP)}
     if scheme not in found:
         known = ", ".join(f"{name}:" for name in sorted({*OVER_TCP, UNIX, *found}))

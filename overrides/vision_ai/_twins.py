@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from vision_ai_generated.operation import Field
 
-from ._settings import FieldNames
+from ._profile import FieldNames
 
 
 def with_twins(body: Mapping[str, object], fields: Iterable[Field], names: FieldNames) -> dict[str, object]:

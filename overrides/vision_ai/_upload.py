@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import PurePath
@@ -56,7 +55,7 @@ class FormBody(SyncByteStream, AsyncByteStream):
     def __init__(
         self, file: IO[bytes], file_name: str, size: int, part_name: str | None, sent: Sent | None
     ) -> None:
-        boundary = secrets.token_hex(16)
+        boundary = os.urandom(16).hex()
         name = "" if part_name is None else f' name="{_quoted(part_name)}";'
         disposition = f'form-data;{name} filename="{_quoted(file_name)}"'
         self._head = (

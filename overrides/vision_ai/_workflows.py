@@ -9,16 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from attrs import field, frozen
-
-from vision_ai_generated import operations
-from vision_ai_generated.models.backup_state import BackupState
-from vision_ai_generated.models.backup_status import BackupStatus
-from vision_ai_generated.models.device_info import DeviceInfo
-from vision_ai_generated.models.recognition_result import RecognitionResult
-from vision_ai_generated.models.registered_image import RegisteredImage
-from vision_ai_generated.models.restore_state import RestoreState
-from vision_ai_generated.models.restore_status import RestoreStatus
+from vision_ai_generated import models, operations
 from vision_ai_generated.operation import Operation
 
 from ._answer import Answer, raise_for_error
@@ -47,7 +38,7 @@ from .errors import (
     VisionAIError,
 )
 
-Status = TypeVar("Status", BackupStatus, RestoreStatus)
+Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 
 LARGEST_ERROR = 4096
 """Bytes; a download that is longer is a file and not an error's envelope."""
@@ -60,20 +51,20 @@ SETTLED = 10.0
 it gone."""
 
 
-@frozen
 class Reporter:
     """Tells a callback, if there is one."""
 
-    callback: ProgressCallback | None
-    clock: Deadline = field(factory=lambda: Deadline(None))
+    def __init__(self, callback: ProgressCallback | None) -> None:
+        self.callback = callback
+        self.clock = Deadline(None)
 
     def __call__(self, phase: Phase, **facts: Any) -> None:
         if self.callback is not None:
             told(self.callback, Progress(phase, elapsed=self.clock.elapsed, **facts))
 
 
-async def confirm(core: Core, result: RecognitionResult, item_id: str, name: str) -> None:
-    if not isinstance(cast(object, result), RecognitionResult):
+async def confirm(core: Core, result: models.RecognitionResult, item_id: str, name: str) -> None:
+    if not isinstance(cast(object, result), models.RecognitionResult):
         raise InvalidInputError(f"confirm: result must be what get_result gave, not {shown(result)}")
     in_top = any(item.id == item_id for item in result.items)
     arguments = {"sid": result.sid, "id": item_id, "name": name, "intop": in_top}
@@ -83,13 +74,13 @@ async def confirm(core: Core, result: RecognitionResult, item_id: str, name: str
 @callback_errors_as_they_are
 async def learn(
     core: Core, item_id: str, name: str, pictures: int, progress: ProgressCallback | None
-) -> list[RegisteredImage]:
+) -> list[models.RegisteredImage]:
     whole_number("pictures", pictures, 1)
     checked_callback(progress)
     report = Reporter(progress)
     product = {"id": item_id, "name": name}
     checked(operations.REGISTER_ITEM, product)
-    taken: list[RegisteredImage] = []
+    taken: list[models.RegisteredImage] = []
     try:
         for done in range(pictures):
             report("learning", done=done, total=pictures)
@@ -102,7 +93,9 @@ async def learn(
     return taken
 
 
-async def _forget(core: Core, item_id: str, taken: list[RegisteredImage], because: BaseException) -> None:
+async def _forget(
+    core: Core, item_id: str, taken: list[models.RegisteredImage], because: BaseException
+) -> None:
     """Half a lesson must not be committed with the next one: its pictures go from the cache again."""
     for picture in taken:
         names = {"id": item_id, "image_id": picture.image_id}
@@ -137,8 +130,8 @@ async def backup(
             partial(_told, report, "backing up"),
         )
     except DeviceError as error:
-        raise _refused("the backup was not made", BackupStatus, error) from error
-    if status.status != BackupState.COMPLETED or not status.filename:
+        raise _refused("the backup was not made", models.BackupStatus, error) from error
+    if status.status != models.BackupState.COMPLETED or not status.filename:
         raise TransferError(f"the backup was not made: {_ended(status)}", status=status)
     return await download(core, status.filename, target, until, report)
 
@@ -166,8 +159,8 @@ async def restore(
             partial(_told, report, "restoring"),
         )
     except DeviceError as error:
-        raise _refused("the restore failed", RestoreStatus, error) from error
-    if status.status != RestoreState.COMPLETED:
+        raise _refused("the restore failed", models.RestoreStatus, error) from error
+    if status.status != models.RestoreState.COMPLETED:
         raise TransferError(f"the restore failed: {_ended(status)}", status=status)
 
 
@@ -193,11 +186,11 @@ async def _watched(
             return status
 
 
-def _told(report: Reporter, phase: Phase, status: BackupStatus | RestoreStatus) -> None:
+def _told(report: Reporter, phase: Phase, status: models.BackupStatus | models.RestoreStatus) -> None:
     report(phase, status=int(status.status), message=status.msg)
 
 
-def _ended(status: BackupStatus | RestoreStatus) -> str:
+def _ended(status: models.BackupStatus | models.RestoreStatus) -> str:
     number = int(status.status)
     told = f" ({status.msg})" if status.msg else ""
     if number == 0:
@@ -294,7 +287,7 @@ async def wait_until_ready(
     poll: float,
     timeout: float,
     progress: ProgressCallback | None,
-) -> DeviceInfo:
+) -> models.DeviceInfo:
     until = Deadline(positive_seconds("timeout", timeout))
     positive_seconds("poll", poll)
     checked_callback(progress)

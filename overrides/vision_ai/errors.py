@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from vision_ai_generated import models
 from vision_ai_generated.error_codes import find_error
-from vision_ai_generated.models.backup_status import BackupStatus
-from vision_ai_generated.models.restore_status import RestoreStatus
 
 __all__ = [
     "ActivationError",
@@ -95,7 +94,7 @@ class TransferError(VisionAIError):
     """
 
     def __init__(
-        self, message: str, *, status: BackupStatus | RestoreStatus | None = None, code: int = 0
+        self, message: str, *, status: models.BackupStatus | models.RestoreStatus | None = None, code: int = 0
     ) -> None:
         super().__init__(message)
         self.status = status

@@ -92,7 +92,9 @@ def test_files_of_this_computer(url: str, tmp_path: Path) -> None:
     assert missing.told[0] == f"{tmp_path}/no.evo: No such file or directory"
     folder = vision_ai("backup", tmp_path / "none", "--json", url=url)
     assert (folder.status, folder.error["kind"]) == (1, "file")
-    assert vision_ai("image", tmp_path / "none" / "x.jpg", url=url).status == 1
+    assert (
+        vision_ai("image", tmp_path / "none" / "x.jpg", url=url).told[0] == f"{tmp_path}/none: no such folder"
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,9 @@ def test_files_of_this_computer(url: str, tmp_path: Path) -> None:
         (("calib", "set", "1000", "0", "300", "4"), "1280", "Nothing was sent"),
         (("image", "-", "--json"), "cannot both", "Name a file"),
         (("image", "x.jpg", "--times", "3"), "--times is for --watch", "Add --watch"),
+        (("image", "x.jpg", "--watch", "--every", "nan"), "--every must be 0 to", "Correct it"),
+        (("image", "."), "'.' is no file", "Name a file"),
+        (("items", "register", "1", "Fig", "--picture", ""), "is no file", "Name a file"),
         (("recognize", "--watch", "--confirm", "1"), "--confirm is for one", "Leave --watch out"),
         (("recognize", "--name", "Fig"), "--name goes with --confirm", "Add --confirm"),
         (("items", "teach", "", "Fig"), "id", "Nothing was sent"),
@@ -157,15 +162,34 @@ def test_a_module_without_a_serial_number_cannot_be_meant(emulator: Emulator, ur
     assert emulator.acted.get("reset_device", 0) == 0
 
 
-def test_ctrl_c_leaves_nothing_half(emulator: Emulator, url: str, tmp_path: Path) -> None:
-    emulator.change(backup_seconds=3600)
+@pytest.mark.parametrize(("ending", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_ends_it_finds_nothing_half(
+    emulator: Emulator, url: str, tmp_path: Path, ending: signal.Signals, status: int
+) -> None:
+    emulator.faults.add(Fault("slow_body", "download", seconds=1.0))
     with started("backup", tmp_path, "--poll", "0.05", "--json", url=url) as program:
         assert program.stdout and program.stderr
-        assert json_lines(program.stderr.readline())[0]["event"] == "progress"
-        program.send_signal(signal.SIGINT)
-        assert program.wait() == 130
-        assert json_lines(program.stdout.read())[0]["error"]["kind"] == "interrupted"
+        assert any("downloading" in line for line in iter(program.stderr.readline, ""))
+        assert len(list(tmp_path.iterdir())) == 1
+        program.send_signal(ending)
+        assert program.wait() == status
+        told = json_lines(program.stdout.read())
+    assert [line["error"]["kind"] for line in told] == (["interrupted"] if ending == signal.SIGINT else [])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_are_no_reason_to_fail(url: str, closed: str) -> None:
+    command = f"{PROGRAM} info --json --url {url} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_names_that_the_output_cannot_take_are_no_reason_to_fail(url: str) -> None:
+    vision_ai("items", "teach", "1", "梨", "--pictures", "1", url=url)
+    assert vision_ai("items", "list", url=url, PYTHONIOENCODING="latin-1").out == "ID  Name\n1   ?\n"
 
 
 def test_nobody_reads_any_more() -> None:

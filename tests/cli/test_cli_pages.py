@@ -102,14 +102,16 @@ def test_every_kind_of_error_is_documented() -> None:
 def test_pictures_show_the_program(emulator: Emulator, url: str, tmp_path: Path) -> None:
     folder = PICTURES if WRITES else tmp_path
     pictures: dict[str, str] = {}
-    first = screen(
-        "info", "items teach 001 Apple --no-wait", "recognize --confirm 001", url=url, cwd=tmp_path
-    )
+    vision_ai("items", "teach", "001", "Apple", url=url)
+    emulator.put("pear")
+    looked = ("info", "items teach 002 Pear --no-wait", "recognize --confirm 002")
+    first = screen(*looked, url=url, cwd=tmp_path)
     pictures["look"] = svg(first, "A first look")
     assert "confirmed" in first.plain and "Firmware" in first.plain
-    moved = screen("backup --poll 0.05", url=url, cwd=tmp_path)
+    poll = "" if WRITES else " --poll 0.05"
+    moved = screen(f"backup{poll}", url=url, cwd=tmp_path).append("\n\n")
     [backup] = tmp_path.glob("*.evo")
-    moved += screen(f"restore {backup.name} --yes {SERIAL} --poll 0.05", url=url, cwd=tmp_path)
+    moved += screen(f"restore {backup.name} --yes {SERIAL}{poll}", url=url, cwd=tmp_path)
     pictures["backup"] = svg(moved, "A backup")
     emulator.fail_next(-6103, "get_result")
     wrong = screen("recognize", "info --url http://127.0.0.1:9", "errors -6141", url=url, cwd=tmp_path)

@@ -14,7 +14,6 @@ from vision_ai_tools.cli.app import COMMANDS, Line
 HEAVY = (
     "vision_ai",
     "httpx",
-    "attr",
     "rich",
     "jsonschema",
     "pyroute2",

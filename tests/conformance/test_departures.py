@@ -9,12 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
-from conformance_support import Changed, examined, otherwise
+from conformance_support import Changed, examined, make, otherwise
 
 from vision_ai_emulator import Emulator
 from vision_ai_tools.conformance import Report
 
 Answer = dict[str, Any]
+
+
+AROUND = "a byte order mark or zero bytes around the JSON"
+NO_UTF_8 = "bytes that are no UTF-8 (charset: unknown)"
 
 
 def seen_with(
@@ -173,3 +177,56 @@ def test_names_together_that_are_refused(lasting: Emulator, tmp_path: Path) -> N
     assert report.reading("A1").verdict == "otherwise" and report.reading("A1").copes == "with_profile"
     assert report.profile is not None and report.profile.field_names == "id"
     assert len(report.traces) == 1  # the backup only: the pictures are gone
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "verdict"),
+    [
+        (b'\xef\xbb\xbf{"code":0,"data":{"mode":1}}', AROUND, "as_read"),
+        (b'{"code":0,"data":{"mode":1}}\0', AROUND, "as_read"),
+        (b'{"code":0,"data":{"mode":1},"note":"\xff\xfe"}', NO_UTF_8, "otherwise"),
+    ],
+)
+def test_bytes_that_are_not_quite_json(
+    lasting: Emulator, tmp_path: Path, content: bytes, found: str, verdict: str
+) -> None:
+    def changed(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path != "/api/get_learnmode":
+            return response
+        return httpx.Response(200, content=content, headers={"Content-Type": "application/json"})
+
+    report = examined(Changed(lasting, changed), tmp_path)
+    assert found in {each.found for each in report.departures}
+    assert not any(each.kind == "not_understood" for each in report.departures)
+    assert report.reading("A15").verdict == verdict
+
+
+def test_a_module_whose_answers_are_all_ascii_leaves_its_charset_to_the_next_level(
+    lasting: Emulator, tmp_path: Path
+) -> None:
+    def english(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path not in ("/api/get_backup_status", "/api/get_restore_status"):
+            return response
+        return httpx.Response(200, json={**response.json(), "msg": "idle"})
+
+    told = examined(Changed(lasting, english), tmp_path).reading("A15")
+    assert (told.verdict, told.tried_by) == ("not_tried", "effects=act")
+    assert examined(Changed(lasting, english), tmp_path, "act").reading("A15").verdict == "as_read"
+
+
+def test_a_module_that_is_not_activated(tmp_path: Path) -> None:
+    emulator = make(activated=False, require_activation=True)
+    report = examined(emulator, tmp_path, "destructive")
+    assert report.complete and report.conforms
+    assert {each.split(":")[0] for each in report.left_out} >= {"register_item", "start_restore"}
+    assert report.reading("A8").verdict == report.reading("A1").verdict == "not_tried"
+    assert emulator.acted.keys() <= {
+        "get_device_info",
+        "get_calib",
+        "set_calib",
+        "get_learnmode",
+        "set_learnmode",
+        "get_image",
+        "get_backup_status",
+        "get_restore_status",
+    }

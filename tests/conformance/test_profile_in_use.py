@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance_support import examined, make, speaking
+from conformance_support import FOUND, examined, make, speaking
 
 from vision_ai import AsyncVisionAI, DeviceError, Profile, VisionAI
 from vision_ai_emulator import Emulator
@@ -55,6 +55,36 @@ def test_every_call_is_right_at_the_first_attempt(
     assert bodies and all(
         body.keys() & {"id", "item_id"} == wanted[dialect["field_names"]] for body in bodies
     )
+
+
+def all_of_it(emulator: Emulator, folder: Path, **options: Any) -> None:
+    """What a till does with a module."""
+    with VisionAI(emulator.url, retries=0, **options) as module:
+        module.learn(id="5", name="Fig", pictures=1)
+        assert "5" in {each.id for each in module.get_item_list()}
+        picture = module.register_item(id="5", name="Fig")
+        assert [each.image_id for each in module.get_registered_item_list()] == [picture.image_id]
+        module.delete_registered_item(id="5")
+        assert module.get_registered_item_list() == []
+        module.confirm(module.get_result(), id="5", name="Fig")
+        module.restore(module.backup(folder, poll=0.01), poll=0.01)
+
+
+@pytest.mark.parametrize(("switch", "value"), FOUND, ids=str)
+def test_the_sdk_copes_where_the_report_says_so(
+    lasting: Emulator, tmp_path: Path, switch: str, value: Any
+) -> None:
+    emulator = speaking(lasting, **{switch: value})
+    report = examined(emulator, tmp_path, "destructive", also=["reset_device"])
+    [found] = report.otherwise
+    speaking(emulator, **{switch: value})
+    if found.copes == "by_itself":
+        all_of_it(emulator, tmp_path)
+    else:
+        assert found.copes == "with_profile"
+        with pytest.raises(DeviceError):
+            all_of_it(emulator, tmp_path)
+    all_of_it(emulator, tmp_path, profile=report.profile)
 
 
 def test_without_it_the_first_attempt_is_in_vain(lasting: Emulator, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance_support import examined, make, otherwise, speaking, verdicts
+from conformance_support import FOUND, WITH_RESET, examined, make, otherwise, speaking, verdicts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,29 +14,7 @@ from vision_ai_emulator import Emulator
 from vision_ai_emulator.dialect import LENIENT, SWITCHES, values_of
 from vision_ai_tools.conformance import EFFECTS, Report
 
-WITH_RESET = "destructive, reset too"
 LEVELS = (*EFFECTS, WITH_RESET)
-
-# Switch and position → the reading that is otherwise, and the first level that can see it. What is not here
-# is as this project reads the document: a module that knows only `id`, or says HTTP 404 to an unknown path.
-FOUND: dict[tuple[str, Any], tuple[str, str]] = {
-    ("field_names", "item_id_only"): ("A1", "act"),
-    ("restore_path", "restore"): ("A3", "destructive"),
-    ("restore_part", "unnamed"): ("A4", "destructive"),
-    ("restore_part", "empty_name"): ("A4", "destructive"),
-    ("data_key", "always"): ("A5", "act"),
-    ("data_key", "omitted_when_null"): ("A5", "read"),
-    ("trailing_commas", True): ("A6", "read"),
-    ("list_shape", "one_object_when_single"): ("A7", "act"),
-    ("list_shape", "items"): ("A7", "read"),
-    ("list_shape", "null_when_empty"): ("A7", "read"),
-    ("image_ids", "many"): ("A7", "act"),
-    ("extra_statuses", True): ("A12", "act"),
-    ("reset_answer", "drop"): ("A13", WITH_RESET),
-    ("charset", "gbk"): ("A15", "read"),
-    ("content_type", "text"): ("A16", "read"),
-    ("content_type", "none"): ("A16", "read"),
-}
 POSITIONS = [
     (switch, value) for switch in SWITCHES for value in values_of(switch) if value != getattr(LENIENT, switch)
 ]

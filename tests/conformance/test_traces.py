@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from conformance_support import Changed, examined, make
 
 from vision_ai import VisionAI
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Dialect, Emulator
 from vision_ai_generated.operations import OPERATIONS
 from vision_ai_tools.conformance import EFFECTS
 
@@ -133,3 +134,37 @@ def test_a_restore_that_fails_leaves_the_backup_and_says_so(tmp_path: Path) -> N
     assert report.reading("A4").verdict == "not_tried"
     with VisionAI(emulator.url) as module:
         module.restore(backup, poll=0.01)
+
+
+def test_pictures_that_went_to_another_product_are_found_and_deleted(tmp_path: Path) -> None:
+    """A firmware that reads item_id only, and takes a missing one for the product 0."""
+
+    class Careless(Changed):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            body = request.read() if request.url.path.startswith(("/api/register", "/api/delete")) else b""
+            if body and "item_id" not in json.loads(body):
+                sent = {**json.loads(body), "item_id": "0", "item_name": "nameless"}
+                request = httpx.Request("POST", request.url, json=sent)
+            return super().handle_request(request)
+
+    emulator = make(dialect=Dialect(field_names="item_id_only"))
+    emulator.device.register_item("0", "there before")
+    report = examined(Careless(emulator, lambda _, response: response), tmp_path, "act")
+    assert report.reading("A1").verdict == "otherwise"
+    assert report.profile is not None and report.profile.field_names == "item_id"
+    assert [each.name for each in emulator.device.get_registered_item_list()] == ["there before"]
+    assert not any("cache" in each for each in report.traces)
+
+
+@pytest.mark.parametrize("doing", ["names spelled item_id", "deleting the picture"])
+def test_whoever_interrupts_it_leaves_no_pictures_behind(tmp_path: Path, doing: str) -> None:
+    emulator = make()
+
+    def interrupt(words: str) -> None:
+        if doing in words:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        examined(emulator, tmp_path, "act", progress=interrupt)
+    assert emulator.acted["register_item"] >= 1
+    assert emulator.device.get_registered_item_list() == []

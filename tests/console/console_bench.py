@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,14 @@ class Bench:
     def ready(self, name: str) -> None:
         """Wait until that button has had its rest after a press."""
         expect(self.button(name)).to_be_enabled()
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for something that the page does not show."""
+        for _ in range(PATIENCE_MS // 50):
+            if condition():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"it never came: {what}")
 
     def told(self, text: str) -> None:
         """Wait until a notice says that."""

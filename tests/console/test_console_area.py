@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from console_bench import Bench
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 FACTORY = (444, 39, 348, 482)
 SIDES = ("Left", "Top", "Width", "Height")
@@ -186,6 +189,28 @@ def test_another_program_sets_the_area(bench: Bench) -> None:
     bench.module.set_calib(left=10, top=10, width=20, height=30)
     expect(page.locator("#area-module")).to_have_text("left 10, top 10, 20 × 30")
     assert fields(page) == (120, 100, 200, 300)
+
+
+def test_a_module_without_an_area_is_given_one_to_begin_with(bench: Bench) -> None:
+    """The emulator always has one, so here it is taken away on the way to the page."""
+    without = json.dumps({"left": 0, "top": 0, "width": 0, "height": 0})
+
+    def take_away(tab: WebSocketRoute) -> None:
+        console = tab.connect_to_server()
+        console.on_message(
+            lambda message: tab.send(
+                re.sub(r'(?<="calib": ){.*?}', without, message) if isinstance(message, str) else message
+            )
+        )
+
+    bench.page.route_web_socket("**/tab", take_away)
+    page = bench.open("area")
+    expect(page.locator("#area-module")).to_have_text("left 0, top 0, 0 × 0")
+    expect(page.locator("#area-badge")).to_have_text("Not saved yet")
+    drag(page, (640, 360), (-100, 0))
+    bench.button("Save in the module").click()
+    bench.told("read back from the module")
+    assert bench.area() == pytest.approx((220, 60, 640, 600), abs=2)
 
 
 def test_what_the_module_refuses_is_one_line_with_what_to_do(bench: Bench) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from console_bench import Bench
@@ -72,9 +74,8 @@ def test_a_restore_brings_back_what_the_module_knew(bench: Bench) -> None:
 def test_a_file_that_was_brought_is_restored(bench: Bench, tmp_path: Path) -> None:
     bench.teach(apple="001")
     file = bench.module.backup(tmp_path, poll=0.1).rename(tmp_path / "备份 1.evo")
-    bench.module.reset_device()
-    bench.module.wait_until_ready(poll=0.1)
-    bench.emulator.activate("11095", "Fruit Store Name")
+    bench.emulator.reset()
+    assert known(bench) == []
     page = bench.open("backup")
     page.get_by_label("Bring a file…").set_input_files(file)
     bench.told("备份 1.evo is in the list now")
@@ -139,3 +140,13 @@ def test_one_thing_at_a_time(bench: Bench) -> None:
     expect(other.locator("#job-title")).to_contain_text("Backup made")
     assert bench.emulator.acted["start_backup"] == 1
     assert "reboot" not in bench.emulator.acted
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(bench: Bench) -> None:
+    bench.open("backup")
+    address = urlsplit(bench.console.url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        head = f"PUT /backups/half.evo HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 1000\r\n\r\n"
+        connection.sendall(head.encode() + b"x" * 100)
+        bench.until(lambda: any(bench.folder.iterdir()), "the beginning of the file")
+    bench.until(lambda: not any(bench.folder.iterdir()), "the end of it")

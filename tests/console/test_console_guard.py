@@ -182,6 +182,14 @@ def test_tokens_are_long_and_never_the_same(emulator: Emulator, tmp_path: Path) 
     assert min(map(len, tokens)) >= 22
 
 
+def test_who_listens_for_others_asks_for_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if others could reach 127.0.0.1: no test listens where they really can."""
+    monkeypatch.setattr("vision_ai_tools.console.server.is_loopback", lambda host: False)
+    with console_for("emulator:", tmp_path) as console:
+        assert "/?token=" in console.url
+        assert httpx.get(address(console), trust_env=False).status_code == 401
+
+
 def test_only_this_machine_goes_without_a_token() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.8.8.8", "::1", "localhost", "LocalHost")))
     assert not any(

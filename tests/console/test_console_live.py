@@ -37,10 +37,7 @@ def test_nobody_looks_and_nothing_is_asked(bench: Bench) -> None:
     hide(page)
     seen = settled(bench)
     hide(page, False)
-    page.wait_for_function("() => performance.now() > 0")
-    expect(page.locator("#guesses-none")).to_be_visible()
-    while len(bench.emulator.log) == seen:
-        page.wait_for_timeout(50)
+    bench.until(lambda: len(bench.emulator.log) > seen, "another look")
     page.goto("about:blank")
     settled(bench)
 

@@ -51,8 +51,7 @@ def test_the_live_picture_is_the_cameras(bench: Bench) -> None:
     assert pictures[0] == bench.module.get_image()
     bench.emulator.put("lemon")
     lemon = bench.module.get_image()
-    while pictures[-1] != lemon:
-        page.wait_for_timeout(50)
+    bench.until(lambda: pictures[-1] == lemon, "the picture of the lemon")
 
 
 def test_one_press_confirms(bench: Bench) -> None:
@@ -121,6 +120,22 @@ def test_another_product_is_typed(bench: Bench) -> None:
     bench.told("Told the module: Rote Bete <b>甜菜 (0815)")
     (sent,) = bench.bodies("result_feedback")
     assert (sent["id"], sent["name"], sent["intop"]) == ("0815", "Rote Bete <b>甜菜", False)
+
+
+def test_a_guess_without_a_name_is_asked_for_it(bench: Bench) -> None:
+    bench.teach(apple="001")
+    bench.emulator.fail_next(-6209, "get_item_list", times=1000)
+    page = bench.open()
+    page.get_by_role("button", name="Confirm No. 001").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Number", exact=True)).to_have_value("001")
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
+    assert bench.bodies("result_feedback") == []
+    page.keyboard.type("Apple")
+    page.keyboard.press("Enter")
+    bench.told("Told the module: Apple (001)")
+    (sent,) = bench.bodies("result_feedback")
+    assert (sent["id"], sent["name"], sent["intop"]) == ("001", "Apple", True)
 
 
 def test_a_lost_camera_is_told_where_the_picture_was(bench: Bench) -> None:

@@ -12,10 +12,15 @@ import pytest
 VISION_AI = Path(sys.executable).with_name("vision-ai")
 
 
-def doctor(*words: str) -> subprocess.CompletedProcess[str]:
+def doctor(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
     return subprocess.run(
-        [VISION_AI, "doctor", *words], capture_output=True, text=True, env=clean, timeout=60, check=False
+        [VISION_AI, "doctor", *words],
+        capture_output=True,
+        text=True,
+        env={**clean, **environment},
+        timeout=60,
+        check=False,
     )
 
 
@@ -39,6 +44,11 @@ def test_not_reached() -> None:
     assert "✗ port" in run.stdout
     assert "cannot be reached. Wrong: port." in run.stdout.splitlines()[-1]
     assert run.stderr == ""
+
+
+def test_signs_that_an_old_terminal_can_show() -> None:
+    lines = doctor("--url", "emulator:", PYTHONIOENCODING="gbk").stdout.splitlines()
+    assert [line[0] for line in lines[:3]] == ["-", "-", "+"]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ for client in (VisionAI, AsyncVisionAI):
     assert parameters["brightness"].kind is inspect.Parameter.KEYWORD_ONLY
     assert parameters["brightness"].annotation == "int"
     assert parameters["colour_name"].annotation == "str | Unset"
-    assert inspect.signature(method).return_annotation == "Light"
+    assert typing.get_type_hints(method)["return"] is Light
     for promised in ("Set the light over the pan", "In percent. Allowed: 0 to 100.", "The light as it is.",
                      "-6301 LAMP_BROKEN", "Effect: set", "Device management > Light"):
         assert promised in method.__doc__, (promised, method.__doc__)

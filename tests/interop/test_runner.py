@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -23,7 +24,7 @@ from polyglot.table import table_of
 from rich.console import Console
 
 PROGRAM = Path(__file__).with_name("run.py")
-NAMES = ["cpp", "rust", "java", "go", "typescript", "python"]
+NAMES = ["go", "rust", "cpp", "java", "python", "typescript"]
 PROGRAMS = {
     "cpp": "quickstart.cpp",
     "rust": "src/main.rs",
@@ -182,12 +183,42 @@ def ended(pid: int) -> bool:
     return False
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_program_that_is_stopped_ends_what_it_started(tmp_path: Path, how: signal.Signals) -> None:
+    (tmp_path / "pin").write_text("1.2.3")
+    (tmp_path / "forever.sh").write_text("echo $$ > number.new; mv number.new number; exec sleep 600")
+    (tmp_path / "program.py").write_text(
+        textwrap.dedent(f"""
+            import sys
+            from pathlib import Path
+            sys.path.insert(0, {str(PROGRAM.parent)!r})
+            from polyglot import program
+            from polyglot.languages import Language, Pin
+            here = Path(__file__).parent
+            forever = Language(name="some", folder=here, generator="some", pin=Pin("pin", "(.+)"), needs=(),
+                               generate=("sh forever.sh",), run="true")
+            program.LANGUAGES = (forever,)
+            sys.exit(program.main(["--report-dir", str(here / "reports")]))
+        """)
+    )
+    running = subprocess.Popen([sys.executable, tmp_path / "program.py"], stdout=subprocess.PIPE, text=True)
+    number = tmp_path / "number"
+    while not number.exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(how)
+    output, _ = running.communicate()
+    assert running.returncode == 130
+    assert output.endswith("stopped\n")
+    assert ended(int(number.read_text()))
+
+
 def test_what_an_earlier_run_has_made_is_gone(run: Run, tmp_path: Path) -> None:
     build = tmp_path / "language" / "build"
     (build / "client").mkdir(parents=True)
     (build / "target").mkdir()
     (build / "pan.jpg").touch()
-    run(BEGINNING)
+    run(generate=("false",))
     assert [each.name for each in build.iterdir()] == ["target"]
 
 
@@ -236,7 +267,7 @@ def test_a_failing_language_fails_the_program(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["golang"], "no such language: golang; there are cpp, rust, java, go, typescript, python"),
+        (["golang"], "no such language: golang; there are go, rust, cpp, java, python, typescript"),
         (["--jobs", "0"], "at least 1"),
     ],
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from link_bench import LinkBench
+from link_bench import Examined, LinkBench
 from usb_tree import OLD_MODULE
 
 CABLE = ("usb", "interface", "up", "address", "network", "route")
@@ -87,6 +87,16 @@ def test_where_neither_usb_nor_the_address_tells_it_the_user_has_to(bench: LinkB
     named = bench.doctor("--interface", "usb0")
     assert named.wrong_steps == ["address"]
     assert bench.mended(named).status == 0
+
+
+def test_without_pyroute2_the_cable_cannot_be_seen_but_the_module_can(bench: LinkBench) -> None:
+    code = (
+        "import sys; sys.modules['pyroute2'] = None; from vision_ai_tools.cli import main; sys.exit(main())"
+    )
+    examined = Examined(bench.run(sys.executable, "-c", code, "doctor", "--json"))
+    assert {examined.states[step] for step in CABLE} == {"unknown"}
+    assert "pip install 'vision-ai-module[cli]'" in examined.of("usb")["what"]
+    assert examined.status == 0
 
 
 # --- the interface

@@ -96,7 +96,7 @@ def test_uninstall_leaves_everything_as_it_was(computer: tuple[Path, str, str]) 
     root, *_ = computer
     before = files_below(root)
     install(root)
-    assert set(link.status(root=root).files.values()) == {"us"}
+    assert set(link.status(root=root).files.values()) == {"this program"}
     link.planned_uninstall(root=root).apply()
     assert files_below(root) == before
     assert link.planned_uninstall(root=root).changes == ()
@@ -253,7 +253,7 @@ def test_no_manager(root: Path) -> None:
 
 
 def test_an_unknown_manager(root: Path) -> None:
-    with pytest.raises(link.FilesError, match="one of NetworkManager, systemd-networkd, ifupdown"):
+    with pytest.raises(link.NotPossibleError, match="one of NetworkManager, systemd-networkd, ifupdown"):
         link.planned_install(root=root, manager="connman")
 
 
@@ -285,7 +285,7 @@ def test_ifupdown_that_does_not_read_the_folder(root: Path, line: str) -> None:
 @pytest.mark.parametrize("name", ["", "1st", "a" * 16, "../etc", "usb 0", 'x"', "usb0.7", "usb0\n"])
 def test_names_that_no_interface_can_have(root: Path, name: str) -> None:
     with_networkd(root)
-    with pytest.raises(link.FilesError, match="cannot be the name"):
+    with pytest.raises(link.NotPossibleError, match="cannot be the name"):
         link.planned_install(root=root, name=name)
 
 

@@ -103,6 +103,14 @@ def test_a_file_changed_by_hand_goes_only_after_being_told_so(root: Path) -> Non
     assert written(root) == set()
 
 
+@pytest.mark.parametrize("words", [("--name", "a name"), ("--manager", "connman")])
+def test_what_is_not_possible_is_a_usage_error(root: Path, words: tuple[str, str]) -> None:
+    refused = link("install", "--yes", *words, root=root)
+    assert refused.returncode == 2
+    assert words[1] in refused.stderr
+    assert written(root) == set()
+
+
 def test_json(root: Path) -> None:
     told = json.loads(link("install", "--yes", "--json", root=root).stdout)["result"]
     assert (told["interface"], told["manager"]) == ("visionai0", "systemd-networkd")
@@ -112,7 +120,7 @@ def test_json(root: Path) -> None:
     ]
     assert "+[Match]" in told["files"][1]["diff"]
     status = json.loads(link("status", "--json", root=root).stdout)["result"]
-    assert [file["written_by"] for file in status["files"]] == ["us", "us"]
+    assert [file["written_by"] for file in status["files"]] == ["this program", "this program"]
 
 
 def test_somebody_without_rights_is_told_before_being_asked(bench: LinkBench, root: Path) -> None:

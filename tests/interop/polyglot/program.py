@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -34,13 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begin = time.monotonic()
     runner = Runner(options.report_dir, say)
     try:
-        results = asyncio.run(runner.run_all(languages, options.jobs))
-    except KeyboardInterrupt:
-        console.print("interrupted")
+        results = asyncio.run(_until_stopped(runner.run_all(languages, options.jobs)))
+    except asyncio.CancelledError:
+        console.print("stopped")
         return 130
     console.print(table_of(results))
     console.print(_summary(results, time.monotonic() - begin), soft_wrap=True)
     return 1 if any(_fails(result) for result in results) else 0
+
+
+async def _until_stopped(running: Coroutine[None, None, list[Result]]) -> list[Result]:
+    """Ends what was started, too, when this is stopped: commands run in sessions that no signal reaches."""
+    task = asyncio.create_task(running)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await task
 
 
 def _fails(result: Result) -> bool:

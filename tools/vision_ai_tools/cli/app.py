@@ -30,16 +30,20 @@ How to write a command, `vision-ai weigh` say:
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NamedTuple, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from .failure import FAILED, Failure, missing_module, path_of, usage
+from .failure import FAILED, Failure, UsageError, missing_module, path_of, usage
 from .options import ANY_ARGUMENTS, Globals, report, with_globals
 
 ABOUT = """What people do with a VISION-AI module, from the command line.
@@ -143,6 +147,7 @@ def _placeholder() -> None:
 
 def main() -> int:
     """Runs the program with the arguments of the process; gives its exit status."""
+    _prepare()
     try:
         status = _status()
         sys.stdout.flush()
@@ -152,12 +157,26 @@ def main() -> int:
     return status
 
 
+def _prepare() -> None:
+    """Whatever surrounds the program: closed streams, narrow character sets, an end by SIGTERM."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # as with >&-
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))
+    cast(TextIOWrapper, sys.stdout).reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _ended)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """What is half done is tidied up on the way out."""
+    raise SystemExit(128 + number)
+
+
 def _status() -> int:
     try:
         status: object = program()(prog_name="vision-ai", standalone_mode=False)
     except Failure as failure:
         return report(failure, Globals.of_arguments(sys.argv[1:]))
-    except typer.TyperException as error:
+    except UsageError as error:
         if not error.message:  # a group without a command: its help has been shown
             return error.exit_code
         return report(usage(error), Globals.of_arguments(sys.argv[1:]), path_of(error).partition(" ")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
 
     from vision_ai_tools.doctor import Diagnosis, Finding, State
 
-SIGNS = {
-    "right": ("✓", "green"),
-    "wrong": ("✗", "bold red"),
-    "unknown": ("?", "yellow"),
-    "skipped": ("–", "dim"),
-}
+SIGNS: dict[State, str] = {"right": "✓", "wrong": "✗", "unknown": "?", "skipped": "–"}
+PLAIN_SIGNS: dict[State, str] = {"right": "+", "wrong": "x", "unknown": "?", "skipped": "-"}
+"""Where the terminal's characters are not Unicode's."""
+STYLES: dict[State, str] = {"right": "green", "wrong": "bold red", "unknown": "yellow", "skipped": "dim"}
 PATIENCE = 5.0
 
 Interface = Annotated[
@@ -92,14 +91,21 @@ def _line(state: State, steps: str, what: str) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    sign, style = SIGNS[state]
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(no_wrap=True)
     line.add_column(no_wrap=True, min_width=len("activation …"))
     line.add_column()
     told = "dim" if state == "skipped" else ""
-    line.add_row(Text(sign, style=style), Text(steps, style=told), Text(what, style=told))
+    line.add_row(Text(_signs()[state], style=STYLES[state]), Text(steps, style=told), Text(what, style=told))
     return line
+
+
+def _signs() -> dict[State, str]:
+    try:
+        "".join(SIGNS.values()).encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return PLAIN_SIGNS
+    return SIGNS
 
 
 def _summary(diagnosis: Diagnosis) -> str:

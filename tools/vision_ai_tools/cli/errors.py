@@ -75,4 +75,6 @@ def _one(run: Run, error: DeviceError) -> None:
         "Later": "the same can work" if told["retryable"] else "the same fails again",
         "What to do": told["hint"],
     }
+    if error.name == "UNKNOWN":
+        del rows["Later"]
     run.emit(told, lambda: facts(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import typer
 
@@ -37,15 +37,18 @@ def usage_failure(what: str, mend: str = "") -> Failure:
     return Failure(what, mend, status=USAGE, kind="usage")
 
 
-def usage(error: typer.TyperException) -> Failure:
-    """What Typer says of a command line that it cannot understand."""
+UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
+"""What Typer raises for a command line that it cannot understand; where it stands depends on its version."""
+
+
+def usage(error: typer.BadParameter) -> Failure:
+    """A `UsageError` as a failure."""
     return usage_failure(error.format_message(), f"See {path_of(error)} --help")
 
 
-def path_of(error: typer.TyperException) -> str:
+def path_of(error: typer.BadParameter) -> str:
     """The command that it says it of, as "vision-ai items list"."""
-    context = getattr(error, "ctx", None)
-    return "vision-ai" if context is None else context.command_path
+    return "vision-ai" if error.ctx is None else error.ctx.command_path
 
 
 def missing_module(command: str, extra: str, error: ModuleNotFoundError) -> Failure:

@@ -10,6 +10,7 @@ import typer
 
 from .failure import usage_failure
 from .options import Run, command
+from .target import checked
 from .watch import EVERY, EverySeconds, Times, repeated
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def image(
         raise usage_failure(
             "a picture is nothing for a terminal", "Name a file, or pipe it: vision-ai image - | …"
         )
+    target = Path(file) if to_standard_output else checked(file)
 
     def once(module: VisionAI) -> None:
         picture = module.get_image()
@@ -48,7 +50,7 @@ def image(
             sys.stdout.buffer.write(picture)
             sys.stdout.buffer.flush()
         else:
-            _saved(run, picture, Path(file))
+            _saved(run, picture, target)
 
     with run.client() as module:
         repeated(run, lambda: once(module), watch=watch, every=every, times=times)

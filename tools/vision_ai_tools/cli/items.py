@@ -12,6 +12,7 @@ import typer
 from .options import Run, command, group
 from .output import Output, table
 from .progress import shown
+from .target import checked
 
 if TYPE_CHECKING:
     from vision_ai import Progress
@@ -72,10 +73,11 @@ def register(
     """Take one template picture of what lies on the pan into the cache."""
     from vision_ai import Image
 
+    target = None if picture is None else checked(picture)
     with run.client() as module:
         taken = module.register_item(id=id, name=name)
-    if picture is not None:
-        Image.from_base64(taken.image).save(picture)
+    if target is not None:
+        Image.from_base64(taken.image).save(target)
     run.emit(
         {"id": id, "name": name, **taken.to_dict()},
         f"picture {taken.image_id} of {id} {name} is in the cache",

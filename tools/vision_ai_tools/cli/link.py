@@ -141,12 +141,14 @@ def uninstall(
 @contextmanager
 def _told(run: Run) -> Generator[None]:
     """What is wrong with the link, as the program tells it."""
-    from vision_ai_tools.link import LinkError, NotPermittedError
+    from vision_ai_tools.link import LinkError, NotPermittedError, NotPossibleError
 
     try:
         yield
     except NotPermittedError as error:
         raise Failure(error.what, _as_typed_with_sudo(), kind="permission") from error
+    except NotPossibleError as error:
+        raise usage_failure(error.what, error.mend) from error
     except LinkError as error:
         raise Failure(error.what, error.mend, kind="link") from error
 
@@ -171,11 +173,12 @@ def _carry_out(run: Run, plan: Plan, *, yes: bool, force: bool) -> None:
     for change in plan.changes:
         run.note(change.diff())
     for change in plan.unsafe:
-        run.note(f"Careful, not as this program wrote it ({change.owner}): {change.path}")
+        run.note(f"Careful: {change.path} was written by {change.owner}.")
     if not yes:
         if not run.interactive:
             raise usage_failure("Nothing was done: there is nobody to ask.", "Say --yes to do it.")
-        if not typer.confirm("Do this?", err=True):
+        writes = any(each.after is not None for each in plan.changes)
+        if not typer.confirm(f"{'Write' if writes else 'Remove'} these files?", err=True):
             raise Failure("Nothing was done.", kind="refused")
     plan.apply(force=force or not yes)
 
@@ -237,5 +240,5 @@ def _state(state: Status) -> RenderableType:
             f"switched {told}, {addresses}{'' if is_right(interface) else '  (vision-ai link up)'}"
         )
     for path, owner in state.files.items():
-        rows[str(path)] = f"written by {owner}"
+        rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
     return facts(rows or {"Nothing": "no module on USB, nothing installed"})

@@ -58,8 +58,8 @@ class Output:
 
     def ask(self, question: str) -> str:
         """What a person types; empty for Enter alone. Only where `interactive` says that there is one."""
-        print(question, end=" ", file=sys.stderr, flush=True)
         try:
+            print(question, end=" ", file=sys.stderr, flush=True)
             return sys.stdin.readline().rstrip("\n")
         except KeyboardInterrupt:
             print(file=sys.stderr)
@@ -71,6 +71,9 @@ class Output:
         if self.as_json:
             told: dict[str, Any] = {"kind": failure.kind, "message": failure.what, "hint": failure.mend}
             self.line("error", {**told, "exit": failure.status, **failure.facts})
+            return
+        if sys.stderr.isatty():
+            _shown_failure(failure)
             return
         print(f"vision-ai: {failure.what}", file=sys.stderr)
         if failure.mend:
@@ -104,6 +107,17 @@ def show(view: RenderableType) -> None:
     with here.capture() as captured:
         here.print(view)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), flush=True)
+
+
+def _shown_failure(failure: Failure) -> None:
+    """The same two lines, broken at the terminal's width."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    here = console(stderr=True)
+    here.print(Text.assemble(("vision-ai: ", "bold red"), failure.what))
+    if failure.mend:
+        here.print(Padding(failure.mend, (0, 0, 0, 2)))
 
 
 def facts(rows: Mapping[str, object]) -> RenderableType:

@@ -12,9 +12,11 @@ from .failure import explained, usage_failure
 from .options import Run
 
 EVERY = 1.0
+LONGEST = 1e6
+"""Seconds."""
 
 EverySeconds = Annotated[
-    float, typer.Option("--every", metavar="SECONDS", min=0, help="With --watch: the pause between two.")
+    float, typer.Option("--every", metavar="SECONDS", help="With --watch: the pause between two.")
 ]
 Times = Annotated[
     int | None,
@@ -32,6 +34,8 @@ def repeated(run: Run, work: Callable[[], None], *, watch: bool, every: float, t
     """
     if times is not None and not watch:
         raise usage_failure("--times is for --watch", "Add --watch, or leave --times out.")
+    if not 0 <= every <= LONGEST:
+        raise usage_failure(f"--every must be 0 to {LONGEST:g} seconds, not {every:g}", "Correct it.")
     work()
     done = 1
     while watch and (times is None or done < times):

@@ -32,6 +32,10 @@ POLLS_WITHOUT_ANSWER = 90
 """How long it may be gone while it restores or restarts, in questions about that: a minute and a half."""
 
 
+Say = Callable[[str], object]
+"""Told what is being done, in a few words."""
+
+
 class Stopped(Exception):
     """The examination cannot go on."""
 

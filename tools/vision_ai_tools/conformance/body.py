@@ -13,6 +13,8 @@ JPEG_START = b"\xff\xd8\xff"
 # A string, to be passed over, or a comma with nothing behind it (A6).
 _LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 
+_PADDING = "\ufeff\0"
+
 
 @frozen
 class Json:
@@ -20,27 +22,26 @@ class Json:
 
     value: Any
     charset: str | None
-    """"utf-8", "gb18030", or None where the bytes are ASCII and tell nothing (A15)."""
+    """"utf-8", "gb18030", "unknown", or None where the bytes are ASCII and tell nothing (A15)."""
     last_commas: bool
     """Whether there are commas behind a last member (A6)."""
+    padded: bool
+    """Whether there is a byte order mark before it, or zero bytes behind it."""
 
 
 def read_json(body: bytes) -> Json | None:
     """The JSON in a body; None where there is none."""
     text, charset = _decoded(body)
-    if text is None:
-        return None
-    try:
-        return Json(json.loads(text), charset, last_commas=False)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return Json(json.loads(_LAST_COMMA.sub(r"\1", text)), charset, last_commas=True)
-    except (ValueError, RecursionError):
-        return None
+    bare = text.strip(_PADDING)
+    for last_commas, candidate in ((False, bare), (True, _LAST_COMMA.sub(r"\1", bare))):
+        try:
+            return Json(json.loads(candidate), charset, last_commas, padded=bare != text)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
-def _decoded(body: bytes) -> tuple[str | None, str | None]:
+def _decoded(body: bytes) -> tuple[str, str | None]:
     if body.isascii():
         return body.decode("ascii"), None
     for charset in ("utf-8", "gb18030"):
@@ -48,7 +49,7 @@ def _decoded(body: bytes) -> tuple[str | None, str | None]:
             return body.decode(charset), charset
         except UnicodeDecodeError:
             continue
-    return None, None
+    return body.decode("utf-8", "replace"), "unknown"
 
 
 def is_jpeg(body: bytes) -> bool:

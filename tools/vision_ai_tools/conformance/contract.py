@@ -113,7 +113,7 @@ def _told(error: ValidationError) -> Iterator[Departure]:
                 if name not in found and repr(name) in error.message:
                     yield Departure("missing_field", _inside(where, name), "")
         case "type":
-            yield Departure("wrong_type", where, f"{_shown(found)}, the contract has {_article(expected)}")
+            yield Departure("wrong_type", where, f"{_kind(found)}, the contract has {_article(expected)}")
         case "enum" | "const":
             yield Departure("unknown_value", where, _shown(found))
         case _:
@@ -129,6 +129,13 @@ def _where(error: ValidationError) -> str:
 
 def _inside(where: str, name: str) -> str:
     return f"{where}.{name}" if where else name
+
+
+def _kind(value: object) -> str:
+    """What it is; of something small also which."""
+    if isinstance(value, list | dict):
+        return "an array" if isinstance(value, list) else "an object"
+    return _shown(value)
 
 
 def _article(kind: object) -> str:

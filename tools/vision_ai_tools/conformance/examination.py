@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -15,9 +15,12 @@ from vision_ai._settings import is_number, positive_seconds
 from vision_ai._transports import Way, chosen_url
 from vision_ai_generated.operation import Effect
 
-from .asking import Asker, Stopped
-from .levels import back_up, confirm_settings, look, register_and_delete, reset, restart, restore_own_backup
-from .report import Report, report_on
+from .asking import Asker, Say, Stopped
+from .backing_up import back_up, reset, restart, restore_own_backup
+from .looking import confirm_settings, look
+from .registering import register_and_delete
+from .report import Report
+from .reporting import report_on
 from .seen import EFFECTS, FURTHER, Further, Seen
 
 
@@ -31,7 +34,7 @@ def examine(
     transport: httpx.BaseTransport | None = None,
     effects: Effect = "read",
     also: Collection[Further] = (),
-    progress: Callable[[str], object] | None = None,
+    progress: Say | None = None,
     timeout: float = 15.0,
     pause: float = 0.2,
     poll: float = 1.0,
@@ -92,7 +95,7 @@ def examine(
     return report_on(seen, datetime.now().astimezone(), redact=redact)
 
 
-def _go(asker: Asker, say: Callable[[str], object], folder: Path) -> None:
+def _go(asker: Asker, say: Say, folder: Path) -> None:
     allowed = EFFECTS[: EFFECTS.index(asker.seen.effects) + 1]
     look(asker, say)
     if "set" in allowed:

@@ -1,42 +1,33 @@
-"""The places where the vendor's text disagrees with itself (A1 …), how this project reads each, and how what
-was seen of a module decides it. Nothing here asks anything."""
+"""The places where the vendor's text disagrees with itself (A1 …), and how this project reads each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, cast
+from collections.abc import Callable
 
 from attrs import frozen
 
-from vision_ai import BackupState, RestoreState
 from vision_ai_generated.operation import Effect
-from vision_ai_generated.operations import OPERATIONS
 
-from .body import is_jpeg
-from .line import Exchange
-from .seen import SPELLINGS, Seen, Spelling, is_unknown
-
-Verdict = Literal["as_read", "otherwise", "not_tried"]
-Copes = Literal["by_itself", "with_profile", "no"]
-
-LISTS = ("get_item_list", "get_registered_item_list")
-STATUSES: Mapping[str, frozenset[int]] = {
-    "get_backup_status": frozenset(map(int, BackupState)),
-    "get_restore_status": frozenset(map(int, RestoreState)),
-}
-RESTORES = ("start_restore", "start_restore_alias")
-WRITE_FAILED = (-6203, -6204)
-
-
-@frozen
-class Finding:
-    """What was found about one reading."""
-
-    verdict: Verdict
-    found: str
-    evidence: tuple[Exchange, ...] = ()
-    copes: Copes | None = None
-    """Where it is otherwise: whether the SDK copes by itself, with a profile, or not."""
+from .judging import (
+    Finding,
+    a1,
+    a2,
+    a3,
+    a4,
+    a5,
+    a6,
+    a7,
+    a8,
+    a9,
+    a10,
+    a11,
+    a12,
+    a13,
+    a14,
+    a15,
+    a16,
+)
+from .seen import Seen
 
 
 @frozen
@@ -53,416 +44,82 @@ class Reading:
     judge: Callable[[Seen], Finding]
 
 
-def _as_read(found: str, *evidence: Exchange) -> Finding:
-    return Finding("as_read", found, evidence[:3])
-
-
-def _not_tried(found: str, *evidence: Exchange) -> Finding:
-    return Finding("not_tried", found, evidence[:3])
-
-
-def _otherwise(found: str, *evidence: Exchange, copes: Copes | None = None) -> Finding:
-    if copes is None:
-        copes = "no" if any(each.refused_by_sdk for each in evidence) else "by_itself"
-    return Finding("otherwise", found, evidence[:3], copes)
-
-
-def _in_json(seen: Seen) -> list[Exchange]:
-    return [each for each in seen.exchanges if each.json is not None and (each.operation or each.fields)]
-
-
-# A1
-
-
-def spelling_understood(seen: Seen, spelling: Spelling) -> bool | None:
-    """Whether a module finds fields that are spelled so; None where it was not tried or did not tell."""
-    tries = [each.understood for each in seen.spellings if each.spelling == spelling]
-    if False in tries:
-        return False
-    return True if True in tries else None
-
-
-def _a1(seen: Seen) -> Finding:
-    if not seen.spellings:
-        return _not_tried("Nothing with such a field was sent.")
-    evidence = [each.exchange for each in seen.spellings]
-    id, item_id, both = (spelling_understood(seen, spelling) for spelling in SPELLINGS)
-    if id is None or item_id is None:
-        codes = ", ".join(f"{each.spelling}: {each.exchange.code}" for each in seen.spellings)
-        return _not_tried(
-            f"The codes do not tell ({codes}). Lay a product on the pan and try again.", *evidence
-        )
-    if id and both is not False:
-        twins = "the twins alone as well" if item_id else "not the twins alone"
-        return _as_read(f"It takes id and name, {twins}.", *evidence)
-    if id:
-        return _otherwise("It refuses id and item_id together.", *evidence, copes="with_profile")
-    if item_id:
-        return _otherwise("It takes item_id and item_name only.", *evidence, copes="with_profile")
-    if both:
-        return _otherwise("It wants id and item_id together.", *evidence)
-    return _otherwise("It takes the names in no spelling.", *evidence, copes="no")
-
-
-# A2
-
-
-def _a2(seen: Seen) -> Finding:
-    answers = [each for each in _in_json(seen) if "code" in each.fields]
-    if not answers:
-        return _not_tried("No answer had a code.")
-    odd = [each for each in answers if type(each.fields["code"]) is not int]
-    if odd:
-        kinds = sorted({type(each.fields["code"]).__name__ for each in odd})
-        return _otherwise(f"The code is no whole number in {len(odd)} answers ({', '.join(kinds)}).", *odd)
-    return _as_read(f"The code is a whole number in all {len(answers)} answers.", answers[0])
-
-
-# A3
-
-
-def _a3(seen: Seen) -> Finding:
-    unknown = seen.unknown_command
-    uploads = [upload for each in seen.restores for upload in each.exchanges]
-    known = [each for each in uploads if each.whole and not is_unknown(each)]
-    if known and known[0].operation == "start_restore":
-        return _as_read("A restore goes to /api/start_restore.", known[0])
-    if known:
-        return _otherwise("A restore goes to /api/restore.", *uploads[:2])
-    if uploads:
-        return _otherwise("It knows neither path of a restore.", *uploads[:2], copes="no")
-    if unknown is None or not unknown.whole:
-        return _not_tried("No restore was tried.")
-    how = f"HTTP {unknown.status}" if unknown.code is None else f"code {unknown.code}"
-    if not is_unknown(unknown):
-        return _otherwise(f"A command that it does not know is answered with {how}.", unknown, copes="no")
-    return _not_tried(
-        f"No restore was tried. A command that it does not know is answered with {how}.", unknown
-    )
-
-
-# A4
-
-
-def _a4(seen: Seen) -> Finding:
-    uploads = [upload for each in seen.restores for upload in each.exchanges]
-    done = next((each for each in seen.restores if each.completed), None)
-    if done is not None and done.part_name == "file":
-        return _as_read("The file's part may be named file.", done.exchanges[-1])
-    if done is not None:
-        name = "no name" if done.part_name is None else "an empty name"
-        return _otherwise(f"The file's part must have {name}.", *uploads, copes="with_profile")
-    if any(each.accepted for each in seen.restores):
-        return _not_tried("A file was accepted, but no restore was completed.", *uploads)
-    if not uploads or is_unknown(uploads[-1]):
-        return _not_tried("No file was taken.", *uploads)
-    return _otherwise("It takes the file under no name that was tried.", *uploads, copes="no")
-
-
-# A5
-
-
-def _a5(seen: Seen) -> Finding:
-    envelopes = [
-        each
-        for each in _in_json(seen)
-        if "code" in each.fields
-        and each.operation not in (*STATUSES, "start_backup")
-        and (each.operation is None or OPERATIONS[each.operation].answer == "envelope" or each.code != 0)
-    ]
-    lacking = [each for each in envelopes if "data" not in each.fields]
-    if lacking:
-        return _otherwise(f"{len(lacking)} of {len(envelopes)} envelopes have no data.", *lacking)
-    started = [each for each in seen.asked("start_backup") if each.code == 0]
-    if not started:
-        return _not_tried(f"All {len(envelopes)} envelopes have data; no backup was started.")
-    if "data" in started[0].fields:
-        return _otherwise("The answer of start_backup has data too.", *started)
-    return _as_read("All envelopes have data, but that of start_backup.", *started)
-
-
-# A6
-
-
-def _a6(seen: Seen) -> Finding:
-    answers = _in_json(seen)
-    if not answers:
-        return _not_tried("No answer was JSON.")
-    odd = [each for each in answers if each.json and each.json.last_commas]
-    if odd:
-        return _otherwise(f"{len(odd)} of {len(answers)} answers have a comma after a last member.", *odd)
-    return _as_read(f"All {len(answers)} answers in JSON are strictly JSON.", answers[0])
-
-
-# A7
-
-
-def _entries(data: object) -> Iterator[Mapping[str, Any]]:
-    """The entries in any of the shapes that a list may have."""
-    if isinstance(data, Mapping):
-        fields = cast("Mapping[str, Any]", data)
-        yield from _entries(fields["items"]) if "items" in fields else iter((fields,))
-    elif isinstance(data, list):
-        for each in cast("list[object]", data):
-            if isinstance(each, Mapping):
-                yield cast("Mapping[str, Any]", each)
-
-
-def _shape(data: object) -> str:
-    if isinstance(data, list):
-        many = any(isinstance(each.get("image_id"), list) for each in _entries(cast(object, data)))
-        return "lists with many image_id in an entry" if many else ""
-    if isinstance(data, Mapping):
-        return "an object with items" if "items" in data else "one object"
-    return "null" if data is None else f"a {type(data).__name__}"
-
-
-def _a7(seen: Seen) -> Finding:
-    answers = [each for each in seen.asked(*LISTS) if each.code == 0]
-    odd = [each for each in answers if _shape(each.fields.get("data"))]
-    if odd:
-        shapes = sorted({_shape(each.fields.get("data")) for each in odd})
-        return _otherwise(f"The lists come as {', '.join(shapes)}.", *odd)
-    full = [each for each in answers if each.operation == LISTS[1] and each.fields["data"]]
-    if not full:
-        return _not_tried("The lists are lists; the cache had no picture to see.", *answers)
-    return _as_read("The lists are lists of objects, one for each picture.", *full)
-
-
-# A8
-
-
-def _a8(seen: Seen) -> Finding:
-    answers = [each for each in seen.asked("get_result") if each.code == 0]
-    if not answers:
-        return _not_tried("No recognition succeeded.", *seen.asked("get_result"))
-    odd = [each for each in answers if not isinstance(each.fields.get("data"), Mapping)]
-    if odd:
-        return _otherwise("The data of get_result are no object.", *odd)
-    return _as_read("The data of get_result are an object.", answers[0])
-
-
-# A9
-
-
-def _a9(seen: Seen) -> Finding:
-    named: list[tuple[Exchange, object]] = [
-        (each, entry["name"])
-        for each in seen.asked(*LISTS)
-        for entry in _entries(each.fields.get("data"))
-        if "name" in entry
-    ]
-    if not named:
-        return _not_tried("No product is listed.")
-    odd = [each for each, name in named if not isinstance(name, str)]
-    if odd:
-        return _otherwise("A product's name is no text.", *odd)
-    return _as_read("The products' names are texts.", named[0][0])
-
-
-# A10
-
-
-def _a10(seen: Seen) -> Finding:
-    answers = seen.asked("get_image")
-    if not answers:
-        return _not_tried("No picture was answered.")
-    pictures = [each for each in answers if is_jpeg(each.body)]
-    neither = [each for each in answers if each not in pictures and each.code in (None, 0)]
-    if neither:
-        return _otherwise("An answer of get_image is neither a JPEG nor an error.", *neither)
-    odd = [each for each in pictures if _media_type(each) != "image/jpeg"]
-    if odd:
-        return _otherwise(f"The picture comes as {_named(odd[0])}.", *odd)
-    if pictures:
-        return _as_read("The picture is a JPEG and says so.", pictures[0])
-    return _as_read(f"Without a picture it answers the error {answers[0].code} as JSON.", answers[0])
-
-
-# A11
-
-
-def _a11(seen: Seen) -> Finding:
-    met = [each for each in seen.exchanges if each.code in WRITE_FAILED]
-    if not met:
-        return _not_tried("Neither code was met; nothing harmless makes a module answer them.")
-    codes = sorted({each.code for each in met if each.code is not None})
-    return _as_read(f"Met: {', '.join(map(str, codes))}.", *met)
-
-
-# A12
-
-
-def _a12(seen: Seen) -> Finding:
-    asked = {operation: seen.asked(operation) for operation in STATUSES}
-    numbers = {
-        operation: [(each, status) for each in answers if type(status := each.fields.get("status")) is int]
-        for operation, answers in asked.items()
-    }
-    odd = [
-        (each, status)
-        for operation, answers in numbers.items()
-        for each, status in answers
-        if status not in STATUSES[operation]
-    ]
-    told = "; ".join(
-        f"{operation} {', '.join(map(str, dict.fromkeys(status for _, status in answers)))}"
-        for operation, answers in numbers.items()
-        if answers
-    )
-    if odd:
-        return _otherwise(f"Numbers that are not listed: {told}.", *(each for each, _ in odd))
-    if not any(each.code == 0 for each in seen.asked("start_backup")):
-        return _not_tried(f"No job was started. Seen: {told or 'no status'}.")
-    return _as_read(f"Only listed numbers: {told}.", *(each for each, _ in numbers["get_backup_status"][-3:]))
-
-
-# A13
-
-
-def _a13(seen: Seen) -> Finding:
-    resets = [each for each in seen.exchanges if each.operation == "reset_device"]
-    if not resets:
-        return _not_tried("The module was not reset.")
-    if not resets[0].whole:
-        return _otherwise(f"It goes without an answer ({resets[0].failure}).", resets[0])
-    if resets[0].code is None:
-        return _otherwise("Its answer is no envelope.", resets[0])
-    return _as_read(f"It answers code {resets[0].code}.", resets[0])
-
-
-# A14
-
-
-def _a14(seen: Seen) -> Finding:
-    answers = seen.asked(*STATUSES)
-    if {each.operation for each in answers} != set(STATUSES):
-        return _not_tried("Not both statuses were answered.")
-    odd = [each for each in answers if is_unknown(each) or "status" not in each.fields]
-    if odd:
-        return _otherwise("A status is not where the text names it.", *odd)
-    return _as_read("Both statuses are where the text names them.", answers[0], answers[1])
-
-
-# A15
-
-
-def _a15(seen: Seen) -> Finding:
-    answers = _in_json(seen)
-    unreadable = [
-        each
-        for each in seen.exchanges
-        if each.operation and each.whole and each.json is None and "json" in each.content_type
-    ]
-    charsets = {each.json.charset: each for each in answers if each.json}
-    if "gb18030" in charsets:
-        odd = [each for each in answers if each.json and each.json.charset == "gb18030"]
-        return _otherwise("Chinese is written in GBK.", *odd)
-    if unreadable:
-        return _otherwise("Some answers are in no known charset, or no JSON.", *unreadable)
-    if "utf-8" not in charsets:
-        return _not_tried("All answers are ASCII: they do not tell.")
-    return _as_read("Chinese is written in UTF-8.", charsets["utf-8"])
-
-
-# A16
-
-
-def _media_type(exchange: Exchange) -> str:
-    return exchange.content_type.partition(";")[0].strip().lower()
-
-
-def _named(exchange: Exchange) -> str:
-    return exchange.content_type or "nothing at all"
-
-
-def _a16(seen: Seen) -> Finding:
-    answers = _in_json(seen)
-    if not answers:
-        return _not_tried("No answer was JSON.")
-    odd = [each for each in answers if _media_type(each) != "application/json"]
-    if odd:
-        types = ", ".join(sorted({_named(each) for each in odd}))
-        return _otherwise(f"{len(odd)} of {len(answers)} answers in JSON come as {types}.", *odd)
-    return _as_read(f"All {len(answers)} answers in JSON say so.", answers[0])
-
-
 READINGS: tuple[Reading, ...] = (
     Reading(
         "A1",
         "Examples of requests say id and name, tables of parameters item_id and item_name.",
         "id and name are the names; the SDK sends both unless told otherwise.",
         "act",
-        _a1,
+        a1,
     ),
-    Reading("A2", "code is an Integer, a Number, an int.", "A whole number.", "read", _a2),
+    Reading("A2", "code is an Integer, a Number, an int.", "A whole number.", "read", a2),
     Reading(
         "A3",
         "A restore is sent to /api/start_restore; its example is sent to /api/restore.",
         "/api/start_restore; where it answers -6117, HTTP 404 or 405, /api/restore once.",
         "destructive",
-        _a3,
+        a3,
     ),
     Reading(
         "A4",
         "The part of a restore's form is not named; in the example it has no name at all.",
         "Named file, with a setting for another name, an empty one or none.",
         "destructive",
-        _a4,
+        a4,
     ),
     Reading(
         "A5",
         "The envelope has data; the example of start_backup's answer has none.",
         "data is never required; start_backup alone has none.",
         "act",
-        _a5,
+        a5,
     ),
-    Reading("A6", "JSON; examples with a comma after the last member.", "Strict JSON.", "read", _a6),
+    Reading("A6", "JSON; examples with a comma after the last member.", "Strict JSON.", "read", a6),
     Reading(
         "A7",
         "The two lists are a String and an Object with the fields of one entry.",
         "Lists of objects, an entry for each picture.",
         "act",
-        _a7,
+        a7,
     ),
-    Reading("A8", "get_result's data is a String; its example is an object.", "An object.", "read", _a8),
-    Reading("A9", "data.name is an Object; its example is a text.", "A text.", "act", _a9),
+    Reading("A8", "get_result's data is a String; its example is an object.", "An object.", "read", a8),
+    Reading("A9", "data.name is an Object; its example is a text.", "A text.", "act", a9),
     Reading(
         "A10",
         "get_image answers image/jpeg; errors are envelopes.",
         "Either, told apart by the bytes.",
         "read",
-        _a10,
+        a10,
     ),
     Reading(
         "A11",
         "-6203 and -6204 have one meaning: a file could not be written.",
         "Both codes are kept.",
         None,
-        _a11,
+        a11,
     ),
     Reading(
         "A12",
         "A backup is over at 0 or from 3, a restore at 0 or from 4; only some numbers are listed.",
         "The rule decides.",
         "act",
-        _a12,
+        a12,
     ),
     Reading(
         "A13",
         "reset_device has no answer documented.",
         "The envelope; the connection may drop first.",
         "destructive",
-        _a13,
+        a13,
     ),
     Reading(
         "A14",
         "Chapter numbers lead nowhere.",
         "get_backup_status and get_restore_status.",
         "read",
-        _a14,
+        a14,
     ),
-    Reading("A15", "Names are UTF-8; messages are Chinese, no charset given.", "UTF-8.", "read", _a15),
-    Reading("A16", "The Content-Type of JSON is not given.", "application/json.", "read", _a16),
+    Reading("A15", "Names are UTF-8; messages are Chinese, no charset given.", "UTF-8.", "read", a15),
+    Reading("A16", "The Content-Type of JSON is not given.", "application/json.", "read", a16),
 )
 """All of them, in the vendor document's order."""

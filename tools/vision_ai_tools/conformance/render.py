@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from .readings import Copes, Verdict
+from .judging import Copes, Verdict
 from .report import OperationReport, ReadingReport, Report
 from .seen import Outcome
 
@@ -102,10 +102,14 @@ def _found(reading: ReadingReport) -> str:
 def _evidence(reading: ReadingReport) -> str:
     told = f"**{reading.id}.** The vendor's text: {reading.text} Read as: {reading.reading}"
     shown = "\n\n".join(
-        f"Request {each.exchange}: {_code(each.request)}\n\n{_block(each.received)}"
+        f"Request {each.exchange}{_bracketed(each.purpose)}: {_code(each.request)}\n\n{_block(each.received)}"
         for each in reading.evidence
     )
     return f"{told}\n\n{shown}"
+
+
+def _bracketed(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def _departures(report: Report) -> str:

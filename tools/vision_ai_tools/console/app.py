@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -103,13 +103,15 @@ class Console:
     async def _download(self, request: Request) -> Response:
         try:
             file = self._shelf.file(request.path_params["name"])
-        except Refused as refused:
-            return JSONResponse({"failure": as_facts(refused)}, 404)
+        except (Refused, OSError) as error:
+            return JSONResponse({"failure": as_facts(error)}, 404)
         return FileResponse(file, filename=file.name, media_type="application/octet-stream")
 
     async def _bring(self, request: Request) -> Response:
         try:
             name = await self._shelf.bring(request.path_params["name"], request.stream())
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
         except (Refused, OSError) as error:
             return JSONResponse({"failure": as_facts(error)})
         self._desk.show_backups()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from vision_ai import AnswerLostError, AsyncVisionAI, Progress
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    AsyncVisionAI,
+    Image,
+    InvalidInputError,
+    Progress,
+    UnreachableError,
+)
 
 from .failures import LOST, TOLD, Refused, as_facts
 from .shelf import Shelf
@@ -127,7 +134,8 @@ class Desk:
 
     async def _take_picture(self, arguments: Arguments) -> dict[str, Any]:
         taken = await self._module.register_item(id=_text(arguments, "id"), name=_text(arguments, "name"))
-        self.templates[taken.image_id] = base64.b64decode(taken.image)
+        with suppress(InvalidInputError):  # it was taken all the same, and is listed without its picture
+            self.templates[taken.image_id] = Image.from_base64(taken.image)
         while len(self.templates) > TEMPLATES_KEPT:
             self.templates.popitem(last=False)
         await self._show_products()
@@ -225,14 +233,20 @@ class Desk:
         return file.name
 
     async def _restart(self, _: Arguments) -> None:
-        with suppress(AnswerLostError):  # it went before its answer had left
+        with suppress(AnswerLostError, AnswerTimeoutError):  # it went before its answer had left
             await self._module.reboot()
-        await self._module.wait_until_ready(progress=self._reporter("restart"))
+        await self._until_back("restart")
 
     async def _reset(self, _: Arguments) -> None:
-        with suppress(AnswerLostError):  # it went before its answer had left (A13)
+        with suppress(AnswerLostError, AnswerTimeoutError):  # it went before its answer had left (A13)
             await self._module.reset_device()
-        await self._module.wait_until_ready(progress=self._reporter("reset"))
+        await self._until_back("reset")
+
+    async def _until_back(self, kind: str) -> None:
+        try:
+            await self._module.wait_until_ready(progress=self._reporter(kind))
+        except UnreachableError as error:
+            raise Refused("not_back") from error
 
     async def _doctor(self, _: Arguments) -> None:
         try:

@@ -26,19 +26,21 @@ def default_folder() -> Path:
 
 
 class Shelf:
-    """A folder, made where it is missing. Raises OSError where that is not possible."""
+    """A folder, made where it is missing. Raises OSError where it cannot be made or read."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.listed()
 
     def listed(self) -> list[dict[str, Any]]:
         """The files, the latest first: name, size in bytes, time in seconds since 1970."""
-        found = [
-            {"name": path.name, "size": path.stat().st_size, "time": int(path.stat().st_mtime)}
-            for path in self.folder.iterdir()
-            if path.is_file() and not path.name.startswith(".")
-        ]
+        found: list[dict[str, Any]] = []
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.is_file() and not entry.name.startswith("."):
+                    facts = entry.stat()
+                    found.append({"name": entry.name, "size": facts.st_size, "time": int(facts.st_mtime)})
         return sorted(found, key=lambda each: (-each["time"], each["name"]))
 
     def file(self, name: str) -> Path:

@@ -61,7 +61,8 @@ def look_at_cable(sysfs: Path, name: str | None) -> Generator[Finding, None, Cab
     try:
         sight = Sight(read_network(), usb_devices(sysfs), usb_interfaces(sysfs), name)
     except (LinkError, OSError) as error:
-        yield from (Finding(step, "unknown", str(error)) for step in CABLE_STEPS)
+        why = " ".join(str(error).split("\n"))
+        yield from (Finding(step, "unknown", why) for step in CABLE_STEPS)
         return Cable(whole=True)
     yield usb_finding(sight)
     finding, interface = interface_finding(sight)

@@ -12,7 +12,7 @@ loop.
 """
 
 from .addresses import Outcome, down, up
-from .errors import FilesError, LinkError, NoInterfaceError, NotPermittedError
+from .errors import FilesError, LinkError, NoInterfaceError, NotPermittedError, NotPossibleError
 from .installation import NAME, Change, Plan, planned_install, planned_uninstall
 from .managers import MANAGER_NAMES
 from .state import Status, status
@@ -25,6 +25,7 @@ __all__ = [
     "LinkError",
     "NoInterfaceError",
     "NotPermittedError",
+    "NotPossibleError",
     "Outcome",
     "Plan",
     "Status",

@@ -12,6 +12,10 @@ class LinkError(Exception):
         self.mend = mend
 
 
+class NotPossibleError(LinkError):
+    """An argument that cannot be right."""
+
+
 class NoInterfaceError(LinkError):
     """No network interface can be taken for the module's, or more than one."""
 

@@ -12,7 +12,7 @@ from typing import Literal, NoReturn
 
 from attrs import frozen
 
-from .errors import FilesError, LinkError, NotPermittedError
+from .errors import FilesError, LinkError, NotPermittedError, NotPossibleError
 from .files import FOLDERS, PUBLIC, Wanted, interface_of, is_marked, is_untouched, udev_rule
 from .interface import chosen_interface
 from .managers import MANAGERS, Manager, chosen_manager
@@ -24,7 +24,9 @@ NAME = "visionai0"
 """What the module's interface is called once the rule is there; the kernel never gives this name itself."""
 LONGEST_NAME = 15
 
-Owner = Literal["nobody", "us", "us, changed since", "somebody else", "only root can read it"]
+Owner = Literal[
+    "nobody", "this program", "this program, changed since", "somebody else", "only root can read it"
+]
 
 
 @frozen
@@ -43,7 +45,7 @@ class Change:
     @property
     def is_safe(self) -> bool:
         """Whether nothing is lost that somebody wrote by hand."""
-        return self.owner in ("nobody", "us")
+        return self.owner in ("nobody", "this program")
 
     @property
     def staged(self) -> Path:
@@ -143,11 +145,12 @@ def planned_install(
         sysfs: Where the kernel shows what hangs on USB.
 
     Raises:
-        FilesError: the name cannot be an interface's, no manager is in use, or it would not read the file.
+        NotPossibleError: the name cannot be an interface's, or there is no such manager.
+        FilesError: no manager is in use, or it would not read the file.
         NoInterfaceError: there is no interface of that name.
     """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) or len(name) > LONGEST_NAME:
-        raise FilesError(
+        raise NotPossibleError(
             f"{name!r} cannot be the name of a network interface.",
             f"Take up to {LONGEST_NAME} letters, digits, '-' and '_', a letter first.",
         )
@@ -230,8 +233,8 @@ def _owner(text: str | None) -> Owner:
     if text is None:
         return "nobody"
     if is_untouched(text):
-        return "us"
-    return "us, changed since" if is_marked(text) else "somebody else"
+        return "this program"
+    return "this program, changed since" if is_marked(text) else "somebody else"
 
 
 def _text(path: Path) -> str:

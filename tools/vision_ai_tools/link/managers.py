@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from . import files
-from .errors import FilesError
+from .errors import FilesError, NotPossibleError
 from .files import Wanted
 
 WANTED_BY = "etc/systemd/system/multi-user.target.wants"
@@ -50,7 +50,8 @@ def chosen_manager(root: Path, name: str | None = None) -> Manager:
     """The manager of that name, else the first one in use.
 
     Raises:
-        FilesError: there is none, or its files would not be read.
+        NotPossibleError: there is no manager of that name.
+        FilesError: none is in use, or its files would not be read.
     """
     manager = _named(name) if name is not None else _in_use(root)
     if manager.name == "ifupdown":
@@ -62,7 +63,7 @@ def _named(name: str) -> Manager:
     for each in MANAGERS:
         if each.name.lower() == name.lower():
             return each
-    raise FilesError(f"There is no manager {name!r}.", f"It is one of {', '.join(MANAGER_NAMES)}.")
+    raise NotPossibleError(f"There is no manager {name!r}.", f"It is one of {', '.join(MANAGER_NAMES)}.")
 
 
 def _in_use(root: Path) -> Manager:

@@ -21,7 +21,8 @@ async function sent(name, parameters) {
       headers: {"Content-Type": "application/json"},
       body: JSON.stringify({key: freshKey(), arguments: parameters}),
     });
-    return await answer.json();
+    if (answer.status === 401) return {failure: {kind: "no_token"}};
+    return answer.ok ? await answer.json() : {failure: {kind: "unexpected"}};
   } catch {
     return {failure: {kind: "no_console"}};
   }

@@ -5,7 +5,11 @@ import {t} from "./texts.js";
 
 export const products = () => state.items ?? [];
 
-export const nameOf = (id) => products().find((item) => item.id === id)?.name ?? t("recognise.unnamed", {id});
+/** The product's name; undefined while it is not known. */
+export const nameOf = (id) => products().find((item) => item.id === id)?.name;
+
+/** What to call a product on the page. */
+export const calledOf = (id) => nameOf(id) ?? t("recognise.unnamed", {id});
 
 /** Those whose name or number has what was typed. */
 export function found(typed) {

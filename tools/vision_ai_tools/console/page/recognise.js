@@ -4,7 +4,7 @@ import {at, h, keyed, say, set} from "./dom.js";
 import {on, state} from "./live.js";
 import {notice} from "./notices.js";
 import {order} from "./orders.js";
-import {found, nameOf} from "./products.js";
+import {calledOf, found, nameOf} from "./products.js";
 import {failureText, onLanguage, percent, t} from "./texts.js";
 
 const LISTED = 60;
@@ -20,10 +20,17 @@ async function confirm(sid, id, name, button) {
   return Boolean(answer);
 }
 
+/** A guess whose name the module does not tell is asked for it: whatever is sent, the module keeps. */
+function press(button) {
+  const {sid, id} = button.dataset;
+  if (nameOf(id)) confirm(sid, id, nameOf(id), button);
+  else ask(sid, id);
+}
+
 function makeGuess() {
   const button = h(
     "button",
-    {type: "button", onclick: () => confirm(button.dataset.sid, button.dataset.id, button.dataset.name, button)},
+    {type: "button", onclick: () => press(button)},
     h("span", {class: "bar"}),
     h("span", {class: "name"}),
     h("span", {class: "id"}),
@@ -35,10 +42,10 @@ function makeGuess() {
 function showGuess(line, {id, score}) {
   const button = line.firstElementChild;
   const [bar, name, number, share] = button.children;
-  Object.assign(button.dataset, {sid: state.result.sid, id, name: nameOf(id)});
-  set(button, "aria-label", t("recognise.confirm", {name: nameOf(id), percent: percent(score)}));
+  Object.assign(button.dataset, {sid: state.result.sid, id});
+  set(button, "aria-label", t("recognise.confirm", {name: calledOf(id), percent: percent(score)}));
   bar.style.width = `${score * 100}%`;
-  say(name, nameOf(id));
+  say(name, calledOf(id));
   say(number, id);
   say(share, percent(score));
 }
@@ -92,14 +99,19 @@ async function choose(id, name, button) {
   if (await confirm(asked, id, name, button)) dialog.close();
 }
 
-at("other").addEventListener("click", () => {
-  asked = state.result.sid;
+/** Which product it was that this recognition is about; its number, where that is known. */
+function ask(sid, id = "") {
+  asked = sid;
   at("pick-search").value = "";
   form.reset();
+  form.elements.id.value = id;
   at("pick-wrong").hidden = true;
   renderChoices();
   dialog.showModal();
-});
+  if (id) form.elements.name.focus();
+}
+
+at("other").addEventListener("click", () => ask(state.result.sid));
 at("pick-search").addEventListener("input", renderChoices);
 form.addEventListener("submit", (event) => {
   event.preventDefault();

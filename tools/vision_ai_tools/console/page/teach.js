@@ -86,7 +86,7 @@ function showEntry(line, {id, name, images}) {
 function makePicture({image, id, seen}) {
   const drop = h("button", {type: "button", class: "drop"}, "✕");
   drop.addEventListener("click", () => order("drop_picture", {id, image_id: image}, drop, image));
-  const shown = seen ? h("img", {src: `templates/${image}`, width: 100, height: 100}) : h("span", {class: "unseen"});
+  const shown = seen ? h("img", {src: `templates/${encodeURIComponent(image)}`, width: 100, height: 100}) : h("span", {class: "unseen"});
   return h("li", {}, shown, drop);
 }
 
