@@ -17,10 +17,14 @@ WORK ?=
 ROUNDS ?=
 QUICK ?=
 PROFILE ?=
+REPORT ?=
+ALSO ?=
+YES ?=
+LANGUAGES ?=
 BROWSER_TESTS := tests/emulator_page tests/har_browser tests/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test emulator fuzz faults bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test browser-test emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -59,6 +63,14 @@ fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|a
 
 faults: $(READY) ## Run every operation and workflow against every fault, and print a table
 	@$(BIN)/python tests/faults/run.py
+
+conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|destructive; REPORT, PROFILE)
+	@$(BIN)/python -m vision_ai_tools.conformance --url "$(or $(URL),emulator:)" --effects $(EFFECTS) \
+		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
+		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
+
+interop: $(READY) ## Generate clients in other languages and run them against the emulator (LANGUAGES="go rust")
+	@$(BIN)/python tests/interop/run.py $(LANGUAGES)
 
 bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
 	@$(BENCH)/bin/python tests/bench/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \

@@ -242,3 +242,24 @@ def test_without_the_extra_it_says_how_to_get_it() -> None:
         "vision-ai: the command line is not installed with the bare SDK.",
         "  Install it: pip install 'vision-ai-module[cli]'",
     ]
+
+
+def test_the_emulator_without_its_extra_says_how_to_get_it(tmp_path: Path) -> None:
+    shadow = tmp_path / "vision_ai_module-0.dist-info"
+    shadow.mkdir()
+    needs = "Provides-Extra: emulator\nRequires-Dist: surely-missing>=1; extra == 'emulator'\n"
+    (shadow / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vision-ai-module\nVersion: 0\n{needs}")
+    told = vision_ai("emulator", "--port", "0", PYTHONPATH=str(tmp_path))
+    assert told.status == 2
+    assert told.told == (
+        "the emulator needs what is not installed: surely-missing",
+        "Install it: pip install 'vision-ai-module[emulator]'",
+    )
+
+
+def test_a_command_without_its_extra_says_how_to_get_it(tmp_path: Path) -> None:
+    (tmp_path / "starlette.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'starlette'\", name='starlette')"
+    )
+    told = vision_ai("console", "--port", "0", PYTHONPATH=str(tmp_path))
+    assert (told.status, told.told[1]) == (2, "Install it: pip install 'vision-ai-module[console]'")

@@ -114,6 +114,7 @@ def test_the_console_checks_the_serial_number_itself(bench: Bench) -> None:
     bench.emulator.change(sn="87654321")  # another module on the cable
     go.click()
     bench.told("That is not the serial number of this module. Nothing was done.")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     assert bench.bodies("start_restore") == []
 
 

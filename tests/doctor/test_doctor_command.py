@@ -47,7 +47,7 @@ def test_not_reached() -> None:
 
 
 def test_signs_that_an_old_terminal_can_show() -> None:
-    lines = doctor("--url", "emulator:", PYTHONIOENCODING="gbk").stdout.splitlines()
+    lines = doctor("--url", "emulator:", PYTHONIOENCODING="ascii").stdout.splitlines()
     assert [line[0] for line in lines[:3]] == ["-", "-", "+"]
 
 

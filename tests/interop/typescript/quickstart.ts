@@ -92,7 +92,10 @@ async function refusal(module: Module) {
 }
 
 const [url] = process.argv.slice(2);
-if (!url) throw new Error("usage: npm start -- URL");
+if (!url) {
+  console.error("usage: npm start -- URL");
+  process.exit(2);
+}
 // fetch waits for ever unless it is told not to, and Node's passes over the proxies of the environment.
 const patient: typeof fetch = (request) => fetch(request, { signal: AbortSignal.timeout(30_000) });
 const module = createClient<paths>({ baseUrl: url, fetch: patient });

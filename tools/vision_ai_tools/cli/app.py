@@ -161,7 +161,7 @@ def _prepare() -> None:
     """Whatever surrounds the program: closed streams, narrow character sets, an end by SIGTERM."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # as with >&-
-            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
     cast(TextIOWrapper, sys.stdout).reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, _ended)
 

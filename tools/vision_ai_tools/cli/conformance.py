@@ -92,8 +92,8 @@ def conformance(
 
     Serial numbers and the store are not in the report: it can be sent on.
 
-    Exit status: 0 as the contract has it; 4 something departs from it;
-    1 no VISION-AI module, or it went away; 3 it cannot be reached.
+    Exit status: 0 as the contract has it; 1 something departs from it,
+    or it is no VISION-AI module; 3 it cannot be reached, or went away.
     A report is written in any case.
     """
     from vision_ai_tools.conformance import examine
@@ -130,7 +130,7 @@ def conformance(
     if not found.complete:
         raise _failure(found)
     if not found.conforms:
-        raise typer.Exit(DIFFERS)
+        raise typer.Exit(FAILED)
 
 
 def _check_ending(file: Path) -> None:
@@ -161,16 +161,15 @@ def _shown(run: Run) -> Callable[[str], None]:
 
 
 def _failure(found: Report) -> Failure:
-    match found.outcome:
-        case "unreachable":
-            mend, status = "Find the cause: vision-ai doctor", UNREACHABLE
-        case "not_a_module":
-            mend, status = "Is it a VISION-AI module that answers there? vision-ai doctor", FAILED
-        case _:
-            mend, status = "The module went away before the end. Try again: vision-ai doctor", FAILED
-    return Failure(found.stopped_because, mend, status=status, kind=found.outcome)
+    if found.outcome == "not_a_module":
+        mend = "Is it a VISION-AI module that answers there? vision-ai doctor"
+        return Failure(found.stopped_because, mend, kind=found.outcome)
+    gone = found.outcome == "broken_off"
+    mend = "It went away in the middle. Find the cause: vision-ai doctor" if gone else FIND
+    return Failure(found.stopped_because, mend, status=UNREACHABLE, kind=found.outcome)
 
 
+FIND = "Find the cause: vision-ai doctor"
 VERDICTS = {"as_read": "as read", "otherwise": "OTHERWISE", "not_tried": "not tried"}
 COPES = {"by_itself": "The SDK copes.", "with_profile": "Use the profile.", "no": "The SDK cannot cope."}
 

@@ -6,6 +6,7 @@ import "./device.js";
 import {at, say} from "./dom.js";
 import "./job.js";
 import {connect, lookAt, on, onPicture, state} from "./live.js";
+import {forget} from "./notices.js";
 import "./recognise.js";
 import "./teach.js";
 import {failureText, onLanguage, t} from "./texts.js";
@@ -84,7 +85,10 @@ for (const dialog of document.querySelectorAll("dialog")) {
 
 on(["console", "link", "device", "job", "troubles"], renderLink);
 onLanguage(renderLink);
-addEventListener("hashchange", showView);
+addEventListener("hashchange", () => {
+  forget();
+  showView();
+});
 // The token is in a cookie now, and need not stand where people look over one's shoulder.
 if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 showView();

@@ -1,6 +1,6 @@
 // What people have the console do, each press once.
 
-import {notice} from "./notices.js";
+import {forget, notice} from "./notices.js";
 import {failureText, t} from "./texts.js";
 
 // The second press of a double click comes within this time, and is one too many.
@@ -37,6 +37,7 @@ export async function order(name, parameters = {}, button = null, object = "") {
   const what = `${name} ${object}`;
   if (inHand.has(what)) return undefined;
   inHand.add(what);
+  forget();
   button?.setAttribute("aria-disabled", "true"); // unlike `disabled`, it leaves the focus where it is
   const [answer] = await Promise.all([
     sent(name, parameters),
