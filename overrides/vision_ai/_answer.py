@@ -50,7 +50,7 @@ class Answer(NamedTuple):
 
     status: int
     content_type: str
-    content: bytes
+    content: bytes | bytearray
 
 
 def result_of(operation: Operation[T], answer: Answer) -> T:
@@ -91,7 +91,7 @@ def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
 def _binary(operation: Operation[Any], answer: Answer) -> bytes:
     if operation.media_type != JPEG:
         raise_for_error(operation, answer)
-        return answer.content
+        return bytes(answer.content)
     if not answer.content.startswith(START):  # by the bytes, not by the header (A10)
         raise_for_error(operation, answer)
         raise _invalid(operation, answer, "it is neither a JPEG nor an error in the module's format")
@@ -142,7 +142,7 @@ def _loads(text: str) -> Any:
         return _as_json(TRAILING_COMMA.sub(r"\1", text))
 
 
-def decoded(content: bytes, content_type: str) -> str:
+def decoded(content: bytes | bytearray, content_type: str) -> str:
     """Text in the charset it says, else UTF-8, else GB 18030; what fits none of them is marked, not lost."""
     for charset in (_declared_charset(content_type), *FURTHER_CHARSETS):
         try:
@@ -165,10 +165,10 @@ def _declared_charset(content_type: str) -> str:
 
 
 def _invalid(operation: Operation[Any], answer: Answer, reason: str) -> InvalidAnswerError:
-    start = answer.content[:60]
+    start = bytes(answer.content[:60])
     shown = f"{start!r}{'…' if len(answer.content) > len(start) else ''}"
     return InvalidAnswerError(
         f"{operation.name}: the answer is not in the protocol: {reason}. It begins {shown}.",
-        content=answer.content,
+        content=bytes(answer.content),
         status=answer.status,
     )

@@ -20,12 +20,13 @@ from ._calls import Watch, is_watched
 from ._check import checked
 from ._deadline import Deadline
 from ._http import Request, Response
+from ._incoming import DirectBody, PiecewiseBody
 from ._message import Message, addressed, form_headers, message
 from ._second_path import in_turn, is_unknown_command
 from ._settings import DEFAULT_URL, Settings
 from ._twins import with_twins
 from ._upload import Sent, Upload
-from ._wire import FAILURES, Wire, timeouts, told
+from ._wire import FAILURES, Incoming, Wire, timeouts, told
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -186,7 +187,7 @@ class Core:
         finally:
             wire.leave()
         if surpassed:
-            raise _too_long(operation, status, content, most)
+            raise _too_long(operation, status, bytes(content[:1024]), most)
         return Answer(status, content_type, content)
 
     @asynccontextmanager
@@ -240,7 +241,35 @@ class Core:
                     content += piece
                     if len(content) > most:
                         raise _too_long(operation, response.status_code, bytes(content[:1024]), most)
-            return Answer(response.status_code, response.headers.get("content-type", ""), bytes(content))
+            return Answer(response.status_code, response.headers.get("content-type", ""), content)
+
+    @asynccontextmanager
+    async def received(
+        self, operation: Operation[Any], values: Mapping[str, object], until: Deadline
+    ) -> AsyncGenerator[Incoming]:
+        """An answer whose body is read as its reader wants it, in this caller's turn."""
+        message, direct = self.message(operation, values), self.wire.direct
+        if direct is None or not direct.answers_whole:
+            async with (
+                self.answered(operation, message.request(self._extensions(until)), until) as response,
+                aclosing(self.chunks(operation, response, until)) as pieces,
+            ):
+                yield PiecewiseBody(response, pieces)
+            return
+        self._refuse_if_closed()
+        await self.wire.enter(until)
+        try:
+            self._refuse_if_closed()
+            try:
+                incoming = await direct.open(message, until)
+            except FAILURES as error:
+                raise told(operation.name, until, error, self._hint) from error
+            try:
+                yield DirectBody(operation.name, incoming, until)
+            finally:
+                incoming.close()
+        finally:
+            self.wire.leave()
 
     @property
     def _hint(self) -> str:
@@ -252,10 +281,6 @@ class Core:
         if not self.state.closed:
             self.state.closed = True
             await self.wire.close()
-
-    def request(self, operation: Operation[Any], values: Mapping[str, object], until: Deadline) -> Request:
-        """For an answer that is read in parts."""
-        return self.message(operation, values).request(self._extensions(until))
 
     def _extensions(self, until: Deadline) -> dict[str, Any]:
         return {"timeout": timeouts(until, self.settings.timeout), "deadline": until.moment}
@@ -297,6 +322,6 @@ def _too_long(operation: Operation[Any], status: int, start: bytes, most: int) -
     return InvalidAnswerError(
         f"{operation.name}: given up, the answer has more than {most:,} bytes; "
         "save_backup() streams a large file to the disk",
-        content=start[:1024],
+        content=start,
         status=status,
     )

@@ -32,7 +32,7 @@ class PendingFile:
         self._target = target
         self._complete = False
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
 
     def finish(self) -> None:

@@ -51,7 +51,7 @@ class WholeAnswer(NamedTuple):
 
     status: int
     content_type: str
-    content: bytes
+    content: bytes | bytearray
     surpassed: bool
     """It had more than was allowed; `content` has the first of it."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from ._files import written_whole
 from .errors import InvalidInputError
@@ -31,13 +31,13 @@ class Image(bytes):
     height: int
     """In pixels; 720 for the module's camera."""
 
-    def __new__(cls, data: bytes) -> Image:
+    def __new__(cls, data: bytes | bytearray) -> Image:
         if not data.startswith(START):
             raise ValueError("it is no JPEG picture")
         if END not in data[-TAIL:]:
             raise ValueError("the JPEG picture breaks off before its end")
         image = super().__new__(cls, data)
-        image.width, image.height = _size(data)
+        image.width, image.height = _size(image)
         return image
 
     @classmethod
@@ -76,9 +76,9 @@ def _size(data: bytes) -> tuple[int, int]:
     # Here, since it loads XML for pictures of other kinds, which takes longer than all of this package.
     import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
 
-    read_size: Callable[[BinaryIO], tuple[int, int]] = cast(Any, imagesize).get
+    read_size: Callable[..., tuple[int, int]] = cast(Any, imagesize).get
     try:
-        width, height = read_size(BytesIO(data))
+        width, height = read_size(BytesIO(data), exif_rotation=False)  # as the calibration area counts
     except Exception as error:  # whatever a broken file makes of it
         raise ValueError("the JPEG picture's size cannot be read") from error
     if width <= 0 or height <= 0:

@@ -42,8 +42,31 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a synchronous call tried to wait for an event loop")
 
 
+class Incoming(Protocol):
+    """An answer whose body is still to be read."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def length(self) -> int | None:
+        """Bytes of the body, where the head tells."""
+        ...
+
+    async def read(self, view: memoryview) -> int:
+        """Receives until `view` is full or the body ends: how many bytes, 0 at its end."""
+        ...
+
+    def close(self) -> None:
+        """Gives the answer up, read or not."""
+        ...
+
+
 class Direct(Protocol):
-    """A transport with a shorter way than httpx's requests and responses, for answers that are read whole.
+    """A transport with a shorter way than httpx's requests and responses.
 
     For programs without an event loop, its coroutine never waits for one."""
 
@@ -52,7 +75,13 @@ class Direct(Protocol):
         """Whether it serves the event loop that runs here, if one does."""
         ...
 
-    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer: ...
+    async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
+        """The whole answer, or the first bytes of one that has more than `most`."""
+        ...
+
+    async def open(self, message: Message, until: Deadline) -> Incoming:
+        """The answer, its body still to be read."""
+        ...
 
 
 class Wire(Protocol):

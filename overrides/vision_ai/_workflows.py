@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -27,6 +26,7 @@ from ._progress import (
 )
 from ._settings import Retries, positive_seconds, shown, whole_number
 from ._status import backup_is_over, restore_is_over
+from ._wire import Incoming
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -43,7 +43,7 @@ Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 LARGEST_ERROR = 4096
 """Bytes; a download that is longer is a file and not an error's envelope."""
 BUFFER = 1024 * 1024
-"""Bytes of a download that are gathered before they are written."""
+"""Bytes of a download that are received before they are written."""
 QUESTION_TIMEOUT = 5.0
 """Seconds that a module which may be restarting gets for an answer."""
 SETTLED = 10.0
@@ -240,34 +240,28 @@ async def _received(
     core: Core, values: Mapping[str, object], until: Deadline, report: Reporter, file: PendingFile
 ) -> None:
     operation = operations.DOWNLOAD_BACKUP
-    async with core.answered(operation, core.request(operation, values, until), until) as response:
-        length = response.headers.get("content-length", "")
-        total = int(length) if length.isdecimal() else None
-        content_type = response.headers.get("content-type", "")
-        buffer = bytearray()
-        done = 0
-        async with aclosing(core.chunks(operation, response, until)) as pieces:
-            async for piece in pieces:
-                buffer += piece
-                done += len(piece)
-                report("downloading", done=done, total=total)
-                if len(buffer) >= BUFFER:
-                    if done == len(buffer):
-                        _refuse_errors(response.status_code, content_type, buffer)
-                    await core.wire.work(file.write, bytes(buffer))
-                    buffer.clear()
-        if done == len(buffer):
-            _refuse_errors(response.status_code, content_type, buffer)
+    buffer = memoryview(bytearray(BUFFER))
+    done = 0
+    async with core.received(operation, values, until) as incoming:
+        total = incoming.length
+        while count := await incoming.read(buffer):
+            if not done:
+                _refuse_errors(incoming, buffer[:count])
+            done += count
+            report("downloading", done=done, total=total)
+            await core.wire.work(file.write, buffer[:count])
+        if not done:
+            _refuse_errors(incoming, buffer[:0])
         if total is not None and done < total:
             raise AnswerLostError(f"{operation.name}: only {done:,} of {total:,} bytes came")
-        await core.wire.work(file.write, bytes(buffer))
 
 
-def _refuse_errors(status: int, content_type: str, start: bytearray) -> None:
+def _refuse_errors(incoming: Incoming, start: memoryview) -> None:
     """A download can be the envelope of an error; a file is too long for one or does not begin like one."""
     content = bytes(start[: LARGEST_ERROR + 1])
-    if len(content) <= LARGEST_ERROR or not 200 <= status < 300:
-        raise_for_error(operations.DOWNLOAD_BACKUP, Answer(status, content_type, content))
+    if len(content) <= LARGEST_ERROR or not 200 <= incoming.status < 300:
+        answer = Answer(incoming.status, incoming.content_type, content)
+        raise_for_error(operations.DOWNLOAD_BACKUP, answer)
 
 
 async def restart(core: Core, operation: Operation[None]) -> None:

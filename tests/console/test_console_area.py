@@ -223,3 +223,14 @@ def test_what_the_module_refuses_is_one_line_with_what_to_do(bench: Bench) -> No
     )
     expect(page.locator("#area-badge")).to_have_text("Not saved yet")
     assert save(bench) == (400, 39, 348, 482)
+
+
+def test_an_area_that_cannot_be_read_back_is_told_as_saved(bench: Bench) -> None:
+    page = framed(bench)
+    page.get_by_label("Left", exact=True).fill("400")
+    bench.emulator.fail_next(-6210, "get_calib", times=1000)
+    bench.button("Save in the module").click()
+    bench.told("The area was saved, but could not be read back.")
+    bench.emulator.faults.clear()
+    assert bench.area() == (400, 39, 348, 482)
+    expect(page.locator("#area-badge")).to_have_text("As saved")

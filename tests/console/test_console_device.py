@@ -85,3 +85,11 @@ def test_the_doctor(bench: Bench) -> None:
     http = page.locator("#findings li").filter(has=page.get_by_text("HTTP", exact=True))
     expect(http.locator(".badge")).to_have_text("right")
     expect(page.locator("#doctor-well")).to_have_text("All is well")
+
+
+def test_codes_that_the_page_has_no_words_for_are_told_too(bench: Bench) -> None:
+    page = bench.open("device")
+    for code, said in ((-6555, "The recognition engine failed (-6555)."), (-7777, "(-7777)")):
+        bench.emulator.fail_next(code, "set_learnmode")
+        page.get_by_role("switch", name="Learning mode").click()
+        bench.told(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,16 +52,21 @@ def address(console: ConsoleServer) -> str:
     return f"http://{urlsplit(console.url).netloc}"
 
 
-def handshake(console: ConsoleServer, client: httpx.Client | None = None, **headers: str) -> int:
-    """The status that the WebSocket's handshake is answered with."""
+def tab_of(console: ConsoleServer, client: httpx.Client | None = None, **headers: str) -> connect:
+    """The WebSocket of a tab."""
     cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items()) if client else ""
     given = {"Cookie": cookies, **headers} if cookies else headers
     parts = urlsplit(console.url)
     # The library writes this header itself, from the address that it is told.
     host = given.pop("Host", parts.netloc)
     connection = socket.create_connection((parts.hostname, parts.port))
+    return connect(f"ws://{host}/tab", sock=connection, proxy=None, additional_headers=given)
+
+
+def handshake(console: ConsoleServer, client: httpx.Client | None = None, **headers: str) -> int:
+    """The status that the WebSocket's handshake is answered with."""
     try:
-        with connect(f"ws://{host}/tab", sock=connection, proxy=None, additional_headers=given) as tab:
+        with tab_of(console, client, **headers) as tab:
             assert tab.recv()
             return 101
     except InvalidStatus as refused:
@@ -209,6 +215,23 @@ def test_in_a_browser_the_token_leaves_the_address(context: BrowserContext, tmp_
         expect(page.locator("#picture")).to_be_visible()
 
 
+def test_a_console_with_another_token_says_where_to_go(context: BrowserContext, tmp_path: Path) -> None:
+    with bench_in(context, tmp_path) as bench:
+        module = bench.server.url
+        page = context.new_page()
+        with console_for(module, tmp_path, ask_for_token=True) as first:
+            page.goto(f"{first.url}#device")
+            expect(page.locator("#state")).to_contain_text("Connected")
+            port = urlsplit(first.url).port or 0
+        expect(page.locator("#banner")).to_contain_text("If it asks for a token, open the address that it")
+        with console_for(module, tmp_path, port, ask_for_token=True) as second:
+            page.get_by_role("button", name="Restart the module").click()
+            expect(page.locator("#notices")).to_contain_text("Open the address again that it printed.")
+            page.goto(second.url)
+            expect(page.locator("#state")).to_contain_text("Connected")
+            page.close()
+
+
 def test_the_page_gets_by_with_a_strict_security_policy(bench: Bench) -> None:
     page = bench.open()
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'ran = 1'}))")
@@ -230,6 +253,25 @@ def test_files_outside_the_folders_are_out_of_reach(client: httpx.Client, tmp_pa
         "/backups/.x",
     ):
         assert client.get(path).status_code == 404, path
+
+
+def test_strange_messages_of_a_tab_are_passed_over(console: ConsoleServer, client: httpx.Client) -> None:
+    with tab_of(console, client) as tab:
+        assert "link" in json.loads(tab.recv())
+        for message in (
+            "",
+            "garbage",
+            "[1]",
+            "1",
+            '{"looksAt": 5}',
+            '{"looksAt": [[], {}, null, 1]}',
+            b"bytes",
+        ):
+            tab.send(message)
+        tab.send('{"looksAt": ["picture"]}')
+        while not isinstance(picture := tab.recv(timeout=20), bytes):
+            pass
+        assert picture.startswith(b"\xff\xd8\xff")
 
 
 def test_strange_orders_are_refused(client: httpx.Client) -> None:

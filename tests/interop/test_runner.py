@@ -130,6 +130,14 @@ def test_a_whole_scenario_that_ends_badly_fails(run: Run) -> None:
     assert run(WHOLE + "    sys.exit('after all')\n").failed == STEP_NAMES[-1]
 
 
+def test_a_scenario_whose_emulator_does_not_start_fails(
+    monkeypatch: pytest.MonkeyPatch, run: Run, said: list[str]
+) -> None:
+    monkeypatch.setattr("polyglot.emulated.OPTIONS", ("--no-such-option",))
+    assert run(WHOLE).failed == "device"
+    assert "the emulator does not start" in said[-1]
+
+
 def test_a_scenario_that_only_says_so_is_not_believed(run: Run, said: list[str]) -> None:
     result = run("".join(f"print('{name}: done')\n" for name in STEP_NAMES))
     assert result.failed == "device"

@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from scripted import Scripted, as_json, refusal, success
 
@@ -228,7 +229,7 @@ def test_a_backup_goes_on_while_the_number_says_so(
 ) -> None:
     going_on = as_json({"code": 0, "status": number})
     done = as_json({"code": 0, "status": 3, "filename": "a.evo"})
-    scripted.will(success(), going_on, going_on, done, success())
+    scripted.will(success(), going_on, going_on, done, httpx.Response(200, content=b"a backup"))
     connect(scripted).backup(tmp_path, poll=0.001)
     assert scripted.paths[-1] == "/download/a.evo"
 

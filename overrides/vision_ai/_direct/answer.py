@@ -41,6 +41,7 @@ class Answer:
         "has_head",
         "headers",
         "keep_alive",
+        "length",
         "pieces",
         "reason",
         "received",
@@ -74,6 +75,8 @@ class Answer:
         """Bytes in `pieces`."""
         self.received = 0
         """Bytes of the body so far."""
+        self.length: int | None = None
+        """Bytes of the body, where the head tells."""
         self.has_head = False
         self.done = False
         self.keep_alive = False
@@ -134,6 +137,15 @@ class Answer:
         pieces.clear()
         self.buffered = 0
         return taken
+
+    def read_past_the_parser(self) -> None:
+        """The rest of a body of known length is bytes and nothing else: from here on `took` counts them."""
+        self._parser = HttpResponseParser(self)
+
+    def took(self, count: int) -> None:
+        """So many bytes of the body were received past the parser."""
+        self.received += count
+        self.done = self.received == self.length
 
     def _feed(self, data: memoryview) -> None:
         before = self.received
@@ -198,18 +210,21 @@ class Answer:
         self.reason = b""
 
     def _on_head(self, parser: HttpResponseParser) -> None:
-        has_length = has_coding = False
+        has_coding = False
+        length: bytes | None = None
         for name, value in self.headers:
             size = len(name)
             if size == 14 and name.lower() == b"content-length":
-                has_length = True
+                length = value
             elif size == 17 and name.lower() == b"transfer-encoding":
                 if has_coding or value.lower() != b"chunked":
                     self.fault = f"the answer has a transfer coding that was not asked for: {value[:50]!r}"
                     return
                 has_coding = True
         self.keep_alive = parser.should_keep_alive() and not (has_coding and self.version == "1.0")
-        self._needs_end = not has_length and not has_coding
+        self._needs_end = length is None and not has_coding
+        if length is not None and not has_coding:
+            self.length = int(length)
         self.has_head = True
         if self._bodyless:
             self.done = True

@@ -64,6 +64,12 @@ class BlockingConnection(Connection):
                 raise ReadError("this answer belongs to the parent process")
             await super().receive_more(waits)
 
+    async def fill(self, view: memoryview, waits: Waits) -> int:
+        with self._busy:
+            if self.inherited:
+                raise ReadError("this answer belongs to the parent process")
+            return await super().fill(view, waits)
+
     def abort(self) -> None:
         """Ends it from another thread: one that waits in it wakes up, and closes it."""
         self.ended = True
@@ -228,6 +234,7 @@ class DirectTransport(BaseTransport):
     def __init__(self, address: Address, *, keep: int = 1) -> None:
         self._pool = BlockingPool(address, keep)
         self.ask = self._pool.ask
+        self.open = self._pool.open
         self.answers_whole = True
 
     def handle_request(self, request: Request) -> Response:

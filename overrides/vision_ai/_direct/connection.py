@@ -37,6 +37,7 @@ LINGER = 0.05
 REFUSED = 400
 """The status from which an answer that comes early ends the sending of a body."""
 CLOSED = "this transport was closed"
+NOWHERE = memoryview(b"")
 IN_PROGRESS = (0, errno.EINPROGRESS)
 
 
@@ -50,6 +51,7 @@ class Connection:
         "_begun",
         "_buffer",
         "_generation",
+        "_into",
         "_lost",
         "_socket",
         "_stale",
@@ -69,6 +71,7 @@ class Connection:
         self._begun = False  # the first byte was handed to the kernel
         self._whole = True  # and the last one
         self._lost: str | None = None
+        self._into: memoryview | None = None  # where the next bytes of the body belong; empty: nowhere yet
         self.answer = Answer()
         self.ended = False
 
@@ -134,6 +137,7 @@ class Connection:
         answer = self.answer
         answer.start(bodyless=outgoing.is_head)
         self._begun = self._whole = False
+        self._into = None
         if outgoing.stream is None and len(outgoing.body) <= ONE_SEND:
             self._whole = await self._send(outgoing.head + outgoing.tail(), waits)
         elif outgoing.stream is None:
@@ -169,6 +173,34 @@ class Connection:
         if waits.strict_end and answer.done:
             await self._refuse_more()
 
+    @property
+    def can_fill(self) -> bool:
+        """Whether the rest of the body can be received straight to where it belongs: `take` what there is of
+        it before."""
+        answer = self.answer
+        return answer.length is not None and not answer.done and answer.fault is None and not answer.pieces
+
+    async def fill(self, view: memoryview, waits: Waits) -> int:
+        """Receives the body's next bytes into `view`, until that is full or the body ends: how many."""
+        answer = self.answer
+        if self._into is None:
+            answer.read_past_the_parser()
+        self._into = view = view[: (answer.length or 0) - answer.received]
+        try:
+            while self._into:
+                if self.receive():
+                    continue
+                self._raise_trouble()
+                if not await self.readable(waits.read_until()):
+                    raise ReadTimeout("the answer's body did not come on in time")
+                if waits.over:
+                    raise ReadTimeout("the answer's body did not come whole in time")
+        finally:
+            self._into = None if answer.done else NOWHERE
+        if waits.strict_end and answer.done:
+            await self._refuse_more()
+        return len(view)
+
     async def _refuse_more(self) -> None:
         """For files, of which only the length tells whether they are whole: nothing may come after it."""
         if not self.answer.surplus:
@@ -180,17 +212,22 @@ class Connection:
 
     def receive(self) -> bool:
         """Takes what has arrived, without waiting. False when there was nothing."""
-        if self.ended:
+        into = self._into
+        if self.ended or (into is not None and not into):
             return False
         try:
-            count = self._socket.recv_into(self._buffer)
+            count = self._socket.recv_into(self._buffer if into is None else into)
         except (BlockingIOError, InterruptedError):
             return False
         except OSError as error:
             self._lost = _reason(error)
             return False
         if count:
-            self.answer.feed(self._view[:count])
+            if into is None:
+                self.answer.feed(self._view[:count])
+            else:
+                self._into = into[count:]
+                self.answer.took(count)
             return True
         if not self.ended:  # else it is our own doing
             self._lost = "the other side closed the connection"

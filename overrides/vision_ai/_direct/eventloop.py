@@ -19,7 +19,7 @@ from .._http import (
     Response,
 )
 from .address import Address
-from .connection import Connection
+from .connection import NOWHERE, Connection
 from .pool import Body, Pool
 from .waits import left_until
 
@@ -88,7 +88,8 @@ class LoopConnection(Connection):
 
     def _on_readable(self) -> None:
         answer = self.answer
-        if answer.buffered >= MOST_BUFFERED or (answer.done and self._waiter is None):
+        full = answer.buffered >= MOST_BUFFERED or self._into == NOWHERE
+        if full or (answer.done and self._waiter is None):
             self._stop_reading()  # nobody wants it now; and an idle connection will be found stale
             return
         self.receive()
@@ -231,6 +232,7 @@ class AsyncDirectTransport(AsyncBaseTransport):
     ) -> None:
         self._pool = LoopPool(address, keep)
         self.ask = self._pool.ask
+        self.open = self._pool.open
         self._make_other = other
         self._other: AsyncBaseTransport | None = None
 

@@ -10,6 +10,7 @@ from .._deadline import CONNECT_SHARE, Deadline
 from .._http import (
     ConnectError,
     ConnectTimeout,
+    ReadError,
     Request,
     Response,
     UnsupportedProtocol,
@@ -48,6 +49,53 @@ class Body(Generic[C]):
     def _given_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._pool.discard(connection)
+
+
+class Incoming(Generic[C]):
+    """An answer whose body is read into memory of the reader's own."""
+
+    def __init__(self, pool: Pool[C], connection: C, waits: Waits) -> None:
+        answer = connection.answer
+        self.status = answer.status
+        self.content_type = answer.content_type
+        self.length = answer.length
+        self._pool = pool
+        self._waits = waits
+        self._connection: C | None = connection
+        self._pending = memoryview(b"")
+
+    async def read(self, view: memoryview) -> int:
+        """Receives until `view` is full or the body ends: how many bytes, 0 at its end."""
+        done = 0
+        while done < len(view):
+            count = await self._more(view[done:])
+            if not count:
+                break
+            done += count
+        return done
+
+    async def _more(self, view: memoryview) -> int:
+        if not self._pending:
+            connection = self._connection
+            if connection is None:
+                raise ReadError("the answer was closed before its body was read")
+            if connection.can_fill:
+                return await connection.fill(view, self._waits)
+            self._pending = memoryview(await connection.more(self._waits))
+        count = min(len(self._pending), len(view))
+        view[:count] = self._pending[:count]
+        self._pending = self._pending[count:]
+        return count
+
+    def close(self) -> None:
+        """Gives the answer up, read or not."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if connection.answer.done and not connection.answer.pieces:
+            self._pool.give_back(connection)
+        else:
             self._pool.discard(connection)
 
 
@@ -99,10 +147,7 @@ class Pool(ABC, Generic[C]):
 
     async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
         """The whole answer, or the first bytes of one that has more than `most`."""
-        if self.address.uds is None and message.place.netloc != self.address.netloc:
-            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {message.place.url}")
-        outgoing = Outgoing.of(message)
-        waits = Waits.until(until.moment, strict_end=message.strict_end)
+        outgoing, waits = self._begun(message, until)
         connection = self.take()
         if connection is not None:
             try:
@@ -110,19 +155,42 @@ class Pool(ABC, Generic[C]):
             except ConnectError:  # as in `exchange`
                 if waits.over:
                     raise
-        waits.connect_within(CONNECT_SHARE)
         return await self._whole(await self._connected(waits), outgoing, waits, most)
+
+    async def open(self, message: Message, until: Deadline) -> Incoming[C]:
+        """The answer, its body still to be read."""
+        outgoing, waits = self._begun(message, until)
+        connection = self.take()
+        if connection is not None:
+            try:
+                return await self._incoming(connection, outgoing, waits)
+            except ConnectError:  # as in `exchange`
+                if waits.over:
+                    raise
+        return await self._incoming(await self._connected(waits), outgoing, waits)
+
+    def _begun(self, message: Message, until: Deadline) -> tuple[Outgoing, Waits]:
+        if self.address.uds is None and message.place.netloc != self.address.netloc:
+            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {message.place.url}")
+        waits = Waits.until(until.moment, strict_end=message.strict_end)
+        waits.connect_within(CONNECT_SHARE)
+        return Outgoing.of(message), waits
+
+    async def _incoming(self, connection: C, outgoing: Outgoing, waits: Waits) -> Incoming[C]:
+        try:
+            await connection.ask(outgoing, waits)
+        except BaseException:
+            self.discard(connection)
+            raise
+        return Incoming(self, connection, waits)
 
     async def _whole(self, connection: C, outgoing: Outgoing, waits: Waits, most: int) -> WholeAnswer:
         answer = connection.answer
         try:
             await connection.ask(outgoing, waits)
-            content = answer.take() if answer.pieces else b""
+            content: bytes | bytearray = answer.take() if answer.pieces else b""
             if not answer.done:
-                received = bytearray(content)
-                while len(received) <= most and (piece := await connection.more(waits)):
-                    received += piece
-                content = bytes(received)
+                content = await self._rest(connection, content, waits, most)
             surpassed = len(content) > most
             whole = WholeAnswer(answer.status, answer.content_type, content, surpassed)
         except BaseException:
@@ -133,6 +201,19 @@ class Pool(ABC, Generic[C]):
         else:
             self.give_back(connection)
         return whole
+
+    async def _rest(self, connection: C, start: bytes, waits: Waits, most: int) -> bytearray:
+        """The body, of which the start has come; no more than a little over `most` of it."""
+        length = connection.answer.length
+        if connection.can_fill and length is not None and length <= most:
+            content = bytearray(length)
+            content[: len(start)] = start
+            await connection.fill(memoryview(content)[len(start) :], waits)
+            return content
+        content = bytearray(start)
+        while len(content) <= most and (piece := await connection.more(waits)):
+            content += piece
+        return content
 
     async def _over(
         self, connection: C, outgoing: Outgoing, waits: Waits, make_body: MakeBody[C]

@@ -14,7 +14,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from polyglot.commands import FailedError, Shell
-from polyglot.emulated import answers_given, emulator
+from polyglot.emulated import EmulatorError, answers_given, emulator
 from polyglot.languages import Language
 from polyglot.steps import STEPS
 
@@ -80,7 +80,10 @@ class Runner:
         built = await self._build(result, GENERATE, language.generate)
         built = built and await self._build(result, COMPILE, language.compile)
         if built:
-            await self._scenario(result)
+            try:
+                await self._scenario(result)
+            except EmulatorError as error:
+                self._failed(result, STEPS[0].name, FailedError(str(error)))
         result.seconds = time.monotonic() - begin
         return result
 
@@ -104,6 +107,7 @@ class Runner:
             try:
                 output = await shell.run(language.run.replace("URL", url))
             except FailedError as error:
+                # How far it came is told by what it printed until then.
                 failure, output = error, error.output
             answers = await answers_given(url)
         for step in STEPS:
@@ -135,11 +139,10 @@ def missing(language: Language) -> list[str]:
 
 def _there(probe: str) -> bool:
     try:
-        return (
-            subprocess.run(shlex.split(probe), capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
-        )
+        tried = subprocess.run(shlex.split(probe), capture_output=True, stdin=subprocess.DEVNULL)
     except OSError:
         return False
+    return tried.returncode == 0
 
 
 def _clean(build: Path) -> None:

@@ -161,15 +161,15 @@ def _shown(run: Run) -> Callable[[str], None]:
 
 
 def _failure(found: Report) -> Failure:
-    if found.outcome == "not_a_module":
-        mend = "Is it a VISION-AI module that answers there? vision-ai doctor"
-        return Failure(found.stopped_because, mend, kind=found.outcome)
-    gone = found.outcome == "broken_off"
-    mend = "It went away in the middle. Find the cause: vision-ai doctor" if gone else FIND
-    return Failure(found.stopped_because, mend, status=UNREACHABLE, kind=found.outcome)
+    mend, status = MENDS[found.outcome]
+    return Failure(found.stopped_because, mend, status=status, kind=found.outcome)
 
 
-FIND = "Find the cause: vision-ai doctor"
+MENDS = {
+    "unreachable": ("Find the cause: vision-ai doctor", UNREACHABLE),
+    "broken_off": ("It went away in the middle. Find the cause: vision-ai doctor", UNREACHABLE),
+    "not_a_module": ("Is it a VISION-AI module that answers there? vision-ai doctor", FAILED),
+}
 VERDICTS = {"as_read": "as read", "otherwise": "OTHERWISE", "not_tried": "not tried"}
 COPES = {"by_itself": "The SDK copes.", "with_profile": "Use the profile.", "no": "The SDK cannot cope."}
 

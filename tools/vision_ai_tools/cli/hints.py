@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vision_ai import errors
+from vision_ai_generated.operations import OPERATIONS
 
 from .failure import UNREACHABLE, USAGE, Failure
 
@@ -47,13 +48,9 @@ def _of(error: BaseException) -> Failure:
         case errors.UnreachableError():
             return Failure(told, "Find the cause: vision-ai doctor", status=UNREACHABLE, kind="unreachable")
         case errors.AnswerTimeoutError():
-            return Failure(
-                told,
-                "It may have been done. Look before you repeat it, or give it more time: --timeout 60",
-                kind="timeout",
-            )
+            return Failure(told, f"{_repeat(told)} More time: --timeout 60", kind="timeout")
         case errors.AnswerLostError():
-            return Failure(told, "It may have been done: look before you repeat it.", kind="lost")
+            return Failure(told, _repeat(told), kind="lost")
         case errors.InvalidAnswerError():
             return Failure(
                 told,
@@ -72,6 +69,14 @@ def _of(error: BaseException) -> Failure:
         case _:
             what = f"this should not have happened: {type(error).__name__}: {error}"
             return Failure(what, "Again with --verbose shows where, for a report.", kind="defect")
+
+
+def _repeat(told: str) -> str:
+    """Whether what the message tells of, "get_calib: …", can be asked again without a thought."""
+    operation = OPERATIONS.get(told.partition(":")[0])
+    if operation is not None and operation.effect in ("read", "set"):
+        return "Try again."
+    return "It may have been done: look before you repeat it."
 
 
 def _of_device(error: errors.DeviceError) -> Failure:
@@ -100,7 +105,7 @@ def _after_transfer(error: errors.TransferError) -> str:
     cause = error.__cause__
     if isinstance(cause, errors.DeviceError):
         return for_device(cause)
-    return "Nothing was replaced on this computer; start again when the module is well: vision-ai info"
+    return "Start again when the module is well: vision-ai info"
 
 
 def _of_file(error: OSError) -> str:

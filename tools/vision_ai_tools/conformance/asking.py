@@ -21,7 +21,7 @@ from vision_ai._har.recording import recorded
 from vision_ai._profile import FieldNames
 from vision_ai._transports import Way, chosen_transport
 
-from .line import Exchange, Line
+from .line import KEPT, Exchange, Line
 from .seen import Outcome, Seen
 
 T = TypeVar("T")
@@ -118,15 +118,22 @@ class Asker:
         )
         try:
             with self._line.purpose(purpose):
-                response = self._line.handle_request(request)
-                try:
-                    response.read()
-                finally:
-                    response.close()
+                self._read(self._line.handle_request(request))
         except (httpx.HTTPError, OSError) as error:
             self._lost(error, may_restart=False)
             return
         self._losses = 0
+
+    def _read(self, response: httpx.Response) -> None:
+        """An answer, or so much of it as anybody would send."""
+        until = time.monotonic() + self.timeout
+        try:
+            for _ in response.iter_raw():
+                if self.last.size > KEPT or time.monotonic() > until:
+                    self.last.failure = "it did not come to its end"
+                    return
+        finally:
+            response.close()
 
     def wait(self) -> None:
         """Wait until it is time for the next question about a job."""

@@ -17,6 +17,7 @@ from vision_ai import (
     InvalidInputError,
     Progress,
     UnreachableError,
+    VisionAIError,
 )
 
 from .failures import LOST, TOLD, Refused, as_facts
@@ -121,7 +122,10 @@ class Desk:
             width=arguments.get("width", ""),
             height=arguments.get("height", ""),
         )
-        area = (await self._module.get_calib()).to_dict()
+        try:
+            area = (await self._module.get_calib()).to_dict()
+        except VisionAIError as error:  # in its own words it would say that nothing was done
+            raise Refused("not_read_back") from error
         self._board.put("calib", area)
         return area
 

@@ -48,10 +48,8 @@ class Tab:
         await self._socket.accept()
         sending = asyncio.create_task(self._send())
         try:
-            while True:
-                self._hear(await self._socket.receive_text())
-        except WebSocketDisconnect:
-            pass
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                self._hear(message.get("text") or "")
         finally:
             sending.cancel()
             with suppress(asyncio.CancelledError, WebSocketDisconnect):
