@@ -24,7 +24,7 @@ LANGUAGES ?=
 BROWSER_TESTS := tests/emulator_page tests/har_browser tests/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ test: $(READY) ## Run the tests (all but those that need a browser)
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
 	@$(BIN)/python -m pytest -q $(BROWSER_TESTS)
 
+pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/cli/test_cli_pages.py tests/console/test_console_pictures.py
+
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
@@ -69,7 +72,7 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
 
-interop: $(READY) ## Generate clients in other languages and run them against the emulator (LANGUAGES="go rust")
+interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/interop/run.py $(LANGUAGES)
 
 bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
@@ -126,4 +129,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/interop/*/build tests/interop/typescript/node_modules tests/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -1,1 +1,1 @@
-"""What people run beside a scale: the command line, the doctor, the link, the console, the conformance check."""
+"""What people run beside a scale: command line, doctor, link, console, conformance check."""
