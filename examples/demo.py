@@ -6,6 +6,8 @@ python examples/demo.py http://172.22.0.6       against a real module: only what
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,8 @@ from vision_ai import DeviceError, Image, LearnMode, Progress, RecognitionResult
 from vision_ai_emulator import Emulator
 
 OUTPUT = Path("demo-output")
+EMULATOR = "http://127.0.0.1:8172"
+"""Where `vision-ai emulator` serves one."""
 CATALOGUE = {"001": "Apple", "002": "Pear"}
 
 console = Console(highlight=False)
@@ -118,6 +122,23 @@ def show_an_error(module: VisionAI) -> None:
         raise SystemExit("the module has a file that nobody made: no-such-backup.evo")
 
 
+def name_next_steps(url: str) -> None:
+    """Three commands to try, for whoever has seen this."""
+    command = shlex.quote(os.path.relpath(Path(sys.executable).with_name("vision-ai")))
+    served = shlex.quote(url) if url else EMULATOR
+    steps = [
+        (f"{command} info --url {served}", "who the module is"),
+        (f"{command} console --url {served} --open", "calibrate, teach and recognise in a browser"),
+        (f"{command} recognize --watch --url {served}", "what lies on the pan, as it changes"),
+    ]
+    if not url:
+        steps = [(f"{command} emulator", "a module in software, to be left running"), *steps[1:]]
+    console.print("\nTry next:")
+    for line, what in steps:
+        console.print(f"  [bold]{line}[/bold]", soft_wrap=True, highlight=False)
+        console.print(f"      [dim]{what}[/dim]")
+
+
 def main(url: str) -> None:
     OUTPUT.mkdir(exist_ok=True)
     if url:
@@ -128,6 +149,7 @@ def main(url: str) -> None:
             recognise(module)
             show_an_error(module)
         console.print("[bold green]Everything went through; nothing on the module was changed.[/bold green]")
+        name_next_steps(url)
         return
 
     emulator = Emulator(backup_padding=4_000_000)
@@ -141,6 +163,7 @@ def main(url: str) -> None:
         back_up_and_restore(module)
         show_an_error(module)
     console.print("[bold green]Everything went through.[/bold green]")
+    name_next_steps("")
 
 
 if __name__ == "__main__":

@@ -171,8 +171,8 @@ def test_a_module_without_a_serial_number_cannot_be_meant(emulator: Emulator, ur
 def test_who_ends_it_finds_nothing_half(
     emulator: Emulator, url: str, tmp_path: Path, ending: signal.Signals, status: int
 ) -> None:
-    emulator.faults.add(Fault("drop_mid_answer", "download", ending="silence"))
-    with started("backup", tmp_path, "--poll", "0.05", "--timeout", "60", "--json", url=url) as program:
+    emulator.faults.add(Fault("endless", "download"))
+    with started("backup", tmp_path, "--poll", "0.05", "--json", url=url) as program:
         assert program.stdout and program.stderr
         assert any("downloading" in line for line in iter(program.stderr.readline, ""))
         assert len(list(tmp_path.iterdir())) == 1

@@ -113,7 +113,7 @@ def test_a_module_that_does_not_answer_in_time() -> None:
     assert "no whole answer" in report.stopped_because
 
 
-REQUESTS = 59
+REQUESTS = 57
 
 
 def test_a_whole_examination_has_so_many_requests(lasting: Emulator, tmp_path: Path) -> None:

@@ -168,3 +168,15 @@ def test_whoever_interrupts_it_leaves_no_pictures_behind(tmp_path: Path, doing: 
         examined(emulator, tmp_path, "act", progress=interrupt)
     assert emulator.acted["register_item"] >= 1
     assert emulator.device.get_registered_item_list() == []
+
+
+def test_a_disk_that_is_full_costs_the_backup_and_not_the_report(
+    lasting: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    report = examined(lasting, tmp_path, "destructive")
+    assert report.complete and any("No space left" in each for each in report.left_out)
+    assert report.reading("A4").verdict == "not_tried" and list(tmp_path.iterdir()) == []

@@ -26,14 +26,13 @@ from .seen import Outcome, Seen
 
 T = TypeVar("T")
 
+Say = Callable[[str], object]
+"""Told what is being done, in a few words."""
+
 LOSSES = 2
 """Requests without an answer, one after the other, after which the module counts as gone."""
 POLLS_WITHOUT_ANSWER = 90
 """How long it may be gone while it restores or restarts, in questions about that: a minute and a half."""
-
-
-Say = Callable[[str], object]
-"""Told what is being done, in a few words."""
 
 
 class Stopped(Exception):
@@ -124,17 +123,6 @@ class Asker:
             return
         self._losses = 0
 
-    def _read(self, response: httpx.Response) -> None:
-        """An answer, or so much of it as anybody would send."""
-        until = time.monotonic() + self.timeout
-        try:
-            for _ in response.iter_raw():
-                if self.last.size > KEPT or time.monotonic() > until:
-                    self.last.failure = "it did not come to its end"
-                    return
-        finally:
-            response.close()
-
     def wait(self) -> None:
         """Wait until it is time for the next question about a job."""
         time.sleep(self.poll)
@@ -151,6 +139,17 @@ class Asker:
     def close(self) -> None:
         """End the connection."""
         self._line.close()
+
+    def _read(self, response: httpx.Response) -> None:
+        """An answer, or so much of it as anybody would send."""
+        until = time.monotonic() + self.timeout
+        try:
+            for _ in response.iter_raw():
+                if self.last.size > KEPT or time.monotonic() > until:
+                    self.last.failure = "it did not come to its end"
+                    return
+        finally:
+            response.close()
 
     def _lost(self, error: Exception, may_restart: bool) -> None:
         self._losses += 1

@@ -46,11 +46,13 @@ def back_up(asker: Asker, say: Say, folder: Path | None) -> Path | None:
         "The module holds the backup that was made here, in the place of an earlier one."
     )
     say("downloading the backup")
-    if folder is not None:
-        return asker.ask(lambda module: module.save_backup(status.filename, folder))
-    with TemporaryDirectory() as passing:
-        asker.ask(lambda module: module.save_backup(status.filename, passing))
-    return None
+    try:
+        with TemporaryDirectory() as passing:
+            file = asker.ask(lambda module: module.save_backup(status.filename, folder or passing))
+    except OSError as error:
+        asker.seen.left_out.append(f"download_backup: the file could not be saved ({error})")
+        return None
+    return file if folder is not None else None
 
 
 def _running(asker: Asker) -> str:
@@ -87,9 +89,6 @@ def _until_over(
 
 def restore_own_backup(asker: Asker, say: Say, backup: Path) -> None:
     """The backup that was made just now is put back (A3, A4)."""
-    if not asker.seen.restores and _running(asker):
-        asker.seen.left_out.append("start_restore: the module is busy")
-        return
     warning = (
         "A restore was begun, and is not known to be complete: restore the backup that was made before it, "
         f"in the folder {backup.parent}"

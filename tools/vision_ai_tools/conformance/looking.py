@@ -70,7 +70,7 @@ def _set_area(asker: Asker, area: CalibrationArea) -> bool:
 
 def _set_mode(asker: Asker, mode: int) -> bool:
     try:
-        asker.ask(lambda module: module.set_learnmode(mode=mode))  # pyright: ignore[reportArgumentType]
+        asker.ask(lambda module: module.set_learnmode(mode=mode))
     except InvalidInputError as error:
         asker.seen.left_out.append(f"set_learnmode: what get_learnmode answers cannot be set ({error})")
         return False

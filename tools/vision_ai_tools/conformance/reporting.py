@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from vision_ai._profile import Profile
+from vision_ai._profile import Profile, RestorePath
 from vision_ai._redaction import Redaction
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Effect, Operation
@@ -28,6 +28,10 @@ SHOWN = 400
 """Characters of a body in the report."""
 LONG_TEXT = re.compile(r"([A-Za-z0-9+/=]{24})[A-Za-z0-9+/=]{100,}")
 """Base64 of a picture, of which the start says enough."""
+RESTORE_PATHS: Mapping[str, RestorePath] = {
+    "start_restore": "/api/start_restore",
+    "start_restore_alias": "/api/restore",
+}
 NEVER = ("commit_registered_item", "result_feedback")
 """Operations that no level tries: what they teach a module cannot be taken back."""
 
@@ -258,7 +262,7 @@ def _profile(seen: Seen, finished: datetime) -> Profile:
     return Profile(
         field_names=spelling or "both",
         part_name=done.part_name if done else "file",
-        restore_path=OPERATIONS[done.exchanges[-1].operation or ""].path if done else None,  # pyright: ignore[reportArgumentType]
+        restore_path=RESTORE_PATHS[done.exchanges[-1].operation or ""] if done else None,
         firmware=_text(info.get("firmware")),
         engine=_text(info.get("engine")),
         contract=contract.version(),
