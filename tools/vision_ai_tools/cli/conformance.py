@@ -18,7 +18,7 @@ from .sure import Yes, can_ask, make_sure
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from vision_ai_tools.conformance.report import ReadingReport, Report
+    from vision_ai_tools.conformance.report import DepartureReport, ReadingReport, Report
 
 DIFFERS = 4
 """Examined to the end, and something departs from the contract."""
@@ -193,15 +193,32 @@ def _view(found: Report) -> RenderableType:
         table(("", "", "Found"), readings),
     ]
     if found.departures:
-        departures = [
-            (each.operation, each.kind.replace("_", " "), f"{each.where} {each.found}".strip(), each.count)
-            for each in found.departures
-        ]
-        parts += ["", table(("Departs from the contract", "", "", "Times"), departures)]
+        parts += ["", table(("Departs from the contract", "", "Operations", "Times"), _departures(found))]
     for title, lines in (("Not as it was before:", found.traces), ("Not possible:", found.left_out)):
         if lines:
             parts += ["", title, *(f"  {line}" for line in lines)]
     return Group(*parts)
+
+
+def _departures(found: Report) -> list[tuple[str, str, str, int]]:
+    """The same in many operations in one line."""
+    alike: dict[tuple[str, str], list[DepartureReport]] = {}
+    for each in found.departures:
+        what = f"{each.where} {each.found}".strip()
+        alike.setdefault((each.kind.replace("_", " "), what), []).append(each)
+    return [
+        (
+            kind,
+            what,
+            ", ".join(each.operation for each in group) if len(group) <= SHOWN else f"{len(group)} of them",
+            sum(each.count for each in group),
+        )
+        for (kind, what), group in alike.items()
+    ]
+
+
+SHOWN = 2
+"""Operations that are named where they all depart in the same way; the report names all."""
 
 
 def _found(reading: ReadingReport) -> str:
