@@ -219,8 +219,8 @@ def test_reboot_waits(emulator: Emulator, url: str) -> None:
 
 def test_reset(emulator: Emulator, url: str) -> None:
     taught(url)
-    told = vision_ai("reset", "--yes", "12345678", "--wait", "--poll", "0.05", url=url)
-    assert (told.status, told.out) == (0, "the module 12345678 is back\n")
+    told = vision_ai("reset", "--yes", "12345678", url=url)
+    assert (told.status, told.out) == (0, "the module returns to its factory settings\n")
     assert vision_ai("items", "list", "--json", url=url).value == []
 
 

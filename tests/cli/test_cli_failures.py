@@ -262,9 +262,18 @@ def test_the_emulator_without_its_extra_says_how_to_get_it(tmp_path: Path) -> No
     )
 
 
-def test_a_command_without_its_extra_says_how_to_get_it(tmp_path: Path) -> None:
-    (tmp_path / "starlette.py").write_text(
-        "raise ModuleNotFoundError(\"No module named 'starlette'\", name='starlette')"
-    )
-    told = vision_ai("console", "--port", "0", PYTHONPATH=str(tmp_path))
-    assert (told.status, told.told[1]) == (2, "Install it: pip install 'vision-ai-module[console]'")
+@pytest.mark.parametrize(
+    ("command", "missing", "extra"),
+    [
+        ("console", "starlette", "console"),
+        ("conformance", "jsonschema", "cli"),
+        ("doctor", "pyroute2", "cli"),
+    ],
+)
+def test_a_command_without_its_extra_says_how_to_get_it(
+    tmp_path: Path, command: str, missing: str, extra: str
+) -> None:
+    (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError('No {missing}', name={missing!r})")
+    told = vision_ai(command, "--json", "--url", "http://127.0.0.1:9", PYTHONPATH=str(tmp_path))
+    assert told.status == 2
+    assert told.error["hint"] == f"Install it: pip install 'vision-ai-module[{extra}]'"

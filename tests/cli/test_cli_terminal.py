@@ -95,3 +95,13 @@ def test_narrow_terminals_lose_no_word() -> None:
     assert all(len(line.rstrip()) <= 60 for line in lines)
     words = " ".join(screen.screen.split())
     assert "ENGINE_VERSION_MISMATCH" in words
+
+
+def test_narrow_terminals_have_no_bars(url: str) -> None:
+    vision_ai("items", "teach", "001", "Golden Delicious", "--pictures", "1", url=url)
+    with terminal("recognize", url=url, columns=40) as screen:
+        screen.end()
+        assert "001  Golden Delicious" in screen.screen and "━" not in screen.screen
+    with terminal("recognize", url=url, columns=80) as screen:
+        screen.end()
+        assert "001  Golden Delicious" in screen.screen and "━" in screen.screen

@@ -136,16 +136,21 @@ def test_an_http_client_knows_its_own_way(settings: dict[str, Any]) -> None:
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)
 
 
-def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
-    together = threading.Barrier(3, timeout=20)
+def meeting(together: threading.Barrier) -> Callable[[Visit], None]:
+    """Answers only when all the others are asked as well."""
 
-    def meets_the_others(visit: Visit) -> None:
+    def behaviour(visit: Visit) -> None:
         visit.read_request()
         together.wait()
         visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(GOOD), GOOD))
         visit.read_request()
 
-    with serving(meets_the_others) as server, VisionAI(server.url, concurrency=3) as module:
+    return behaviour
+
+
+def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
+    together = threading.Barrier(3, timeout=20)
+    with serving(meeting(together)) as server, VisionAI(server.url, concurrency=3) as module:
         threads = [threading.Thread(target=module.get_calib) for _ in range(3)]
         for thread in threads:
             thread.start()
@@ -155,20 +160,12 @@ def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
 
 
 def test_tasks_too() -> None:
-    together = threading.Barrier(3, timeout=20)
-
-    def meets_the_others(visit: Visit) -> None:
-        visit.read_request()
-        together.wait()
-        visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(GOOD), GOOD))
-        visit.read_request()
-
     async def main(url: str) -> list[int]:
         async with AsyncVisionAI(url, concurrency=3) as module:
             areas = await asyncio.gather(*(module.get_calib() for _ in range(3)))
             return [area.left for area in areas]
 
-    with serving(meets_the_others) as server:
+    with serving(meeting(threading.Barrier(3, timeout=20))) as server:
         assert asyncio.run(main(server.url)) == [444, 444, 444]
 
 

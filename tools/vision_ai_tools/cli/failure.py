@@ -54,7 +54,7 @@ def path_of(error: typer.BadParameter) -> str:
 def missing_module(command: str, extra: str, error: ModuleNotFoundError) -> Failure:
     """For a command whose extra is not installed."""
     return usage_failure(
-        f"vision-ai {command} needs more than is installed (there is no module {error.name!r}).",
+        f"{f'vision-ai {command}'.strip()} needs more than is installed (there is no module {error.name!r}).",
         f"Install it: pip install 'vision-ai-module[{extra}]'",
     )
 
@@ -65,6 +65,8 @@ def explained(error: BaseException) -> Failure:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Failure("interrupted", status=INTERRUPTED, kind="interrupted")
+    if isinstance(error, ModuleNotFoundError):
+        return missing_module("", "cli", error)
     from . import hints
 
     return hints.of(error)

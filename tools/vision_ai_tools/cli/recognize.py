@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Columns of a score of 1."""
+WIDE = 60
+"""Columns of a terminal that has room for bars."""
 
 
 @command
@@ -118,14 +120,12 @@ def _guesses(
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     made.add_column("ID", overflow="fold")
     made.add_column("Name", overflow="fold")
-    made.add_column("Score", justify="right")
-    made.add_column("", width=BAR)
-    if confirmed is not None:
-        made.add_column("")
+    made.add_column("Score", justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    has_bars = console().width >= WIDE
     for guess in result.items:
-        bar = ProgressBar(1.0, guess.score, width=BAR, complete_style="cyan", finished_style="cyan")
-        row: list[RenderableType] = [guess.id, names.get(guess.id, ""), f"{guess.score:.0%}", bar]
-        if confirmed is not None:
-            row.append("confirmed" if guess.id == confirmed else "")
-        made.add_row(*row)
+        mark: RenderableType = "confirmed" if guess.id == confirmed else ""
+        if has_bars and not mark:
+            mark = ProgressBar(1.0, guess.score, width=BAR, complete_style="cyan", finished_style="cyan")
+        made.add_row(guess.id, names.get(guess.id, ""), f"{guess.score:.0%}", mark)
     return made
