@@ -267,7 +267,6 @@ def test_the_emulator_without_its_extra_says_how_to_get_it(tmp_path: Path) -> No
     [
         ("console", "starlette", "console"),
         ("conformance", "jsonschema", "cli"),
-        ("doctor", "pyroute2", "cli"),
     ],
 )
 def test_a_command_without_its_extra_says_how_to_get_it(

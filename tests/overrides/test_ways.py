@@ -79,7 +79,9 @@ def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
         answering(GOOD)(visit)
 
     with serving(visited) as server:
-        assert connect(server.url, local_address="127.0.0.3").get_calib().left == 444
+        module = connect(server.url, local_address="127.0.0.3")
+        assert module.get_calib().left == 444
+        module.close()
     assert seen == ["127.0.0.3"]
 
 
