@@ -43,7 +43,11 @@ Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 LARGEST_ERROR = 4096
 """Bytes; a download that is longer is a file and not an error's envelope."""
 BUFFER = 1024 * 1024
-"""Bytes of a download that are received before they are written."""
+"""Bytes of a download that are received, at the most, before they are written."""
+LEAST = 64 * 1024
+"""And at the least, but at the end."""
+STEPS = 50
+"""In which a download tells of its progress, where these bounds let it."""
 QUESTION_TIMEOUT = 5.0
 """Seconds that a module which may be restarting gets for an answer."""
 SETTLED = 10.0
@@ -240,10 +244,11 @@ async def _received(
     core: Core, values: Mapping[str, object], until: Deadline, report: Reporter, file: PendingFile
 ) -> None:
     operation = operations.DOWNLOAD_BACKUP
-    buffer = memoryview(bytearray(BUFFER))
     done = 0
     async with core.received(operation, values, until) as incoming:
         total = incoming.length
+        size = BUFFER if total is None else min(max(total // STEPS, LEAST), BUFFER)
+        buffer = memoryview(bytearray(size))
         while count := await incoming.read(buffer):
             if not done:
                 _refuse_errors(incoming, buffer[:count])

@@ -34,7 +34,9 @@ def console(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8080,
     backups: Annotated[
         Path | None,
-        typer.Option(help="Folder for backups.  [default: vision-ai/backups in your data folder]"),
+        typer.Option(
+            "--backups", help="Folder for backups.", show_default="vision-ai/backups in your data folder"
+        ),
     ] = None,
     token: Annotated[
         bool, typer.Option("--token", help="Ask who comes from this machine for a token too.")
