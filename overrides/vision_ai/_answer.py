@@ -50,7 +50,7 @@ class Answer(NamedTuple):
 
     status: int
     content_type: str
-    content: bytes | bytearray
+    content: bytes
 
 
 def result_of(operation: Operation[T], answer: Answer) -> T:
@@ -91,7 +91,7 @@ def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
 def _binary(operation: Operation[Any], answer: Answer) -> bytes:
     if operation.media_type != JPEG:
         raise_for_error(operation, answer)
-        return bytes(answer.content)
+        return answer.content
     if not answer.content.startswith(START):  # by the bytes, not by the header (A10)
         raise_for_error(operation, answer)
         raise _invalid(operation, answer, "it is neither a JPEG nor an error in the module's format")
@@ -142,7 +142,7 @@ def _loads(text: str) -> Any:
         return _as_json(TRAILING_COMMA.sub(r"\1", text))
 
 
-def decoded(content: bytes | bytearray, content_type: str) -> str:
+def decoded(content: bytes, content_type: str) -> str:
     """Text in the charset it says, else UTF-8, else GB 18030; what fits none of them is marked, not lost."""
     for charset in (_declared_charset(content_type), *FURTHER_CHARSETS):
         try:

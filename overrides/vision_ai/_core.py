@@ -22,6 +22,7 @@ from ._deadline import Deadline
 from ._http import Request, Response
 from ._incoming import DirectBody, PiecewiseBody
 from ._message import Message, addressed, form_headers, message
+from ._picture import JPEG, Image
 from ._second_path import in_turn, is_unknown_command
 from ._settings import DEFAULT_URL, Settings
 from ._twins import with_twins
@@ -241,7 +242,7 @@ class Core:
                     content += piece
                     if len(content) > most:
                         raise _too_long(operation, response.status_code, bytes(content[:1024]), most)
-            return Answer(response.status_code, response.headers.get("content-type", ""), content)
+            return Answer(response.status_code, response.headers.get("content-type", ""), bytes(content))
 
     @asynccontextmanager
     async def received(
@@ -292,7 +293,8 @@ class Core:
             return prepared
         path, body = self._addressed(operation, values)
         whole_file = operation.media_type == FILE
-        made = message(operation.method, self.address, path, body, strict_end=whole_file)
+        kind = Image if operation.media_type == JPEG else bytes
+        made = message(operation.method, self.address, path, body, strict_end=whole_file, kind=kind)
         if not operation.fields:
             self.state.prepared[operation.name] = made
         return made

@@ -32,6 +32,8 @@ class Message(NamedTuple):
     body: bytes
     strict_end: bool = False
     """Only its length tells whether the answer is whole: a byte more makes it a broken one."""
+    kind: type[bytes] = bytes
+    """What a long answer is received as, unchecked: so that it need not be copied once more."""
 
     def request(self, extensions: Mapping[str, Any]) -> Request:
         """The same for transports that take httpx's requests."""
@@ -51,18 +53,26 @@ class WholeAnswer(NamedTuple):
 
     status: int
     content_type: str
-    content: bytes | bytearray
+    content: bytes
     surpassed: bool
     """It had more than was allowed; `content` has the first of it."""
 
 
-def message(method: str, address: str, path: str, body: bytes | None, *, strict_end: bool = False) -> Message:
+def message(
+    method: str,
+    address: str,
+    path: str,
+    body: bytes | None,
+    *,
+    strict_end: bool = False,
+    kind: type[bytes] = bytes,
+) -> Message:
     """A message whose body is JSON or nothing."""
     if body is not None:
         headers = _with_length("application/json", len(body))
     else:
         headers = _EMPTY if method == "POST" else COMMON
-    return Message(method, addressed(address, path), headers, body or b"", strict_end)
+    return Message(method, addressed(address, path), headers, body or b"", strict_end, kind)
 
 
 def addressed(address: str, path: str) -> Place:

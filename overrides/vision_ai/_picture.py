@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from io import BytesIO
+from io import SEEK_CUR, SEEK_END, SEEK_SET
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
@@ -31,12 +31,13 @@ class Image(bytes):
     height: int
     """In pixels; 720 for the module's camera."""
 
-    def __new__(cls, data: bytes | bytearray) -> Image:
-        if not data.startswith(START):
+    def __new__(cls, data: bytes | memoryview) -> Image:
+        # Bytes that are of this class already were received as such, to spare a large picture a copy.
+        image = data if isinstance(data, cls) else super().__new__(cls, data)
+        if not image.startswith(START):
             raise ValueError("it is no JPEG picture")
-        if END not in data[-TAIL:]:
+        if END not in image[-TAIL:]:
             raise ValueError("the JPEG picture breaks off before its end")
-        image = super().__new__(cls, data)
         image.width, image.height = _size(image)
         return image
 
@@ -72,13 +73,34 @@ class Image(bytes):
         return bytes(self)
 
 
+class _Reading:
+    """A file's face for bytes, without a copy of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        start, end = self._at, len(self._data)
+        self._at = end if size < 0 else min(start + size, end)
+        return self._data[start : self._at]
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        origin = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: len(self._data)}[whence]
+        self._at = max(origin + offset, 0)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+
 def _size(data: bytes) -> tuple[int, int]:
     # Here, since it loads XML for pictures of other kinds, which takes longer than all of this package.
     import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
 
     read_size: Callable[..., tuple[int, int]] = cast(Any, imagesize).get
     try:
-        width, height = read_size(BytesIO(data), exif_rotation=False)  # as the calibration area counts
+        width, height = read_size(_Reading(data), exif_rotation=False)  # as the calibration area counts
     except Exception as error:  # whatever a broken file makes of it
         raise ValueError("the JPEG picture's size cannot be read") from error
     if width <= 0 or height <= 0:

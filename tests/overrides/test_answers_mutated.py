@@ -15,6 +15,7 @@ import vision_ai
 from vision_ai import VisionAIError
 
 ROUNDS = 150
+PUBLIC = {name: getattr(vision_ai, name) for name in vision_ai.__all__}
 SPLICES = [b"null", b'""', b"[]", b"{}", b"-1", b"1e999", b"0.5", b"true", b'"\\ud800"', b",", b"\\", b"\xff"]
 SPLICES += [
     b'"',
@@ -68,7 +69,7 @@ def assert_typed(value: Any, wanted: Any) -> None:
             assert_typed(each, get_args(wanted)[0])
     elif attrs.has(wanted):
         assert isinstance(value, wanted)
-        hints = get_type_hints(wanted, localns=vars(vision_ai))
+        hints = get_type_hints(wanted, localns=PUBLIC)
         for field in attrs.fields(wanted):
             assert_typed(getattr(value, field.name), hints[field.name])
     elif wanted is not Any and get_origin(wanted) is None:
@@ -83,7 +84,7 @@ def test_a_damaged_answer_is_a_right_result_or_an_error_of_the_sdk(
 ) -> None:
     chance = random.Random(f"damage to {sample.name}")
     module = connect(scripted, retries=0)
-    wanted = get_type_hints(getattr(module, sample.name), localns=vars(vision_ai))["return"]
+    wanted = get_type_hints(getattr(module, sample.name), localns=PUBLIC)["return"]
     refused = 0
     for _ in range(ROUNDS):
         content = sample.answer.content

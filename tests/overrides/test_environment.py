@@ -13,7 +13,7 @@ from scripted import Scripted, success
 from small_servers import answering, serving
 
 import vision_ai
-from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI, VisionAIError, _transports
+from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator.emulator import Emulator
 
 GOOD = success(CALIB)
@@ -140,7 +140,6 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
             assert group == "vision_ai.transports"
             return [Point(scheme, target)]
 
-        monkeypatch.setattr(_transports, "entry_points", entry_points)
         monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
 
     return offer

@@ -32,6 +32,10 @@ from .waits import Waits
 
 BUFFER = 128 * 1024
 """Bytes received at a time."""
+WITH_HEAD = 16 * 1024
+"""The same until the head is there: what then follows of a long body is spared a copy."""
+MOST_KEPT = 1024 * 1024
+"""Bytes of memory for bodies that a connection keeps between requests."""
 LINGER = 0.05
 """Seconds in which more than a file's announced length would come."""
 REFUSED = 400
@@ -50,9 +54,11 @@ class Connection:
     __slots__ = (
         "_begun",
         "_buffer",
+        "_for_head",
         "_generation",
         "_into",
         "_lost",
+        "_room",
         "_socket",
         "_stale",
         "_view",
@@ -68,9 +74,11 @@ class Connection:
         self._stale.register(opened, select.POLLIN)
         self._buffer = bytearray(BUFFER)
         self._view = memoryview(self._buffer)
+        self._for_head = self._view[:WITH_HEAD]
         self._begun = False  # the first byte was handed to the kernel
         self._whole = True  # and the last one
         self._lost: str | None = None
+        self._room = bytearray()
         self._into: memoryview | None = None  # where the next bytes of the body belong; empty: nowhere yet
         self.answer = Answer()
         self.ended = False
@@ -180,6 +188,15 @@ class Connection:
         answer = self.answer
         return answer.length is not None and not answer.done and answer.fault is None and not answer.pieces
 
+    def room(self, size: int) -> memoryview:
+        """So much memory until the next request: the same again and again, unless it is very much. Memory
+        that comes and goes with each picture costs more than the picture's way here."""
+        if size > MOST_KEPT:
+            return memoryview(bytearray(size))
+        if size > len(self._room):
+            self._room = bytearray(size)
+        return memoryview(self._room)[:size]
+
     async def fill(self, view: memoryview, waits: Waits) -> int:
         """Receives the body's next bytes into `view`, until that is full or the body ends: how many."""
         answer = self.answer
@@ -216,7 +233,11 @@ class Connection:
         if self.ended or (into is not None and not into):
             return False
         try:
-            count = self._socket.recv_into(self._buffer if into is None else into)
+            if into is None:
+                into_buffer = self._buffer if self.answer.has_head else self._for_head
+                count = self._socket.recv_into(into_buffer)
+            else:
+                count = self._socket.recv_into(into)
         except (BlockingIOError, InterruptedError):
             return False
         except OSError as error:

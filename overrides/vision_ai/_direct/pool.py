@@ -151,11 +151,11 @@ class Pool(ABC, Generic[C]):
         connection = self.take()
         if connection is not None:
             try:
-                return await self._whole(connection, outgoing, waits, most)
+                return await self._whole(connection, outgoing, waits, most, message.kind)
             except ConnectError:  # as in `exchange`
                 if waits.over:
                     raise
-        return await self._whole(await self._connected(waits), outgoing, waits, most)
+        return await self._whole(await self._connected(waits), outgoing, waits, most, message.kind)
 
     async def open(self, message: Message, until: Deadline) -> Incoming[C]:
         """The answer, its body still to be read."""
@@ -184,13 +184,15 @@ class Pool(ABC, Generic[C]):
             raise
         return Incoming(self, connection, waits)
 
-    async def _whole(self, connection: C, outgoing: Outgoing, waits: Waits, most: int) -> WholeAnswer:
+    async def _whole(
+        self, connection: C, outgoing: Outgoing, waits: Waits, most: int, kind: type[bytes]
+    ) -> WholeAnswer:
         answer = connection.answer
         try:
             await connection.ask(outgoing, waits)
-            content: bytes | bytearray = answer.take() if answer.pieces else b""
+            content = answer.take() if answer.pieces else b""
             if not answer.done:
-                content = await self._rest(connection, content, waits, most)
+                content = await self._rest(connection, content, waits, most, kind)
             surpassed = len(content) > most
             whole = WholeAnswer(answer.status, answer.content_type, content, surpassed)
         except BaseException:
@@ -202,18 +204,18 @@ class Pool(ABC, Generic[C]):
             self.give_back(connection)
         return whole
 
-    async def _rest(self, connection: C, start: bytes, waits: Waits, most: int) -> bytearray:
+    async def _rest(self, connection: C, start: bytes, waits: Waits, most: int, kind: type[bytes]) -> bytes:
         """The body, of which the start has come; no more than a little over `most` of it."""
         length = connection.answer.length
         if connection.can_fill and length is not None and length <= most:
-            content = bytearray(length)
-            content[: len(start)] = start
-            await connection.fill(memoryview(content)[len(start) :], waits)
-            return content
+            view = connection.room(length)
+            view[: len(start)] = start
+            await connection.fill(view[len(start) :], waits)
+            return bytes.__new__(kind, view)
         content = bytearray(start)
         while len(content) <= most and (piece := await connection.more(waits)):
             content += piece
-        return content
+        return bytes(content)
 
     async def _over(
         self, connection: C, outgoing: Outgoing, waits: Waits, make_body: MakeBody[C]
