@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,4 +74,5 @@ def console(
     )
     if open_browser:
         typer.launch(server.url)
-    server.run()
+    with suppress(KeyboardInterrupt):  # its ordinary end; some versions of uvicorn raise it once more
+        server.run()
