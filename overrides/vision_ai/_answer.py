@@ -24,6 +24,8 @@ T = TypeVar("T")
 TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 """A string, to be passed over, or a comma with nothing behind it (A6). A string without an end is passed over
 too, and nothing is tried twice: the time stays linear."""
+LARGEST_ERROR = 4096
+"""Bytes; a download that is longer is a file and not an error's envelope."""
 PADDING = "\ufeff\0 \t\r\n"
 """What may stand around JSON without being part of it."""
 FURTHER_CHARSETS = ("utf-8", "gb18030")
@@ -90,7 +92,8 @@ def raise_for_error(operation: Operation[Any], answer: Answer) -> None:
 
 def _binary(operation: Operation[Any], answer: Answer) -> bytes:
     if operation.media_type != JPEG:
-        raise_for_error(operation, answer)
+        if len(answer.content) <= LARGEST_ERROR or not 200 <= answer.status < 300:
+            raise_for_error(operation, answer)
         return answer.content
     if not answer.content.startswith(START):  # by the bytes, not by the header (A10)
         raise_for_error(operation, answer)

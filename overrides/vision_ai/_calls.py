@@ -15,6 +15,7 @@ from attrs import frozen
 from vision_ai_generated.operation import Effect, Operation
 
 from ._deadline import Deadline
+from ._progress import is_asynchronous
 from .errors import DeviceError, InvalidInputError
 
 T = TypeVar("T")
@@ -53,8 +54,10 @@ def is_watched() -> bool:
 
 
 def checked_on_call(on_call: object) -> OnCall | None:
-    if on_call is not None and not callable(on_call):
-        raise InvalidInputError(f"on_call must be a function that takes a Call, or None, not {on_call!r}")
+    if on_call is not None and (not callable(on_call) or is_asynchronous(on_call)):
+        raise InvalidInputError(
+            f"on_call must be an ordinary function of one argument (not async), or None, not {on_call!r}"
+        )
     return cast("OnCall | None", on_call)
 
 
@@ -76,11 +79,10 @@ class Watch:
 
         return once
 
-    def done(self) -> None:
-        self.failed(None)
+    def __enter__(self) -> Watch:
+        return self
 
-    def failed(self, error: BaseException | None) -> None:
-        """The end; without an error a success."""
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         duration = perf_counter() - self._started
         call = Call(self._operation.name, self._operation.effect, duration, max(self.tries, 1), error)
         if is_watched():

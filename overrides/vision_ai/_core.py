@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -97,18 +97,26 @@ class Core:
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.wire.work(Upload, file)
         first, *others = in_turn(operation, self.settings.restore_path)
+        watch = self._watch(operation)
         try:
-            try:
-                return await self._upload_to(first, operation, upload, until, sent)
-            except VisionAIError as error:
-                if not others or not is_unknown_command(error):
-                    raise
-            return await self._upload_to(others[0], operation, upload, until, sent)
+            with watch or nullcontext():
+                try:
+                    return await self._upload_to(first, operation, upload, until, sent, watch)
+                except VisionAIError as error:
+                    if not others or not is_unknown_command(error):
+                        raise
+                return await self._upload_to(others[0], operation, upload, until, sent, watch)
         finally:
             upload.close()
 
     async def _upload_to(
-        self, path: str, operation: Operation[T], upload: Upload, until: Deadline, sent: Sent | None
+        self,
+        path: str,
+        operation: Operation[T],
+        upload: Upload,
+        until: Deadline,
+        sent: Sent | None,
+        watch: Watch | None,
     ) -> T:
         async def once(try_until: Deadline) -> T:
             form = upload.form(self.settings.part_name, sent)
@@ -123,7 +131,8 @@ class Core:
                     raise form.failure from None  # it was the file, not the connection
                 raise
 
-        return await self.attempts(operation, until, once)
+        attempt = once if watch is None else watch.counted(once)
+        return await self._attempts(operation, until, attempt, shared=True)
 
     async def attempts(
         self,
@@ -135,37 +144,40 @@ class Core:
     ) -> T:
         """Tries a call as often as its effect and the settings allow; each try that may be followed by others
         gets a share of the time, unless it moves a file, which may well need all of it."""
+        watch = self._watch(operation)
+        if watch is None:
+            return await self._attempts(operation, until, attempt, shared)
+        with watch:
+            return await self._attempts(operation, until, watch.counted(attempt), shared)
+
+    def _watch(self, operation: Operation[Any]) -> Watch | None:
         on_call = self.settings.on_call
-        watch = Watch(operation, on_call) if on_call is not None or is_watched() else None
-        if watch is not None:
-            attempt = watch.counted(attempt)
+        return Watch(operation, on_call) if on_call is not None or is_watched() else None
+
+    async def _attempts(
+        self,
+        operation: Operation[Any],
+        until: Deadline,
+        attempt: Callable[[Deadline], Awaitable[T]],
+        shared: bool,
+    ) -> T:
         repeatable = operation.effect in REPEATABLE
         retries = self.settings.retries
-        try:
-            for retry in range(retries.count):
+        for retry in range(retries.count):
+            left = until.left
+            share = left / (retries.count + 1 - retry) if shared and repeatable and left else None
+            try:
+                return await attempt(until.within(share))
+            except LOST as lost:
+                may_have_arrived = not isinstance(lost, UnreachableError)
+                if may_have_arrived and not repeatable:
+                    raise
+                pause = retries.pause_before(retry)
                 left = until.left
-                share = left / (retries.count + 1 - retry) if shared and repeatable and left else None
-                try:
-                    result = await attempt(until.within(share))
-                    break
-                except LOST as lost:
-                    may_have_arrived = not isinstance(lost, UnreachableError)
-                    if may_have_arrived and not repeatable:
-                        raise
-                    pause = retries.pause_before(retry)
-                    left = until.left
-                    if left is not None and left <= pause:
-                        raise
-                    await self.wire.sleep(pause)
-            else:
-                result = await attempt(until.within(None))
-        except BaseException as error:
-            if watch is not None:
-                watch.failed(error)
-            raise
-        if watch is not None:
-            watch.done()
-        return result
+                if left is not None and left <= pause:
+                    raise
+                await self.wire.sleep(pause)
+        return await attempt(until.within(None))
 
     def _refuse_if_closed(self) -> None:
         if self.state.closed:
@@ -200,6 +212,7 @@ class Core:
         await self.wire.enter(until)
         try:
             self._refuse_if_closed()
+            request.extensions = {**request.extensions, **self._extensions(until)}  # the wait counts too
             try:
                 async with self.wire.limit(until):
                     response = await self.wire.send(request)

@@ -6,6 +6,7 @@ from ._http import (
     AsyncBaseTransport,
     AsyncClient,
     BaseTransport,
+    ByteStream,
     Client,
     ConnectError,
     Request,
@@ -13,6 +14,7 @@ from ._http import (
 )
 
 CLOSED = "the http_client is closed"
+STOCK_AGENT = "python-httpx/"
 
 
 class ClientTransport(BaseTransport):
@@ -47,10 +49,29 @@ class AsyncClientTransport(AsyncBaseTransport):
 
 def _merged(client: Client | AsyncClient, request: Request) -> Request:
     """The request as the client would have built it: with its headers, cookies and parameters too."""
+    whole = isinstance(request.stream, ByteStream)
     merged = client.build_request(
-        request.method, request.url, headers=request.headers, extensions=request.extensions
+        request.method,
+        request.url,
+        content=request.read() if whole else None,
+        headers=_without_what_the_client_says(client, request),
+        extensions=request.extensions,
     )
     if "content-length" not in request.headers:
         merged.headers.pop("content-length", None)  # as it is, with nothing of a body told or not
-    merged.stream = request.stream
-    return merged
+    if whole:
+        return merged
+    # Not `merged` with another stream: that counts as read, and as empty, for who signs or logs bodies.
+    return Request(
+        merged.method,
+        merged.url,
+        headers=merged.headers,
+        stream=request.stream,
+        extensions=merged.extensions,
+    )
+
+
+def _without_what_the_client_says(client: Client | AsyncClient, request: Request) -> list[tuple[str, str]]:
+    """The SDK names itself only where the client does not say who asks."""
+    own = not client.headers.get("user-agent", STOCK_AGENT).startswith(STOCK_AGENT)
+    return [(name, value) for name, value in request.headers.items() if name != "user-agent" or not own]

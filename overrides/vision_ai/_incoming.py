@@ -42,7 +42,8 @@ class PiecewiseBody:
         self.status = response.status_code
         self.content_type: str = response.headers.get("content-type", "")
         length: str = response.headers.get("content-length", "")
-        self.length = int(length) if length.isdecimal() else None
+        coded = "content-encoding" in response.headers  # the length is then that of the coded bytes
+        self.length = int(length) if length.isdecimal() and not coded else None
 
     async def read(self, view: memoryview) -> int:
         done = 0

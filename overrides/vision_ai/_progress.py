@@ -73,13 +73,16 @@ def callback_errors_as_they_are(work: Callable[P, Awaitable[T]]) -> Callable[P, 
     return unwrapping
 
 
+def is_asynchronous(function: object) -> bool:
+    """Whether calling it would only make a coroutine, which nobody here awaits."""
+    return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
+
+
 def checked_callback(progress: object) -> None:
     """Refuses what could not be called, before anything is sent."""
     if progress is None:
         return
-    if not callable(progress) or any(
-        map(inspect.iscoroutinefunction, (progress, getattr(progress, "__call__", None)))  # noqa: B004
-    ):
+    if not callable(progress) or is_asynchronous(progress):
         raise InvalidInputError(
             f"progress must be an ordinary function of one argument (not async), not {progress!r}"
         )

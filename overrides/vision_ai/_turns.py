@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from ._deadline import Deadline
@@ -22,23 +24,45 @@ class ThreadTurns:
     """For threads. Its coroutine never waits for an event loop."""
 
     def __init__(self, at_once: int) -> None:
-        self._free = threading.Lock() if at_once == 1 else threading.Semaphore(at_once)
-        self._inside: set[int] = set()
+        self._at_once = at_once
+        self.renew()
+        _of_threads.add(self)
+
+    def renew(self) -> None:
+        """All turns are free: at first, and in a child process, where the threads that had them are not."""
+        self._free = threading.Lock() if self._at_once == 1 else threading.Semaphore(self._at_once)
+        self._inside: dict[int, int] = {}
 
     async def enter(self, until: Deadline) -> None:
         """Waits for a turn; raises UnreachableError when time is up before."""
         thread = threading.get_ident()
         if not self._free.acquire(blocking=False):
-            if thread in self._inside:
+            if self._inside.get(thread, 0) >= self._at_once:
                 raise VisionAIError(NESTED)
             left = until.left
             if not self._free.acquire(timeout=-1 if left is None else max(left, 0)):
                 raise _busy(until)
-        self._inside.add(thread)
+        self._inside[thread] = self._inside.get(thread, 0) + 1
 
     def leave(self) -> None:
-        self._inside.discard(threading.get_ident())
+        thread = threading.get_ident()
+        turns = self._inside.pop(thread, 0)
+        if not turns:
+            return  # it was entered in the parent process
+        if turns > 1:
+            self._inside[thread] = turns - 1
         self._free.release()
+
+
+_of_threads: weakref.WeakSet[ThreadTurns] = weakref.WeakSet()
+
+
+def _renew_all() -> None:
+    for turns in list(_of_threads):
+        turns.renew()
+
+
+os.register_at_fork(after_in_child=_renew_all)
 
 
 class TaskTurns:

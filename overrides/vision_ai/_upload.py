@@ -93,6 +93,7 @@ class FormBody(SyncByteStream, AsyncByteStream):
         return self._failure or (self._region.failure if self._region is not None else None)
 
     def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._start)  # an http_client sends it again after a redirect or a 401
         yield self._head
         done = 0
         while done < self._size:

@@ -124,7 +124,8 @@ class Wire(Protocol):
 
 
 def direct(transport: object) -> Direct | None:
-    return cast(Direct, transport) if hasattr(transport, "ask") else None
+    # Of its own class: a wrapper that hands on all that it does not know must not be passed by.
+    return cast(Direct, transport) if hasattr(type(transport), "answers_whole") else None
 
 
 def timeouts(until: Deadline, stall: float) -> dict[str, float]:
@@ -152,6 +153,9 @@ class SyncWire:
         return self._transport.handle_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
+        if response.is_stream_consumed:  # by an event hook of the http_client, for example
+            yield response.content
+            return
         body = response.iter_bytes() if "content-encoding" in response.headers else response.stream
         for chunk in cast("Iterable[bytes]", body):
             yield chunk
@@ -194,6 +198,9 @@ class AsyncWire:
         return await self._transport.handle_async_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
+        if response.is_stream_consumed:
+            yield response.content
+            return
         body = response.aiter_bytes() if "content-encoding" in response.headers else response.stream
         async for chunk in cast("AsyncIterable[bytes]", body):
             yield chunk

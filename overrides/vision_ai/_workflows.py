@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from vision_ai_generated import models, operations
 from vision_ai_generated.operation import Operation
 
-from ._answer import Answer, raise_for_error
+from ._answer import LARGEST_ERROR, Answer, raise_for_error
 from ._check import checked
 from ._core import LOST, Core
 from ._deadline import Deadline
@@ -40,8 +40,6 @@ from .errors import (
 
 Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 
-LARGEST_ERROR = 4096
-"""Bytes; a download that is longer is a file and not an error's envelope."""
 BUFFER = 1024 * 1024
 """Bytes of a download that are received, at the most, before they are written."""
 LEAST = 64 * 1024

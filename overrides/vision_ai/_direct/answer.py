@@ -93,6 +93,9 @@ class Answer:
         """What arrived next. What is wrong with it is then in `fault`."""
         if self.fault is not None or self._parser is None:
             return
+        if self.done:
+            self.surplus = True
+            return
         if self.has_head:
             self._feed(data)
             return

@@ -231,11 +231,12 @@ class BlockingPool(Pool[BlockingConnection]):
 class DirectTransport(BaseTransport):
     """Plain HTTP/1.1 to one address; any number of threads, one connection for each request under way."""
 
+    answers_whole = True
+
     def __init__(self, address: Address, *, keep: int = 1) -> None:
         self._pool = BlockingPool(address, keep)
         self.ask = self._pool.ask
         self.open = self._pool.open
-        self.answers_whole = True
 
     def handle_request(self, request: Request) -> Response:
         return run(self._pool.exchange(request, BlockingBody))

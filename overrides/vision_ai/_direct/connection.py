@@ -205,11 +205,10 @@ class Connection:
         self._into = view = view[: (answer.length or 0) - answer.received]
         try:
             while self._into:
-                if self.receive():
-                    continue
-                self._raise_trouble()
-                if not await self.readable(waits.read_until()):
-                    raise ReadTimeout("the answer's body did not come on in time")
+                if not self.receive():
+                    self._raise_trouble()
+                    if not await self.readable(waits.read_until()):
+                        raise ReadTimeout("the answer's body did not come on in time")
                 if waits.over:
                     raise ReadTimeout("the answer's body did not come whole in time")
         finally:
@@ -220,9 +219,10 @@ class Connection:
 
     async def _refuse_more(self) -> None:
         """For files, of which only the length tells whether they are whole: nothing may come after it."""
-        if not self.answer.surplus:
-            await self.readable(monotonic() + LINGER)
-        if self.answer.surplus:
+        answer, until = self.answer, monotonic() + LINGER
+        while not (answer.surplus or self.ended or self._lost) and await self.readable(until):
+            pass  # an event loop wakes up also where nothing was left to receive
+        if answer.surplus:
             raise RemoteProtocolError("more came than the answer's length announced")
 
     # Receiving.
@@ -283,6 +283,8 @@ class Connection:
 
     async def _send_region(self, region: FileRegion, waits: Waits) -> bool:
         while region.left:
+            if self.ended:
+                return self._salvage(CLOSED)
             try:
                 sent = region.send_some(self._socket)
             except BlockingIOError:

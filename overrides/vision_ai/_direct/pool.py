@@ -11,6 +11,7 @@ from .._http import (
     ConnectError,
     ConnectTimeout,
     ReadError,
+    ReadTimeout,
     Request,
     Response,
     UnsupportedProtocol,
@@ -80,6 +81,8 @@ class Incoming(Generic[C]):
             connection = self._connection
             if connection is None:
                 raise ReadError("the answer was closed before its body was read")
+            if self._waits.over and not connection.answer.done:
+                raise ReadTimeout("the answer's body did not come whole in time")
             if connection.can_fill:
                 return await connection.fill(view, self._waits)
             self._pending = memoryview(await connection.more(self._waits))

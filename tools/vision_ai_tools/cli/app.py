@@ -177,7 +177,7 @@ def _status() -> int:
     except Failure as failure:
         return report(failure, Globals.of_arguments(sys.argv[1:]))
     except UsageError as error:
-        if not error.message:  # a group without a command: its help has been shown
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a command: its help has been shown
             return error.exit_code
         return report(usage(error), Globals.of_arguments(sys.argv[1:]), path_of(error).partition(" ")[2])
     return status if isinstance(status, int) else 0

@@ -59,6 +59,17 @@ def _told(run: Run, program: list[str]) -> None:
             for _ in server.stdout:
                 pass
         except KeyboardInterrupt:
-            server.terminate()
+            _ended(server)
     if server.returncode:
         raise Failure("the emulator could not be served", "What it said is above.", status=server.returncode)
+
+
+def _ended(server: subprocess.Popen[str]) -> None:
+    """Asks it to end, and ends it where it does not."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    server.terminate()
+    try:
+        server.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import typer
@@ -35,6 +36,13 @@ class Failure(Exception):
 def usage_failure(what: str, mend: str = "") -> Failure:
     """For what a command line asks that is not possible."""
     return Failure(what, mend, status=USAGE, kind="usage")
+
+
+def only_with(switch: str, is_on: bool, options: Mapping[str, object]) -> None:
+    """Raises a usage failure for options that were given without the switch that they are for."""
+    for name, value in options.items():
+        if value is not None and not is_on:
+            raise usage_failure(f"{name} is for {switch}", f"Add {switch}, or leave {name} out.")
 
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])

@@ -11,7 +11,7 @@ import typer
 from .failure import usage_failure
 from .options import Run, command
 from .target import checked
-from .watch import EVERY, EverySeconds, Times, repeated
+from .watch import EverySeconds, Times, repeated
 
 if TYPE_CHECKING:
     from vision_ai import Image, VisionAI
@@ -26,7 +26,7 @@ def image(
         str, typer.Argument(metavar="FILE", help="Where to save it; - writes it to standard output.")
     ],
     watch: Annotated[bool, typer.Option("--watch", help="Again and again, until Ctrl-C.")] = False,
-    every: EverySeconds = EVERY,
+    every: EverySeconds = None,
     times: Times = None,
 ) -> None:
     """Save the camera's picture, a JPEG of 1280×720 pixels, to a file.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .backup import POLL, Poll
+from .backup import POLL
+from .failure import INTERRUPTED, Failure, only_with
 from .options import Run, command
 from .progress import shown
 
@@ -17,27 +18,54 @@ READY = 90.0
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until the module answers again.")]
 ReadyWithin = Annotated[
-    float, typer.Option("--within", metavar="SECONDS", help="With --wait: how long at most.")
+    float | None,
+    typer.Option(
+        "--within",
+        metavar="SECONDS",
+        help=f"With --wait: how long at most. Default: {READY:g}.",
+        show_default=False,
+    ),
+]
+ReadyPoll = Annotated[
+    float | None,
+    typer.Option(
+        "--poll",
+        metavar="SECONDS",
+        help=f"With --wait: the pause between two looks. Default: {POLL:g}.",
+        show_default=False,
+    ),
 ]
 
 
 @command
-def reboot(run: Run, wait: Wait = False, within: ReadyWithin = READY, poll: Poll = POLL) -> None:
+def reboot(run: Run, wait: Wait = False, within: ReadyWithin = None, poll: ReadyPoll = None) -> None:
     """Restart the module.
 
     Afterwards the terminal's address, network sharing and proxy settings may be gone; `vision-ai doctor`
     finds that out.
     """
+    only_with("--wait", wait, {"--within": within, "--poll": poll})
     with run.client() as module:
         module.reboot()
         ended(run, module, "the module restarts", wait=wait, within=within, poll=poll)
 
 
-def ended(run: Run, module: VisionAI, told: str, *, wait: bool, within: float, poll: float) -> None:
+def ended(
+    run: Run, module: VisionAI, told: str, *, wait: bool, within: float | None, poll: float | None
+) -> None:
     """Answers after the module was told to restart, with `wait` when it is back."""
     if not wait:
         run.emit({"ready": False}, told)
         return
-    with shown(run.output) as show:
-        info = module.wait_until_ready(timeout=within, poll=poll, progress=show)
+    timeout, pause = READY if within is None else within, POLL if poll is None else poll
+    try:
+        with shown(run.output) as show:
+            info = module.wait_until_ready(timeout=timeout, poll=pause, progress=show)
+    except KeyboardInterrupt:
+        raise Failure(
+            f"interrupted; {told} all the same",
+            "See whether it is back: vision-ai info",
+            status=INTERRUPTED,
+            kind="interrupted",
+        ) from None
     run.emit({"ready": True, "info": info.to_dict()}, f"the module {info.sn} is back")

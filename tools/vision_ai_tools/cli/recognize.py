@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .failure import Failure, usage_failure
+from .failure import Failure, only_with, usage_failure
 from .options import Run, command
 from .output import console
-from .watch import EVERY, EverySeconds, Times, repeated
+from .watch import EverySeconds, Times, repeated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,7 +47,7 @@ def recognize(
         ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Again and again, until Ctrl-C.")] = False,
-    every: EverySeconds = EVERY,
+    every: EverySeconds = None,
     times: Times = None,
 ) -> None:
     """Say what lies on the pan: at most ten guesses, the likeliest first."""
@@ -55,6 +55,7 @@ def recognize(
         raise usage_failure("--confirm is for one recognition", "Leave --watch out.")
     if name is not None and confirm is None:
         raise usage_failure("--name goes with --confirm", "Add --confirm ID.")
+    only_with("--watch", watch, {"--every": every, "--times": times})
     with run.client() as module:
         names = {} if run.json and confirm is None else _names(module)
         if watch:
@@ -85,7 +86,7 @@ def _confirmed(module: VisionAI, result: RecognitionResult, id: str, name: str) 
     return {"id": id, "name": name, "intop": any(guess.id == id for guess in result.items)}
 
 
-def _watched(run: Run, module: VisionAI, names: Mapping[str, str], every: float, times: int | None) -> None:
+def _watched(run: Run, module: VisionAI, names: Mapping[str, str], every: float | None, times: int | None) -> None:
     from rich.live import Live
 
     live = not run.json and sys.stdout.isatty()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .failure import explained, usage_failure
+from .failure import explained, only_with, usage_failure
 from .options import Run
 
 EVERY = 1.0
@@ -16,7 +16,13 @@ LONGEST = 1e6
 """Seconds."""
 
 EverySeconds = Annotated[
-    float, typer.Option("--every", metavar="SECONDS", help="With --watch: the pause between two.")
+    float | None,
+    typer.Option(
+        "--every",
+        metavar="SECONDS",
+        help=f"With --watch: the pause between two. Default: {EVERY:g}.",
+        show_default=False,
+    ),
 ]
 Times = Annotated[
     int | None,
@@ -26,14 +32,14 @@ Times = Annotated[
 ]
 
 
-def repeated(run: Run, work: Callable[[], None], *, watch: bool, every: float, times: int | None) -> None:
+def repeated(run: Run, work: Callable[[], None], *, watch: bool, every: float | None, times: int | None) -> None:
     """Does the work once, or with `watch` until Ctrl-C or so many times.
 
     What goes wrong the first time ends it. Later on it is told, and the watch goes on: a module restarts, a
     camera's plug is pulled, and both come back.
     """
-    if times is not None and not watch:
-        raise usage_failure("--times is for --watch", "Add --watch, or leave --times out.")
+    only_with("--watch", watch, {"--every": every, "--times": times})
+    every = EVERY if every is None else every
     if not 0 <= every <= LONGEST:
         raise usage_failure(f"--every must be 0 to {LONGEST:g} seconds, not {every:g}", "Correct it.")
     work()
