@@ -189,12 +189,15 @@ class Connection:
         return answer.length is not None and not answer.done and answer.fault is None and not answer.pieces
 
     def room(self, size: int) -> memoryview:
-        """So much memory until the next request: the same again and again, unless it is very much. Memory
-        that comes and goes with each picture costs more than the picture's way here."""
+        """So much memory until the next request: the same again and again, unless it is very much."""
         if size > MOST_KEPT:
             return memoryview(bytearray(size))
         if size > len(self._room):
-            self._room = bytearray(size)
+            self._room = bytearray(MOST_KEPT)
+            # What the C library has seen come and go once, it keeps for the next time. Else the memory of
+            # each picture goes back to the kernel and is taken anew page by page, which takes longer than
+            # the picture itself.
+            bytearray(MOST_KEPT)
         return memoryview(self._room)[:size]
 
     async def fill(self, view: memoryview, waits: Waits) -> int:
