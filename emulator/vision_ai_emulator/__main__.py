@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from attrs import evolve
@@ -18,6 +16,8 @@ from vision_ai_emulator.dialect import SWITCHES, Dialect, values_of
 from vision_ai_emulator.emulator import EMPTY, Emulator
 from vision_ai_emulator.jobs import PACES
 from vision_ai_emulator.options import from_text, type_of
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,25 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         parser.error(str(error))
 
-    stop = threading.Event()
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupted)
-
+    # Blocked in all threads and waited for: a handler could be interrupted by the next signal.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         server.start()
     except (OSError, OverflowError) as error:
         print(f"cannot listen on {options.host}, port {options.port}: {error}", file=sys.stderr)
+        print("  Choose another --port; 0 takes any free one.", file=sys.stderr)
         return 1
     try:
         print(f"VISION-AI emulator on {server.url} (Ctrl-C stops it). Try:")
         print(f"  curl -X POST {server.url}/api/get_device_info")
         print(f"  curl -X POST {server.url}/api/get_image --output pan.jpg")
         print(f"Control page: {server.control_url}", flush=True)
-        stop.wait()
+        signal.sigwait(ENDINGS)
     finally:
         server.stop()
     return 0
@@ -68,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     from vision_ai_emulator.server import DEFAULT_PORT
 
     parser = argparse.ArgumentParser(
-        prog="python -m vision_ai_emulator", description="A VISION-AI module in software, served over HTTP."
+        prog="vision_ai_emulator", description="A VISION-AI module in software, served over HTTP."
     )
     add = parser.add_argument
     add(

@@ -262,3 +262,13 @@ def test_emulator_tells_its_addresses_in_json() -> None:
         assert vision_ai("info", "--url", told["result"]["url"]).status == 0
         program.send_signal(signal.SIGTERM)
         program.wait()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_emulator_ends_by_several_signals_too(ending: signal.Signals) -> None:
+    with started("emulator", "--port", "0", "--json") as program:
+        assert program.stdout
+        assert json_lines(program.stdout.readline())[0]["event"] == "result"
+        for _ in range(3):
+            program.send_signal(ending)
+        assert program.wait(60) == 0

@@ -67,6 +67,54 @@ def test_the_module_is_not_there() -> None:
     assert vision_ai("info", "--json", url=closed).error["kind"] == "unreachable"
 
 
+def test_a_hint_is_for_the_module_that_was_asked(emulator: Emulator, url: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    cause = f"Find the cause: vision-ai doctor --url {closed}"
+    assert vision_ai("info", "--url", closed).told[1] == cause
+    assert vision_ai("--url", closed, "conformance", "--json").error["hint"] == cause
+    secret = closed.replace("127", "clerk:secret@127")
+    assert "secret" not in vision_ai("info", "--url", secret, "--json").answer["error"]["hint"]
+    emulator.faults.add(Fault("truncated_json", "get_calib"))
+    hint = vision_ai("calib", "get", "--url", url).told[1]
+    assert hint == f"Is it a VISION-AI module that answers there? vision-ai doctor --url {url}"
+    emulator.fail_next(-6103, "get_result", times=2)
+    hint = vision_ai("recognize", "--watch", "--url", url, "--json").error["hint"]
+    assert hint.endswith(f"vision-ai reboot --url {url} --wait")
+
+
+def test_a_path_that_the_module_does_not_have(url: str) -> None:
+    assert "the path in --url may be wrong" in vision_ai("info", "--url", f"{url}/elsewhere").told[1]
+
+
+def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path) -> None:
+    assert vision_ai("backup", tmp_path, "--poll", "0.05", url=url).status == 0
+    [backup] = tmp_path.iterdir()
+    emulator.faults.add(Fault("job_fails", "start_restore", code=-6141))
+    told = vision_ai("restore", backup, "--yes", SERIAL, "--poll", "0.05", "--json", url=url)
+    assert (told.error["kind"], told.error["code"]) == ("transfer", -6141)
+    assert told.error["message"].endswith("The file belongs to another store.")
+    assert "activate it first" in told.error["hint"]
+
+
+@pytest.mark.parametrize("arguments", [("items",), ("calib",), ()])
+def test_a_group_alone_shows_its_help(arguments: tuple[str, ...]) -> None:
+    told = vision_ai(*arguments)
+    assert told.status == 2
+    assert "Usage: vision-ai" in told.out + told.err and "See vision-ai" not in told.err
+
+
+def test_ctrl_c_while_it_restarts_says_that_it_does(emulator: Emulator, url: str) -> None:
+    emulator.change(reboot_seconds=1000.0)
+    with started("reboot", "--wait", "--json", url=url) as program:
+        assert program.stdout and program.stderr
+        assert "progress" in program.stderr.readline()
+        program.send_signal(signal.SIGINT)
+        assert program.wait() == 130
+        [told] = json_lines(program.stdout.read())
+    assert "the module was told to restart" in told["error"]["message"]
+
+
 def test_an_answer_that_does_not_come(emulator: Emulator, url: str) -> None:
     emulator.faults.add(Fault("slow_first_byte", "register_item", seconds=5))
     told = vision_ai("items", "register", "1", "Fig", "--timeout", "0.5", "--json", url=url)
@@ -116,6 +164,16 @@ def test_files_of_this_computer(url: str, tmp_path: Path) -> None:
         (("calib", "set", "-1", "0", "3", "4"), "left must be 0 to 1279, not -1", "Nothing was sent"),
         (("calib", "set", "1000", "0", "300", "4"), "1280", "Nothing was sent"),
         (("image", "-", "--json"), "cannot both", "Name a file"),
+        (("image",), "Missing argument 'FILE'", "vision-ai image --help"),
+        (("items", "teach"), "Missing argument 'ID'", "vision-ai items teach --help"),
+        (("restore",), "Missing argument 'FILE'", "vision-ai restore --help"),
+        (("restore", "--json"), "Missing argument 'FILE'", "vision-ai restore --help"),
+        (("image", "x.jpg", "--every", "2"), "--every is for --watch", "Add --watch"),
+        (("recognize", "--every", "2"), "--every is for --watch", "Add --watch"),
+        (("recognize", "--times", "2"), "--times is for --watch", "Add --watch"),
+        (("reboot", "--within", "9"), "--within is for --wait", "Add --wait"),
+        (("reboot", "--poll", "1"), "--poll is for --wait", "Add --wait"),
+        (("reset", "--poll", "1"), "--poll is for --wait", "Add --wait"),
         (("image", "x.jpg", "--times", "3"), "--times is for --watch", "Add --watch"),
         (("image", "x.jpg", "--watch", "--every", "nan"), "--every must be 0 to", "Correct it"),
         (("image", "."), "'.' is no file", "Name a file"),

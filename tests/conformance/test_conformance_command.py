@@ -103,7 +103,9 @@ def test_destructive_asks_for_the_serial_number(served: tuple[Emulator, str], tm
     speaking(served[0])
     options = ("--url", served[1], "--pause", 0, "--effects", "destructive")
     served[0].clear_log()
-    assert run(tmp_path, *options).returncode == 2
+    refused = run(tmp_path, *options)
+    assert refused.returncode == 2
+    assert "conformance --effects destructive cannot be undone" in refused.stderr
     assert served[0].requests == ()
     assert run(tmp_path, *options, "--yes", "87654321").returncode == 2
     assert served[0].acted.keys() == {"get_device_info"}
@@ -119,7 +121,7 @@ def test_destructive_asks_for_the_serial_number(served: tuple[Emulator, str], tm
         (("--report", "r.txt"), "End it with .json or .md"),
         (("--report", "none/r.md"), "there is no folder none"),
         (("--profile", "none/p.json"), "there is no folder none"),
-        (("--also", "reboot"), "reboot needs effects=destructive"),
+        (("--also", "reboot"), "--also reboot is for --effects destructive"),
         (("--effects", "everything"), "everything"),
     ],
 )

@@ -210,7 +210,7 @@ def test_a_module_whose_answers_are_all_ascii_leaves_its_charset_to_the_next_lev
         return httpx.Response(200, json={**response.json(), "msg": "idle"})
 
     told = examined(Changed(lasting, english), tmp_path).reading("A15")
-    assert (told.verdict, told.tried_by) == ("not_tried", "effects=act")
+    assert (told.verdict, told.tried_by) == ("not_tried", "--effects act")
     assert examined(Changed(lasting, english), tmp_path, "act").reading("A15").verdict == "as_read"
 
 

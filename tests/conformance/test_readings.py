@@ -61,7 +61,7 @@ def test_a_switch_is_found_at_the_level_that_can_see_it(
         assert otherwise(report) == set()
         assert report.reading(reading).verdict == "not_tried"
         assert report.reading(reading).tried_by == (
-            f"effects={first}" if first in EFFECTS else "effects=destructive also=reset_device"
+            f"--effects {first}" if first in EFFECTS else "--effects destructive --also reset_device"
         )
 
 

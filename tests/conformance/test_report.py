@@ -106,16 +106,16 @@ def test_times_are_counted_for_each_operation(lasting: Emulator, tmp_path: Path)
     assert asked["get_image"].content_types == {"image/jpeg": 3}
     tried_by = {each.operation: each.tried_by for each in report.operations if not each.asked}
     assert tried_by == {
-        "set_calib": "effects=set",
-        "set_learnmode": "effects=set",
-        "register_item": "effects=act",
-        "delete_registered_image": "effects=act",
-        "delete_registered_item": "effects=act",
-        "start_backup": "effects=act",
-        "download_backup": "effects=act",
-        "start_restore": "effects=destructive",
-        "reboot": "effects=destructive also=reboot",
-        "reset_device": "effects=destructive also=reset_device",
+        "set_calib": "--effects set",
+        "set_learnmode": "--effects set",
+        "register_item": "--effects act",
+        "delete_registered_image": "--effects act",
+        "delete_registered_item": "--effects act",
+        "start_backup": "--effects act",
+        "download_backup": "--effects act",
+        "start_restore": "--effects destructive",
+        "reboot": "--effects destructive --also reboot",
+        "reset_device": "--effects destructive --also reset_device",
         "commit_registered_item": None,
         "result_feedback": None,
     }

@@ -83,7 +83,7 @@ def test_a_port_that_is_taken(environment: dict[str, str]) -> None:
     assert failed.returncode == 1
     assert failed.stderr.splitlines() == [
         f"vision-ai: the console cannot listen on 127.0.0.1 port {port}: Address already in use",
-        "  choose another with --port or --host",
+        "  Choose another with --port or --host",
     ]
 
 

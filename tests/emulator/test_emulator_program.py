@@ -62,6 +62,28 @@ def test_a_state_file_may_be_yet_to_come(tmp_path: Path) -> None:
     make().load(file)
 
 
+@pytest.mark.parametrize("attempt", range(5))
+def test_several_signals_at_once_end_it_like_one(attempt: int) -> None:
+    command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout and program.stderr
+        assert program.stdout.readline()
+        for ending in (signal.SIGINT, signal.SIGTERM) * 3:
+            program.send_signal(ending)
+        assert program.wait(60) == 0
+        assert program.stderr.read() == ""
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "vision_ai_emulator", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in done.stderr
+    assert "Choose another --port" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [

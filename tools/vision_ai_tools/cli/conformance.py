@@ -103,8 +103,12 @@ def conformance(
         _check_ending(file)
     for file in (*reports, *([profile] if profile else [])):
         _check_folder(file)
+    if also and effects is not Effects.destructive:
+        raise usage_failure(
+            f"--also {also[0].value} is for --effects destructive", "Add it, or leave --also out."
+        )
     if effects is Effects.destructive:
-        can_ask(run, yes)
+        can_ask(run, yes, options="--effects destructive")
         with run.client() as module:
             make_sure(run, module, yes, f"It will be backed up and restored{_named(also)}.")
     options: dict[str, Any] = {} if run.options.timeout is None else {"timeout": run.options.timeout}
@@ -185,7 +189,7 @@ def _view(found: Report) -> RenderableType:
             {
                 "Module": found.url,
                 "Firmware": f"{info.get('firmware', 'unknown')}, engine {info.get('engine', 'unknown')}",
-                "Asked": f"{len(found.exchanges)} requests, effects={found.effects}",
+                "Asked": f"{len(found.exchanges)} requests, --effects {found.effects}",
                 "Contract": found.contract,
             }
         ),

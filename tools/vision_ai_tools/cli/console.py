@@ -59,14 +59,14 @@ def console(
         shelf = Shelf(backups or default_folder())
     except OSError as error:
         raise Failure(
-            f"backups cannot be kept in {error.filename}: {error.strerror}", "choose a folder with --backups"
+            f"backups cannot be kept in {error.filename}: {error.strerror}", "Choose a folder with --backups"
         ) from error
     try:
         server = ConsoleServer(module, url, host, port, shelf, ask_for_token=token)
     except OSError as error:
         raise Failure(
             f"the console cannot listen on {host} port {port}: {error.strerror}",
-            "choose another with --port or --host",
+            "Choose another with --port or --host",
         ) from error
     run.emit(
         {"url": server.url, "module": url},

@@ -7,7 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import islice
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -20,6 +22,8 @@ PROGRAM = (sys.executable, "-P", "-m", "vision_ai_emulator")
 """Reached as a program: the tools know the module's protocol by the SDK only."""
 ADDRESS = re.compile(r"https?://\S+")
 LINES_AT_THE_START = 4
+PATIENCE = 5.0
+"""Seconds that it may take to end."""
 
 
 @command
@@ -49,7 +53,7 @@ def emulator(
 
 def _told(run: Run, program: list[str]) -> None:
     """Says where it is in JSON, once it is there, and ends with it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _handle_endings(_interrupted)
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -60,14 +64,24 @@ def _told(run: Run, program: list[str]) -> None:
                 pass
         except KeyboardInterrupt:
             _ended(server)
+            return
     if server.returncode:
         raise Failure("the emulator could not be served", "What it said is above.", status=server.returncode)
 
 
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """Interrupts once, however many signals come."""
+    _handle_endings(lambda number, frame: None)
+    raise KeyboardInterrupt
+
+
+def _handle_endings(handler: Callable[[int, FrameType | None], None]) -> None:
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, handler)
+
+
 def _ended(server: subprocess.Popen[str]) -> None:
     """Asks it to end, and ends it where it does not."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     server.terminate()
     try:
         server.wait(timeout=PATIENCE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -43,6 +45,18 @@ def only_with(switch: str, is_on: bool, options: Mapping[str, object]) -> None:
     for name, value in options.items():
         if value is not None and not is_on:
             raise usage_failure(f"{name} is for {switch}", f"Add {switch}, or leave {name} out.")
+
+
+ABOUT_A_MODULE = re.compile(r"\bvision-ai (?:doctor|info|reboot|recognize|items pending)\b(?! --help)")
+"""Commands in hints that are for the module which was asked."""
+
+
+def for_url(failure: Failure, url: str | None) -> Failure:
+    """The failure, the commands in its hint for the module at the URL that was given."""
+    if url is not None:
+        shown = "URL" if "@" in url else shlex.quote(url)  # a password stays out of the hint
+        failure.mend = ABOUT_A_MODULE.sub(lambda found: f"{found[0]} --url {shown}", failure.mend)
+    return failure
 
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])

@@ -21,6 +21,11 @@ BY_CATEGORY = {
     "engine": "Restart the module: vision-ai reboot --wait",
     "internal": "Restart the module: vision-ai reboot --wait",
 }
+BY_CODE = {
+    -6141: "Use a backup of this store. After a reset the module belongs to none: activate it first, "
+    "with the vendor's tool.",
+}
+WRONG_PATH = "Every module knows this command: the path in --url may be wrong."
 BY_OPERATION = {
     "commit_registered_item": "See what is in the cache: vision-ai items pending",
     "delete_registered_item": "See what is in the cache: vision-ai items pending",
@@ -59,7 +64,9 @@ def _of(error: BaseException) -> Failure:
                 status_code=error.status,
             )
         case errors.TransferError():
-            return Failure(told, _after_transfer(error), kind="transfer", code=error.code)
+            return Failure(
+                _without_advice(told, error), _after_transfer(error), kind="transfer", code=error.code
+            )
         case errors.RecordingError():
             return Failure(told, "Record what is missing too: vision-ai record FILE", kind="recording")
         case OSError():
@@ -97,8 +104,18 @@ def for_device(error: errors.DeviceError) -> str:
     """What to do about an error code."""
     if error.category in ("file", "request") and error.operation in BY_OPERATION:
         return BY_OPERATION[error.operation]
+    if error.code in BY_CODE:
+        return BY_CODE[error.code]
+    if error.category == "command" and error.operation == "get_device_info":
+        return WRONG_PATH
     mend = BY_CATEGORY.get(error.category, UNKNOWN)
     return f"Try again. If it comes again: {mend[0].lower()}{mend[1:]}" if error.retryable else mend
+
+
+def _without_advice(told: str, error: errors.TransferError) -> str:
+    """The hint below says it too."""
+    cause = error.__cause__
+    return told.removesuffix(f" {cause.advice}") if isinstance(cause, errors.DeviceError) else told
 
 
 def _after_transfer(error: errors.TransferError) -> str:

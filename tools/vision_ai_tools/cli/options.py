@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypedD
 
 import typer
 
-from .failure import Failure, explained
+from .failure import Failure, explained, for_url
 from .output import Output, View
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ def _unwrapped(text: str) -> str:
 
 def report(failure: Failure, options: Globals, command: str = "") -> int:
     """Tells the user what went wrong; gives the exit status."""
+    failure = for_url(failure, options.url)
     Output(command, as_json=options.json).failure(failure, trace=options.verbose)
     return failure.status
 

@@ -63,7 +63,7 @@ def ended(
             info = module.wait_until_ready(timeout=timeout, poll=pause, progress=show)
     except KeyboardInterrupt:
         raise Failure(
-            f"interrupted; {told} all the same",
+            "interrupted; the module was told to restart all the same",
             "See whether it is back: vision-ai info",
             status=INTERRUPTED,
             kind="interrupted",

@@ -86,7 +86,9 @@ def _confirmed(module: VisionAI, result: RecognitionResult, id: str, name: str) 
     return {"id": id, "name": name, "intop": any(guess.id == id for guess in result.items)}
 
 
-def _watched(run: Run, module: VisionAI, names: Mapping[str, str], every: float | None, times: int | None) -> None:
+def _watched(
+    run: Run, module: VisionAI, names: Mapping[str, str], every: float | None, times: int | None
+) -> None:
     from rich.live import Live
 
     live = not run.json and sys.stdout.isatty()

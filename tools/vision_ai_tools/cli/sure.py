@@ -23,12 +23,16 @@ Yes = Annotated[
 ]
 
 
-def can_ask(run: Run, yes: str | None) -> None:
-    """Raises a usage failure where nobody can be asked and nothing was said."""
+def can_ask(run: Run, yes: str | None, *, options: str = "") -> None:
+    """Raises a usage failure where nobody can be asked and nothing was said.
+
+    `options` are those that make the command what cannot be undone.
+    """
     if yes is None and not run.interactive:
+        command = f"{run.command} {options}".strip()
         raise usage_failure(
-            f"{run.command} cannot be undone, and nobody is at a terminal to be asked",
-            f"Say for which module it is meant: vision-ai {run.command} … --yes SERIAL",
+            f"{command} cannot be undone, and nobody is at a terminal to be asked",
+            f"Say for which module it is meant: vision-ai {command} … --yes SERIAL",
         )
 
 

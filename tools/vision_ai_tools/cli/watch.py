@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .failure import explained, only_with, usage_failure
+from .failure import explained, for_url, only_with, usage_failure
 from .options import Run
 
 EVERY = 1.0
@@ -32,7 +32,9 @@ Times = Annotated[
 ]
 
 
-def repeated(run: Run, work: Callable[[], None], *, watch: bool, every: float | None, times: int | None) -> None:
+def repeated(
+    run: Run, work: Callable[[], None], *, watch: bool, every: float | None, times: int | None
+) -> None:
     """Does the work once, or with `watch` until Ctrl-C or so many times.
 
     What goes wrong the first time ends it. Later on it is told, and the watch goes on: a module restarts, a
@@ -56,4 +58,4 @@ def _once_more(run: Run, work: Callable[[], None]) -> None:
     try:
         work()
     except VisionAIError as error:
-        run.output.failure(explained(error))
+        run.output.failure(for_url(explained(error), run.url))

@@ -44,7 +44,7 @@ class ReadingReport:
     copes: Copes | None
     """Where it is otherwise: whether the SDK copes "by_itself", "with_profile" or "no"."""
     tried_by: str | None
-    """Where it was not tried: what to allow for it, as "effects=act"; None where nothing tries it."""
+    """Where it was not tried: what to allow for it, as "--effects act"; None where nothing tries it."""
     evidence: tuple[Evidence, ...]
 
 

@@ -98,8 +98,8 @@ def _moment(moment: datetime) -> str:
 
 
 def _allowing(level: Effect, operation: str | None = None) -> str:
-    also = f" also={operation}" if operation in FURTHER else ""
-    return f"effects={level}{also}"
+    also = f" --also {operation}" if operation in FURTHER else ""
+    return f"--effects {level}{also}"
 
 
 def _reading(reading: Reading, seen: Seen, hidden: _Hidden) -> ReadingReport:
@@ -125,7 +125,7 @@ def _reading(reading: Reading, seen: Seen, hidden: _Hidden) -> ReadingReport:
 
 
 def _is_more(needed: str, seen: Seen) -> bool:
-    level, _, further = needed.removeprefix("effects=").partition(" also=")
+    level, _, further = needed.removeprefix("--effects ").partition(" --also ")
     allowed = EFFECTS[: EFFECTS.index(seen.effects) + 1]
     return level not in allowed or (further != "" and further not in seen.further)
 
