@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -19,6 +19,10 @@ from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from socket_servers import Caller, Outcome, Peer, ok, serving
+
+from vision_ai._deadline import Deadline
+from vision_ai._message import Message, message
+from vision_ai._wire import run
 
 EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "300"))
 SHORT = 0.05
@@ -101,9 +105,10 @@ def read_by_h11(case: Hostile) -> tuple[int, bytes] | None:
 
 
 class Stage:
-    """A server that plays one case after the other, and the transport under test."""
+    """A server that plays one case after the other, and the transport under test, in one of its ways."""
 
-    def __init__(self, flavour: str, stack: ExitStack) -> None:
+    def __init__(self, flavour: str, way: str, stack: ExitStack) -> None:
+        self.way = way
         self.case = Hostile((), False)
         self.played = threading.Event()
         server = stack.enter_context(serving(self._play))
@@ -126,15 +131,40 @@ class Stage:
         self.case = case
         self.played.clear()
         try:
-            return self.caller.call(path="/first", read=SHORT if case.holds else 10.0, deadline=15.0)
+            return self.call("/first", SHORT if case.holds else 10.0)
         except httpx.HTTPError as error:
             return error
 
+    def call(self, path: str, patience: float = 10.0) -> Outcome:
+        if self.way == "interface":
+            return self.caller.call(path=path, read=patience, deadline=15.0)
+        asked = message("GET", self.caller.url, path, None)
+        answered = self._whole if self.way == "whole" else self._in_parts
+        status, body = self._run(answered(asked, Deadline(patience)))
+        return Outcome(status, [], body, {})
 
-@pytest.fixture
-def stage(flavour: str) -> Iterator[Stage]:
+    def _run(self, coroutine: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
+        return run(coroutine) if self.caller.runner is None else self.caller.runner.run(coroutine)
+
+    async def _whole(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
+        whole = await self.caller.transport.ask(asked, until, 10**6)
+        return whole.status, whole.content
+
+    async def _in_parts(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
+        incoming = await self.caller.transport.open(asked, until)
+        body, buffer = b"", memoryview(bytearray(7))
+        try:
+            while count := await incoming.read(buffer):
+                body += buffer[:count]
+            return incoming.status, body
+        finally:
+            incoming.close()
+
+
+@pytest.fixture(params=["interface", "whole", "parts"])
+def stage(flavour: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
     with ExitStack() as stack:
-        yield Stage(flavour, stack)
+        yield Stage(flavour, request.param, stack)
 
 
 @settings(
@@ -154,4 +184,4 @@ def test_a_hostile_answer_is_an_error_or_read_right_and_never_two_answers(
     else:
         expected = (httpx.RemoteProtocolError, httpx.ReadError)
         assert isinstance(outcome, (*expected, httpx.ReadTimeout) if case.holds else expected)
-    assert stage.caller.call(path="/second").body == b"the second answer"
+    assert stage.call("/second").body == b"the second answer"
