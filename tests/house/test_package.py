@@ -21,7 +21,7 @@ ALLOWED = {
 
 
 def loaded_by(statement: str) -> set[str]:
-    program = f"import sys; before = set(sys.modules); {statement}; print(*sorted(set(sys.modules) - before))"
+    program = f"import sys; before = set(sys.modules)\n{statement}\nprint(*sorted(set(sys.modules) - before))"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(result.stdout.split())
 
@@ -38,6 +38,37 @@ def test_an_import_loads_neither_the_generators_client_nor_models_that_are_not_u
     assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
     assert "vision_ai_generated.client" not in modules
     assert not [name for name in modules if name.endswith("_answer") and "models" in name]
+
+
+NOT_FOR_A_CALL = {
+    *(
+        "asyncio",
+        "trio",
+        "importlib.metadata",
+        "imagesize",
+        "xml",
+        "email.message",
+        "csv",
+        "zipfile",
+        "sqlite3",
+    ),
+    *("vision_ai._har", "vision_ai._redaction", "vision_ai._http_client", "vision_ai._direct.eventloop"),
+    *("vision_ai_generated.models.restore_status", "vision_ai_generated.models.sync_mode"),
+}
+"""What neither an import nor a first call may load."""
+
+
+def test_a_first_call_loads_only_what_it_needs() -> None:
+    call = (
+        "from vision_ai import VisionAI, UnreachableError\n"
+        "module = VisionAI('http://127.0.0.1:1', retries=0)\n"
+        "try: module.get_result()\n"
+        "except UnreachableError: pass\n"
+    )
+    by_httpx = loaded_by("import httpx")
+    modules = loaded_by(call) - by_httpx
+    assert "vision_ai._direct.blocking" in modules
+    assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
 def test_an_emulator_in_the_process_loads_no_server() -> None:
