@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,11 @@ def test_pictures_show_the_program(emulator: Emulator, url: str, tmp_path: Path)
     emulator.fail_next(-6103, "get_result")
     wrong = screen("recognize", "info --url http://127.0.0.1:9", "errors -6141", url=url, cwd=tmp_path)
     pictures["errors"] = svg(wrong, "When something is wrong")
+    emulator.fail_next(-6103, "get_image")
+    examined = screen("doctor", url=url, cwd=tmp_path)
+    beside_python = f"{Path(sys.executable).parent}/"  # where the program names itself by its whole path
+    pictures["doctor"] = svg(examined, "The doctor").replace(beside_python, "")
+    assert "camera" in examined.plain and "✗" in examined.plain
     for name, picture in pictures.items():
         assert "://" not in picture.replace("http://www.w3.org", "").replace("http://127.0.0.1", "")
         (folder / f"command-line-{name}.svg").write_text(picture)
