@@ -80,7 +80,7 @@ def test_the_program_prints_requests_when_asked() -> None:
     assert "POST /api/get_calib" in output and "Traceback" not in output
 
 
-def test_a_port_in_use_is_one_clear_line() -> None:
+def test_a_port_in_use_is_told_with_what_to_do() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -90,7 +90,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         with start("--port", str(port)) as program:
             output, errors = program.communicate(timeout=60)
     assert program.returncode == 1 and output == ""
-    assert errors.count("\n") == 1 and str(port) in errors
+    assert errors.count("\n") == 2 and str(port) in errors and "Choose another --port" in errors
 
 
 def test_one_device_in_two_ways_at_once() -> None:
