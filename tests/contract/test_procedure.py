@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from ruamel.yaml import YAML
 
+ROOT = Path(__file__).resolve().parents[2]
 GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.org")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 

@@ -16,6 +16,7 @@ ALLOWED = {
     "imagesize",
     "pip",
     "setuptools",
+    "sniffio",
 }
 ALLOWED |= {"typing-extensions", "vision-ai-module"}
 
