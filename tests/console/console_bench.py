@@ -90,8 +90,9 @@ class Bench:
         return self.page
 
     def go(self, view: str) -> None:
-        """Another view, by the navigation."""
+        """Another view, by the navigation; it is shown a moment after the click."""
         self.page.locator(f"nav a[href='#{view}']").click()
+        expect(self.page.locator("body")).to_have_attribute("data-view", view)
 
     def button(self, name: str) -> Locator:
         """The button of exactly that name."""

@@ -128,8 +128,9 @@ def test_what_is_pressed_is_large_enough_for_a_finger_and_has_a_name(bench: Benc
         bench.go(view)
         if view == "area":
             expect(page.locator("#region")).to_be_visible()
-        controls = page.locator("button:visible, a:visible, input:visible, .handle:visible").evaluate_all(
-            """all => all.filter(one => !one.closest(".skip, .sr")).map(one => {
+        # In one go: between a question for what is visible and one for its size, the page may change.
+        controls = page.locator("button, a, input, .handle").evaluate_all(
+            """all => all.filter(one => one.checkVisibility() && !one.closest(".skip, .sr")).map(one => {
                 const box = one.getBoundingClientRect();
                 const label = document.getElementById(one.getAttribute("aria-labelledby")) ?? one.labels?.[0];
                 const name = one.ariaLabel ?? (label ?? one).textContent;
