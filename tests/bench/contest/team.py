@@ -52,7 +52,14 @@ class Setting:
     def environment(self) -> dict[str, str]:
         folders = [BENCH, self.scene.disk, *([self.more_contenders] if self.more_contenders else [])]
         kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        return {**kept, "PYTHONPATH": os.pathsep.join(map(str, folders))}
+        # All find what they import compiled, as after an installation, whatever the environment says.
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
+        compiled = str(self.scene.disk / "compiled")
+        return {
+            **kept,
+            "PYTHONPATH": os.pathsep.join(map(str, folders)),
+            "PYTHONPYCACHEPREFIX": compiled,
+        }
 
 
 @dataclass
@@ -246,7 +253,7 @@ def _measure_starts(rows: list[Row], setting: Setting, tell: Tell) -> None:
     for row in (row for row in rows if row.counts):
         tell(f"checking {row.contender.name}")
         with _noted(row):
-            _start(row.contender, setting)  # the first one may compile what is imported
+            _start(row.contender, setting)  # the first one compiles what is imported
     for number, row in _turns(rows, setting):
         tell(f"round {number} of {setting.rounds}: {row.contender.name}")
         with _noted(row):
