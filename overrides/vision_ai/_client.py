@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from vision_ai_generated import models, operations
 from vision_ai_generated.operation import Operation, Upload
@@ -17,15 +17,17 @@ from vision_ai_generated.types import UNSET, Unset
 from . import _workflows
 from ._calls import OnCall
 from ._core import TRANSFER_TIMEOUT, Core
-from ._http import AsyncBaseTransport, BaseTransport
-from ._http import AsyncClient as AsyncHTTPClient
-from ._http import Client as HTTPClient
 from ._picture import Image
 from ._profile import FieldNames, Profile
 from ._progress import ProgressCallback
 from ._settings import Retries, make_settings, whole_number
-from ._transports import Way, chosen_transport, chosen_url
-from ._wire import AsyncWire, SyncWire, Wire, run
+from ._transports import Way, chosen_carrier, chosen_url
+from ._wire import AsyncWire, SyncWire, Wire, presented, run
+
+if TYPE_CHECKING:
+    from . import _http as httpx
+else:
+    from ._http_later import httpx
 
 T = TypeVar("T")
 AnyClient = TypeVar("AnyClient", bound="Client")
@@ -43,8 +45,8 @@ class Client:
         self,
         url: str | None = None,
         *,
-        transport: BaseTransport | AsyncBaseTransport | None = None,
-        http_client: HTTPClient | AsyncHTTPClient | None = None,
+        transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.Client | httpx.AsyncClient | None = None,
         timeout: float = TIMEOUT,
         retries: int | Retries = 2,
         concurrency: int = 1,
@@ -104,7 +106,7 @@ class Client:
         )
         at_once = whole_number("concurrency", concurrency, 1)
         self._url = chosen_url(url, http_client)
-        address, carrier = chosen_transport(
+        address, carrier = chosen_carrier(
             self._url,
             Way(transport, http_client, proxy, local_address, interface, at_once),
             asynchronous=self._asynchronous,
@@ -112,10 +114,12 @@ class Client:
         if record is not None:
             from ._har.recording import recorded  # not needed by programs that do not record
 
-            carrier = recorded(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
+            carrier = recorded(
+                presented(carrier), record, asynchronous=self._asynchronous, secrets=record_secrets
+            )
         self._core = Core(address, self._wire(carrier, at_once), settings)
 
-    def _wire(self, transport: Any, at_once: int) -> Wire:
+    def _wire(self, carrier: object, at_once: int) -> Wire:
         raise NotImplementedError
 
     def with_options(
@@ -146,8 +150,8 @@ class VisionAI(Client, Operations):
 
     _asynchronous = False
 
-    def _wire(self, transport: Any, at_once: int) -> Wire:
-        return SyncWire(transport, at_once)
+    def _wire(self, carrier: object, at_once: int) -> Wire:
+        return SyncWire(carrier, at_once)
 
     def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return run(self._core.call(operation, arguments))
@@ -362,8 +366,8 @@ class AsyncVisionAI(Client, AsyncOperations):
 
     _asynchronous = True
 
-    def _wire(self, transport: Any, at_once: int) -> Wire:
-        return AsyncWire(transport, at_once)
+    def _wire(self, carrier: object, at_once: int) -> Wire:
+        return AsyncWire(carrier, at_once)
 
     async def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return await self._core.call(operation, arguments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, nullcontext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from attrs import Factory, evolve, frozen
@@ -19,15 +19,14 @@ from ._answer import Answer, result_of
 from ._calls import Watch, is_watched
 from ._check import checked
 from ._deadline import Deadline
-from ._http import Request, Response
 from ._incoming import DirectBody, PiecewiseBody
 from ._message import Message, addressed, form_headers, message
 from ._picture import JPEG, Image
 from ._second_path import in_turn, is_unknown_command
-from ._settings import DEFAULT_URL, Settings
+from ._settings import Settings
 from ._twins import with_twins
 from ._upload import Sent, Upload
-from ._wire import FAILURES, Incoming, Wire, timeouts, told
+from ._wire import Incoming, Told, Wire, timeouts
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -35,6 +34,9 @@ from .errors import (
     UnreachableError,
     VisionAIError,
 )
+
+if TYPE_CHECKING:
+    from ._http import Request, Response
 
 T = TypeVar("T")
 
@@ -122,7 +124,7 @@ class Core:
             form = upload.form(self.settings.part_name, sent)
             headers = form_headers(form.content_type, form.length)
             url = addressed(self.address, path)
-            request = Message(operation.method, url, headers, b"").request(self._extensions(try_until))
+            request = Message(operation.method, url, headers, b"").request()
             request.stream = form
             try:
                 return result_of(operation, await self._exchange_parts(operation, request, try_until))
@@ -186,17 +188,14 @@ class Core:
     async def _exchange(self, operation: Operation[Any], message: Message, until: Deadline) -> Answer:
         wire, direct = self.wire, self.wire.direct
         if direct is None or not direct.answers_whole:
-            return await self._exchange_parts(operation, message.request(self._extensions(until)), until)
-        self._refuse_if_closed()
+            return await self._exchange_parts(operation, message.request(), until)
         most = _most(operation)
+        self._refuse_if_closed()
         await wire.enter(until)
-        try:
-            self._refuse_if_closed()  # it may have been, while this caller waited
-            status, content_type, content, surpassed = await direct.ask(message, until, most)
-        except VisionAIError:
-            raise
-        except FAILURES as error:
-            raise told(operation.name, until, error, self._hint) from error
+        try:  # what `_turn` does, without its cost
+            self._refuse_if_closed()
+            with Told(operation.name, until, self.address):
+                status, content_type, content, surpassed = await direct.ask(message, until, most)
         finally:
             wire.leave()
         if surpassed:
@@ -208,22 +207,27 @@ class Core:
         self, operation: Operation[Any], request: Request, until: Deadline
     ) -> AsyncGenerator[Response]:
         """An answer whose body is still to be read, in this caller's turn."""
-        self._refuse_if_closed()
-        await self.wire.enter(until)
-        try:
-            self._refuse_if_closed()
-            request.extensions = {**request.extensions, **self._extensions(until)}  # the wait counts too
-            try:
+        async with self._turn(until):
+            request.extensions = {
+                **request.extensions,
+                "timeout": timeouts(until, self.settings.timeout),  # the wait for the turn counts too
+                "deadline": until.moment,
+            }
+            with Told(operation.name, until, self.address):
                 async with self.wire.limit(until):
                     response = await self.wire.send(request)
-            except VisionAIError:
-                raise
-            except FAILURES as error:
-                raise told(operation.name, until, error, self._hint) from error
             try:
                 yield response
             finally:
                 await self.wire.discard(response)
+
+    @asynccontextmanager
+    async def _turn(self, until: Deadline) -> AsyncGenerator[None]:
+        self._refuse_if_closed()
+        await self.wire.enter(until)
+        try:
+            self._refuse_if_closed()  # it may have been, while this caller waited
+            yield
         finally:
             self.wire.leave()
 
@@ -233,15 +237,11 @@ class Core:
         """The body, piece by piece, each within the deadline."""
         async with aclosing(self.wire.chunks(response)) as pieces:
             while True:
-                try:
+                with Told(operation.name, until):
                     async with self.wire.limit(until):
                         piece = await anext(pieces, None)
                         if until.over and piece is not None:
                             raise TimeoutError
-                except VisionAIError:
-                    raise
-                except FAILURES as error:
-                    raise told(operation.name, until, error) from error
                 if piece is None:
                     return
                 yield piece
@@ -265,39 +265,23 @@ class Core:
         message, direct = self.message(operation, values), self.wire.direct
         if direct is None or not direct.answers_whole:
             async with (
-                self.answered(operation, message.request(self._extensions(until)), until) as response,
+                self.answered(operation, message.request(), until) as response,
                 aclosing(self.chunks(operation, response, until)) as pieces,
             ):
                 yield PiecewiseBody(response, pieces)
             return
-        self._refuse_if_closed()
-        await self.wire.enter(until)
-        try:
-            self._refuse_if_closed()
-            try:
+        async with self._turn(until):
+            with Told(operation.name, until, self.address):
                 incoming = await direct.open(message, until)
-            except FAILURES as error:
-                raise told(operation.name, until, error, self._hint) from error
             try:
                 yield DirectBody(operation.name, incoming, until)
             finally:
                 incoming.close()
-        finally:
-            self.wire.leave()
-
-    @property
-    def _hint(self) -> str:
-        if self.address.removeprefix(DEFAULT_URL)[:1] not in ("", ":", "/"):
-            return ""
-        return " Is it switched on, and is this terminal's address on the USB network 172.22.0.7/24?"
 
     async def close(self) -> None:
         if not self.state.closed:
             self.state.closed = True
             await self.wire.close()
-
-    def _extensions(self, until: Deadline) -> dict[str, Any]:
-        return {"timeout": timeouts(until, self.settings.timeout), "deadline": until.moment}
 
     def message(self, operation: Operation[Any], values: Mapping[str, object]) -> Message:
         """What is sent for an operation, where that is no file."""

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import re
-import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -100,6 +99,8 @@ def written_whole(folder: Path, name: str) -> Generator[PendingFile]:
 
 def writable_folder(folder: str | os.PathLike[str]) -> Path:
     """The folder, tried: raises what Python raises for one that is missing, a file, or not writable."""
+    import tempfile  # not needed by programs that make no backups
+
     if not isinstance(cast(object, folder), str | os.PathLike):
         raise InvalidInputError(f"folder must be a path, not {folder!r}")
     path = Path(folder)

@@ -32,11 +32,13 @@ from httpx import (
     WriteTimeout,
 )
 
-NOT_SENT = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError, UnsupportedProtocol)
-"""Failures before the first byte of a request has left this computer."""
+from ._failures import kinds
+
+kinds.any += (HTTPError, StreamError)
+kinds.not_sent += (ConnectError, ConnectTimeout, PoolTimeout, ProxyError, UnsupportedProtocol)
+kinds.not_in_time += (TimeoutException,)
 
 __all__ = [
-    "NOT_SENT",
     "URL",
     "AsyncBaseTransport",
     "AsyncByteStream",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from ._deadline import Deadline
-from ._http import Response
-from ._wire import FAILURES, Incoming, told
-from .errors import VisionAIError
+from ._wire import Incoming, Told
+
+if TYPE_CHECKING:
+    from ._http import Response
 
 
 class DirectBody:
@@ -22,12 +24,8 @@ class DirectBody:
         self.length = incoming.length
 
     async def read(self, view: memoryview) -> int:
-        try:
+        with Told(self._operation, self._until):
             return await self._incoming.read(view)
-        except VisionAIError:
-            raise
-        except FAILURES as error:
-            raise told(self._operation, self._until, error) from error
 
     def close(self) -> None:
         self._incoming.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ._http import URL, InvalidURL, Request
+from ._url import parsed
 from ._version import __version__
 from .errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from ._http import Request
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -18,7 +20,7 @@ COMMON: Headers = ((b"User-Agent", f"vision-ai-module/{__version__}".encode()), 
 class Place(NamedTuple):
     """A URL, and the parts of it that stand in a request's head."""
 
-    url: URL
+    url: str
     netloc: bytes
     target: bytes
 
@@ -35,16 +37,16 @@ class Message(NamedTuple):
     kind: type[bytes] = bytes
     """What a long answer is received as, unchecked: so that it need not be copied once more."""
 
-    def request(self, extensions: Mapping[str, Any]) -> Request:
+    def request(self) -> Request:
         """The same for transports that take httpx's requests."""
-        if self.strict_end:
-            extensions = {**extensions, "strict_end": True}
+        from ._http import Request
+
         return Request(
             self.method,
             self.place.url,
             headers=list(self.headers),
             content=self.body or None,
-            extensions=extensions,
+            extensions={"strict_end": True} if self.strict_end else {},
         )
 
 
@@ -77,20 +79,16 @@ def message(
 
 def addressed(address: str, path: str) -> Place:
     """The place of a path at the module's address, which is known to be a good one."""
+    url = address + path
     try:
-        return _place(address + path)
-    except InvalidURL as error:
+        parts = parsed(url)
+    except ValueError as error:
         raise InvalidInputError(f"{path[:60]!r}… cannot be asked for: {error}") from None
+    return Place(url, parts.netloc, parts.target)
 
 
 def form_headers(content_type: str, length: int) -> Headers:
     return (*COMMON, (b"Content-Type", content_type.encode()), (b"Content-Length", b"%d" % length))
-
-
-@lru_cache(maxsize=64)  # one module is asked the same few things
-def _place(text: str) -> Place:
-    url = URL(text)
-    return Place(url, url.netloc, url.raw_path)
 
 
 @lru_cache(maxsize=64)

@@ -7,24 +7,19 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import socket
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ._direct import http_transport
-from ._http import (
-    URL,
-    AsyncBaseTransport,
-    AsyncClient,
-    AsyncHTTPTransport,
-    BaseTransport,
-    Client,
-    HTTPTransport,
-    InvalidURL,
-)
+from ._direct import http_way
+from ._direct.address import bound_to
 from ._settings import DEFAULT_URL
+from ._url import parsed
 from .errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from ._http import AsyncBaseTransport, AsyncClient, BaseTransport, Client
+    from ._wire import Direct
 
 GROUP = "vision_ai.transports"
 URL_VARIABLE = "VISION_AI_URL"
@@ -39,13 +34,11 @@ LONGEST_INTERFACE = 15
 LONGEST_SOCKET_PATH = 107
 """Bytes of a Unix socket's path."""
 
-AnyTransport = BaseTransport | AsyncBaseTransport
-
 
 class Way(NamedTuple):
     """What a client was told of the way to the module, beside its URL."""
 
-    transport: AnyTransport | None = None
+    transport: BaseTransport | AsyncBaseTransport | None = None
     http_client: Client | AsyncClient | None = None
     proxy: str | None = None
     local_address: str | None = None
@@ -64,8 +57,8 @@ BESIDE_TCP = ("proxy", "local_address", "interface")
 
 def chosen_url(url: object, http_client: object) -> str:
     """The URL given, else the HTTP client's own, else that of the environment, else the module's own."""
-    if url is None and isinstance(http_client, Client | AsyncClient):
-        url = str(http_client.base_url) or None
+    if url is None and http_client is not None:
+        url = str(getattr(http_client, "base_url", "")) or None
     if url is None:
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
     if not isinstance(url, str):
@@ -73,7 +66,9 @@ def chosen_url(url: object, http_client: object) -> str:
     return url.strip()
 
 
-def chosen_transport(url: str, way: Way, *, asynchronous: bool) -> tuple[str, AnyTransport]:
+def chosen_carrier(
+    url: str, way: Way, *, asynchronous: bool
+) -> tuple[str, BaseTransport | AsyncBaseTransport | Direct]:
     """The address that requests are made for (no slash at its end), and what carries them there."""
     scheme, separator, rest = url.partition(":")
     scheme = scheme.lower()
@@ -94,13 +89,15 @@ def chosen_transport(url: str, way: Way, *, asynchronous: bool) -> tuple[str, An
     way.refuse(BESIDE_TCP, f"goes with an http or https URL, not with {url!r}")
     if scheme == UNIX:
         path = _socket_path(url, rest)
-        return WITHOUT_ADDRESS, http_transport(
+        return WITHOUT_ADDRESS, http_way(
             WITHOUT_ADDRESS, asynchronous=asynchronous, uds=path, keep=way.at_once
         )
     return WITHOUT_ADDRESS, _fitting(_from_entry_point(scheme, url, asynchronous), asynchronous)
 
 
-def _fitting(transport: object, asynchronous: bool) -> AnyTransport:
+def _fitting(transport: object, asynchronous: bool) -> BaseTransport | AsyncBaseTransport:
+    from ._http import AsyncBaseTransport, BaseTransport
+
     wanted = AsyncBaseTransport if asynchronous else BaseTransport
     if not isinstance(transport, wanted):
         client = "AsyncVisionAI" if asynchronous else "VisionAI"
@@ -124,8 +121,8 @@ def _http_address(url: str) -> str:
         raise InvalidInputError(f"{url!r}: leave out what stands behind '?' or '#'")
     address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
     try:
-        URL(address)
-    except InvalidURL as error:
+        parsed(address)
+    except ValueError as error:
         raise InvalidInputError(f"{url!r} is no usable URL: {error}") from None
     return address
 
@@ -139,7 +136,8 @@ def _socket_path(url: str, rest: str) -> str:
     return path
 
 
-def _over_client(client: object, asynchronous: bool) -> AnyTransport:
+def _over_client(client: object, asynchronous: bool) -> BaseTransport | AsyncBaseTransport:
+    from ._http import AsyncClient, Client
     from ._http_client import AsyncClientTransport, ClientTransport
 
     if asynchronous and isinstance(client, AsyncClient):
@@ -150,21 +148,22 @@ def _over_client(client: object, asynchronous: bool) -> AnyTransport:
     raise InvalidInputError(f"{ours} needs an httpx.{wanted} as its http_client, not {client!r}")
 
 
-def _over_tcp(address: str, way: Way, asynchronous: bool) -> AnyTransport:
+def _over_tcp(address: str, way: Way, asynchronous: bool) -> BaseTransport | AsyncBaseTransport | Direct:
     _check_way_out(way)
     if address.startswith("http:") and way.proxy is None:
-        return http_transport(
+        return http_way(
             address,
             asynchronous=asynchronous,
             local_address=way.local_address,
             interface=way.interface,
             keep=way.at_once,
         )
+    from ._http import AsyncHTTPTransport, HTTPTransport, InvalidURL
+
     # Proxy variables of the environment are read by httpx.Client only; a transport knows what it is given.
     options: dict[str, Any] = {"proxy": way.proxy, "local_address": way.local_address}
     if way.interface is not None:
-        name = os.fsencode(way.interface) + b"\0"
-        options["socket_options"] = [(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)]
+        options["socket_options"] = [bound_to(way.interface)]
     if not address.startswith("https:") and not str(way.proxy).startswith("https:"):
         options["verify"] = False  # there is no TLS on this way, and reading all certificates takes long
     transport = AsyncHTTPTransport if asynchronous else HTTPTransport

@@ -9,22 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 from ._deadline import CONNECT_SHARE, Deadline
-from ._http import (
-    NOT_SENT,
-    AsyncBaseTransport,
-    BaseTransport,
-    HTTPError,
-    Request,
-    Response,
-    StreamError,
-    TimeoutException,
-)
+from ._failures import kinds
 from ._message import Message, WholeAnswer
+from ._settings import DEFAULT_URL
 from ._turns import TaskTurns, ThreadTurns
 from .errors import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
+
+if TYPE_CHECKING:
+    from ._http import Request, Response
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,9 +61,9 @@ class Incoming(Protocol):
 
 
 class Direct(Protocol):
-    """A transport with a shorter way than httpx's requests and responses.
+    """A way to the module that is shorter than httpx's requests and responses, and goes without httpx.
 
-    For programs without an event loop, its coroutine never waits for one."""
+    For programs without an event loop, its coroutines never wait for one."""
 
     @property
     def answers_whole(self) -> bool:
@@ -83,12 +78,16 @@ class Direct(Protocol):
         """The answer, its body still to be read."""
         ...
 
+    def presented(self) -> Any:
+        """The same as an httpx transport, which is closed in place of this."""
+        ...
+
 
 class Wire(Protocol):
     """What the core needs of the world."""
 
     direct: Direct | None
-    """The transport's shorter way, where it has one."""
+    """The shorter way, where there is one."""
     enter: Enter
     """Waits for this caller's turn."""
     leave: Callable[[], None]
@@ -123,9 +122,15 @@ class Wire(Protocol):
     async def close(self) -> None: ...
 
 
-def direct(transport: object) -> Direct | None:
+def direct(carrier: object) -> Direct | None:
     # Of its own class: a wrapper that hands on all that it does not know must not be passed by.
-    return cast(Direct, transport) if hasattr(type(transport), "answers_whole") else None
+    return cast(Direct, carrier) if hasattr(type(carrier), "answers_whole") else None
+
+
+def presented(carrier: object) -> Any:
+    """A carrier as an httpx transport."""
+    short = direct(carrier)
+    return carrier if short is None else short.presented()
 
 
 def timeouts(until: Deadline, stall: float) -> dict[str, float]:
@@ -138,19 +143,20 @@ def timeouts(until: Deadline, stall: float) -> dict[str, float]:
 class SyncWire:
     """For ordinary programs and threads."""
 
-    def __init__(self, transport: BaseTransport, at_once: int = 1) -> None:
-        self._transport = transport
+    def __init__(self, carrier: object, at_once: int = 1) -> None:
+        self._carrier: Any = carrier
         turns = ThreadTurns(at_once)
         self.enter: Enter = turns.enter
         self.leave = turns.leave
-        self.direct = direct(transport)
+        self.direct = direct(carrier)
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:
         yield  # a blocking read cannot be ended from outside: the timeouts of each read have to do
 
     async def send(self, request: Request) -> Response:
-        return self._transport.handle_request(request)
+        transport = self._carrier = presented(self._carrier)
+        return transport.handle_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
         if response.is_stream_consumed:  # by an event hook of the http_client, for example
@@ -174,18 +180,18 @@ class SyncWire:
         return function(*args, **kwargs)
 
     async def close(self) -> None:
-        self._transport.close()
+        self._carrier.close()
 
 
 class AsyncWire:
     """For programs with an event loop: asyncio's or trio's."""
 
-    def __init__(self, transport: AsyncBaseTransport, at_once: int = 1) -> None:
-        self._transport = transport
+    def __init__(self, carrier: object, at_once: int = 1) -> None:
+        self._carrier: Any = carrier
         turns = TaskTurns(at_once)
         self.enter: Enter = turns.enter
         self.leave = turns.leave
-        self.direct = direct(transport)
+        self.direct = direct(carrier)
 
     @asynccontextmanager
     async def limit(self, until: Deadline) -> AsyncGenerator[None]:
@@ -195,7 +201,8 @@ class AsyncWire:
             yield
 
     async def send(self, request: Request) -> Response:
-        return await self._transport.handle_async_request(request)
+        transport = self._carrier = presented(self._carrier)
+        return await transport.handle_async_request(request)
 
     async def chunks(self, response: Response) -> AsyncGenerator[bytes]:
         if response.is_stream_consumed:
@@ -229,26 +236,47 @@ class AsyncWire:
         return await to_thread.run_sync(functools.partial(function, *args, **kwargs))
 
     async def close(self) -> None:
-        await self._transport.aclose()
+        await self._carrier.aclose()
 
 
-FAILURES = (HTTPError, StreamError, OSError)
-"""All that transports raise; TimeoutError is an OSError."""
+class Told:
+    """What fails within it is told as the SDK's error: nothing of httpx or of sockets gets past here."""
 
+    __slots__ = ("_address", "_operation", "_until")
 
-def told(operation: str, until: Deadline, error: Exception, hint: str = "") -> VisionAIError:
-    """What a transport's failure means for a call: nothing of httpx or of sockets gets past here."""
-    if isinstance(error, NOT_SENT):
-        return UnreachableError(f"{operation}: the module cannot be reached ({_reason(error)}).{hint}")
-    if isinstance(error, TimeoutException | TimeoutError):
-        return AnswerTimeoutError(
-            f"{operation}: no whole answer within {until.elapsed:.3g} s. "
+    def __init__(self, operation: str, until: Deadline, address: str | None = None) -> None:
+        """`address` is the module's, where it may be that it cannot be reached."""
+        self._operation = operation
+        self._until = until
+        self._address = address
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, kinds.any) and not isinstance(error, VisionAIError):
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> VisionAIError:
+        operation = self._operation
+        if isinstance(error, kinds.not_sent):
+            return UnreachableError(
+                f"{operation}: the module cannot be reached ({_reason(error)}).{_hint(self._address)}"
+            )
+        if isinstance(error, kinds.not_in_time):
+            return AnswerTimeoutError(
+                f"{operation}: no whole answer within {self._until.elapsed:.3g} s. "
+                "The module may have acted on the request."
+            )
+        return AnswerLostError(
+            f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
             "The module may have acted on the request."
         )
-    return AnswerLostError(
-        f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
-        "The module may have acted on the request."
-    )
+
+
+def _hint(address: str | None) -> str:
+    if address is None or address.removeprefix(DEFAULT_URL)[:1] not in ("", ":", "/"):
+        return ""
+    return " Is it switched on, and is this terminal's address on the USB network 172.22.0.7/24?"
 
 
 def _reason(error: BaseException) -> str:

@@ -10,7 +10,7 @@ import pytest
 from samples import BY_NAME, SAMPLES, Sample, names
 from scripted import Scripted, raw, success
 
-from vision_ai import DEFAULT_URL, LearnMode, __version__, _transports
+from vision_ai import DEFAULT_URL, LearnMode, __version__, _http, _transports
 
 WITHOUT_BODY = [each for each in SAMPLES if not each.arguments or each.name == "download_backup"]
 WITH_JSON = [each for each in SAMPLES if each not in WITHOUT_BODY and each.name != "start_restore"]
@@ -125,8 +125,9 @@ def test_the_name_of_a_download_is_quoted(connect: Any, scripted: Scripted, file
 
 def carried_by(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """No URL leads out of this process."""
-    for kind in ("HTTPTransport", "AsyncHTTPTransport", "http_transport"):
-        monkeypatch.setattr(_transports, kind, lambda *_, **__: scripted)
+    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
+        monkeypatch.setattr(_http, kind, lambda *_, **__: scripted)
+    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: scripted)
 
 
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])

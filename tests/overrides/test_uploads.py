@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scripted import Scripted, as_json, success
 
-from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError, _upload
+from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError, _form
 
 DONE = as_json({"code": 0, "msg": "", "status": 4})
 
@@ -191,10 +191,10 @@ def test_an_error_of_the_sdk_from_the_callback_is_no_reason_to_send_again(
 
 def test_a_large_file_is_sent_in_pieces_and_told_as_it_goes(connect: Any, scripted: Scripted) -> None:
     seen: list[Progress] = []
-    size = 3 * _upload.CHUNK + 1
+    size = 3 * _form.CHUNK + 1
     restore(connect(scripted.will(success(), DONE)), io.BytesIO(b"x" * size), progress=seen.append)
     sent = [step.done for step in seen if step.phase == "uploading"]
-    assert sent == [_upload.CHUNK, 2 * _upload.CHUNK, 3 * _upload.CHUNK, size]
+    assert sent == [_form.CHUNK, 2 * _form.CHUNK, 3 * _form.CHUNK, size]
     assert {step.total for step in seen if step.phase == "uploading"} == {size}
 
 

@@ -1,8 +1,9 @@
 """The direct transport: plain HTTP/1.1 to one host, over sockets of our own, read by llhttp (httptools).
 
-    choose      which transport serves an address: this one, or httpx's own where it cannot
-    blocking    the transport for ordinary programs and threads
-    eventloop   the transport for asyncio
+    choose      which way leads to an address: this one, or httpx's own where it cannot
+    blocking    the way for ordinary programs and threads
+    eventloop   the way for asyncio
+    presented   both as httpx's transports; nothing else here knows httpx
     pool        what the two share: connections, and the way of a request
     connection  one connection and its exchange of a request for an answer
     answer      bytes → answer
@@ -18,7 +19,7 @@ written": the blocking transport waits in poll(), the other one in the event loo
 
 from __future__ import annotations
 
-from .choose import http_transport
+from .choose import http_transport, http_way
 from .regions import FileRegion, Segmented
 
-__all__ = ["FileRegion", "Segmented", "http_transport"]
+__all__ = ["FileRegion", "Segmented", "http_transport", "http_way"]

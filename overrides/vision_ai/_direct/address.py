@@ -8,7 +8,8 @@ import os
 import socket
 from typing import Any
 
-from .._http import URL, ConnectError
+from .._failures import ConnectError
+from .._url import parsed
 
 Target = tuple[int, Any]
 """An address family, and an address of it as sockets take it."""
@@ -27,14 +28,15 @@ class Address:
         interface: str | None = None,
         uds: str | None = None,
     ) -> None:
-        parts = URL(url)
+        parts = parsed(url)
         if parts.scheme != "http" or not parts.host:
             raise ValueError(f"the direct transport serves http:// addresses, not {url!r}")
         self.netloc = parts.netloc
-        self.host = parts.raw_host.decode("ascii")
+        self.host = parts.host
         self.port = parts.port or 80
         self.uds = uds
-        self._interface = interface
+        self.local_address = local_address
+        self.interface = interface
         self._local = None if local_address is None else ipaddress.ip_address(local_address)
         self.targets = [(int(socket.AF_UNIX), uds)] if uds is not None else self._literal()
         """Where to, in this order; None for a name that has to be looked up."""
@@ -75,17 +77,21 @@ class Address:
 
     def _set_out(self, opened: socket.socket) -> None:
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._interface is not None:
-            name = os.fsencode(self._interface) + b"\0"
+        if self.interface is not None:
             try:
-                opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
+                opened.setsockopt(*bound_to(self.interface))
             except OSError as error:
                 why = "that needs CAP_NET_RAW" if error.errno in NEEDS_RIGHTS else error.strerror
                 raise ConnectError(
-                    f"{self}: cannot be bound to the interface {self._interface!r}: {why}"
+                    f"{self}: cannot be bound to the interface {self.interface!r}: {why}"
                 ) from error
         if self._local is not None:
             try:
                 opened.bind((str(self._local), 0))
             except OSError as error:
                 raise ConnectError(f"{self}: cannot come from {self._local}: {error.strerror}") from error
+
+
+def bound_to(interface: str) -> tuple[int, int, bytes]:
+    """The socket option for what goes out by that interface only."""
+    return socket.SOL_SOCKET, socket.SO_BINDTODEVICE, os.fsencode(interface) + b"\0"

@@ -1,4 +1,4 @@
-"""The direct transport for ordinary programs and threads. It knows nothing of event loops."""
+"""The direct way for ordinary programs and threads. It knows nothing of event loops."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import math
 import select
 import socket
 import threading
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .._http import BaseTransport, ConnectError, ReadError, Request, Response, SyncByteStream
-from .._wire import run
+from .._failures import ConnectError, ReadError
 from .address import Address
 from .connection import CLOSED, Connection
 from .forks import process
 from .outgoing import Outgoing
-from .pool import Body, Pool
+from .pool import Pool
 from .waits import Waits, left_until
+
+if TYPE_CHECKING:
+    from .presented import DirectTransport
 
 LONGEST_WAIT = 24 * 3600
 """Seconds waited at once: poll() counts its milliseconds in 32 bits."""
@@ -110,30 +111,6 @@ def _waited(poll: select.poll, until: float | None) -> list[tuple[int, int]]:
             return events
 
 
-class BlockingBody(Body[BlockingConnection], SyncByteStream):
-    """An answer's body, read as it is iterated."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        first, self._first = self._first, b""
-        if first:
-            yield first
-        while not self._whole:
-            connection = self._connection
-            if connection is None:
-                raise ReadError("the answer was closed before its body was read")
-            try:
-                piece = run(connection.more(self._waits))
-            except BaseException:
-                self._given_up()
-                raise
-            self._release_if_whole(connection)
-            if piece:
-                yield piece
-
-    def close(self) -> None:
-        self._given_up()
-
-
 class _Held:
     """The connections that one process has."""
 
@@ -145,6 +122,10 @@ class _Held:
 
 
 class BlockingPool(Pool[BlockingConnection]):
+    """Any number of threads, one connection for each request under way."""
+
+    answers_whole = True
+
     def __init__(self, address: Address, keep: int) -> None:
         super().__init__(address, keep)
         self._held = _Held()
@@ -227,22 +208,7 @@ class BlockingPool(Pool[BlockingConnection]):
         for connection in connections:
             connection.abort()
 
+    def presented(self) -> DirectTransport:
+        from .presented import DirectTransport
 
-class DirectTransport(BaseTransport):
-    """Plain HTTP/1.1 to one address; any number of threads, one connection for each request under way."""
-
-    answers_whole = True
-
-    def __init__(self, address: Address, *, keep: int = 1) -> None:
-        self._pool = BlockingPool(address, keep)
-        self.ask = self._pool.ask
-        self.open = self._pool.open
-
-    def handle_request(self, request: Request) -> Response:
-        return run(self._pool.exchange(request, BlockingBody))
-
-    def close(self) -> None:
-        self._pool.close()
-
-    def __repr__(self) -> str:
-        return self._pool.told("DirectTransport", self._pool.idle)
+        return DirectTransport(self)

@@ -13,7 +13,7 @@ import socket
 from time import monotonic
 from typing import Any, ClassVar
 
-from .._http import (
+from .._failures import (
     ConnectError,
     ConnectTimeout,
     LocalProtocolError,

@@ -1,4 +1,4 @@
-"""The direct transport for asyncio."""
+"""The direct way for asyncio."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .._http import (
-    AsyncBaseTransport,
-    AsyncByteStream,
-    ConnectError,
-    ConnectTimeout,
-    ReadError,
-    Request,
-    Response,
-)
+from .._failures import ConnectError, ConnectTimeout
 from .address import Address
 from .connection import NOWHERE, Connection
-from .pool import Body, Pool
+from .pool import Pool
 from .waits import left_until
+
+if TYPE_CHECKING:
+    from .presented import AsyncDirectTransport
 
 MOST_BUFFERED = 256 * 1024
 """Bytes of a body that are received before anybody asks for them."""
@@ -130,31 +124,9 @@ def _wake(waiter: asyncio.Future[bool], in_time: bool) -> None:
         waiter.set_result(in_time)
 
 
-class LoopBody(Body[LoopConnection], AsyncByteStream):
-    """An answer's body, read as it is iterated."""
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        first, self._first = self._first, b""
-        if first:
-            yield first
-        while not self._whole:
-            connection = self._connection
-            if connection is None:
-                raise ReadError("the answer was closed before its body was read")
-            try:
-                piece = await connection.more(self._waits)
-            except BaseException:
-                self._given_up()
-                raise
-            self._release_if_whole(connection)
-            if piece:
-                yield piece
-
-    async def aclose(self) -> None:
-        self._given_up()
-
-
 class LoopPool(Pool[LoopConnection]):
+    """Any number of tasks, one connection for each request under way."""
+
     def __init__(self, address: Address, keep: int) -> None:
         super().__init__(address, keep)
         self._idle: list[LoopConnection] = []
@@ -212,6 +184,19 @@ class LoopPool(Pool[LoopConnection]):
         except (OSError, UnicodeError) as error:
             raise ConnectError(f"{self.address}: {error}") from error
 
+    @property
+    def answers_whole(self) -> bool:
+        """Whether it serves the event loop that runs here: asyncio's."""
+        return is_asyncio()
+
+    def presented(self) -> AsyncDirectTransport:
+        from .presented import AsyncDirectTransport
+
+        return AsyncDirectTransport(self)
+
+    async def aclose(self) -> None:
+        self.close()
+
     def close(self) -> None:
         self._closed = True
         connections = (*self._idle, *self._active)
@@ -221,48 +206,7 @@ class LoopPool(Pool[LoopConnection]):
             connection.close()
 
 
-class AsyncDirectTransport(AsyncBaseTransport):
-    """Plain HTTP/1.1 to one address; any number of tasks, one connection for each request under way.
-
-    Under another event loop than asyncio's, `other` makes the transport that takes its place.
-    """
-
-    def __init__(
-        self, address: Address, *, keep: int = 1, other: Callable[[], AsyncBaseTransport] | None = None
-    ) -> None:
-        self._pool = LoopPool(address, keep)
-        self.ask = self._pool.ask
-        self.open = self._pool.open
-        self._make_other = other
-        self._other: AsyncBaseTransport | None = None
-
-    async def handle_async_request(self, request: Request) -> Response:
-        if _is_asyncio():
-            return await self._pool.exchange(request, LoopBody)
-        self._pool.refuse()
-        if self._other is None:
-            if self._make_other is None:
-                raise RuntimeError("the direct transport needs asyncio")
-            self._other = self._make_other()
-        return await self._other.handle_async_request(request)
-
-    @property
-    def answers_whole(self) -> bool:
-        """Whether `ask` serves the event loop that runs here: asyncio's."""
-        return _is_asyncio()
-
-    async def aclose(self) -> None:
-        self._pool.close()
-        if self._other is not None:
-            await self._other.aclose()
-
-    def __repr__(self) -> str:
-        if self._other is not None:
-            return repr(self._other)
-        return self._pool.told("AsyncDirectTransport", self._pool.idle)
-
-
-def _is_asyncio() -> bool:
+def is_asyncio() -> bool:
     trio = sys.modules.get("trio")
     if trio is not None:
         with contextlib.suppress(RuntimeError):

@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from functools import lru_cache
 from typing import cast
 
-from .._http import ByteStream, LocalProtocolError, Request, UnsupportedProtocol
-from .._message import Message
+from .._failures import LocalProtocolError, UnsupportedProtocol
+from .._message import Headers, Message
 from .regions import FileRegion, Segmented
 
 ONE_SEND = 128 * 1024
@@ -21,37 +21,32 @@ _is_token = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 class Outgoing:
     """A request, ready to be sent: its head, and its body as bytes or as a stream."""
 
-    __slots__ = ("body", "chunked", "head", "is_head", "length", "stream")
+    __slots__ = ("body", "chunked", "head", "is_head", "length", "netloc", "stream")
 
-    def __init__(self, request: Request) -> None:
-        method, url = request.method, request.url
+    def __init__(
+        self,
+        method: str,
+        target: bytes,
+        netloc: bytes,
+        headers: Headers,
+        body: bytes,
+        stream: object = None,
+    ) -> None:
+        """`stream` is the body in place of `body`."""
         self.is_head = method == "HEAD"
-        self.head, self.length, self.chunked = _head(
-            method, url.raw_path, url.netloc, tuple(request.headers.raw)
-        )
-        if isinstance(request.stream, ByteStream):
-            self.stream = None
-            self.body = request.read()
-            if not self.chunked and len(self.body) != self.length:
-                raise LocalProtocolError(
-                    f"the request's body has {len(self.body)} bytes, its Content-Length is {self.length}"
-                )
-        else:
-            self.stream = request.stream
-            self.body = b""
+        self.head, self.length, self.chunked = _head(method, target, netloc, headers)
+        self.netloc = netloc
+        self.body = body
+        self.stream = stream
+        if stream is None and not self.chunked and len(body) != self.length:
+            raise LocalProtocolError(
+                f"the request's body has {len(body)} bytes, its Content-Length is {self.length}"
+            )
 
     @classmethod
     def of(cls, message: Message) -> Outgoing:
-        """A message's: its body is bytes, of the length that its head says."""
-        self = cls.__new__(cls)
         place = message.place
-        self.is_head = False
-        self.head, self.length, self.chunked = _head(
-            message.method, place.target, place.netloc, message.headers
-        )
-        self.stream = None
-        self.body = message.body
-        return self
+        return cls(message.method, place.target, place.netloc, message.headers, message.body)
 
     @property
     def repeatable(self) -> bool:
@@ -71,7 +66,7 @@ class Outgoing:
 
     async def pieces(self, *, asynchronous: bool) -> AsyncGenerator[bytes | FileRegion]:
         """The stream's; as it is, in either world."""
-        stream = cast(object, self.stream)
+        stream = self.stream
         if isinstance(stream, Segmented):
             for piece in stream.segments():
                 yield piece
@@ -88,9 +83,7 @@ class Outgoing:
 
 
 @lru_cache(maxsize=64)  # one module is asked the same few things, with the same headers
-def _head(
-    method: str, target: bytes, netloc: bytes, headers: tuple[tuple[bytes, bytes], ...]
-) -> tuple[bytes, int, bool]:
+def _head(method: str, target: bytes, netloc: bytes, headers: Headers) -> tuple[bytes, int, bool]:
     """A request's head, its body's length, and whether it goes out in chunks, without a length."""
     if method == "CONNECT":
         raise UnsupportedProtocol("CONNECT is for proxies, and this transport knows none")

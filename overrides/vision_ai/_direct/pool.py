@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from .._deadline import CONNECT_SHARE, Deadline
-from .._http import (
-    ConnectError,
-    ConnectTimeout,
-    ReadError,
-    ReadTimeout,
-    Request,
-    Response,
-    UnsupportedProtocol,
-)
+from .._failures import ConnectError, ConnectTimeout, ReadError, ReadTimeout, UnsupportedProtocol
 from .._message import Message, WholeAnswer
 from .address import Address, Target
 from .connection import CLOSED, Connection
@@ -23,34 +14,6 @@ from .outgoing import Outgoing
 from .waits import Waits, left_until
 
 C = TypeVar("C", bound=Connection)
-
-
-class Body(Generic[C]):
-    """An answer's body: what came with its head, and the connection where there is more to come."""
-
-    def __init__(self, pool: Pool[C], connection: C, waits: Waits) -> None:
-        self._pool = pool
-        self._waits = waits
-        self._first = connection.answer.take() if connection.answer.pieces else b""
-        self._connection: C | None = connection
-        self._whole = False
-
-    def settle(self) -> None:
-        """Gives the connection back at once, where all of the body came with the head."""
-        if self._connection is not None:
-            self._release_if_whole(self._connection)
-
-    def _release_if_whole(self, connection: C) -> None:
-        answer = connection.answer
-        if answer.done and not answer.pieces:
-            self._whole = True
-            self._connection = None
-            self._pool.give_back(connection)
-
-    def _given_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._pool.discard(connection)
 
 
 class Incoming(Generic[C]):
@@ -102,9 +65,6 @@ class Incoming(Generic[C]):
             self._pool.discard(connection)
 
 
-MakeBody = Callable[["Pool[C]", C, Waits], Body[C]]
-
-
 class Pool(ABC, Generic[C]):
     """One connection for each request under way; `keep` of them stay open for the next ones."""
 
@@ -132,70 +92,15 @@ class Pool(ABC, Generic[C]):
     async def look_up(self, until: float | None) -> list[Any]:
         """getaddrinfo() for the address's name."""
 
-    async def exchange(self, request: Request, make_body: MakeBody[C]) -> Response:
-        """The answer's head, with a body that reads on."""
-        if self.address.uds is None and request.url.netloc != self.address.netloc:
-            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {request.url}")
-        outgoing = Outgoing(request)
-        waits = Waits(request.extensions)
-        connection = self.take()
-        if connection is not None:
-            try:
-                return await self._over(connection, outgoing, waits, make_body)
-            except ConnectError:
-                # The kernel took nothing of it, so that it cannot have arrived: a new connection may have it.
-                if not outgoing.repeatable or waits.over:
-                    raise
-        return await self._over(await self._connected(waits), outgoing, waits, make_body)
-
     async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
         """The whole answer, or the first bytes of one that has more than `most`."""
-        outgoing, waits = self._begun(message, until)
-        connection = self.take()
-        if connection is not None:
-            try:
-                return await self._whole(connection, outgoing, waits, most, message.kind)
-            except ConnectError:  # as in `exchange`
-                if waits.over:
-                    raise
-        return await self._whole(await self._connected(waits), outgoing, waits, most, message.kind)
-
-    async def open(self, message: Message, until: Deadline) -> Incoming[C]:
-        """The answer, its body still to be read."""
-        outgoing, waits = self._begun(message, until)
-        connection = self.take()
-        if connection is not None:
-            try:
-                return await self._incoming(connection, outgoing, waits)
-            except ConnectError:  # as in `exchange`
-                if waits.over:
-                    raise
-        return await self._incoming(await self._connected(waits), outgoing, waits)
-
-    def _begun(self, message: Message, until: Deadline) -> tuple[Outgoing, Waits]:
-        if self.address.uds is None and message.place.netloc != self.address.netloc:
-            raise UnsupportedProtocol(f"this transport goes to {self.address}, not to {message.place.url}")
-        waits = Waits.until(until.moment, strict_end=message.strict_end)
-        waits.connect_within(CONNECT_SHARE)
-        return Outgoing.of(message), waits
-
-    async def _incoming(self, connection: C, outgoing: Outgoing, waits: Waits) -> Incoming[C]:
-        try:
-            await connection.ask(outgoing, waits)
-        except BaseException:
-            self.discard(connection)
-            raise
-        return Incoming(self, connection, waits)
-
-    async def _whole(
-        self, connection: C, outgoing: Outgoing, waits: Waits, most: int, kind: type[bytes]
-    ) -> WholeAnswer:
+        waits = _waits(message, until)
+        connection = await self.asked(Outgoing.of(message), waits)
         answer = connection.answer
         try:
-            await connection.ask(outgoing, waits)
             content = answer.take() if answer.pieces else b""
             if not answer.done:
-                content = await self._rest(connection, content, waits, most, kind)
+                content = await self._rest(connection, content, waits, most, message.kind)
             surpassed = len(content) > most
             whole = WholeAnswer(answer.status, answer.content_type, content, surpassed)
         except BaseException:
@@ -206,6 +111,35 @@ class Pool(ABC, Generic[C]):
         else:
             self.give_back(connection)
         return whole
+
+    async def open(self, message: Message, until: Deadline) -> Incoming[C]:
+        """The answer, its body still to be read."""
+        waits = _waits(message, until)
+        return Incoming(self, await self.asked(Outgoing.of(message), waits), waits)
+
+    async def asked(self, outgoing: Outgoing, waits: Waits) -> C:
+        """A connection over which a request was sent, and the head of its answer has come."""
+        if self.address.uds is None and outgoing.netloc != self.address.netloc:
+            raise UnsupportedProtocol(
+                f"this transport goes to {self.address}, not to {outgoing.netloc.decode()}"
+            )
+        connection = self.take()
+        if connection is not None:
+            try:
+                return await self._asked_over(connection, outgoing, waits)
+            except ConnectError:
+                # The kernel took nothing of it, so that it cannot have arrived: a new connection may have it.
+                if not outgoing.repeatable or waits.over:
+                    raise
+        return await self._asked_over(await self._connected(waits), outgoing, waits)
+
+    async def _asked_over(self, connection: C, outgoing: Outgoing, waits: Waits) -> C:
+        try:
+            await connection.ask(outgoing, waits)
+        except BaseException:
+            self.discard(connection)
+            raise
+        return connection
 
     async def _rest(self, connection: C, start: bytes, waits: Waits, most: int, kind: type[bytes]) -> bytes:
         """The body, of which the start has come; no more than a little over `most` of it."""
@@ -219,29 +153,6 @@ class Pool(ABC, Generic[C]):
         while len(content) <= most and (piece := await connection.more(waits)):
             content += piece
         return bytes(content)
-
-    async def _over(
-        self, connection: C, outgoing: Outgoing, waits: Waits, make_body: MakeBody[C]
-    ) -> Response:
-        try:
-            await connection.ask(outgoing, waits)
-            answer = connection.answer
-            extensions = {
-                "http_version": b"HTTP/1.1" if answer.version == "1.1" else b"HTTP/1.0",
-                "reason_phrase": answer.reason,
-            }
-            body = make_body(self, connection, waits)
-            response = Response(
-                answer.status,
-                headers=answer.headers,
-                stream=cast(Any, body),
-                extensions=extensions,
-            )
-        except BaseException:
-            self.discard(connection)
-            raise
-        body.settle()
-        return response
 
     async def _connected(self, waits: Waits) -> C:
         until = waits.connect_until()
@@ -285,3 +196,9 @@ class Pool(ABC, Generic[C]):
     def told(self, name: str, idle: int) -> str:
         """A transport's repr."""
         return f"<{name} {self.address}, {'closed' if self.closed else f'{idle} idle'}>"
+
+
+def _waits(message: Message, until: Deadline) -> Waits:
+    waits = Waits.until(until.moment, strict_end=message.strict_end)
+    waits.connect_within(CONNECT_SHARE)
+    return waits

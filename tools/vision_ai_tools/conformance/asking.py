@@ -19,7 +19,8 @@ from vision_ai import (
 )
 from vision_ai._har.recording import recorded
 from vision_ai._profile import FieldNames
-from vision_ai._transports import Way, chosen_transport
+from vision_ai._transports import Way, chosen_carrier
+from vision_ai._wire import presented
 
 from .line import KEPT, Exchange, Line
 from .seen import Outcome, Seen
@@ -60,7 +61,8 @@ class Asker:
         self.seen = seen
         self.timeout = timeout
         self.poll = poll
-        self._address, transport = chosen_transport(seen.url, way, asynchronous=False)
+        self._address, carrier = chosen_carrier(seen.url, way, asynchronous=False)
+        transport = presented(carrier)
         if record is not None:
             transport = recorded(transport, record, asynchronous=False, secrets=False)
         assert isinstance(transport, httpx.BaseTransport)

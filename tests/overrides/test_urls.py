@@ -1,0 +1,64 @@
+"""Plain URLs are read without httpx, and as httpx reads them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vision_ai._url import Parts, parsed
+
+PIECES = (
+    *("172.22.0.6", "localhost", "module", "a-b", "-a", "a.b", "256.1.1.1", "01.2.3.4", "1.2.3", "[::1]"),
+    *("xn--4ca", "A", "ä", "_", "..", ".", "/", "//", "/.", "/..", "/a", "/%2E", "/%2e", "/%", "%41", "/~"),
+    *("/a b", "/ü", "/,", ":", ":80", ":8080", ":0", ":080", ":65535", ":65536", ":99999", "?", "?a=b", "#"),
+    *("@", "\\", "\t", ""),
+)  # fmt: skip
+
+
+def by_httpx(text: str) -> Parts | None:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        return None
+    return Parts(url.scheme, url.raw_host.decode(), url.port, url.netloc, url.raw_path)
+
+
+def by_us(text: str) -> Parts | None:
+    try:
+        return parsed(text)
+    except ValueError:
+        return None
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=6).map("".join),
+    st.sampled_from(("http://", "HTTP://", "https://")),
+)
+def test_urls_are_read_as_httpx_reads_them(rest: str, scheme: str) -> None:
+    assert by_us(scheme + rest) == by_httpx(scheme + rest)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
+def test_so_are_urls_of_any_characters(path: str) -> None:
+    assert by_us(f"http://172.22.0.6/download/{path}") == by_httpx(f"http://172.22.0.6/download/{path}")
+
+
+@pytest.mark.parametrize("length", [1999, 2001, 70_000])
+def test_so_are_long_ones(length: int) -> None:
+    url = "http://172.22.0.6/".ljust(length, "a")
+    assert by_us(url) == by_httpx(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://172.22.0.6/api/get_result", "http://localhost:8172/download/a%20b.evo", "http://module/"]
+)
+def test_a_plain_url_needs_no_httpx(url: str) -> None:
+    program = (
+        f"import sys; from vision_ai._url import parsed; parsed({url!r}); sys.exit('httpx' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
