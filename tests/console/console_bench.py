@@ -13,15 +13,13 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from shared_browser import PATIENCE_MS
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai_emulator import Emulator
 from vision_ai_emulator.server import EmulatorServer
 from vision_ai_tools.console.server import ConsoleServer
 from vision_ai_tools.console.shelf import Shelf
-
-# The console looks once a second or so; a loaded machine takes its time.
-PATIENCE_MS = 20_000
 
 VIEWS = ("recognise", "area", "teach", "backup", "device")
 

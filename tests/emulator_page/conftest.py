@@ -3,33 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from page_bench import PATIENCE_MS, Bench, bench_in
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-    # Whatever it might want from elsewhere, it cannot even find.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for one file of tests: Playwright's event loop must be gone before other tests use theirs."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        # Raises, and so fails the tests, where there is no browser.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+from page_bench import Bench, bench_in
+from playwright.sync_api import Browser, BrowserContext
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import define, field
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from shared_browser import PATIENCE_MS
 
 from vision_ai_emulator import Emulator
 from vision_ai_emulator.server import EmulatorServer
-
-# The page looks about once a second; a loaded machine takes its time.
-PATIENCE_MS = 20_000
 
 
 @define

@@ -9,24 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
+from shared_browser import chromium
 
 from vision_ai import VisionAI
 from vision_ai_emulator import Emulator
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-    # Whatever it might want from elsewhere, it cannot even find.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-]
 
 ASK = """async ([path, type, body]) => {
     const bytes = body === null ? undefined : Uint8Array.from(atob(body), (each) => each.charCodeAt(0));
@@ -46,12 +33,9 @@ PICTURE_SIZE = """async () => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser for this file: Playwright's event loop must be gone before other tests use theirs."""
-    with sync_playwright() as playwright:
-        # Raises, and so fails the tests, where there is no browser.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    """One that cannot even find this computer: all answers are those of the recording."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
