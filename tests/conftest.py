@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture
+def nothing_leaves_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request to any address but this computer's own fails before it is sent; no URL from outside.
+
+    A folder that wants it for all its tests says so with an autouse fixture of its own.
+    """
+    monkeypatch.delenv("VISION_AI_URL", raising=False)
+
+    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if isinstance(address, tuple) and not ipaddress.ip_address(address[0]).is_loopback:
+                raise AssertionError(f"a test tried to reach {address}")
+            return original(self, address)
+
+        return connect
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
 
 
 @pytest.fixture(scope="module")

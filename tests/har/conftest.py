@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +13,8 @@ from vision_ai_emulator import Emulator
 
 
 @pytest.fixture(autouse=True)
-def nothing_leaves_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VISION_AI_URL", raising=False)
-
-    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
-        def connect(self: socket.socket, address: Any) -> Any:
-            if isinstance(address, tuple) and not ipaddress.ip_address(address[0]).is_loopback:
-                raise AssertionError(f"a test tried to reach {address}")
-            return original(self, address)
-
-        return connect
-
-    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
-    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+def only_this_computer(nothing_leaves_this_computer: None) -> None:
+    """For every test of this folder."""
 
 
 @pytest.fixture(params=["sync", "async"])

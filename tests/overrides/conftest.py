@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,20 +33,8 @@ class Road:
 
 
 @pytest.fixture(autouse=True)
-def nothing_leaves_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request to any address but this computer's own fails before it is sent; no URL from outside."""
-    monkeypatch.delenv("VISION_AI_URL", raising=False)
-
-    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
-        def connect(self: socket.socket, address: Any) -> Any:
-            if isinstance(address, tuple) and not ipaddress.ip_address(address[0]).is_loopback:
-                raise AssertionError(f"a test tried to reach {address}")
-            return original(self, address)
-
-        return connect
-
-    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
-    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+def only_this_computer(nothing_leaves_this_computer: None) -> None:
+    """For every test of this folder."""
 
 
 @pytest.fixture(params=["sync", "async"])
