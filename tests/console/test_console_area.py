@@ -23,8 +23,14 @@ def fields(page: Page) -> tuple[int, ...]:
 def framed(bench: Bench) -> Page:
     page = bench.open("area")
     expect(page.get_by_label("Left", exact=True)).to_have_value("444")
-    expect(page.locator("#picture")).to_be_visible()
+    unveiled(page)
     return page
+
+
+def unveiled(page: Page) -> None:
+    """Wait for the picture: until then, what lies over its place takes what is meant for the frame."""
+    expect(page.locator("#picture")).to_be_visible()
+    expect(page.locator("#veil")).to_be_hidden()
 
 
 def on_screen(page: Page, x: float, y: float) -> tuple[float, float]:
@@ -125,7 +131,9 @@ def test_a_finger_does_it_too(bench: Bench) -> None:
     context = browser.new_context(viewport={"width": 1024, "height": 600}, has_touch=True, locale="en-GB")
     page = bench.watch(context.new_page())
     page.goto(f"{bench.console.url}#area")
+    expect(page.locator("#state")).to_have_text("Connected · 12345678")
     expect(page.get_by_label("Left", exact=True)).to_have_value("444")
+    unveiled(page)
     touch(context, page, (618, 280), (100, -30))
     touch(context, page, (892, 491), (60, 40))
     left, top, width, height = fields(page)
@@ -207,6 +215,7 @@ def test_a_module_without_an_area_is_given_one_to_begin_with(bench: Bench) -> No
     page = bench.open("area")
     expect(page.locator("#area-module")).to_have_text("left 0, top 0, 0 × 0")
     expect(page.locator("#area-badge")).to_have_text("Not saved yet")
+    unveiled(page)
     drag(page, (640, 360), (-100, 0))
     bench.button("Save in the module").click()
     bench.told("read back from the module")
