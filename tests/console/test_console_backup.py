@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from console_bench import Bench
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from vision_ai_emulator import Fault
 
@@ -110,9 +110,14 @@ def test_the_console_checks_the_serial_number_itself(bench: Bench) -> None:
     page = bench.open("backup")
     name = make(bench)
     bench.button(f"Restore {name}").click()
-    go = type_serial(page, "12345678")
-    bench.emulator.change(sn="87654321")  # another module on the cable
-    go.click()
+
+    def plug_another(route: Route) -> None:
+        """Just now: the page, which looks at the module too, has not seen it yet."""
+        bench.emulator.change(sn="87654321")
+        route.continue_()
+
+    page.route("**/orders/restore", plug_another)
+    type_serial(page, "12345678").click()
     bench.told("That is not the serial number of this module. Nothing was done.")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     assert bench.bodies("start_restore") == []
