@@ -37,8 +37,8 @@ def test_the_same_kind_again_is_another_specimen(bench: Bench) -> None:
 
 def test_the_picture_has_its_size_and_the_area_lies_over_it(bench: Bench) -> None:
     page = bench.open()
-    size = page.locator("#picture").evaluate("image => [image.naturalWidth, image.naturalHeight]")
-    assert size == [1280, 720]
+    expect(page.locator("#picture")).to_have_js_property("naturalWidth", 1280)
+    expect(page.locator("#picture")).to_have_js_property("naturalHeight", 720)
     bench.post("set_calib", {"left": 400, "top": 30, "width": 420, "height": 500})
     area = page.locator("#area")
     for name, value in {"x": 400, "y": 30, "width": 420, "height": 500}.items():
