@@ -208,7 +208,7 @@ def test_in_a_browser_the_token_leaves_the_address(context: BrowserContext, tmp_
         page = bench.page
         page.goto(bench.console.url)
         expect(page.locator("#state")).to_have_text("Connected · 12345678")
-        assert page.url == f"{address(bench.console)}/"
+        expect(page).to_have_url(f"{address(bench.console)}/")
         assert page.evaluate("document.cookie") == ""
         page.reload()
         expect(page.locator("#state")).to_have_text("Connected · 12345678")

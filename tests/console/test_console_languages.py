@@ -102,6 +102,7 @@ def test_the_page_speaks_it_and_can_be_switched(
         expect(page.locator("#state")).to_contain_text({"en": "Connected", "zh": "已连接"}[language])
         for view in VIEWS:
             page.locator(f"nav a[href='#{view}']").click()
+            expect(page.locator("body")).to_have_attribute("data-view", view)
             shown = page.locator("body").inner_text()
             texts = {key: TEXTS[key][language] for key in (f"view.{each}" for each in VIEWS)}
             assert all(text in shown for text in texts.values())

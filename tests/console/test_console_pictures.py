@@ -107,6 +107,7 @@ def test_everything_fits_the_screen(bench: Bench) -> None:
     a_day_at_work(bench)
     bench.module.register_item(id="0123456789012345", name="Ein sehr langer Name " * 4)
     page = bench.open()
+    expect(page.locator("#guesses button")).to_have_count(2)
     for width, height in ((1024, 600), (1440, 900), (800, 480), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         for view in VIEWS:

@@ -133,6 +133,7 @@ def test_nothing_sticks_out(bench: Bench) -> None:
 def test_one_screen_shows_what_matters(bench: Bench) -> None:
     bench.teach(apple="001")
     page = bench.open()
+    expect(page.locator("#guess-list li")).to_have_count(1)
     for part in ("#picture", "#guess-list li", "#kinds", "#clear-pan", "#teach", "#requests"):
         box = page.locator(part).bounding_box()
         assert box
