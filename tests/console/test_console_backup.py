@@ -133,7 +133,7 @@ def test_a_backup_that_fails_leaves_nothing(bench: Bench) -> None:
 
 
 def test_one_thing_at_a_time(bench: Bench) -> None:
-    bench.emulator.change(backup_seconds=3)
+    bench.emulator.change(backup_seconds=6)
     page = bench.open("backup")
     other = bench.watch(bench.context.new_page())
     other.goto(f"{bench.console.url}#device")

@@ -129,7 +129,7 @@ def test_errors_are_told_in_chinese_too(browser: Browser, bench: Bench) -> None:
         "模块写入文件失败（-6203）。请重试；若再次出现，请重启模块。"
     )
     # The module's own progress messages are Chinese, and are shown.
-    bench.emulator.change(backup_seconds=2)
+    bench.emulator.change(backup_seconds=5)
     page.get_by_role("button", name="创建备份").click()
     expect(page.locator("#job-text")).to_have_text("正在生成备份数据")
     expect(page.locator("#job-title")).to_contain_text("备份完成")

@@ -96,7 +96,7 @@ def test_a_restart_shows_the_module_gone_and_comes_back_by_itself(bench: Bench) 
 
 def test_a_restart_in_real_time(bench: Bench) -> None:
     page = bench.open()
-    page.get_by_label("Seconds the device is gone").fill("1.5")
+    page.get_by_label("Seconds the device is gone").fill("4")
     page.get_by_role("button", name="Reboot").click()
     expect(page.get_by_text("Gone: restarting")).to_be_visible()
     bench.running()
