@@ -26,6 +26,8 @@ TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 too, and nothing is tried twice: the time stays linear."""
 LARGEST_ERROR = 4096
 """Bytes; a download that is longer is a file and not an error's envelope."""
+SHOWN = 60
+"""Bytes of an answer in the message that it is none."""
 PADDING = "\ufeff\0 \t\r\n"
 """What may stand around JSON without being part of it."""
 FURTHER_CHARSETS = ("utf-8", "gb18030")
@@ -168,8 +170,8 @@ def _declared_charset(content_type: str) -> str:
 
 
 def _invalid(operation: Operation[Any], answer: Answer, reason: str) -> InvalidAnswerError:
-    start = bytes(answer.content[:60])
-    shown = f"{start!r}{'…' if len(answer.content) > len(start) else ''}"
+    start = bytes(answer.content[:SHOWN])
+    shown = f"{start.decode(errors='replace')!r}{'…' if len(answer.content) > SHOWN else ''}"
     return InvalidAnswerError(
         f"{operation.name}: the answer is not in the protocol: {reason}. It begins {shown}.",
         content=bytes(answer.content),
