@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from socket_servers import Caller, Peer, Stream, answering, ok, serving
+from socket_servers import GUARD, Caller, Peer, Stream, answering, ok, serving
 
 from vision_ai._direct import FileRegion, http_transport
 
@@ -333,3 +333,25 @@ def read(flavour: str, url: str, extensions: dict[str, Any]) -> bytes:
             return await (await transport.handle_async_request(request)).aread()
 
     return asyncio.run(main())
+
+
+def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_error(flavour: str) -> None:
+    broken = threading.Event()
+
+    def handler(peer: Peer) -> None:
+        peer.send(b"HELLO\r\n\r\n")
+        peer.reset()
+        broken.set()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"a"
+        assert broken.wait(GUARD)
+        for _ in range(3):
+            yield b"a" * 1000
+
+    with (
+        serving(handler) as server,
+        Caller(flavour, server.url) as caller,
+        pytest.raises(httpx.TransportError),
+    ):
+        caller.call("PUT", stream=Stream(pieces), headers={"Content-Length": "3001"})

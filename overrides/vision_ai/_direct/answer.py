@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of an answer's head, with all informational answers before it."""
@@ -156,7 +156,7 @@ class Answer:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:
             interruption = error.__context__
-            if isinstance(interruption, BaseException):
+            if isinstance(error, HttpParserCallbackError) and interruption is not None:
                 raise interruption from None  # a signal's, from within a callback
             if self.done:
                 self.surplus = True
