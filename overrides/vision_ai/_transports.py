@@ -58,7 +58,10 @@ BESIDE_TCP = ("proxy", "local_address", "interface")
 def chosen_url(url: object, http_client: object) -> str:
     """The URL given, else the HTTP client's own, else that of the environment, else the module's own."""
     if url is None and http_client is not None:
-        url = str(getattr(http_client, "base_url", "")) or None
+        from ._http import AsyncClient, Client
+
+        if isinstance(http_client, Client | AsyncClient):
+            url = str(http_client.base_url) or None
     if url is None:
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
     if not isinstance(url, str):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
+from ._http_later import load
 from ._settings import shown
 from .errors import InvalidInputError
 
@@ -33,11 +34,13 @@ class Upload:
         if self.size <= 0:
             self.close()
             raise InvalidInputError(f"{self.name} is empty: it is no backup")
+        load()
 
     def form(self, part_name: str | None, sent: Sent | None) -> FormBody:
         """The form with the file as its only part, from the file's start."""
         from ._form import FormBody
 
+        self._file.seek(self._start)  # where it is left as well: the caller may try again with it
         return FormBody(self._file, self._start, self.size, self.name, part_name, sent)
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ LONGEST_PLAIN = 2000
 
 # What httpx leaves as it is.
 _plain = re.compile(
-    rf"http://(?P<host>{OCTET}(?:\.{OCTET}){{3}}|[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?P<port>[1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}))?"
+    rf"http://(?P<host>{OCTET}(?:\.{OCTET}){{3}}|(?!xn--)[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?P<port>[1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}))?"
     r"(?P<path>(?:/(?!\.)(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*)*)"
 ).fullmatch
 
@@ -49,4 +49,5 @@ def _parsed_by_httpx(url: str) -> Parts:
         it = URL(url)
     except InvalidURL as error:
         raise ValueError(str(error)) from None
+    _ = it.host  # raises a ValueError of its own where a label is no IDNA
     return Parts(it.scheme, it.raw_host.decode("ascii"), it.port, it.netloc, it.raw_path)

@@ -67,6 +67,41 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
+def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
+    modules = loaded_by(
+        "import trio; from vision_ai import AsyncVisionAI; AsyncVisionAI('http://127.0.0.1:1')"
+    )
+    assert "httpx" in modules
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "unix:/nowhere"])
+def test_without_httptools_httpx_carries_the_calls(url: str) -> None:
+    loaded_by(
+        "sys.modules['httptools'] = None\n"
+        "from vision_ai import AsyncVisionAI, VisionAI, UnreachableError\n"
+        f"AsyncVisionAI({url!r})\n"
+        f"with VisionAI({url!r}, retries=0) as module:\n"
+        "    try: module.get_result()\n"
+        "    except UnreachableError as error: assert type(error.__cause__).__module__ == 'httpx'\n"
+    )
+
+
+def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
+    loaded_by(
+        "import os, threading, time\n"
+        "from vision_ai import _http_later\n"
+        "begun = threading.Event()\n"
+        "def loading():\n"
+        "    with _http_later._loading:\n"
+        "        begun.set(); time.sleep(0.2)\n"
+        "thread = threading.Thread(target=loading); thread.start(); begun.wait()\n"
+        "child = os.fork()\n"
+        "if not child: os._exit(not _http_later._loading.acquire(timeout=5))\n"
+        "thread.join()\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+
+
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
     assert "vision_ai_emulator.wire" in modules

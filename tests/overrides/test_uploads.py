@@ -207,3 +207,16 @@ def test_the_file_is_closed_whatever_happens(connect: Any, scripted: Scripted, t
             restore(connect(scripted, retries=0), path)
     open_files = {str(link.resolve()) for link in Path("/proc/self/fd").iterdir()}
     assert str(path) not in open_files
+
+
+@pytest.mark.parametrize("kind", ["memory", "disk"])
+def test_after_a_failure_the_same_file_can_be_sent_again(connect: Any, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "day.evo"
+    path.write_bytes(b"---backup")
+    with io.BytesIO(path.read_bytes()) if kind == "memory" else path.open("rb") as file:
+        file.seek(3)
+        module = connect("http://127.0.0.1:1", retries=0)
+        for _ in range(2):
+            with pytest.raises(UnreachableError):
+                restore(module, file)
+            assert file.tell() == 3

@@ -14,7 +14,8 @@ from vision_ai._url import Parts, parsed
 
 PIECES = (
     *("172.22.0.6", "localhost", "module", "a-b", "-a", "a.b", "256.1.1.1", "01.2.3.4", "1.2.3", "[::1]"),
-    *("xn--4ca", "A", "ä", "_", "..", ".", "/", "//", "/.", "/..", "/a", "/%2E", "/%2e", "/%", "%41", "/~"),
+    *("xn--4ca", "xn--zz"),
+    *("A", "ä", "_", "..", ".", "/", "//", "/.", "/..", "/a", "/%2E", "/%2e", "/%", "%41", "/~"),
     *("/a b", "/ü", "/,", ":", ":80", ":8080", ":0", ":080", ":65535", ":65536", ":99999", "?", "?a=b", "#"),
     *("@", "\\", "\t", ""),
 )  # fmt: skip
@@ -23,7 +24,8 @@ PIECES = (
 def by_httpx(text: str) -> Parts | None:
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL:
+        assert isinstance(url.host, str)
+    except (httpx.InvalidURL, ValueError):
         return None
     return Parts(url.scheme, url.raw_host.decode(), url.port, url.netloc, url.raw_path)
 

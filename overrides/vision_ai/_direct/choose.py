@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from .._http_later import load
 from .address import Address
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def http_way(
     if asynchronous:
         from .eventloop import LoopPool  # asyncio is for those who use it
 
+        if "trio" in sys.modules:
+            load()  # httpx's own transport may have to carry, and a call's time is not for imports
         return LoopPool(where, keep)
     from .blocking import BlockingPool
 

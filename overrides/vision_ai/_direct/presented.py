@@ -24,16 +24,16 @@ from .._http import (
 )
 from .._wire import run
 from .address import Address, bound_to
-from .connection import Connection
 from .outgoing import Outgoing
-from .pool import Pool
 from .waits import Waits
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # these need httptools, and the stock transports are for where it is missing
     from .blocking import BlockingPool
+    from .connection import Connection
     from .eventloop import LoopPool
+    from .pool import Pool
 
-C = TypeVar("C", bound=Connection)
+C = TypeVar("C", bound="Connection")
 
 AS_HTTPX: dict[type[Failure], type[Exception]] = {
     _failures.ConnectError: _http.ConnectError,
