@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,11 +20,6 @@ from vision_ai_emulator.server import EmulatorServer
 from vision_ai_tools.doctor import STEPS, Diagnosis, Finding, examine
 
 CABLE = STEPS[: STEPS.index("route") + 1]
-
-
-@pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
 
 
 @pytest.fixture
@@ -130,11 +127,25 @@ def test_a_closed_port() -> None:
     diagnosis = examine(f"http://127.0.0.1:{port}")
     assert not diagnosis.reached
     assert wrong(diagnosis).what.startswith(f"Port {port} of 127.0.0.1 is closed")
+    assert wrong(diagnosis).code == "port.closed"
+    assert wrong(diagnosis).values["port"] == str(port)
     assert states(diagnosis)["camera"] == "skipped"
 
 
 def test_a_name_that_nobody_knows() -> None:
-    assert "'module.invalid' is not known" in wrong(examine("http://module.invalid")).what
+    finding = wrong(examine("http://module.invalid"))
+    assert "'module.invalid' is not known" in finding.what
+    assert finding.code == "port.unknown_name"
+
+
+def test_a_connection_that_the_kernel_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.ENETUNREACH, "whatever")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    finding = wrong(examine("http://127.0.0.1:9"))
+    assert finding.code == "port.failed"
+    assert finding.what == "No connection to port 9 of 127.0.0.1: Network is unreachable."
 
 
 # --- what answers
@@ -142,8 +153,12 @@ def test_a_name_that_nobody_knows() -> None:
 
 def test_no_http(answering: Callable[[bytes], str]) -> None:
     diagnosis = examine(answering(b"SSH-2.0-OpenSSH_9.2p1\r\n"))
-    assert wrong(diagnosis).step == "http"
+    assert wrong(diagnosis).code == "http.lost"
     assert not diagnosis.reached
+
+
+def test_no_socket() -> None:
+    assert wrong(examine("unix:/nowhere/module.sock")).code == "http.none"
 
 
 @pytest.mark.parametrize(
@@ -158,19 +173,22 @@ def test_no_http(answering: Callable[[bytes], str]) -> None:
 def test_another_server(answering: Callable[[bytes], str], answer: bytes, shown: str) -> None:
     diagnosis = examine(answering(answer))
     assert diagnosis.reached
-    assert wrong(diagnosis).step == "protocol"
+    assert wrong(diagnosis).code == "protocol.foreign"
     assert shown in wrong(diagnosis).what
     assert wrong(diagnosis).what.isprintable()
 
 
 def test_a_module_that_answers_with_an_error(emulator: Emulator) -> None:
     emulator.fail_next(-6210, "get_device_info")
-    assert "-6210" in wrong(examine(emulator.url)).what
+    finding = wrong(examine(emulator.url))
+    assert "-6210" in finding.what
+    assert finding.code == "protocol.refused"
+    assert finding.values["error_code"] == "-6210"
 
 
 def test_a_module_that_does_not_answer(emulator: Emulator, served: str) -> None:
     emulator.faults.add(Fault("drop_before_answer", times=None, ending="silence"))
-    assert wrong(examine(served, timeout=0.5)).step == "http"
+    assert wrong(examine(served, timeout=0.5)).code == "http.timeout"
 
 
 # --- whether it can work
@@ -178,22 +196,36 @@ def test_a_module_that_does_not_answer(emulator: Emulator, served: str) -> None:
 
 def test_a_module_that_no_store_has_activated(emulator: Emulator) -> None:
     emulator.deactivate()
-    assert wrong(examine(emulator.url)).step == "activation"
+    assert wrong(examine(emulator.url)).code == "activation.missing"
 
 
 def test_a_module_without_a_store_that_refuses(emulator: Emulator) -> None:
     emulator.fail_next(-6128, "get_item_list")
     finding = wrong(examine(emulator.url))
-    assert finding.step == "activation"
+    assert finding.code == "activation.refused"
     assert "-6128" in finding.what
+
+
+def test_products_that_cannot_be_listed(emulator: Emulator) -> None:
+    emulator.fail_next(-6555, "get_item_list")
+    (finding,) = [each for each in examine(emulator.url).findings if each.step == "activation"]
+    assert (finding.state, finding.code) == ("unknown", "activation.unknown")
+    assert "-6555" in finding.what
 
 
 def test_a_lost_camera(emulator: Emulator) -> None:
     emulator.fail_next(-6103, "get_image")
     finding = wrong(examine(emulator.url))
-    assert finding.step == "camera"
+    assert finding.code == "camera.lost"
     assert finding.mend is not None
     assert finding.mend.endswith(f"vision-ai reboot --wait --url {emulator.url}")
+
+
+def test_no_picture_for_another_reason(emulator: Emulator) -> None:
+    emulator.fail_next(-6203, "get_image")
+    finding = wrong(examine(emulator.url))
+    assert finding.code == "camera.no_picture"
+    assert "-6203" in finding.what
 
 
 # --- proxies
@@ -204,7 +236,8 @@ def test_a_proxy_for_all(served: str, monkeypatch: pytest.MonkeyPatch, name: str
     monkeypatch.setenv(name, "http://clerk:secret@proxy.shop:3128/")
     diagnosis = examine(served)
     finding = wrong(diagnosis)
-    assert finding.step == "proxy"
+    assert finding.code == "proxy.set"
+    assert finding.values["proxy"] == "proxy.shop:3128"
     assert "proxy.shop:3128" in finding.what
     assert "secret" not in finding.what
     assert finding.mend == "export no_proxy=127.0.0.1"

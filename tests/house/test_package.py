@@ -127,6 +127,8 @@ def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
     roots = {name.partition("/")[0] for name in names if ".dist-info" not in name}
     assert roots == PACKAGES
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    for texts in ("doctor/texts.json", "console/page/texts.json"):
+        assert f"vision_ai_tools/{texts}" in names
 
 
 def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:

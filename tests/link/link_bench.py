@@ -19,6 +19,8 @@ from typing import Any, TypeAlias
 
 from usb_tree import UsbTree
 
+from vision_ai_tools.doctor import Finding
+
 VISION_AI = Path(sys.executable).with_name("vision-ai")
 PREFIX = "vision-ai-test-"
 TOKEN = "of-the-bench"
@@ -258,6 +260,11 @@ class Examined:
             self.diagnosis: dict[str, Any] = told["result"]
         except (KeyError, IndexError, ValueError):
             raise AssertionError(f"no diagnosis:\n{run.stdout}{run.stderr}") from None
+        for each in self.diagnosis["findings"]:
+            # Whatever state was set up: code and values say it all, in both languages.
+            finding = Finding(each["step"], each["state"], each["code"], each["values"])
+            assert finding.what == each["what"]
+            assert finding.said("zh") != each["what"]
 
     @property
     def wrong(self) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ def test_no_driver(bench: LinkBench) -> None:
     bench.clear_usb().plug_in(driver=None)
     examined = bench.doctor()
     assert examined.wrong_steps == ["interface"]
+    assert examined.wrong[0]["code"] == "interface.no_driver"
     assert examined.wrong[0]["mend"] == "modprobe rndis_host"
     assert examined.status == 3
 
@@ -68,6 +69,7 @@ def test_a_driver_but_no_interface(bench: LinkBench) -> None:
     bench.clear_usb().plug_in()
     examined = bench.doctor()
     assert examined.wrong_steps == ["interface"]
+    assert examined.wrong[0]["code"] == "interface.missing"
     assert "rndis_host" in examined.wrong[0]["what"]
     assert examined.wrong[0]["mend"] is None
 
@@ -119,14 +121,21 @@ def test_nobody_at_the_other_end(bench: LinkBench) -> None:
 
 
 @pytest.mark.parametrize(
-    "has", [[], ["172.22.0.8/24"], ["172.22.0.7/16"], ["172.22.0.9/24", "172.22.0.7/24"]]
+    ("has", "code"),
+    [
+        ([], "address.none"),
+        (["172.22.0.8/24"], "address.wrong"),
+        (["172.22.0.7/16"], "address.wrong"),
+        (["172.22.0.9/24", "172.22.0.7/24"], "address.beside"),
+    ],
 )
-def test_not_the_terminals_address(bench: LinkBench, has: list[str]) -> None:
+def test_not_the_terminals_address(bench: LinkBench, has: list[str], code: str) -> None:
     bench.ip("address", "flush", "dev", "usb0")
     for address in has:
         bench.ip("address", "add", address, "dev", "usb0")
     examined = bench.doctor()
     assert examined.wrong_steps == ["address"]
+    assert examined.wrong[0]["code"] == code
     assert (has[0] if has else "no address") in examined.wrong[0]["what"]
     assert "172.22.0.7/24" in examined.wrong[0]["what"]
     assert {examined.states[step] for step in BEYOND} == {"skipped"}

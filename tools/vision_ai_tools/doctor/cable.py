@@ -61,55 +61,48 @@ def look_at_cable(sysfs: Path, name: str | None) -> Generator[Finding, None, Cab
     try:
         sight = Sight(read_network(), usb_devices(sysfs), usb_interfaces(sysfs), name)
     except (LinkError, OSError) as error:
-        why = " ".join(str(error).split("\n"))
-        yield from (Finding(step, "unknown", why) for step in CABLE_STEPS)
+        code = (isinstance(error, LinkError) and error.code) or "cable.unseen"
+        values = {"error": " ".join(str(error).split("\n"))}
+        yield from (Finding(step, "unknown", code, values) for step in CABLE_STEPS)
         return Cable(whole=True)
     yield usb_finding(sight)
     finding, interface = interface_finding(sight)
     yield finding
     if interface is None:
-        yield from skipped(("up", "address"), "There is no interface to look at yet.")
+        yield from skipped(("up", "address"), "skipped.no_interface")
         yield from network_findings(sight)
-        yield from skipped(("route",), "There is no interface to look at yet.")
+        yield from skipped(("route",), "skipped.no_interface")
         return Cable(whole=False)
     up, address = up_finding(sight, interface), address_finding(sight, interface)
     yield up
     yield address
     yield from network_findings(sight, interface)
     if "wrong" in (up.state, address.state):
-        yield from skipped(("route",), "There can be none before the interface is right.")
+        yield from skipped(("route",), "skipped.no_route")
         return Cable(whole=False, interface=interface)
     route = route_finding(sight, interface)
     yield route
     return Cable(whole=route.state == "right", interface=interface)
 
 
-def skipped(steps: Sequence[Step], why: str) -> Iterator[Finding]:
+def skipped(steps: Sequence[Step], code: str, values: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Findings for steps that were not looked at."""
-    return (Finding(step, "skipped", why) for step in steps)
+    return (Finding(step, "skipped", code, values or {}) for step in steps)
 
 
 def usb_finding(sight: Sight) -> Finding:
     if sight.devices is None:
-        return Finding("usb", "unknown", "This computer shows no USB, as in a container.")
+        return Finding("usb", "unknown", "usb.unseen")
     modules = [each for each in sight.devices if not each.is_old]
-    if modules:
-        many = f"{len(modules)} modules are" if len(modules) > 1 else "The module is"
+    if len(modules) > 1:
         ports = ", ".join(each.port for each in modules)
-        return Finding("usb", "right", f"{many} on USB ({USB_ID}, port {ports}).")
+        values = {"count": str(len(modules)), "id": USB_ID, "ports": ports}
+        return Finding("usb", "right", "usb.several", values)
+    if modules:
+        return Finding("usb", "right", "usb.found", {"id": USB_ID, "port": modules[0].port})
     if sight.devices:
-        return Finding(
-            "usb",
-            "wrong",
-            f"The module on USB is of the old generation ({OLD_USB_ID}, USB-HID), which speaks another"
-            f" protocol. This software is for {USB_ID}.",
-        )
-    return Finding(
-        "usb",
-        "wrong",
-        f"No module is on USB ({USB_ID}). Plug it in and wait {SECONDS_TO_START} seconds; then look at its"
-        " cable, its power and its firmware's version.",
-    )
+        return Finding("usb", "wrong", "usb.old", {"id": OLD_USB_ID, "wanted": USB_ID})
+    return Finding("usb", "wrong", "usb.missing", {"id": USB_ID, "seconds": str(SECONDS_TO_START)})
 
 
 def interface_finding(sight: Sight) -> tuple[Finding, Interface | None]:
@@ -119,116 +112,99 @@ def interface_finding(sight: Sight) -> tuple[Finding, Interface | None]:
     found = [each for each in sight.network.interfaces if each.name in sight.owners]
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
-        told = (
-            f"{len(found)} modules hang on this computer ({names}), all at {MODULE}. Look at one at a time."
-        )
+        values = {"count": str(len(found)), "interfaces": names, "module": str(MODULE)}
         mend = as_anyone("doctor", "--interface", found[0].name)
-        return Finding("interface", "wrong", told, mend), None
+        return Finding("interface", "wrong", "interface.several", values, mend), None
     if found:
-        return Finding("interface", "right", f"Its network interface is {found[0].name}."), found[0]
+        values = {"interface": found[0].name}
+        return Finding("interface", "right", "interface.found", values), found[0]
     modules = [each for each in sight.devices or () if not each.is_old]
     if modules:
         return _no_interface(modules[0]), None
     likely = next((each for each in sight.network.interfaces if TERMINAL in each.addresses), None)
     if likely is not None:
-        told = f"{likely.name} has the terminal's address; whether the module is on it cannot be seen."
-        return Finding("interface", "unknown", told), likely
+        return Finding("interface", "unknown", "interface.likely", {"interface": likely.name}), likely
     if sight.devices is None:
-        told = "Whether one of the network interfaces is the module's cannot be seen."
         mend = as_anyone("doctor", "--interface", "NAME")
-        return Finding("interface", "wrong", f"{told} Say which one is.", mend), None
-    return Finding("interface", "skipped", "There can be none before the module is on USB."), None
+        return Finding("interface", "wrong", "interface.unseen", mend=mend), None
+    return Finding("interface", "skipped", "skipped.no_usb"), None
 
 
 def _named_interface(sight: Sight, name: str) -> tuple[Finding, Interface | None]:
     interface = sight.network.interface(name)
     if interface is None:
-        known = ", ".join(each.name for each in sight.network.interfaces if not each.loopback) or "none"
-        return Finding(
-            "interface", "wrong", f"There is no network interface {name!r}; there are: {known}."
-        ), None
+        known = ", ".join(each.name for each in sight.network.interfaces if not each.loopback)
+        if not known:
+            return Finding("interface", "wrong", "interface.none", {"interface": name}), None
+        values = {"interface": name, "interfaces": known}
+        return Finding("interface", "wrong", "interface.unknown", values), None
     if name in sight.owners:
-        return Finding("interface", "right", f"{name} is the network interface of a module."), interface
+        return Finding("interface", "right", "interface.named", {"interface": name}), interface
     if sight.owners:
         theirs = next(iter(sight.owners))
-        told = f"{name} is no module's network interface; {theirs} is."
-        return Finding("interface", "wrong", told, as_anyone("doctor", "--interface", theirs)), None
-    return Finding("interface", "unknown", f"Whether the module is on {name} cannot be seen."), interface
+        values, mend = {"interface": name, "other": theirs}, as_anyone("doctor", "--interface", theirs)
+        return Finding("interface", "wrong", "interface.other", values, mend), None
+    return Finding("interface", "unknown", "interface.unsure", {"interface": name}), interface
 
 
 def _no_interface(module: UsbDevice) -> Finding:
     drivers = module.drivers()
     if not drivers:
-        return Finding(
-            "interface",
-            "wrong",
-            f"No driver has taken the module (it should be {DRIVER}), so it has no network interface.",
-            system("modprobe", DRIVER),
-        )
-    return Finding(
-        "interface",
-        "wrong",
-        f"The driver {', '.join(drivers)} has taken the module, but there is no network interface of it. Wait"
-        f" {SECONDS_TO_START} seconds; then plug it out and in again; then ask the vendor.",
-    )
+        mend = system("modprobe", DRIVER)
+        return Finding("interface", "wrong", "interface.no_driver", {"driver": DRIVER}, mend)
+    values = {"drivers": ", ".join(drivers), "seconds": str(SECONDS_TO_START)}
+    return Finding("interface", "wrong", "interface.missing", values)
 
 
 def up_finding(sight: Sight, interface: Interface) -> Finding:
     """Whether the interface is switched on, and somebody is at the other end."""
-    name = interface.name
+    values = {"interface": interface.name}
     if not interface.up:
-        return Finding("up", "wrong", f"{name} is switched off.", link_up(sight, interface))
+        return Finding("up", "wrong", "up.off", values, link_up(sight, interface))
     if not interface.carrier:
-        return Finding(
-            "up",
-            "wrong",
-            f"{name} is switched on, but nobody is at the other end. Wait {SECONDS_TO_START} seconds; then"
-            " plug the module out and in again.",
-        )
-    return Finding("up", "right", f"{name} is switched on, and somebody is at the other end.")
+        return Finding("up", "wrong", "up.alone", {**values, "seconds": str(SECONDS_TO_START)})
+    return Finding("up", "right", "up.on", values)
 
 
 def address_finding(sight: Sight, interface: Interface) -> Finding:
     """Whether the interface has the terminal's address, and no other in the module's network."""
-    name, wrong = interface.name, misplaced(interface)
+    wrong = misplaced(interface)
+    values = {"interface": interface.name, "terminal": str(TERMINAL)}
     if TERMINAL in interface.addresses and not wrong:
-        return Finding("address", "right", f"{name} has {TERMINAL}.")
-    has = ", ".join(map(str, wrong or interface.addresses)) or "no address"
-    beside = " beside the right one" if TERMINAL in interface.addresses else ""
-    told = f"{name} has {has}{beside}; it must have {TERMINAL}, which the module takes for its gateway."
-    return Finding("address", "wrong", told, link_up(sight, interface))
+        return Finding("address", "right", "address.right", values)
+    mend = link_up(sight, interface)
+    if not interface.addresses:
+        return Finding("address", "wrong", "address.none", values, mend)
+    values = {**values, "addresses": ", ".join(map(str, wrong or interface.addresses))}
+    code = "address.beside" if TERMINAL in interface.addresses else "address.wrong"
+    return Finding("address", "wrong", code, values, mend)
 
 
 def network_findings(sight: Sight, interface: Interface | None = None) -> Iterator[Finding]:
     """What else is in the module's network; each intruder is a finding of its own."""
     intruders = conflicts(sight.network, {*sight.owners, *((interface.name,) if interface else ())})
     if not intruders:
-        yield Finding("network", "right", f"Nothing else on this computer is in {NETWORK}.")
+        yield Finding("network", "right", "network.clear", {"network": str(NETWORK)})
     for each in intruders:
-        yield Finding("network", "wrong", each.what, each.mend)
+        yield Finding("network", "wrong", each.code, each.values, each.mend)
 
 
 def route_finding(sight: Sight, interface: Interface) -> Finding:
     """Whether the kernel would send over the interface and from its address."""
     way = way_to(MODULE, interface.index if sight.name is not None else None)
+    values = {"module": str(MODULE), "interface": interface.name}
     if way is None:
-        return Finding("route", "wrong", f"The kernel has no way to {MODULE}.", link_up(sight, interface))
+        return Finding("route", "wrong", "route.none", values, link_up(sight, interface))
     if way.interface != interface.name:
-        told = f"What is for {MODULE} leaves over {way.interface}, not over {interface.name}."
-        advice = (
-            "Mend what else is in its network; if nothing is, a rule for routes (a VPN's?) does it: ip rule."
-        )
-        return Finding("route", "wrong", f"{told} {advice}")
+        return Finding("route", "wrong", "route.elsewhere", {**values, "other": way.interface})
+    values = {**values, "source": str(way.source)}
     if way.source != TERMINAL.ip:
-        told = f"What is for {MODULE} leaves {interface.name} from {way.source}, not from {TERMINAL.ip}."
-        return Finding("route", "wrong", told, link_up(sight, interface))
+        values = {**values, "wanted": str(TERMINAL.ip)}
+        return Finding("route", "wrong", "route.source", values, link_up(sight, interface))
     if _drops_answers(interface):
-        told = (
-            f"The kernel drops what comes in over {interface.name}: rp_filter is 1, and its own way another."
-        )
         mend = system("sysctl", "-w", f"net.ipv4.conf.{interface.name}.rp_filter=2")
-        return Finding("route", "wrong", told, mend)
-    return Finding("route", "right", f"What is for {MODULE} leaves over {interface.name}, from {way.source}.")
+        return Finding("route", "wrong", "route.filtered", values, mend)
+    return Finding("route", "right", "route.right", values)
 
 
 def _drops_answers(interface: Interface) -> bool:

@@ -69,21 +69,18 @@ def _findings(
     if place.is_module_on_usb:
         cable = yield from look_at_cable(sysfs, name)
     else:
-        yield from skipped(CABLE_STEPS, f"{place.url} is not on the USB cable.")
+        yield from skipped(CABLE_STEPS, "skipped.elsewhere", {"url": place.url})
     yield proxy_finding(place)
     if not cable.whole:
         # Sent now, a request would go wherever the wrong route leads.
-        yield from skipped(
-            ("neighbour", "port", *SPEECH_STEPS),
-            "Nothing is asked before this computer's side of the cable is right.",
-        )
+        yield from skipped(("neighbour", "port", *SPEECH_STEPS), "skipped.not_asked")
         return
     is_open = True
     if place.is_on_network:
         is_open = yield from look_at_reach(place, timeout, cable.interface, bound=name is not None)
     else:
-        yield from skipped(("neighbour", "port"), f"{place.url} is on no network.")
+        yield from skipped(("neighbour", "port"), "skipped.no_network", {"url": place.url})
     if is_open:
         yield from look_at_speech(module, place)
     else:
-        yield from skipped(SPEECH_STEPS, "There is no connection to ask over.")
+        yield from skipped(SPEECH_STEPS, "skipped.no_connection")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from attrs import asdict, frozen
+from attrs import field, frozen
+
+from vision_ai_tools.catalogue import Language, said
 
 State = Literal["right", "wrong", "unknown", "skipped"]
 Step = Literal[
@@ -33,10 +36,32 @@ class Finding:
     step: Step
     state: State
     """"right"; "wrong"; "unknown": it cannot be seen from here; "skipped": there was no point in looking."""
-    what: str
-    """What was found, and what to do where no command does it."""
+    code: str
+    """What was found, for programs: "usb.missing". The catalogue, texts.json, has its sentence."""
+    values: Mapping[str, str] = field(factory=dict[str, str], hash=False)
+    """What the sentence names: "interface", "port" …"""
     mend: str | None = None
     """The command, for a shell, that puts it right."""
+
+    @property
+    def what(self) -> str:
+        """What was found, and what to do where no command does it."""
+        return self.said("en")
+
+    def said(self, language: Language) -> str:
+        """The same in either language; what an error said of itself stays English."""
+        return said(self.code, self.values, language).replace("\n", " ")
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "step": self.step,
+            "state": self.state,
+            "what": self.what,
+            "mend": self.mend,
+            "code": self.code,
+            "values": dict(self.values),
+        }
 
 
 @frozen
@@ -67,5 +92,5 @@ class Diagnosis:
             "url": self.url,
             "well": self.well,
             "reached": self.reached,
-            "findings": [asdict(each) for each in self.findings],
+            "findings": [each.to_dict() for each in self.findings],
         }

@@ -14,18 +14,18 @@ from .place import Place
 def proxy_finding(place: Place) -> Finding:
     """Whether programs that mind these variables would send what is for the module to a proxy."""
     if not place.is_on_network:
-        return Finding("proxy", "skipped", f"{place.url} is on no network.")
+        return Finding("proxy", "skipped", "skipped.no_network", {"url": place.url})
     proxies = getproxies_environment()
     proxy = proxies.get(place.scheme) or proxies.get("all")
     if proxy is None:
-        return Finding("proxy", "right", f"No proxy is set for {place.scheme} in the environment.")
+        return Finding("proxy", "right", "proxy.none", {"scheme": place.scheme})
     if proxy_bypass(place.host):
-        return Finding("proxy", "right", f"A proxy is set in the environment, but not for {place.host}.")
+        return Finding("proxy", "right", "proxy.exempt", {"host": place.host})
     return Finding(
         "proxy",
         "wrong",
-        f"The environment sends what is for {place.host} to the proxy {_without_password(proxy)}. This SDK"
-        " ignores that, but curl and most other programs do not reach the module.",
+        "proxy.set",
+        {"host": place.host, "proxy": _without_password(proxy)},
         f"export no_proxy={shlex.quote(_exempting(place.host))}",
     )
 

@@ -23,17 +23,14 @@ def look_at_reach(
     """Findings of the steps "neighbour" and "port"; gives back whether the port is open."""
     failure = _connect(place, timeout, interface.name if interface and bound else None)
     if interface is None:
-        yield Finding("neighbour", "skipped", "Only on the module's own cable can it be seen who is there.")
+        yield Finding("neighbour", "skipped", "skipped.no_cable")
     elif _is_there(failure, interface):
-        yield Finding("neighbour", "right", f"Somebody on {interface.name} has the address {MODULE}.")
+        values = {"interface": interface.name, "module": str(MODULE)}
+        yield Finding("neighbour", "right", "neighbour.there", values)
     else:
-        yield Finding(
-            "neighbour",
-            "wrong",
-            f"Nobody on {interface.name} has the address {MODULE}. Wait {SECONDS_TO_START} seconds while the"
-            " module starts; then plug it out and in again.",
-        )
-        yield Finding("port", "skipped", "There is nobody to ask.")
+        values = {"interface": interface.name, "module": str(MODULE), "seconds": str(SECONDS_TO_START)}
+        yield Finding("neighbour", "wrong", "neighbour.nobody", values)
+        yield Finding("port", "skipped", "skipped.nobody")
         return False
     yield _port_finding(place, failure, timeout)
     return failure is None
@@ -61,20 +58,16 @@ def _is_there(failure: OSError | None, interface: Interface) -> bool:
 
 
 def _port_finding(place: Place, failure: OSError | None, timeout: float) -> Finding:
-    where = f"port {place.port} of {place.host}"
+    where = {"host": place.host, "port": str(place.port)}
     match failure:
         case None:
-            return Finding("port", "right", f"{where.capitalize()} takes connections.")
+            return Finding("port", "right", "port.open", where)
         case socket.gaierror():
-            return Finding("port", "wrong", f"The name {place.host!r} is not known. Look at the URL.")
+            return Finding("port", "wrong", "port.unknown_name", where)
         case TimeoutError():
-            told = f"{where.capitalize()} did not answer within {timeout:g} s."
-            return Finding("port", "wrong", f"{told} A firewall in between?")
+            return Finding("port", "wrong", "port.timeout", {**where, "seconds": f"{timeout:g}"})
         case OSError(errno=errno.ECONNREFUSED):
-            told = f"{where.capitalize()} is closed."
-            return Finding(
-                "port", "wrong", f"{told} A module that starts opens it within {SECONDS_TO_START} seconds."
-            )
+            return Finding("port", "wrong", "port.closed", {**where, "seconds": str(SECONDS_TO_START)})
         case _:
             reason = os.strerror(failure.errno) if failure.errno else str(failure)
-            return Finding("port", "wrong", f"No connection to {where}: {reason}.")
+            return Finding("port", "wrong", "port.failed", {**where, "error": reason})

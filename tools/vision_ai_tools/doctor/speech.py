@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from vision_ai import (
     ActivationError,
+    AnswerLostError,
+    AnswerTimeoutError,
     CameraError,
     DeviceError,
     DeviceInfo,
@@ -30,56 +32,73 @@ def look_at_speech(module: VisionAI, place: Place) -> Iterator[Finding]:
     try:
         info = module.get_device_info()
     except InvalidAnswerError as error:
-        yield Finding("http", "right", f"{place.url} answers over HTTP (status {error.status}).")
-        yield Finding("protocol", "wrong", _foreign(error))
+        yield Finding("http", "right", "http.status", {"url": place.url, "status": str(error.status)})
+        yield Finding(
+            "protocol", "wrong", "protocol.foreign", {**_told(error), "beginning": _beginning(error)}
+        )
     except DeviceError as error:
-        yield Finding("http", "right", f"{place.url} answers over HTTP.")
-        yield Finding("protocol", "wrong", f"The module does not say who it is. {error}")
+        yield Finding("http", "right", "http.answers", {"url": place.url})
+        yield Finding("protocol", "wrong", "protocol.refused", _told(error))
     except VisionAIError as error:
-        yield Finding("http", "wrong", f"No answer over HTTP. {error}")
-        yield from skipped(("protocol", "activation", "camera"), "There is no answer to look at.")
+        yield Finding("http", "wrong", _kind_of_silence(error), _told(error))
+        yield from skipped(("protocol", "activation", "camera"), "skipped.no_answer")
         return
     else:
-        yield Finding("http", "right", f"{place.url} answers over HTTP.")
-        yield Finding(
-            "protocol",
-            "right",
-            f"A module answers: serial number {info.sn}, firmware {info.firmware}, engine {info.engine}.",
-        )
+        yield Finding("http", "right", "http.answers", {"url": place.url})
+        who = {"serial": info.sn, "firmware": info.firmware, "engine": info.engine}
+        yield Finding("protocol", "right", "protocol.module", who)
         yield activation_finding(module, info)
         yield camera_finding(module, place)
         return
-    yield from skipped(("activation", "camera"), "What answers does not speak the module's protocol.")
+    yield from skipped(("activation", "camera"), "skipped.foreign")
 
 
 def activation_finding(module: VisionAI, info: DeviceInfo) -> Finding:
-    told = "The module is not activated for a store. Activate it with the vendor's tool."
     if info.client_id == FACTORY_STORE:
-        return Finding("activation", "wrong", told)
+        return Finding("activation", "wrong", "activation.missing")
     try:
         module.get_item_list()
     except ActivationError as error:
-        return Finding("activation", "wrong", f"{told} ({error.name}, {error.code})")
+        return Finding("activation", "wrong", "activation.refused", _told(error))
     except VisionAIError as error:
-        return Finding("activation", "unknown", f"Its products cannot be listed. {error}")
-    return Finding("activation", "right", f"It is activated for the store {info.client_id}.")
+        return Finding("activation", "unknown", "activation.unknown", _told(error))
+    return Finding("activation", "right", "activation.done", {"store": info.client_id})
 
 
 def camera_finding(module: VisionAI, place: Place) -> Finding:
     try:
         picture = module.get_image()
     except CameraError as error:
-        told = f"The module has lost its camera ({error.code}). Look at its cable, then restart the module."
-        return Finding("camera", "wrong", told, as_anyone("reboot", "--wait", *_at(place)))
+        mend = as_anyone("reboot", "--wait", *_at(place))
+        return Finding("camera", "wrong", "camera.lost", _told(error), mend)
     except VisionAIError as error:
-        return Finding("camera", "wrong", f"No picture comes. {error}")
-    return Finding("camera", "right", f"Its camera gives pictures of {picture.width}×{picture.height}.")
+        return Finding("camera", "wrong", "camera.no_picture", _told(error))
+    size = {"width": str(picture.width), "height": str(picture.height)}
+    return Finding("camera", "right", "camera.works", size)
 
 
 def _at(place: Place) -> tuple[str, ...]:
     return () if place.is_module_on_usb else ("--url", place.url)
 
 
-def _foreign(error: InvalidAnswerError) -> str:
-    beginning = error.content[:SHOWN].decode(errors="replace")
-    return f"What answers is no VISION-AI module: {error} It begins {beginning!r}."
+def _told(error: VisionAIError) -> dict[str, str]:
+    """Its own words, and of the module's errors what names them: a page may have other words for those."""
+    told = {"error": str(error)}
+    if isinstance(error, DeviceError):
+        told |= {
+            "error_code": str(error.code),
+            "error_name": error.name,
+            "error_category": error.category,
+        }
+    return told
+
+
+def _kind_of_silence(error: VisionAIError) -> str:
+    if isinstance(error, AnswerTimeoutError):
+        return "http.timeout"
+    return "http.lost" if isinstance(error, AnswerLostError) else "http.none"
+
+
+def _beginning(error: InvalidAnswerError) -> str:
+    """In quotes, and printable whatever it is."""
+    return repr(error.content[:SHOWN].decode(errors="replace"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
+
+from vision_ai_tools.catalogue import said
 
 from .commands import system
 from .netlink import Network
@@ -15,9 +17,17 @@ from .vendor import NETWORK
 class Conflict:
     """One intruder."""
 
-    what: str
+    code: str
+    """The catalogue's."""
+    values: Mapping[str, str] = field(hash=False)
+    """What stands in its sentence."""
     mend: str
     """The command that removes it, for as long as nothing sets it up again."""
+
+    @property
+    def what(self) -> str:
+        """What it is, in English."""
+        return said(self.code, self.values)
 
 
 def conflicts(network: Network, modules: Collection[str]) -> tuple[Conflict, ...]:
@@ -33,8 +43,8 @@ def _addresses(network: Network, modules: Collection[str]) -> Iterator[Conflict]
         for address in interface.addresses:
             if interface.name not in modules and address.ip in NETWORK:
                 yield Conflict(
-                    f"{interface.name} has {address}: nothing but the module may be in {NETWORK}."
-                    f" Give {interface.name} an address of another network.",
+                    "network.address",
+                    {"interface": interface.name, "address": str(address), "network": str(NETWORK)},
                     system("ip", "address", "del", str(address), "dev", interface.name),
                 )
 
@@ -48,8 +58,8 @@ def _routes(network: Network, modules: Collection[str]) -> Iterator[Conflict]:
             and route.destination.subnet_of(NETWORK)
             and (route.interface, route.destination) not in with_address
         ):
-            towards = f"leads to {route.interface}" if route.interface else "leads nowhere"
             yield Conflict(
-                f"The route {' '.join(route.words)!r} {towards}: nothing but the module may be in {NETWORK}.",
+                "network.route" if route.interface else "network.refusal",
+                {"route": " ".join(route.words), "interface": route.interface, "network": str(NETWORK)},
                 system("ip", "route", "del", *route.words),
             )

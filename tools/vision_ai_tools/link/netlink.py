@@ -162,12 +162,11 @@ def remove_address(interface: Interface, address: IPv4Interface) -> None:
 @contextmanager
 def _kernel() -> Generator[Any]:
     if sys.platform != "linux":
-        raise LinkError("Network interfaces can be looked at and set up on Linux only.")
+        raise LinkError.of("cable.not_linux")
     try:
         pyroute2: Any = import_module("pyroute2")  # without types, and slow to import
     except ModuleNotFoundError as error:
-        told = "Network interfaces cannot be looked at: pyroute2 is not installed."
-        raise LinkError(told, "Install it: pip install 'vision-ai-module[cli]'") from error
+        raise LinkError.of("cable.no_pyroute2") from error
 
     try:
         with pyroute2.IPRoute() as kernel:
