@@ -87,6 +87,36 @@ def test_the_doctor(bench: Bench) -> None:
     expect(page.locator("#doctor-well")).to_have_text("All is well")
 
 
+def test_the_doctor_speaks_the_language_of_the_page(bench: Bench) -> None:
+    bench.emulator.deactivate()
+    bench.emulator.faults.add(Fault("error_code", "get_image", None, code=-6203))
+    page = bench.open("device")
+    bench.button("Examine the connection").click()
+    expect(page.locator("#job-title")).to_have_text("Examination done")
+    findings = page.locator("#findings")
+    closed = "The module is not activated for a store. Activate it with the vendor's tool."
+    expect(findings).to_contain_text(closed)
+    # In English as the command line has it.
+    expect(findings).to_contain_text("No picture comes. get_image: WRITE_FAILED (-6203):")
+    bench.button("切换到中文").click()
+    expect(findings).to_contain_text("模块未激活到门店。请用厂商工具激活。")
+    # The module's errors as the page tells them everywhere.
+    expect(findings).to_contain_text(
+        "没有得到画面。模块写入文件失败（-6203）。请重试；若再次出现，请重启模块。"
+    )
+    expect(findings).not_to_contain_text("The ")
+    bench.button("Switch to English").click()
+    expect(findings).to_contain_text(closed)
+
+
+def test_an_error_that_the_page_has_no_words_for_stays_english_within_a_finding(bench: Bench) -> None:
+    bench.emulator.faults.add(Fault("error_code", "get_image", None, code=-7777))
+    page = bench.open("device")
+    bench.button("Examine the connection").click()
+    bench.button("切换到中文").click()
+    expect(page.locator("#findings")).to_contain_text("没有得到画面。get_image: UNKNOWN (-7777)")
+
+
 def test_codes_that_the_page_has_no_words_for_are_told_too(bench: Bench) -> None:
     page = bench.open("device")
     for code, said in ((-6555, "The recognition engine failed (-6555)."), (-7777, "(-7777)")):

@@ -11,7 +11,9 @@ from console_bench import VIEWS, Bench
 from playwright.sync_api import Browser, expect
 
 from vision_ai import ERROR_CODES, DeviceError
+from vision_ai_tools.catalogue import CATALOGUE
 from vision_ai_tools.console.app import PAGE, prefers_chinese
+from vision_ai_tools.doctor import STEPS
 
 TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (*PAGE.glob("*.js"), PAGE / "index.html")}
@@ -50,6 +52,16 @@ def test_no_text_is_missing_and_none_is_left_over() -> None:
     assert sorted(key for key in used if key not in TEXTS and not key.startswith("page/")) == []
     left_over = [key for key in TEXTS if key not in used and not key.startswith(MADE_OF_PARTS)]
     assert left_over == []
+
+
+def test_the_doctors_sentences_get_in_the_way_of_no_text_of_the_page() -> None:
+    """The page has both in one table."""
+    codes = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    assert not set(codes) & set(TEXTS)
+
+
+def test_every_step_of_the_doctor_has_a_name() -> None:
+    assert {key.removeprefix("doctor.step.") for key in TEXTS if key.startswith("doctor.step.")} == set(STEPS)
 
 
 def test_every_failure_of_the_console_has_words() -> None:

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from vision_ai import AsyncVisionAI
+from vision_ai_tools.catalogue import CATALOGUE
 
 from .desk import Desk
 from .failures import Refused, as_facts
@@ -42,6 +43,7 @@ class Console:
         self.app = Starlette(
             routes=[
                 Route("/", self._page),
+                Route("/page/findings.json", self._findings),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 WebSocketRoute("/tab", self._tab),
                 Route("/orders/{name}", self._order, methods=["POST"]),
@@ -73,6 +75,10 @@ class Console:
         language = "zh" if prefers_chinese(request.headers.get("accept-language", "")) else "en"
         html = (PAGE / "index.html").read_text(encoding="utf-8")
         return Response(html.replace('lang="en"', f'lang="{language}"', 1), media_type="text/html")
+
+    async def _findings(self, _: Request) -> Response:
+        """The doctor's sentences: the page says them in its own language."""
+        return FileResponse(CATALOGUE)
 
     async def _tab(self, socket: WebSocket) -> None:
         await self.board.serve(socket)

@@ -5,7 +5,7 @@ import {on, state} from "./live.js";
 import {notice} from "./notices.js";
 import {order} from "./orders.js";
 import {askForSerial} from "./serial.js";
-import {has, onLanguage, t} from "./texts.js";
+import {findingText, has, onLanguage, t} from "./texts.js";
 
 const FIRST = ["sn", "clientName", "clientID", "firmware", "engine", "sdk", "sync", "syncMode", "soldOutLimit"];
 // Meaningful in a follower of another scale only, and shown on their own.
@@ -58,13 +58,14 @@ function renderFindings() {
     findings.filter((finding) => !skipped.includes(finding)),
     ({place}) => place,
     () => h("li", {}, h("span", {class: "badge"}), h("p", {}, h("strong"), " ", h("span"), h("code"))),
-    (line, {step, state: found, what, mend}) => {
+    (line, finding) => {
+      const {step, state: found, mend} = finding;
       const [badge, text] = line.children;
       badge.dataset.state = {right: "good", wrong: "bad"}[found] ?? "";
       say(badge, t(`doctor.state.${found}`));
       const [title, said, command] = text.children;
       say(title, nameOf(step));
-      say(said, what);
+      say(said, findingText(finding));
       say(command, mend ?? "");
       command.hidden = !mend;
     },

@@ -1,8 +1,9 @@
-// All words of the page, in both languages, from one table.
+// All words of the page, in both languages: its own, and the doctor's sentences by their codes.
 
 const KEPT = "vision-ai-console-language";
 
-const table = await (await fetch("page/texts.json")).json();
+const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
+const table = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
 let language = localStorage.getItem(KEPT) ?? document.documentElement.lang;
 
@@ -37,6 +38,14 @@ export function failureText(failure) {
   const meaning = has(`code.${failure.name}`) ? t(`code.${failure.name}`) : failure.meaning;
   const advice = has(`advice.${failure.category}`) ? t(`advice.${failure.category}`) : failure.advice;
   return `${t("failure.device", {...failure, meaning: meaning.replace(/[.。]$/, "")})}${language === "zh" ? "。" : ". "}${advice}`;
+}
+
+/** What the doctor found, in English as the command line has it; the module's errors as the page tells errors. */
+export function findingText({code, values, what}) {
+  if (language === "en" || !has(code)) return what;
+  const {error_code: number, error_name: name, error_category: category} = values;
+  if (!has(`code.${name}`)) return t(code, values);
+  return t(code, {...values, error: failureText({kind: "device", code: number, name, category})});
 }
 
 /** Whether the module's own messages, which are Chinese, can be read by whoever reads this. */
