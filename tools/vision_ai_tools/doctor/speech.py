@@ -23,8 +23,6 @@ from .place import Place
 
 FACTORY_STORE = "0000"
 """`clientID` of a module that no store has activated."""
-SHOWN = 60
-"""Characters of a foreign answer."""
 
 
 def look_at_speech(module: VisionAI, place: Place) -> Iterator[Finding]:
@@ -33,24 +31,21 @@ def look_at_speech(module: VisionAI, place: Place) -> Iterator[Finding]:
         info = module.get_device_info()
     except InvalidAnswerError as error:
         yield Finding("http", "right", "http.status", {"url": place.url, "status": str(error.status)})
-        yield Finding(
-            "protocol", "wrong", "protocol.foreign", {**_told(error), "beginning": _beginning(error)}
-        )
+        yield Finding("protocol", "wrong", "protocol.foreign", _told(error))
+        yield from skipped(("activation", "camera"), "skipped.foreign")
     except DeviceError as error:
         yield Finding("http", "right", "http.answers", {"url": place.url})
         yield Finding("protocol", "wrong", "protocol.refused", _told(error))
+        yield from skipped(("activation", "camera"), "skipped.refused")
     except VisionAIError as error:
         yield Finding("http", "wrong", _kind_of_silence(error), _told(error))
         yield from skipped(("protocol", "activation", "camera"), "skipped.no_answer")
-        return
     else:
         yield Finding("http", "right", "http.answers", {"url": place.url})
         who = {"serial": info.sn, "firmware": info.firmware, "engine": info.engine}
         yield Finding("protocol", "right", "protocol.module", who)
         yield activation_finding(module, info)
         yield camera_finding(module, place)
-        return
-    yield from skipped(("activation", "camera"), "skipped.foreign")
 
 
 def activation_finding(module: VisionAI, info: DeviceInfo) -> Finding:
@@ -97,8 +92,3 @@ def _kind_of_silence(error: VisionAIError) -> str:
     if isinstance(error, AnswerTimeoutError):
         return "http.timeout"
     return "http.lost" if isinstance(error, AnswerLostError) else "http.none"
-
-
-def _beginning(error: InvalidAnswerError) -> str:
-    """In quotes, and printable whatever it is."""
-    return repr(error.content[:SHOWN].decode(errors="replace"))
