@@ -19,6 +19,7 @@ from ._answer import Answer, result_of
 from ._calls import Watch, is_watched
 from ._check import checked
 from ._deadline import Deadline
+from ._failures import kinds
 from ._incoming import DirectBody, PiecewiseBody
 from ._message import Message, addressed, form_headers, message
 from ._picture import JPEG, Image
@@ -26,7 +27,7 @@ from ._second_path import in_turn, is_unknown_command
 from ._settings import Settings
 from ._twins import with_twins
 from ._upload import Sent, Upload
-from ._wire import Incoming, Told, Wire, timeouts
+from ._wire import Incoming, Told, Wire, timeouts, told
 from .errors import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -192,10 +193,13 @@ class Core:
         most = _most(operation)
         self._refuse_if_closed()
         await wire.enter(until)
-        try:  # what `_turn` does, without its cost
+        try:  # what `_turn` and `Told` do, without their cost
             self._refuse_if_closed()
-            with Told(operation.name, until, self.address):
-                status, content_type, content, surpassed = await direct.ask(message, until, most)
+            status, content_type, content, surpassed = await direct.ask(message, until, most)
+        except VisionAIError:
+            raise
+        except kinds.any as error:
+            raise told(error, operation.name, until, self.address) from error
         finally:
             wire.leave()
         if surpassed:

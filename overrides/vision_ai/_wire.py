@@ -254,23 +254,24 @@ class Told:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, kinds.any) and not isinstance(error, VisionAIError):
-            raise self._told(error) from error
+            raise told(error, self._operation, self._until, self._address) from error
 
-    def _told(self, error: Exception) -> VisionAIError:
-        operation = self._operation
-        if isinstance(error, kinds.not_sent):
-            return UnreachableError(
-                f"{operation}: the module cannot be reached ({_reason(error)}).{_hint(self._address)}"
-            )
-        if isinstance(error, kinds.not_in_time):
-            return AnswerTimeoutError(
-                f"{operation}: no whole answer within {self._until.elapsed:.3g} s. "
-                "The module may have acted on the request."
-            )
-        return AnswerLostError(
-            f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
+
+def told(error: Exception, operation: str, until: Deadline, address: str | None) -> VisionAIError:
+    """What one of `kinds.any` means for a call."""
+    if isinstance(error, kinds.not_sent):
+        return UnreachableError(
+            f"{operation}: the module cannot be reached ({_reason(error)}).{_hint(address)}"
+        )
+    if isinstance(error, kinds.not_in_time):
+        return AnswerTimeoutError(
+            f"{operation}: no whole answer within {until.elapsed:.3g} s. "
             "The module may have acted on the request."
         )
+    return AnswerLostError(
+        f"{operation}: the connection broke before the answer was whole ({_reason(error)}). "
+        "The module may have acted on the request."
+    )
 
 
 def _hint(address: str | None) -> str:

@@ -71,6 +71,7 @@ class Pool(ABC, Generic[C]):
     def __init__(self, address: Address, keep: int) -> None:
         self.address = address
         self.keep = keep
+        self._last: tuple[Message, Outgoing] | None = None
 
     @abstractmethod
     def take(self) -> C | None:
@@ -95,7 +96,7 @@ class Pool(ABC, Generic[C]):
     async def ask(self, message: Message, until: Deadline, most: int) -> WholeAnswer:
         """The whole answer, or the first bytes of one that has more than `most`."""
         waits = _waits(message, until)
-        connection = await self.asked(Outgoing.of(message), waits)
+        connection = await self.asked(self._outgoing(message), waits)
         answer = connection.answer
         try:
             content = answer.take() if answer.pieces else b""
@@ -115,7 +116,15 @@ class Pool(ABC, Generic[C]):
     async def open(self, message: Message, until: Deadline) -> Incoming[C]:
         """The answer, its body still to be read."""
         waits = _waits(message, until)
-        return Incoming(self, await self.asked(Outgoing.of(message), waits), waits)
+        return Incoming(self, await self.asked(self._outgoing(message), waits), waits)
+
+    def _outgoing(self, message: Message) -> Outgoing:
+        last = self._last
+        if last is not None and last[0] is message:  # most programs ask the same again and again
+            return last[1]
+        outgoing = Outgoing.of(message)
+        self._last = message, outgoing
+        return outgoing
 
     async def asked(self, outgoing: Outgoing, waits: Waits) -> C:
         """A connection over which a request was sent, and the head of its answer has come."""
@@ -123,23 +132,20 @@ class Pool(ABC, Generic[C]):
             raise UnsupportedProtocol(
                 f"this transport goes to {self.address}, not to {outgoing.netloc.decode()}"
             )
-        connection = self.take()
-        if connection is not None:
+        kept = self.take()
+        while True:
+            connection = kept or await self._connected(waits)
             try:
-                return await self._asked_over(connection, outgoing, waits)
-            except ConnectError:
+                await connection.ask(outgoing, waits)
+            except BaseException as error:
+                self.discard(connection)
                 # The kernel took nothing of it, so that it cannot have arrived: a new connection may have it.
-                if not outgoing.repeatable or waits.over:
+                again = kept is not None and isinstance(error, ConnectError)
+                if not again or not outgoing.repeatable or waits.over:
                     raise
-        return await self._asked_over(await self._connected(waits), outgoing, waits)
-
-    async def _asked_over(self, connection: C, outgoing: Outgoing, waits: Waits) -> C:
-        try:
-            await connection.ask(outgoing, waits)
-        except BaseException:
-            self.discard(connection)
-            raise
-        return connection
+                kept = None
+            else:
+                return connection
 
     async def _rest(self, connection: C, start: bytes, waits: Waits, most: int, kind: type[bytes]) -> bytes:
         """The body, of which the start has come; no more than a little over `most` of it."""
