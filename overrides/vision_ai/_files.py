@@ -34,12 +34,16 @@ class PendingFile:
     def write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
 
-    def finish(self) -> None:
-        """Everything is written and on the disk, not only in its cache."""
-        if self._complete:
-            return
+    def sync(self) -> None:
+        """What was written is on the disk, not only in its cache."""
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def finish(self) -> None:
+        """Everything is written and on the disk."""
+        if self._complete:
+            return
+        self.sync()
         self._file.close()
         self._complete = True
 

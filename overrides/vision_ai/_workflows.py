@@ -253,6 +253,9 @@ async def _received(
             done += count
             report("downloading", done=done, total=total)
             await core.wire.work(file.write, buffer[:count])
+            if done == total:
+                # Meanwhile more may come than was announced: the last read tells.
+                await core.wire.work(file.sync)
         if not done:
             _refuse_errors(incoming, buffer[:0])
         if total is not None and done < total:

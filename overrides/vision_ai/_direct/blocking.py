@@ -71,6 +71,10 @@ class BlockingConnection(Connection):
                 raise ReadError("this answer belongs to the parent process")
             return await super().fill(view, waits)
 
+    async def settle(self) -> None:
+        with self._busy:
+            await super().settle()
+
     def abort(self) -> None:
         """Ends it from another thread: one that waits in it wakes up, and closes it."""
         self.ended = True

@@ -38,6 +38,8 @@ MOST_KEPT = 1024 * 1024
 """Bytes of memory for bodies that a connection keeps between requests."""
 LINGER = 0.05
 """Seconds in which more than a file's announced length would come."""
+LOOK = 0.001
+"""Seconds for a look whether it has."""
 REFUSED = 400
 """The status from which an answer that comes early ends the sending of a body."""
 CLOSED = "this transport was closed"
@@ -57,6 +59,7 @@ class Connection:
         "_for_head",
         "_generation",
         "_into",
+        "_linger_until",
         "_lost",
         "_room",
         "_socket",
@@ -80,6 +83,7 @@ class Connection:
         self._lost: str | None = None
         self._room = bytearray()
         self._into: memoryview | None = None  # where the next bytes of the body belong; empty: nowhere yet
+        self._linger_until: float | None = None
         self.answer = Answer()
         self.ended = False
 
@@ -145,7 +149,7 @@ class Connection:
         answer = self.answer
         answer.start(bodyless=outgoing.is_head)
         self._begun = self._whole = False
-        self._into = None
+        self._into = self._linger_until = None
         if outgoing.stream is None and len(outgoing.body) <= ONE_SEND:
             self._whole = await self._send(outgoing.head + outgoing.tail(), waits)
         elif outgoing.stream is None:
@@ -157,7 +161,7 @@ class Connection:
             if not await self.readable(waits.read_until()):
                 raise ReadTimeout("no answer in time")
         if waits.strict_end and answer.done:
-            await self._refuse_more()
+            await self._refuse_more(monotonic() + LINGER)
 
     async def more(self, waits: Waits) -> bytes:
         """The next piece of the answer's body; nothing at its end."""
@@ -179,7 +183,7 @@ class Connection:
         if waits.over:
             raise ReadTimeout("the answer's body did not come whole in time")
         if waits.strict_end and answer.done:
-            await self._refuse_more()
+            await self._refuse_more(monotonic() + LINGER)
 
     @property
     def can_fill(self) -> bool:
@@ -217,12 +221,18 @@ class Connection:
         finally:
             self._into = None if answer.done else NOWHERE
         if waits.strict_end and answer.done:
-            await self._refuse_more()
+            self._linger_until = monotonic() + LINGER
         return len(view)
 
-    async def _refuse_more(self) -> None:
+    async def settle(self) -> None:
+        """After `fill` has received a file's end, and the reader has had time for it: nothing may follow."""
+        until, self._linger_until = self._linger_until, None
+        if until is not None:
+            await self._refuse_more(max(until, monotonic() + LOOK))
+
+    async def _refuse_more(self, until: float) -> None:
         """For files, of which only the length tells whether they are whole: nothing may come after it."""
-        answer, until = self.answer, monotonic() + LINGER
+        answer = self.answer
         while not (answer.surplus or self.ended or self._lost) and await self.readable(until):
             pass  # an event loop wakes up also where nothing was left to receive
         if answer.surplus:

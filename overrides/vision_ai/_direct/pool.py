@@ -48,6 +48,7 @@ class Incoming(Generic[C]):
                 raise ReadTimeout("the answer's body did not come whole in time")
             if connection.can_fill:
                 return await connection.fill(view, self._waits)
+            await connection.settle()
             self._pending = memoryview(await connection.more(self._waits))
         count = min(len(self._pending), len(view))
         view[:count] = self._pending[:count]
@@ -154,6 +155,7 @@ class Pool(ABC, Generic[C]):
             view = connection.room(length)
             view[: len(start)] = start
             await connection.fill(view[len(start) :], waits)
+            await connection.settle()
             return bytes.__new__(kind, view)
         content = bytearray(start)
         while len(content) <= most and (piece := await connection.more(waits)):
