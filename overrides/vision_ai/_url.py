@@ -25,7 +25,8 @@ LONGEST_PLAIN = 2000
 
 # What httpx leaves as it is.
 _plain = re.compile(
-    rf"http://(?P<host>{OCTET}(?:\.{OCTET}){{3}}|(?!xn--)[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?P<port>[1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}))?"
+    rf"http://(?P<host>{OCTET}(?:\.{OCTET}){{3}}|(?!xn--)[a-z](?:[a-z0-9-]*[a-z0-9])?)"
+    r"(?::(?P<port>[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
     r"(?P<path>(?:/(?!\.)(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*)*)"
 ).fullmatch
 
