@@ -48,6 +48,12 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False
 
 
+def seconds_with(switch: str, name: str, what: str, default: float) -> Any:
+    """An option for seconds that goes with another one; what it then is by default, the command knows."""
+    told = f"With {switch}: {what}. Default: {default:g}."
+    return typer.Option(name, metavar="SECONDS", help=told, show_default=False)
+
+
 SHARED: dict[str, Any] = {
     "url": Annotated[
         str | None,

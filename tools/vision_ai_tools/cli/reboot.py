@@ -8,7 +8,7 @@ import typer
 
 from .backup import POLL
 from .failure import INTERRUPTED, Failure, only_with
-from .options import Run, command
+from .options import Run, command, seconds_with
 from .progress import shown
 
 if TYPE_CHECKING:
@@ -17,24 +17,8 @@ if TYPE_CHECKING:
 READY = 90.0
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until the module answers again.")]
-ReadyWithin = Annotated[
-    float | None,
-    typer.Option(
-        "--within",
-        metavar="SECONDS",
-        help=f"With --wait: how long at most. Default: {READY:g}.",
-        show_default=False,
-    ),
-]
-ReadyPoll = Annotated[
-    float | None,
-    typer.Option(
-        "--poll",
-        metavar="SECONDS",
-        help=f"With --wait: the pause between two looks. Default: {POLL:g}.",
-        show_default=False,
-    ),
-]
+ReadyWithin = Annotated[float | None, seconds_with("--wait", "--within", "how long at most", READY)]
+ReadyPoll = Annotated[float | None, seconds_with("--wait", "--poll", "the pause between two looks", POLL)]
 
 
 @command

@@ -9,21 +9,13 @@ from typing import Annotated
 import typer
 
 from .failure import explained, for_url, only_with, usage_failure
-from .options import Run
+from .options import Run, seconds_with
 
 EVERY = 1.0
 LONGEST = 1e6
 """Seconds."""
 
-EverySeconds = Annotated[
-    float | None,
-    typer.Option(
-        "--every",
-        metavar="SECONDS",
-        help=f"With --watch: the pause between two. Default: {EVERY:g}.",
-        show_default=False,
-    ),
-]
+EverySeconds = Annotated[float | None, seconds_with("--watch", "--every", "the pause between two", EVERY)]
 Times = Annotated[
     int | None,
     typer.Option(
