@@ -21,7 +21,7 @@ REPORT ?=
 ALSO ?=
 YES ?=
 LANGUAGES ?=
-BROWSER_TESTS := tests/emulator_page tests/har_browser tests/console
+BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
@@ -55,17 +55,17 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 	@$(BIN)/python -m pytest -q $(BROWSER_TESTS)
 
 pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
-	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/cli/test_cli_pages.py tests/console/test_console_pictures.py
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
 
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
 fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
-	@$(BIN)/python tests/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
+	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
 		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
 
 faults: $(READY) ## Run every operation and workflow against every fault, and print a table
-	@$(BIN)/python tests/faults/run.py
+	@$(BIN)/python tests/integration/faults/run.py
 
 conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|destructive; REPORT, PROFILE)
 	@$(BIN)/python -m vision_ai_tools.conformance --url "$(or $(URL),emulator:)" --effects $(EFFECTS) \
@@ -73,10 +73,10 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
 
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
-	@$(BIN)/python tests/interop/run.py $(LANGUAGES)
+	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
 bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
-	@$(BENCH)/bin/python tests/bench/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
+	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
 
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
@@ -129,4 +129,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/interop/*/build tests/interop/typescript/node_modules tests/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache

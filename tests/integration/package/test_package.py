@@ -1,0 +1,171 @@
+"""What is installed, what an import loads, and what no file may say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+ALLOWED = {"vision_ai", "vision_ai_generated", "attr", "attrs", "httptools"}
+"""Modules from beyond the standard library that `import vision_ai` may load."""
+
+
+def loaded_by(statement: str) -> set[str]:
+    program = f"import sys; before = set(sys.modules)\n{statement}\nprint(*sorted(set(sys.modules) - before))"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
+    roots = {name.partition(".")[0] for name in loaded_by("import vision_ai")}
+    foreign = {name for name in roots if name not in sys.stdlib_module_names and not name.startswith("_")}
+    assert foreign <= ALLOWED
+
+
+def test_an_import_loads_neither_the_generators_client_nor_models_that_are_not_used() -> None:
+    modules = loaded_by("import vision_ai")
+    assert "vision_ai_generated.operations" in modules
+    assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
+    assert "vision_ai_generated.client" not in modules
+    assert not [name for name in modules if name.endswith("_answer") and "models" in name]
+
+
+NOT_FOR_A_CALL = {
+    *("httpx", "httpcore", "h11", "ssl", "rich", "click", "anyio", "sniffio", "idna"),
+    *(
+        "asyncio",
+        "trio",
+        "importlib.metadata",
+        "imagesize",
+        "xml",
+        "email.message",
+        "csv",
+        "zipfile",
+        "sqlite3",
+        "tempfile",
+    ),
+    *("vision_ai._har", "vision_ai._redaction", "vision_ai._http_client", "vision_ai._direct.eventloop"),
+    *("vision_ai_generated.models.restore_status", "vision_ai_generated.models.sync_mode"),
+}
+"""What neither an import nor a first call may load."""
+
+
+def test_a_first_call_loads_only_what_it_needs() -> None:
+    call = (
+        "from vision_ai import VisionAI, UnreachableError\n"
+        "module = VisionAI('http://127.0.0.1:1', retries=0)\n"
+        "try: module.get_result()\n"
+        "except UnreachableError: pass\n"
+    )
+    modules = loaded_by(call)
+    assert "vision_ai._direct.blocking" in modules
+    assert sorted(modules & NOT_FOR_A_CALL) == []
+
+
+def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
+    modules = loaded_by(
+        "import trio; from vision_ai import AsyncVisionAI; AsyncVisionAI('http://127.0.0.1:1')"
+    )
+    assert "httpx" in modules
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "unix:/nowhere"])
+def test_without_httptools_httpx_carries_the_calls(url: str) -> None:
+    loaded_by(
+        "sys.modules['httptools'] = None\n"
+        "from vision_ai import AsyncVisionAI, VisionAI, UnreachableError\n"
+        f"AsyncVisionAI({url!r})\n"
+        f"with VisionAI({url!r}, retries=0) as module:\n"
+        "    try: module.get_result()\n"
+        "    except UnreachableError as error: assert type(error.__cause__).__module__ == 'httpx'\n"
+    )
+
+
+def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
+    loaded_by(
+        "import os, threading, time\n"
+        "from vision_ai import _http_later\n"
+        "begun = threading.Event()\n"
+        "def loading():\n"
+        "    with _http_later._loading:\n"
+        "        begun.set(); time.sleep(0.2)\n"
+        "thread = threading.Thread(target=loading); thread.start(); begun.wait()\n"
+        "child = os.fork()\n"
+        "if not child: os._exit(not _http_later._loading.acquire(timeout=5))\n"
+        "thread.join()\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+
+
+def test_an_emulator_in_the_process_loads_no_server() -> None:
+    modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
+    assert "vision_ai_emulator.wire" in modules
+    assert not {"starlette", "uvicorn"} & modules
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True)
+    return next(folder.glob("*.whl"))
+
+
+PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest", "vision_ai_tools"}
+
+
+def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for package in PACKAGES:
+        assert f"{package}/__init__.py" in names
+        assert f"{package}/py.typed" in names
+    roots = {name.partition("/")[0] for name in names if ".dist-info" not in name}
+    assert roots == PACKAGES
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    for texts in ("doctor/texts.json", "console/page/texts.json"):
+        assert f"vision_ai_tools/{texts}" in names
+
+
+def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path)]
+    subprocess.run([*command, str(wheel)], check=True)
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import vision_ai\n"
+        f"assert vision_ai.__file__.startswith({str(tmp_path)!r}), vision_ai.__file__\n"
+        "print(vision_ai.VisionAI('emulator:').get_device_info().firmware)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "9.9.4.2"
+
+
+def tracked_texts() -> dict[str, str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    texts: dict[str, str] = {}
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.is_file():
+            texts[name] = path.read_text(encoding="utf-8", errors="replace")
+    return texts
+
+
+def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
+    pins = (ROOT / "requirements" / "dev.txt").read_text()
+    assert "://" not in pins
+    assert "--index-url" not in pins and "--find-links" not in pins
+    requirements = [line for line in pins.splitlines() if "==" in line]
+    assert len(requirements) > 20
+    assert pins.count("==") == len(requirements)
+    assert all(line.endswith("\\") for line in requirements)
+
+
+def test_no_file_has_a_path_of_this_machine() -> None:
+    texts = tracked_texts()
+    assert len(texts) > 50
+    found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]
+    assert found == []

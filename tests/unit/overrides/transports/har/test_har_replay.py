@@ -1,0 +1,230 @@
+"""A recording, played back."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from har_support import Clients, a_day, entries
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    DeviceError,
+    InvalidInputError,
+    RecordingError,
+    UnreachableError,
+    VisionAI,
+    VisionAIError,
+)
+from vision_ai._har.recording import RecordingTransport
+from vision_ai._har.replay import ReplayTransport, open_transport
+from vision_ai_emulator import Emulator, Fault
+
+CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
+
+
+@pytest.fixture
+def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
+    """A backup of the emulator's, to be restored."""
+    path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    return path.rename(tmp_path / "to-restore.evo")
+
+
+def test_a_day_with_secrets_is_played_back_as_it_was(
+    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    was = a_day(clients.recording(har, carrier, secrets=True), tmp_path)
+    module = clients.replaying(har)
+    assert a_day(module, tmp_path) == was
+
+
+def test_a_day_without_secrets_differs_in_the_secrets_alone(
+    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    was = a_day(clients.recording(har, carrier), tmp_path)
+    again = a_day(clients.replaying(har), tmp_path)
+    assert was[1:-1] == again[1:-1]
+    assert (again[0].firmware, again[0].learn_mode) == (was[0].firmware, was[0].learn_mode)
+    assert not {again[0].sn, again[0].client_id, again[0].client_name} & {
+        was[0].sn,
+        was[0].client_id,
+        was[0].client_name,
+    }
+    assert again[-1].startswith(f"left out of this recording: {len(was[-1])} bytes".encode())
+
+
+def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
+    clients: Clients, emulator: Emulator, har: Path, tmp_path: Path
+) -> None:
+    module = clients.recording(har, emulator.transport())
+    module.restore(module.backup(tmp_path, poll=0.01), poll=0.01)
+    replayed = clients.replaying(har)
+    replayed.restore(replayed.backup(tmp_path, poll=0.01), poll=0.01)
+    another = tmp_path / "another.evo"
+    another.write_bytes(b"something else")
+    with pytest.raises(RecordingError, match="another body"):
+        clients.replaying(har).restore(another)
+
+
+def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
+    clients: Clients, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
+) -> None:
+    a_day(clients.recording(har, emulator.transport()), tmp_path)
+    checked = 0
+    for entry in entries(har):
+        path = httpx.URL(entry["request"]["url"]).path
+        operation = CONTRACT["paths"].get(path, {}).get("post")
+        content = entry["response"]["content"]
+        if operation is None or content["mimeType"] != "application/json":
+            continue
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        validator = Draft202012Validator({**schema, "components": CONTRACT["components"]})
+        validator.validate(json.loads(content["text"]))
+        checked += 1
+    assert checked > 10
+
+
+def test_like_requests_are_answered_in_turn_and_the_last_answer_stays(
+    clients: Clients, emulator: Emulator, har: Path
+) -> None:
+    module = clients.recording(har, emulator.transport())
+    for mode in (1, 0):
+        module.set_learnmode(mode=mode)
+        assert module.get_learnmode().mode == mode
+    replayed = clients.replaying(har)
+    assert [replayed.get_learnmode().mode for _ in range(4)] == [1, 0, 0, 0]
+
+
+def test_bodies_are_compared_as_json(har: Path, emulator: Emulator) -> None:
+    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+        module.set_calib(left=1, top=2, width=3, height=4)
+    replayed = ReplayTransport(har)
+    spaced = b'{ "height" : 4,\n"width":3, "top":2, "left":1 }'
+    answer = replayed.handle_request(httpx.Request("POST", "http://other:8080/api/set_calib", content=spaced))
+    assert json.loads(answer.read())["code"] == 0
+
+
+def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
+    with (
+        emulator.serve() as url,
+        VisionAI(url, transport=RecordingTransport(httpx.HTTPTransport(), har)) as module,
+    ):
+        module.get_calib()
+    with VisionAI("https://shop.example/scales/3", transport=ReplayTransport(har)) as module:
+        assert module.get_calib().width > 0
+
+
+def test_a_request_that_is_not_held_is_named_with_what_is(
+    clients: Clients, emulator: Emulator, har: Path
+) -> None:
+    module = clients.recording(har, emulator.transport())
+    module.set_calib(left=1, top=2, width=3, height=4)
+    module.get_calib()
+    module.get_calib()
+    replayed = clients.replaying(har, retries=2)
+    with pytest.raises(RecordingError) as other_body:
+        replayed.set_calib(left=1, top=2, width=3, height=5)
+    assert str(har) in str(other_body.value)
+    assert 'POST /api/set_calib {"height": 5' in str(other_body.value)
+    assert 'POST /api/set_calib {"height": 4' in str(other_body.value)
+    with pytest.raises(RecordingError, match=r"POST /api/get_calib \(2×\)"):
+        replayed.get_image()
+    assert isinstance(pickle.loads(pickle.dumps(other_body.value)), RecordingError)
+
+
+def test_a_long_body_is_shortened_in_the_message(emulator: Emulator, har: Path) -> None:
+    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+        module.get_calib()
+    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+        with pytest.raises(RecordingError) as missing:
+            module.register_item(id="7", name="x" * 100_000)
+        assert len(str(missing.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("refuse", times=1), UnreachableError),
+        (Fault("drop_before_answer", times=1), AnswerLostError),
+        (Fault("drop_mid_answer", times=1), AnswerLostError),
+        (Fault("slow_first_byte", "get_item_list", seconds=60, times=1), AnswerTimeoutError),
+        (Fault("error_code", "get_item_list", code=-6209, times=1), DeviceError),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else None,
+)
+def test_failures_are_played_back_as_the_same_kind(
+    clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type[VisionAIError]
+) -> None:
+    emulator.faults.add(fault)
+    module = clients.recording(har, emulator.transport(), timeout=0.5)
+    with pytest.raises(error):
+        module.get_item_list()
+    assert module.get_item_list() == []
+    replayed = clients.replaying(har)
+    with pytest.raises(error):
+        replayed.get_item_list()
+    assert replayed.get_item_list() == []
+
+
+def test_retries_play_back_as_they_were(clients: Clients, emulator: Emulator, har: Path) -> None:
+    emulator.faults.add(Fault("drop_before_answer", "get_calib", times=2))
+    area = clients.recording(har, emulator.transport(), retries=2).get_calib()
+    assert [entry["response"]["status"] for entry in entries(har)] == [0, 0, 200]
+    assert clients.replaying(har, retries=2).get_calib() == area
+
+
+def test_a_restart_is_played_back(clients: Clients, emulator: Emulator, har: Path) -> None:
+    module = clients.recording(har, emulator.transport())
+    module.reboot()
+    info = module.wait_until_ready(poll=0.02, timeout=10)
+    replayed = clients.replaying(har)
+    replayed.reboot()
+    assert replayed.wait_until_ready(poll=0.01, timeout=10).firmware == info.firmware
+
+
+def test_a_replay_can_be_recorded_again(emulator: Emulator, har: Path, tmp_path: Path) -> None:
+    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+        module.backup(tmp_path, poll=0.01)
+    again = tmp_path / "again.har"
+    with VisionAI("http://module", transport=RecordingTransport(ReplayTransport(har), again)) as module:
+        module.backup(tmp_path, poll=0.01)
+    first, second = entries(har)[-1], entries(again)[-1]
+    assert first["response"]["content"]["text"] == second["response"]["content"]["text"]
+
+
+def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+        area = module.get_calib()
+    monkeypatch.chdir(har.parent)
+    for url in (f"replay:{har}", "replay:day.har", "replay:./day.har", "REPLAY:day.har"):
+        with VisionAI("http://module", transport=open_transport(url, asynchronous=False)) as module:
+            assert module.get_calib() == area
+    monkeypatch.setenv("HOME", str(har.parent))
+    assert open_transport("replay:~/day.har", asynchronous=True).path == har
+
+
+def test_a_missing_file_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        open_transport(f"replay:{tmp_path / 'no.har'}", asynchronous=False)
+    with pytest.raises(ValueError, match=r"replay:day\.har"):
+        open_transport("replay:", asynchronous=False)
+
+
+def test_record_and_replay_by_url(emulator: Emulator, har: Path) -> None:
+    with VisionAI(emulator.url, record=har) as module:
+        area = module.get_calib()
+        module.get_device_info()
+    with VisionAI(f"replay:{har}") as module:
+        assert module.get_calib() == area
+        assert module.get_device_info().sn != "12345678"
+        with pytest.raises(RecordingError):
+            module.get_image()
+    with pytest.raises(InvalidInputError, match="without secrets"):
+        VisionAI(emulator.url, record=har, record_secrets=True)

@@ -1,0 +1,151 @@
+"""The report: its documented shape, what is left out of it, and the page for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from attrs import fields
+from conformance_support import Changed, examined, make, speaking
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+import vision_ai_tools.conformance
+from vision_ai_emulator import Emulator
+from vision_ai_generated.operations import OPERATIONS
+from vision_ai_tools.conformance import EFFECTS, Report, contract
+from vision_ai_tools.conformance.readings import READINGS
+
+ROOM = Path(vision_ai_tools.conformance.__file__).parent
+SCHEMA = Draft202012Validator(json.loads((ROOM / "report.schema.json").read_text(encoding="utf-8")))
+ODD = {"trailing_commas": True, "charset": "gbk", "content_type": "none", "list_shape": "items"}
+SECRETS = ("77777771", "Obst & Gemüse", "48151", "77777772")
+
+
+@pytest.fixture(scope="module")
+def of_a_shop() -> Emulator:
+    """An emulator with secrets."""
+    return make(
+        sn=SECRETS[0], store_name=SECRETS[1], store_id=SECRETS[2], master_sn=SECRETS[3], sync_mode="slave"
+    )
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+@pytest.mark.parametrize("dialect", [{}, ODD], ids=["plain", "odd"])
+def test_it_has_the_documented_shape(
+    lasting: Emulator, tmp_path: Path, effects: str, dialect: dict[str, Any]
+) -> None:
+    report = examined(speaking(lasting, **dialect), tmp_path, effects)
+    told = json.loads(report.to_json())
+    SCHEMA.validate(told)
+    assert told == report.to_dict()
+    assert [each["id"] for each in told["readings"]] == [f"A{number}" for number in range(1, 17)]
+    assert [each["number"] for each in told["exchanges"]] == list(range(1, len(told["exchanges"]) + 1))
+    assert {each["operation"] for each in told["operations"]} == OPERATIONS.keys() - {"start_restore_alias"}
+
+
+def test_a_report_of_nothing_has_it_too(tmp_path: Path) -> None:
+    def gone(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    report = examined(httpx.MockTransport(gone), tmp_path)
+    SCHEMA.validate(report.to_dict())
+    assert report.outcome == "unreachable"
+
+
+def test_the_schema_notices_what_is_new() -> None:
+    documented = SCHEMA.schema["properties"].keys() - {"vision_ai_conformance", "conforms"}
+    assert documented == {each.name for each in fields(Report)}
+
+
+def test_secrets_stay_in_the_shop(of_a_shop: Emulator, tmp_path: Path) -> None:
+    report = examined(of_a_shop, tmp_path, "destructive")
+    [backup] = tmp_path.iterdir()
+    for text in (report.to_json(), report.to_markdown()):
+        for secret in (*SECRETS, backup.name):
+            assert secret not in text and json.dumps(secret)[1:-1] not in text
+    assert report.device_info is not None and report.device_info["firmware"] == "9.9.4.2"
+    assert report.redacted and "Serial number" not in report.to_markdown()
+
+
+def test_they_are_kept_when_that_is_asked(of_a_shop: Emulator, tmp_path: Path) -> None:
+    report = examined(of_a_shop, tmp_path, redact=False)
+    assert not report.redacted and report.device_info is not None
+    assert report.device_info["sn"] == SECRETS[0] and SECRETS[0] in report.to_markdown()
+
+
+def test_no_picture_is_in_it(lasting: Emulator, tmp_path: Path) -> None:
+    report = examined(speaking(lasting), tmp_path, "act")
+    taken = [each for each in report.exchanges if each.operation == "register_item"]
+    assert all(each.size > 5000 and len(each.received) < 200 for each in taken)
+    picture = next(each for each in report.exchanges if each.operation == "get_image")
+    assert "bytes of a JPEG" in picture.received
+    assert len(report.to_json()) < 60_000
+
+
+def test_evidence_is_what_went_over_the_line(tmp_path: Path) -> None:
+    report = examined(speaking(make(), field_names="item_id_only", charset="gbk"), tmp_path, "act")
+    first = report.reading("A1").evidence[0]
+    assert first.request == 'POST /api/register_item {"id":"99999","name":"检查 check"}'
+    assert first.received == '{"code":-6213,"data":null}'
+    assert report.exchanges[first.exchange - 1].purpose == "names spelled id"
+    message = "没有备份任务".encode("gbk").decode("ascii", "backslashreplace")
+    assert message in report.reading("A15").evidence[0].received
+
+
+def test_times_are_counted_for_each_operation(lasting: Emulator, tmp_path: Path) -> None:
+    report = examined(speaking(lasting), tmp_path)
+    asked = {each.operation: each for each in report.operations}
+    info = asked["get_device_info"]
+    assert (info.asked, info.answered, info.codes, info.statuses) == (4, 4, {"0": 4}, {"200": 4})
+    assert info.median_ms is not None and info.max_ms is not None and info.median_ms <= info.max_ms
+    assert asked["get_image"].content_types == {"image/jpeg": 3}
+    tried_by = {each.operation: each.tried_by for each in report.operations if not each.asked}
+    assert tried_by == {
+        "set_calib": "--effects set",
+        "set_learnmode": "--effects set",
+        "register_item": "--effects act",
+        "delete_registered_image": "--effects act",
+        "delete_registered_item": "--effects act",
+        "start_backup": "--effects act",
+        "download_backup": "--effects act",
+        "start_restore": "--effects destructive",
+        "reboot": "--effects destructive --also reboot",
+        "reset_device": "--effects destructive --also reset_device",
+        "commit_registered_item": None,
+        "result_feedback": None,
+    }
+
+
+def test_the_page_is_whole_markdown(lasting: Emulator, tmp_path: Path) -> None:
+    def awkward(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path != "/api/get_calib":
+            return response
+        return httpx.Response(200, json={**response.json(), "a|b": "x`y|\n``` z"})
+
+    report = examined(Changed(speaking(lasting, data_key="omitted_when_null"), awkward), tmp_path)
+    html = MarkdownIt("commonmark").enable("table").render(report.to_markdown())
+    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    assert {row.count("<td") or row.count("<th") for row in rows} == {2, 3, 7}
+    assert html.count("<table>") == 4 and "**" not in re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
+    for each in READINGS:
+        assert f"<td>{each.id}</td>" in html
+
+
+def test_the_contract_is_the_tree_s_own() -> None:
+    tree = Path(__file__).parents[4] / "openapi" / "dist" / "vision-ai.json"
+    assert contract.document() == json.loads(tree.read_text(encoding="utf-8"))
+    assert contract.version() == contract.document()["info"]["version"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda each: each.name)
+def test_the_contract_s_own_examples_are_no_departures(operation: Any) -> None:
+    answers = contract.document()["paths"][operation.path][operation.method.lower()]["responses"]["200"]
+    examples = answers["content"]["application/json"]["examples"]
+    assert examples
+    for name, example in examples.items():
+        assert contract.departures(operation, example["value"]) == [], name
