@@ -1,12 +1,9 @@
-"""Shared types: the absent value, files to upload, and the checks that every answer passes through."""
+"""The value of a field that is not set, and the checks for every value of a response."""
 
 import math
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from http import HTTPStatus
-from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar, cast
-
-from attrs import define
+from typing import Any, Literal, TypeVar, cast
 
 
 class Unset:
@@ -129,43 +126,3 @@ def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
     member._name_ = "UNKNOWN"
     member._value_ = value
     return cast(E_, member)
-
-
-# The types that `httpx.Client(files=)` can accept.
-FileContent = IO[bytes] | bytes | str
-FileTypes = (
-    # (filename, file (or bytes), content_type)
-    tuple[str | None, FileContent, str | None]
-    # (filename, file (or bytes), content_type, headers)
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-RequestFiles = list[tuple[str, FileTypes]]
-
-
-@define
-class File:
-    """Contains information for file uploads"""
-
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
-
-    def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        return self.file_name, self.payload, self.mime_type
-
-
-T = TypeVar("T")
-
-
-@define
-class Response(Generic[T]):
-    """A response from an endpoint"""
-
-    status_code: HTTPStatus
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
-
-
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "ShapeError", "Unset"]

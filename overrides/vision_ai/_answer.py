@@ -59,12 +59,12 @@ class Answer(NamedTuple):
 
 def result_of(operation: Operation[T], answer: Answer) -> T:
     """The result; raises DeviceError where the module says no and InvalidAnswerError for anything else."""
-    if operation.answer == "binary":
+    if operation.response == "binary":
         return operation.decode(_binary(operation, answer))
     whole = _json_object(operation, answer)
     _raise_for_code(operation, answer, whole)
     _raise_for_status(operation, answer)
-    data: Any = whole if operation.answer == "bare" else whole.get("data")
+    data: Any = whole if operation.response == "bare" else whole.get("data")
     if operation.returns == "list":
         data = as_list(data)
     elif data is None and operation.returns == "one":

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from vision_ai_generated import models, operations
+from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import AsyncOperations, Operations
 from vision_ai_generated.types import UNSET, Unset
@@ -153,7 +153,7 @@ class VisionAI(Client, Operations):
     def _wire(self, carrier: object, at_once: int) -> Wire:
         return SyncWire(carrier, at_once)
 
-    def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
+    def _call(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return run(self._core.call(operation, arguments))
 
     def __enter__(self) -> VisionAI:
@@ -194,7 +194,7 @@ class VisionAI(Client, Operations):
 
         Effect: act. Source: Device management > Restart recognition module.
         """
-        run(_workflows.restart(self._core, operations.REBOOT))
+        run(_workflows.restart(self._core, api.REBOOT))
 
     def reset_device(self) -> None:
         """Return the module to its factory settings. The store's association, everything it has learned and
@@ -206,7 +206,7 @@ class VisionAI(Client, Operations):
 
         Effect: destructive. Source: Device management > Factory reset.
         """
-        run(_workflows.restart(self._core, operations.RESET_DEVICE))
+        run(_workflows.restart(self._core, api.RESET_DEVICE))
 
     # --- workflows
 
@@ -369,7 +369,7 @@ class AsyncVisionAI(Client, AsyncOperations):
     def _wire(self, carrier: object, at_once: int) -> Wire:
         return AsyncWire(carrier, at_once)
 
-    async def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
+    async def _call(self, operation: Operation[T], arguments: dict[str, object]) -> T:
         return await self._core.call(operation, arguments)
 
     async def __aenter__(self) -> AsyncVisionAI:
@@ -392,11 +392,11 @@ class AsyncVisionAI(Client, AsyncOperations):
 
     async def reboot(self) -> None:
         """Restart the module; see `VisionAI.reboot`."""
-        await _workflows.restart(self._core, operations.REBOOT)
+        await _workflows.restart(self._core, api.REBOOT)
 
     async def reset_device(self) -> None:
         """Return the module to its factory settings; see `VisionAI.reset_device`."""
-        await _workflows.restart(self._core, operations.RESET_DEVICE)
+        await _workflows.restart(self._core, api.RESET_DEVICE)
 
     # --- workflows
 

@@ -304,7 +304,7 @@ class Core:
         path = operation.path
         body: dict[str, object] = {}
         for field in operation.fields:
-            if field.place == "path":
+            if field.location == "path":
                 value = quote(str(values[field.name]), safe="")
                 if value in (".", ".."):
                     value = value.replace(".", "%2E")  # else a URL takes it for a step in the path

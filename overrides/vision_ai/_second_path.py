@@ -22,5 +22,5 @@ def is_unknown_command(error: Exception) -> bool:
 
 def in_turn(operation: Operation[Any], first: str | None) -> list[str]:
     """The paths of an operation, the one that the settings name first."""
-    paths = [operation.path, *([operation.second_path] if operation.second_path else [])]
+    paths = [operation.path, *([operation.alternative_path] if operation.alternative_path else [])]
     return sorted(paths, key=lambda path: path != first)

@@ -12,7 +12,7 @@ from ._profile import FieldNames
 
 def with_twins(body: Mapping[str, object], fields: Iterable[Field], names: FieldNames) -> dict[str, object]:
     """The body with its fields under the names that the setting asks for."""
-    twins = {field.name: field.twin for field in fields if field.twin is not None and field.name in body}
+    twins = {field.name: field.alias for field in fields if field.alias is not None and field.name in body}
     if names == "id" or not twins:
         return dict(body)
     if names == "both":

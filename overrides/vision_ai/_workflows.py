@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from vision_ai_generated import models, operations
+from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation
 
 from ._answer import LARGEST_ERROR, Answer, raise_for_error
@@ -70,7 +70,7 @@ async def confirm(core: Core, result: models.RecognitionResult, item_id: str, na
         raise InvalidInputError(f"confirm: result must be what get_result gave, not {shown(result)}")
     in_top = any(item.id == item_id for item in result.items)
     arguments = {"sid": result.sid, "id": item_id, "name": name, "intop": in_top}
-    await core.call(operations.RESULT_FEEDBACK, arguments)
+    await core.call(api.RESULT_FEEDBACK, arguments)
 
 
 @callback_errors_as_they_are
@@ -81,17 +81,17 @@ async def learn(
     checked_callback(progress)
     report = Reporter(progress)
     product = {"id": item_id, "name": name}
-    checked(operations.REGISTER_ITEM, product)
+    checked(api.REGISTER_ITEM, product)
     taken: list[models.RegisteredImage] = []
     try:
         for done in range(pictures):
             report("learning", done=done, total=pictures)
-            taken.append(await core.call(operations.REGISTER_ITEM, product))
+            taken.append(await core.call(api.REGISTER_ITEM, product))
         report("learning", done=pictures, total=pictures)
     except BaseException as error:  # Ctrl-C and cancellation too
         await _forget(core, item_id, taken, error)
         raise
-    await core.call(operations.COMMIT_REGISTERED_ITEM, {"id": item_id})
+    await core.call(api.COMMIT_REGISTERED_ITEM, {"id": item_id})
     return taken
 
 
@@ -103,7 +103,7 @@ async def _forget(
         names = {"id": item_id, "image_id": picture.image_id}
         try:
             async with core.wire.shield():
-                await core.call(operations.DELETE_REGISTERED_IMAGE, names)
+                await core.call(api.DELETE_REGISTERED_IMAGE, names)
         except VisionAIError as error:
             because.add_note(f"picture {picture.image_id} of {item_id!r} is still in the cache: {error}")
 
@@ -121,11 +121,11 @@ async def backup(
     checked_callback(progress)
     target = await core.wire.work(writable_folder, folder)
     report = Reporter(progress)
-    await core.within(until).call(operations.START_BACKUP, {})
+    await core.within(until).call(api.START_BACKUP, {})
     try:
         status = await _watched(
             core,
-            operations.GET_BACKUP_STATUS,
+            api.GET_BACKUP_STATUS,
             backup_is_over,
             poll,
             until,
@@ -150,11 +150,11 @@ async def restore(
     def sent(done: int, total: int) -> None:
         report("uploading", done=done, total=total)
 
-    await core.upload(operations.START_RESTORE, {"file": file}, until, sent)
+    await core.upload(api.START_RESTORE, {"file": file}, until, sent)
     try:
         status = await _watched(
             core,
-            operations.GET_RESTORE_STATUS,
+            api.GET_RESTORE_STATUS,
             restore_is_over,
             poll,
             until,
@@ -219,7 +219,7 @@ async def save_backup(
 ) -> Path:
     until = Deadline(positive_seconds("timeout", timeout))
     checked_callback(progress)
-    checked(operations.DOWNLOAD_BACKUP, {"filename": filename})
+    checked(api.DOWNLOAD_BACKUP, {"filename": filename})
     target = await core.wire.work(writable_folder, folder)
     return await download(core, filename, target, until, Reporter(progress))
 
@@ -227,7 +227,7 @@ async def save_backup(
 async def download(core: Core, filename: str, folder: Path, until: Deadline, report: Reporter) -> Path:
     """A backup file of the module's, streamed to a folder; whole under its name or not there."""
     name = name_inside(filename)
-    values = checked(operations.DOWNLOAD_BACKUP, {"filename": filename})
+    values = checked(api.DOWNLOAD_BACKUP, {"filename": filename})
 
     async def once(try_until: Deadline) -> Path:
         with written_whole(folder, name) as file:
@@ -235,13 +235,13 @@ async def download(core: Core, filename: str, folder: Path, until: Deadline, rep
             await core.wire.work(file.finish)
             return await core.wire.work(file.put_in_place, replace=False)
 
-    return await core.attempts(operations.DOWNLOAD_BACKUP, until, once, shared=False)
+    return await core.attempts(api.DOWNLOAD_BACKUP, until, once, shared=False)
 
 
 async def _received(
     core: Core, values: Mapping[str, object], until: Deadline, report: Reporter, file: PendingFile
 ) -> None:
-    operation = operations.DOWNLOAD_BACKUP
+    operation = api.DOWNLOAD_BACKUP
     done = 0
     async with core.received(operation, values, until) as incoming:
         total = incoming.length
@@ -267,7 +267,7 @@ def _refuse_errors(incoming: Incoming, start: memoryview) -> None:
     content = bytes(start[: LARGEST_ERROR + 1])
     if len(content) <= LARGEST_ERROR or not 200 <= incoming.status < 300:
         answer = Answer(incoming.status, incoming.content_type, content)
-        raise_for_error(operations.DOWNLOAD_BACKUP, answer)
+        raise_for_error(api.DOWNLOAD_BACKUP, answer)
 
 
 async def restart(core: Core, operation: Operation[None]) -> None:
@@ -300,7 +300,7 @@ async def wait_until_ready(
         try:
             patience = max(min(QUESTION_TIMEOUT, left), 0.001)
             once = core.with_settings(timeout=patience, retries=Retries(count=0))
-            info = await once.call(operations.GET_DEVICE_INFO, {})
+            info = await once.call(api.GET_DEVICE_INFO, {})
             if seen_gone or settled.over:
                 core.state.restarting = False
                 return info
