@@ -1,9 +1,9 @@
-"""The value of a field that is not set, and the checks for every value of a response."""
+"""What the models have in common, and the checks for every value of a response."""
 
 import math
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, ClassVar, Literal, TypeVar, cast
 
 
 class Unset:
@@ -126,3 +126,45 @@ def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
     member._name_ = "UNKNOWN"
     member._value_ = value
     return cast(E_, member)
+
+
+class Model:
+    """The base of all models.
+
+    The methods of the models are written out in their classes. attrs or dataclasses would compile them at each
+    start, and importing one of them takes longer than everything else that a first call needs.
+    """
+
+    __slots__ = ("__weakref__", "additional_properties")
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    additional_properties: dict[str, Any]
+    """The fields of a response that are not in the contract."""
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in (*self.__match_args__, "additional_properties")
+        )
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -27,6 +27,11 @@ def describe_enum(schemas: Schema) -> Callable[[Any], str]:
     return docstring
 
 
+def describe(text: str) -> str:
+    """Build a docstring from a description."""
+    return _docstring(_paragraphs(text))
+
+
 def describe_operation(
     document: Schema, method: str, path: str, operation: Schema, parameters: Mapping[str, Schema], result: str
 ) -> str:

@@ -22,8 +22,8 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from ruamel.yaml import YAML
 
-from decoders import declare_field, decode_field
-from docstrings import describe_enum
+from conversions import annotate_field, decode_field, default_of_field, encode
+from docstrings import describe, describe_enum
 from operation_context import Operations
 
 HERE = Path(__file__).resolve().parent
@@ -66,9 +66,12 @@ def generate(contract: Path, package: Path) -> list[str]:
     environment: Any = project.env  # its dictionaries have no complete types
     environment.filters["pythonrepr"] = repr
     environment.globals.update(
-        declare_field=declare_field,
+        annotate_field=annotate_field,
         decode_field=decode_field,
+        default_of_field=default_of_field,
+        describe=describe,
         describe_enum=describe_enum(document["components"]["schemas"]),
+        encode=encode,
         operations=operations,
         error_codes=document["x-error-codes"],
         error_ranges=document.get("x-error-ranges", []),

@@ -22,7 +22,7 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
-from decoders import annotate, decode
+from conversions import annotate, decode
 from docstrings import Schema, describe_operation
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -1,4 +1,4 @@
-"""Python expressions that check the values of a response and convert them to the types of the contract."""
+"""Python expressions that convert between the values of JSON and the types of the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 
 def decode(prop: Any, source: str, where: str, scope: str = "") -> str:
-    """Return the expression that converts `source` to the type of the property.
+    """Return the expression that checks `source` and converts it to the type of the property.
 
     `where` names the value in error messages. `scope` precedes the names of models: `models.` or nothing.
     """
@@ -86,15 +86,51 @@ def decode_field(class_name: str, prop: Any) -> str:
     return f'({value}) if "{wire_name}" in d else UNSET'
 
 
-def declare_field(prop: Any) -> str:
-    """Declare one field of a model.
+def encode(prop: Any, source: str) -> str:
+    """Return the expression that converts `source` back to a value of JSON."""
+    match prop:
+        case ModelProperty():
+            return f"{source}.to_dict()"
+        case EnumProperty():
+            return f"{source}.value"
+        case DateProperty() | DateTimeProperty():
+            return f"{source}.isoformat()"
+        case UuidProperty():
+            return f"str({source})"
+        case ListProperty():
+            item = encode(prop.inner_property, "item")
+            return source if item == "item" else f"[{item} for item in {source}]"
+        case UnionProperty():
+            code = source
+            for inner in prop.inner_properties:
+                encoded = encode(inner, source)
+                if encoded != source:
+                    code = f"{encoded} if isinstance({source}, {_class_of(inner)}) else {code}"
+            return f"({code})"
+        case _:
+            return source
 
-    A field with a default always has a value, so its type leaves out the `Unset` that upstream adds.
-    """
-    if prop.default is None:
-        return prop.to_string().as_unembedded_code()
-    type_name = prop.get_type_string(no_optional=True).as_unembedded_code()
-    return f"{prop.python_name}: {type_name} = {prop.default.python_code.as_unembedded_code()}"
+
+def _class_of(prop: Any) -> str:
+    match prop:
+        case ModelProperty():
+            return "Model"  # its own class is imported only where it decodes
+        case ListProperty():
+            return "list"
+        case _:
+            return prop.get_instance_type_string().as_unembedded_code()
+
+
+def annotate_field(prop: Any) -> str:
+    """Return the type of a field of a model. A field with a default always has a value, so it is never `Unset`."""
+    return prop.get_type_string(no_optional=prop.default is not None).as_unembedded_code()
+
+
+def default_of_field(prop: Any) -> str | None:
+    """Return the default of a field of a model, or None if `from_dict` always has a value for it."""
+    if prop.default is not None:
+        return prop.default.python_code.as_unembedded_code()
+    return None if prop.required else "UNSET"
 
 
 def annotate(prop: Any) -> str:
