@@ -80,10 +80,10 @@ bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result 
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
 
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
-	@$(BIN)/python openapi/generator/generate.py
+	@$(BIN)/python openapi/codegen/generate.py
 
 check-generated: $(READY) ## Fail if generated/ is not what the contract gives
-	@$(BIN)/python openapi/generator/generate.py --check
+	@$(BIN)/python openapi/codegen/generate.py --check
 
 contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
 	@$(BIN)/python openapi/tools/contract.py

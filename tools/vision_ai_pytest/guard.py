@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import httpx
 
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operation import Effect, Operation
-from vision_ai_generated.operations import OPERATIONS
 
 _SCHEME = "pytest:"
 _EFFECTS: tuple[Effect, ...] = ("read", "set", "act", "destructive")

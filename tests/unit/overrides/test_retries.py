@@ -189,7 +189,7 @@ def test_workflows_do_not_repeat_what_may_have_been_done(
 
 
 def test_every_operation_has_one_of_the_four_effects() -> None:
-    from vision_ai_generated.operations import OPERATIONS
+    from vision_ai_generated.api import OPERATIONS
 
     effects = {name: operation.effect for name, operation in OPERATIONS.items() if not operation.deprecated}
     assert effects == {sample.name: sample.effect for sample in SAMPLES}

@@ -10,7 +10,8 @@ import pytest
 import vision_ai
 from vision_ai import AsyncVisionAI, VisionAI, _client
 from vision_ai_generated import operations
-from vision_ai_generated.operations import OPERATIONS, AsyncOperations, Operations
+from vision_ai_generated.api import OPERATIONS
+from vision_ai_generated.operations import AsyncOperations, Operations
 
 PAIRS = [(VisionAI, Operations), (AsyncVisionAI, AsyncOperations)]
 NAMES = {**vars(vision_ai), **vars(_client), **vars(operations)}

@@ -54,7 +54,7 @@ def record(
 
 def _everything_once(run: Run, file: Path, keep_secrets: bool) -> None:
     from vision_ai import UnreachableError, VisionAIError
-    from vision_ai_generated.operations import OPERATIONS
+    from vision_ai_generated.api import OPERATIONS
 
     asked: list[dict[str, Any]] = []
     with run.client(record=file, record_secrets=keep_secrets) as module:

@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 from attrs import frozen
 
 from vision_ai import BackupState, RestoreState
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operation import Effect
-from vision_ai_generated.operations import OPERATIONS
 
 from .body import is_jpeg
 from .line import Exchange
@@ -156,7 +156,7 @@ def a5(seen: Seen) -> Finding:
         for each in _in_json(seen)
         if "code" in each.fields
         and each.operation not in (*STATUSES, "start_backup")
-        and (each.operation is None or OPERATIONS[each.operation].answer == "envelope" or each.code != 0)
+        and (each.operation is None or OPERATIONS[each.operation].response == "envelope" or each.code != 0)
     ]
     lacking = [each for each in envelopes if "data" not in each.fields]
     if lacking:

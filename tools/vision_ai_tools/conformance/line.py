@@ -15,8 +15,8 @@ from typing import Any, cast
 import httpx
 from attrs import define
 
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operation import Operation
-from vision_ai_generated.operations import OPERATIONS
 
 from .body import Json, read_json
 

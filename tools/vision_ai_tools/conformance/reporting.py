@@ -11,9 +11,9 @@ from typing import Any
 
 from vision_ai._profile import Profile, RestorePath
 from vision_ai._redaction import Redaction
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Effect, Operation
-from vision_ai_generated.operations import OPERATIONS
 
 from . import contract
 from .body import as_text, is_jpeg, shortened
@@ -160,7 +160,7 @@ def _departures_of(exchange: Exchange, operation: Operation[Any]) -> Iterable[De
     if exchange.refused_by_sdk:
         yield Departure("not_understood", "", exchange.refused_by_sdk)
     found = exchange.json
-    if operation.answer == "binary" and not (found and "code" in exchange.fields):
+    if operation.response == "binary" and not (found and "code" in exchange.fields):
         if operation.media_type == "image/jpeg" and not is_jpeg(exchange.body):
             yield Departure("not_json", "", "neither a JPEG nor JSON")
         elif not exchange.content_type.startswith(operation.media_type):
@@ -207,7 +207,7 @@ def _reading_of(operation: str, departure: Departure) -> str | None:
 def _operation(operation: Operation[Any], seen: Seen) -> OperationReport:
     names = {
         operation.name,
-        *(each.name for each in OPERATIONS.values() if each.path == operation.second_path),
+        *(each.name for each in OPERATIONS.values() if each.path == operation.alternative_path),
     }
     asked = [each for each in seen.exchanges if each.operation in names]
     times = [each.milliseconds for each in asked if each.milliseconds is not None]

@@ -1,7 +1,7 @@
-"""Contract → `generated/vision_ai_generated/`: openapi-python-client's output, the facade and the catalogue.
+"""Generate `generated/vision_ai_generated/` from the contract, with openapi-python-client and our templates.
 
-python openapi/generator/generate.py            writes it
-python openapi/generator/generate.py --check    writes it to a temporary folder and fails on any difference
+python openapi/codegen/generate.py            write the package
+python openapi/codegen/generate.py --check    write it to a temporary folder, and fail if it differs
 """
 
 from __future__ import annotations
@@ -22,17 +22,22 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from ruamel.yaml import YAML
 
-from facade import catalogue_context, declaration, decode_field, enum_docstring, facade_context, python_repr
+from conversions import annotate_field, decode_field, default_of_field, encode
+from docstrings import describe, describe_enum
+from operation_context import Operations
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "vision-ai.yaml"
 PACKAGE = HERE.parents[1] / "generated" / "vision_ai_generated"
-FACADE_MODULES = ("operation", "operations", "error_codes")
+OWN_MODULES = ("operation", "operations", "error_codes")
+"""Modules that the generator knows nothing of."""
+UNUSED_MODULES = ("client", "errors")
+"""Modules that the generator always writes: an HTTP client, where the SDK has its own."""
 
 
 def generate(contract: Path, package: Path) -> list[str]:
-    """Writes the package anew and returns what went wrong; nothing may be only a warning."""
-    document = _loaded(contract)
+    """Write the package and return the problems. A warning of the generator is a problem too."""
+    document = _load(contract)
     shutil.rmtree(package, ignore_errors=True)
     package.parent.mkdir(parents=True, exist_ok=True)
 
@@ -44,59 +49,78 @@ def generate(contract: Path, package: Path) -> list[str]:
         overwrite=False,
         output_path=package,
     )
-    # The generator takes parts of what it is given: it gets a document of its own.
-    openapi = GeneratorData.from_dict(_loaded(contract), config=config)
+    # The generator changes the document that it parses, so it gets one of its own.
+    openapi = GeneratorData.from_dict(_load(contract), config=config)
     if isinstance(openapi, GeneratorError):
-        return [_told(openapi)]
+        return [_message(openapi)]
+    problems = [
+        _message(error)
+        for each in openapi.endpoint_collections_by_tag.values()
+        for error in each.parse_errors
+    ]
+    if problems:
+        return problems
+    operations = Operations(document, openapi)
+    openapi.models = operations.models()
     project = Project(openapi=openapi, config=config, custom_template_path=HERE / "templates")
-    environment: Any = project.env  # jinja leaves what its dictionaries hold open
+    environment: Any = project.env  # its dictionaries have no complete types
+    environment.filters["pythonrepr"] = repr
     environment.globals.update(
-        decode_field=decode_field, declaration=declaration, enum_docstring=enum_docstring(document)
+        annotate_field=annotate_field,
+        decode_field=decode_field,
+        default_of_field=default_of_field,
+        describe=describe,
+        describe_enum=describe_enum(document["components"]["schemas"]),
+        encode=encode,
+        operations=operations,
+        error_codes=document["x-error-codes"],
+        error_ranges=document.get("x-error-ranges", []),
     )
-    environment.filters["pythonrepr"] = python_repr
     with contextlib.redirect_stdout(sys.stderr):
-        problems = [_told(error) for error in project.build()]
+        problems = [_message(error) for error in project.build()]
     if problems:
         return problems
 
-    context = {**facade_context(document, openapi), **catalogue_context(document)}
-    for module in FACADE_MODULES:
-        text = environment.get_template(f"{module}.py.jinja").render(context)
+    for module in OWN_MODULES:
+        text = environment.get_template(f"{module}.py.jinja").render()
         (package / f"{module}.py").write_text(text, encoding="utf-8")
+    for module in UNUSED_MODULES:
+        (package / f"{module}.py").unlink()
     (package / "py.typed").touch()
-    _tidy(package)
+    _format(package)
     return []
 
 
-def _loaded(contract: Path) -> dict[str, Any]:
+def _load(contract: Path) -> dict[str, Any]:
     yaml: Any = YAML(typ="safe")
     return yaml.load(contract)
 
 
-def _told(error: GeneratorError) -> str:
+def _message(error: GeneratorError) -> str:
     return "\n".join(part for part in (error.header, error.detail) if part)
 
 
-def _tidy(package: Path) -> None:
-    """Imports sorted, unused ones taken out, formatted: by the pinned ruff with settings of its own."""
+def _format(package: Path) -> None:
+    """Sort imports, remove unused ones and format, with the pinned ruff and settings of its own."""
     settings = ["--config", str(HERE / "ruff.toml"), "--no-cache", "--quiet"]
-    # A temporary folder may lie inside another project: its settings must not reach in.
+    # Explicit settings: a temporary folder can be inside another project, whose settings ruff would find.
     for command in (["check", "--fix-only"], ["format"]):
         subprocess.run([sys.executable, "-m", "ruff", *command, *settings, str(package)], check=True)
 
 
-def differences(left: Path, right: Path) -> list[str]:
-    """A unified diff of two folders, empty when they are the same to the byte."""
+def differences(committed: Path, generated: Path) -> list[str]:
+    """Return a unified diff of two folders. It is empty if all bytes are equal."""
     found: list[str] = []
     names = {
         path.relative_to(folder)
-        for folder in (left, right)
+        for folder in (committed, generated)
         for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
     for name in sorted(names):
         old, new = (
-            (folder / name).read_bytes() if (folder / name).is_file() else None for folder in (left, right)
+            (folder / name).read_bytes() if (folder / name).is_file() else None
+            for folder in (committed, generated)
         )
         if old is None or new is None:
             found.append(f"only {'generated now' if old is None else 'in the repository'}: {name}")
@@ -112,23 +136,23 @@ def differences(left: Path, right: Path) -> list[str]:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--contract", type=Path, default=CONTRACT, help="the OpenAPI document")
-    arguments.add_argument("--output", type=Path, default=PACKAGE, help="the package's folder")
-    arguments.add_argument("--check", action="store_true", help="write nothing, fail on any difference")
+    arguments.add_argument("--output", type=Path, default=PACKAGE, help="the folder of the package")
+    arguments.add_argument("--check", action="store_true", help="write nothing, and fail if anything differs")
     options = arguments.parse_args()
 
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / PACKAGE.name if options.check else options.output
         problems = generate(options.contract, package)
         if problems:
-            print("The contract cannot be generated from:\n\n" + "\n\n".join(problems), file=sys.stderr)
+            print("Cannot generate code from the contract:\n\n" + "\n\n".join(problems), file=sys.stderr)
             return 1
         if options.check:
             found = differences(options.output, package)
             if found:
                 print("\n".join(found), file=sys.stderr)
                 print(
-                    "\ngenerated/ is not what the contract and the templates give: run `make generate`, "
-                    "and edit neither of them by hand.",
+                    "\ngenerated/ differs from what the contract and the templates produce. "
+                    "Run `make generate`; do not edit generated/ by hand.",
                     file=sys.stderr,
                 )
                 return 1
