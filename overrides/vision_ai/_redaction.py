@@ -117,7 +117,8 @@ class Redaction:
     def redact_headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the headers of a request or a response without secrets."""
         return [
-            (name, HIDDEN if name.lower() in SECRET_HEADERS else self.redact_text(value)) for name, value in headers
+            (name, HIDDEN if name.lower() in SECRET_HEADERS else self.redact_text(value))
+            for name, value in headers
         ]
 
     def _field(self, name: object, value: Any) -> Any:
@@ -130,7 +131,9 @@ class Redaction:
             return f"{found['before']}{self.redact_value(name, int(found['number']))}"
         if not found["end"]:
             return f'{found["before"]}"'  # cut off: half a secret matches nothing
-        return found["before"] + json.dumps(self.redact_value(name, _unquote(found["text"])), ensure_ascii=False)
+        return found["before"] + json.dumps(
+            self.redact_value(name, _unquote(found["text"])), ensure_ascii=False
+        )
 
     def _name_in_url(self, found: re.Match[str]) -> str:
         return found[1] + quote(self._placeholder(FILE_NAME, unquote(found[2])), safe="{}")

@@ -89,7 +89,9 @@ class Profile:
     """The name under which a field with two names is sent (A1): "both", "id" (and name), "item_id" (and item_name)."""
     part_name: str | None = field(default="file", validator=_check_part_name)
     """The name of the file's part in a restore (A4): "" for an empty one, None for no name at all."""
-    restore_path: RestorePath | None = field(default=None, validator=_check_choice((*get_args(RestorePath), None)))
+    restore_path: RestorePath | None = field(
+        default=None, validator=_check_choice((*get_args(RestorePath), None))
+    )
     """The path to which a restore is sent first (A3); None for the contract's. The other one is used where the module
     does not know this one."""
     firmware: str | None = field(default=None, validator=_check_text)

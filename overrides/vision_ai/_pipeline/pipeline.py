@@ -104,18 +104,19 @@ class Pipeline:
         try:
             self._refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
-            body = await response.read(limit)
+            try:
+                body = await response.read(limit)
+            except BodyTooLargeError as error:
+                raise InvalidAnswerError(
+                    f"{operation.name}: given up, the response has more than {limit:,} bytes; "
+                    "save_backup() streams a large file to the disk",
+                    content=error.start,
+                    status=response.status,
+                ) from None
         except (TransportError, OSError) as failure:
-            raise map_transport_error(
-                failure, operation.name, deadline, self.base_url
-            ) from find_cause(failure)
-        except BodyTooLargeError as error:
-            raise InvalidAnswerError(
-                f"{operation.name}: given up, the response has more than {limit:,} bytes; "
-                "save_backup() streams a large file to the disk",
-                content=error.start,
-                status=response.status,
-            ) from None
+            raise map_transport_error(failure, operation.name, deadline, self.base_url) from find_cause(
+                failure
+            )
         finally:
             lock.release()
         return decode_result(operation, Content(response.status, response.content_type, body))
@@ -136,9 +137,9 @@ class Pipeline:
             finally:
                 await response.close()
         except TransportError as failure:
-            raise map_transport_error(
-                failure, operation.name, deadline, self.base_url
-            ) from find_cause(failure)
+            raise map_transport_error(failure, operation.name, deadline, self.base_url) from find_cause(
+                failure
+            )
         finally:
             self.runtime.lock.release()
 

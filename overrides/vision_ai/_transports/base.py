@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from .._runtime.deadline import Deadline
 from .file_region import FileRegion
@@ -193,7 +193,7 @@ class Transport(ABC):
     one.
     """
 
-    asynchronous: ClassVar[bool | None] = None
+    asynchronous: bool | None = None
     """Which client it serves; None for both."""
 
     @abstractmethod

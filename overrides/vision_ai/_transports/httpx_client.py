@@ -68,6 +68,4 @@ def _select_headers(
 ) -> list[tuple[str, str]]:
     """Return the request's headers, without `User-Agent` where the client has one of the program's."""
     own_agent = not client.headers.get("user-agent", STOCK_AGENT).startswith(STOCK_AGENT)
-    return [
-        (name, value) for name, value in request.headers.items() if name != "user-agent" or not own_agent
-    ]
+    return [(name, value) for name, value in request.headers.items() if name != "user-agent" or not own_agent]

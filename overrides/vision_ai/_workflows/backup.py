@@ -89,9 +89,7 @@ async def _download(
             await run_blocking(file.finish)
             return await run_blocking(partial(file.put_in_place, replace=False))
 
-    schedule = RetrySchedule(
-        operation, options.retries, deadline, stall=options.timeout, share_time=False
-    )
+    schedule = RetrySchedule(operation, options.retries, deadline, stall=options.timeout, share_time=False)
     with observe_call(operation, options.on_call) as observer:
         return await pipeline.repeat(schedule, attempt, observer)
 

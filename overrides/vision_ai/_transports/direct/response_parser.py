@@ -160,9 +160,7 @@ class ResponseParser:
         if self.has_head and not self.done:
             self._framing = 0 if self.received != received else self._framing + len(data)
             if self._framing > MAX_FRAMING and self.fault is None:
-                self.fault = (
-                    f"more than {MAX_FRAMING} bytes without any of the response's body"
-                )
+                self.fault = f"more than {MAX_FRAMING} bytes without any of the response's body"
 
     # Called by llhttp.
 
@@ -216,7 +214,9 @@ class ResponseParser:
                 length = value
             elif size == 17 and name.lower() == b"transfer-encoding":
                 if has_coding or value.lower() != b"chunked":
-                    self.fault = f"the response has a transfer coding that the request did not ask for: {value[:50]!r}"
+                    self.fault = (
+                        f"the response has a transfer coding that the request did not ask for: {value[:50]!r}"
+                    )
                     return
                 has_coding = True
         self.keep_alive = parser.should_keep_alive() and not (has_coding and self.version == "1.0")

@@ -164,9 +164,7 @@ def _request_content(body: BodySink, redaction: Redaction | None) -> bytes | Sto
     return _stored_content(cast(StoredBody, body), redaction)
 
 
-def _response_content(
-    body: BodySink, response: Response, redaction: Redaction | None
-) -> bytes | StoredBody:
+def _response_content(body: BodySink, response: Response, redaction: Redaction | None) -> bytes | StoredBody:
     if not isinstance(body, Digest):
         return _stored_content(cast(StoredBody, body), redaction)
     short = body.size <= LONGEST_ERROR
