@@ -1,21 +1,21 @@
-"""The floor: prepared bytes over a socket, the answer received and not looked at beyond its length."""
+"""The lower bound: send prepared bytes, receive the response, and parse nothing but its length."""
 
 import os
 import socket
 from urllib.parse import urlsplit
 
-from .reading import Recognition, read_recognition
+from .decoding import Recognition, parse_recognition
 
-PIECE = 1024 * 1024
-LARGEST_ANSWER = 1024 * 1024
-
-
-def prepared_request(url: str, method: str, path: str, more: str = "") -> bytes:
-    length = "Content-Length: 0\r\n" if method == "POST" and not more else more
-    return f"{method} {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n{length}\r\n".encode()
+CHUNK_SIZE = 1024 * 1024
+RESPONSE_LIMIT = 1024 * 1024
 
 
-def _length_of(head: bytes) -> int:
+def prepared_request(url: str, method: str, path: str, fields: str = "") -> bytes:
+    headers = "Content-Length: 0\r\n" if method == "POST" and not fields else fields
+    return f"{method} {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n{headers}\r\n".encode()
+
+
+def _content_length(head: bytes) -> int:
     return int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
 
 
@@ -29,8 +29,8 @@ def _form(url: str, size: int) -> tuple[bytes, bytes]:
     return prepared_request(url, "POST", "/api/start_restore", fields) + start, end
 
 
-class Raw:
-    """One socket for each call that may be under way at once."""
+class RawSocket:
+    """Opens one socket for each concurrent call."""
 
     def __init__(self, url: str, concurrency: int) -> None:
         parts = urlsplit(url)
@@ -38,7 +38,7 @@ class Raw:
         self._result = prepared_request(url, "POST", "/api/get_result")
         self._image = prepared_request(url, "POST", "/api/get_image")
         self._idle = [self._connect((parts.hostname, parts.port)) for _ in range(concurrency)]
-        self._buffers = {connection: memoryview(bytearray(LARGEST_ANSWER)) for connection in self._idle}
+        self._buffers = {connection: memoryview(bytearray(RESPONSE_LIMIT)) for connection in self._idle}
 
     def _connect(self, address: tuple) -> socket.socket:
         connection = socket.create_connection(address)
@@ -48,37 +48,37 @@ class Raw:
     def get_result(self) -> bytes:
         connection = self._idle.pop()
         connection.sendall(self._result)
-        answer = connection.recv(65536)
+        response = connection.recv(65536)
         self._idle.append(connection)
-        return answer
+        return response
 
     def get_image(self) -> bytes:
         connection = self._idle.pop()
         buffer = self._buffers[connection]
         connection.sendall(self._image)
-        got = connection.recv_into(buffer)
-        head = bytes(buffer[: min(got, 512)])
+        received = connection.recv_into(buffer)
+        head = bytes(buffer[: min(received, 512)])
         start = head.index(b"\r\n\r\n") + 4
-        end = start + _length_of(head)
-        while got < end:
-            got += connection.recv_into(buffer[got:])
+        end = start + _content_length(head)
+        while received < end:
+            received += connection.recv_into(buffer[received:])
         self._idle.append(connection)
         return bytes(buffer[start:end])
 
     def download(self, target: str) -> None:
         connection = self._idle.pop()
         connection.sendall(prepared_request(self._url, "GET", "/download/test.evo"))
-        buffer = memoryview(bytearray(PIECE))
-        got = connection.recv_into(buffer)
-        head = bytes(buffer[: min(got, 512)])
+        buffer = memoryview(bytearray(CHUNK_SIZE))
+        received = connection.recv_into(buffer)
+        head = bytes(buffer[: min(received, 512)])
         start = head.index(b"\r\n\r\n") + 4
-        left = _length_of(head) - (got - start)
+        remaining = _content_length(head) - (received - start)
         with open(target, "wb", buffering=0) as file:
-            file.write(buffer[start:got])
-            while left > 0:
-                got = connection.recv_into(buffer)
-                file.write(buffer[:got])
-                left -= got
+            file.write(buffer[start:received])
+            while remaining > 0:
+                received = connection.recv_into(buffer)
+                file.write(buffer[:received])
+                remaining -= received
         self._idle.append(connection)
 
     def upload(self, source: str) -> None:
@@ -91,9 +91,9 @@ class Raw:
         connection.recv(65536)
         self._idle.append(connection)
 
-    def read(self, answer: bytes) -> Recognition:
-        """For the check that the answer was the right one; no part of what is measured."""
-        return read_recognition(200, answer.partition(b"\r\n\r\n")[2])
+    def decode(self, response: bytes) -> Recognition:
+        """Decodes a response for verification; this is not measured."""
+        return parse_recognition(200, response.partition(b"\r\n\r\n")[2])
 
     def close(self) -> None:
         for connection in self._buffers:

@@ -1,4 +1,4 @@
-"""The SDK."""
+"""The SDK, of this checkout or of the baseline: the folders on sys.path decide."""
 
 import os
 
@@ -7,7 +7,7 @@ from vision_ai import AsyncVisionAI, VisionAI
 TIMEOUT = 60.0
 
 
-class Ours:
+class Sdk:
     def __init__(self, url: str, concurrency: int) -> None:
         self._module = VisionAI(url, timeout=TIMEOUT, concurrency=concurrency)
 
@@ -28,14 +28,14 @@ class Ours:
         self._module.close()
 
 
-class OursOneAtATime(Ours):
-    """As it comes: one request at a time, however many threads call."""
+class SerialSdk(Sdk):
+    """The default: one request at a time, however many threads call."""
 
     def __init__(self, url: str, concurrency: int) -> None:
         self._module = VisionAI(url, timeout=TIMEOUT)
 
 
-class AsyncOurs:
+class AsyncSdk:
     def __init__(self, url: str, concurrency: int) -> None:
         self._module = AsyncVisionAI(url, timeout=TIMEOUT, concurrency=concurrency)
 
@@ -56,8 +56,8 @@ class AsyncOurs:
         await self._module.aclose()
 
 
-class AsyncOursOneAtATime(AsyncOurs):
-    """As it comes: one request at a time, however many tasks call."""
+class AsyncSerialSdk(AsyncSdk):
+    """The default: one request at a time, however many tasks call."""
 
     def __init__(self, url: str, concurrency: int) -> None:
         self._module = AsyncVisionAI(url, timeout=TIMEOUT)

@@ -1,13 +1,13 @@
-"""The SDK over a client of httpx's in place of the direct transport."""
+"""The SDK with an httpx client in place of the direct transport."""
 
 import httpx
 
 from vision_ai import VisionAI
 
-from .ours import TIMEOUT, Ours
+from .sdk import TIMEOUT, Sdk
 
 
-class OursOverHttpx(Ours):
+class SdkOverHttpx(Sdk):
     def __init__(self, url: str, concurrency: int) -> None:
         self._client = httpx.Client(trust_env=False)
         self._module = VisionAI(url, http_client=self._client, timeout=TIMEOUT, concurrency=concurrency)

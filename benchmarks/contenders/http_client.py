@@ -1,4 +1,4 @@
-"""http.client and json. It is not for several threads: one connection for each call that may be under way."""
+"""http.client and json, with one connection for each concurrent call, as http.client requires."""
 
 import os
 import shutil
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from .reading import Recognition, check_status, read_recognition, read_restore
+from .decoding import Recognition, check_status, parse_recognition, parse_restore
 
-PIECE = 1024 * 1024
+CHUNK_SIZE = 1024 * 1024
 BOUNDARY = "standard-library"
 START = (
     f"--{BOUNDARY}\r\n"
@@ -18,7 +18,7 @@ START = (
 END = f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-class StandardLibrary:
+class HttpClient:
     def __init__(self, url: str, concurrency: int) -> None:
         parts = urlsplit(url)
         self._all = [HTTPConnection(parts.hostname, parts.port, timeout=30) for _ in range(concurrency)]
@@ -27,27 +27,27 @@ class StandardLibrary:
     def get_result(self) -> Recognition:
         connection = self._idle.pop()
         connection.request("POST", "/api/get_result")
-        answer = connection.getresponse()
-        content = answer.read()
+        response = connection.getresponse()
+        content = response.read()
         self._idle.append(connection)
-        return read_recognition(answer.status, content)
+        return parse_recognition(response.status, content)
 
     def get_image(self) -> bytes:
         connection = self._idle.pop()
         connection.request("POST", "/api/get_image")
-        answer = connection.getresponse()
-        content = answer.read()
+        response = connection.getresponse()
+        content = response.read()
         self._idle.append(connection)
-        check_status(answer.status)
+        check_status(response.status)
         return content
 
     def download(self, target: str) -> None:
         connection = self._idle.pop()
         connection.request("GET", "/download/test.evo")
-        answer = connection.getresponse()
-        check_status(answer.status)
+        response = connection.getresponse()
+        check_status(response.status)
         with open(target, "wb") as file:
-            shutil.copyfileobj(answer, file, PIECE)
+            shutil.copyfileobj(response, file, CHUNK_SIZE)
         self._idle.append(connection)
 
     def upload(self, source: str) -> None:
@@ -59,15 +59,15 @@ class StandardLibrary:
                 "Content-Length": str(len(START) + size + len(END)),
             }
             connection.request("POST", "/api/start_restore", self._form(file), headers)
-        answer = connection.getresponse()
-        content = answer.read()
+        response = connection.getresponse()
+        content = response.read()
         self._idle.append(connection)
-        read_restore(answer.status, content)
+        parse_restore(response.status, content)
 
     def _form(self, file) -> Iterator[bytes]:
         yield START
-        while piece := file.read(PIECE):
-            yield piece
+        while chunk := file.read(CHUNK_SIZE):
+            yield chunk
         yield END
 
     def close(self) -> None:

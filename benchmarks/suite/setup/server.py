@@ -1,4 +1,4 @@
-"""server.c, compiled and running."""
+"""Compile and run server.c."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from .material import Material
+from .errors import CannotRunError
+from .fixture_data import FixtureData
 
-SOURCE = Path(__file__).parent.parent / "server.c"
-
-
-class CannotRunError(Exception):
-    """The benchmark cannot run here; the message says what is missing."""
+SOURCE = Path(__file__).with_name("server.c")
 
 
 @dataclass(frozen=True)
@@ -30,12 +27,13 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def compare_next_upload(self) -> None:
-        self._ask("POST", "/bench/compare_next")
+        self._send("POST", "/bench/compare_next")
 
-    def uploads_found_equal(self) -> int:
-        return self._ask("GET", "/bench/uploads")["equal"]
+    def equal_uploads(self) -> int:
+        """Return how many of the compared uploads were equal to the backup."""
+        return self._send("GET", "/bench/uploads")["equal"]
 
-    def _ask(self, method: str, path: str) -> dict[str, int]:
+    def _send(self, method: str, path: str) -> dict[str, int]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request(method, path)
@@ -44,26 +42,26 @@ class Server:
             connection.close()
 
 
-def build(folder: Path) -> Path:
+def compile_server(folder: Path) -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         raise CannotRunError(
-            "no C compiler (cc) found: the server of the benchmark is C, so that it does not hide what is "
-            "measured. On Debian: apt-get install gcc libc6-dev"
+            "no C compiler (cc) found. The server of the benchmark is written in C, so that its own time is "
+            "small. On Debian: apt-get install gcc libc6-dev"
         )
     program = folder / "server"
-    built = subprocess.run(
+    result = subprocess.run(
         [compiler, "-O2", "-pthread", "-o", program, SOURCE], capture_output=True, text=True, check=False
     )
-    if built.returncode != 0:
-        raise CannotRunError(f"{compiler} cannot compile {SOURCE.name}:\n{built.stderr}")
+    if result.returncode != 0:
+        raise CannotRunError(f"{compiler} cannot compile {SOURCE.name}:\n{result.stderr}")
     return program
 
 
 @contextmanager
-def serving(program: Path, material: Material, core: int | None) -> Iterator[Server]:
+def run_server(program: Path, data: FixtureData, core: int | None) -> Iterator[Server]:
     process = subprocess.Popen(
-        [program, material.result, material.picture, material.backup],
+        [program, data.result, data.picture, data.backup],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,

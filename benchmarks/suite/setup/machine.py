@@ -1,4 +1,4 @@
-"""What has to be known of a computer to read its figures."""
+"""The facts about a computer that a reader needs to judge its figures."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-BUSY = 0.3
-"""Cores in use by others from which on a report says so."""
+BUSY_CORES_LIMIT = 0.3
+"""The report warns when other programs use more cores than this."""
 
 LIBRARIES = (
     *("vision-ai-module", "httptools", "attrs", "anyio"),
     *("httpx", "httpcore", "h11", "sniffio", "click", "rich", "httpx2", "aiohttp", "uvloop"),
-    *("requests", "urllib3", "pyreqwest", "pydantic", "openapi-generator-cli"),
+    *("requests", "urllib3", "pyreqwest", "pydantic", "openapi-generator-cli", "openapi-python-client"),
 )
-"""Also those that make others slower or faster where they are installed."""
+"""Includes libraries that make others faster or slower when they are installed."""
 
 
 @dataclass(frozen=True)
 class Cores:
-    """A core for the contenders and one for the server; None where there is only one."""
+    """One core for the contenders and one for the server; None where the computer has only one."""
 
     contenders: int | None
     server: int | None
@@ -36,13 +36,13 @@ class Machine:
     system: str
     processor: str
     cores: Cores
-    used_by_others: float
-    """Cores that were busy before the benchmark began."""
+    busy_cores: float
+    """Cores that other programs used before the benchmark started."""
     versions: dict[str, str]
 
     def heading(self) -> str:
         pinned = (
-            "ONE core for the contenders and the server together: the figures say little"
+            "contenders and server share ONE core, so the figures say little"
             if self.cores.server is None
             else "contenders on one core, the server on another"
         )
@@ -50,14 +50,16 @@ class Machine:
         parts = [
             f"## Benchmark of {self.date}",
             f"Python {self.python}, {self.processor}, {pinned}; loopback.\n{installed}.",
-            "The raw ones are the floor: prepared bytes sent, the answer received but not read.\n"
-            "The ratios carry over to other computers; the other figures do not.",
+            "The raw contenders are the lower bound: they send prepared bytes and do not parse responses.\n"
+            "Compare ratios only: the other figures depend on this computer.",
         ]
         if "sniffio" not in self.versions:
-            parts.append("Without sniffio, as here, httpx's asynchronous client is slower.")
-        if self.used_by_others > BUSY:
-            busy = f"Other programs used {self.used_by_others:.1f} cores when this began"
-            parts.append(f"**{busy}: measure again when it is quiet.**")
+            parts.append("sniffio is not installed, which makes the asynchronous client of httpx slower.")
+        if self.busy_cores > BUSY_CORES_LIMIT:
+            parts.append(
+                f"**Other programs used {self.busy_cores:.1f} cores when the benchmark started. "
+                "Run it again on an idle computer.**"
+            )
         return "\n\n".join(parts)
 
 
@@ -67,25 +69,25 @@ def this_machine() -> Machine:
         python=platform.python_version(),
         system=platform.platform(),
         processor=_processor(),
-        cores=cores(),
-        used_by_others=_used_by_others(),
+        cores=assign_cores(),
+        busy_cores=_busy_cores(),
         versions=dict(_versions()),
     )
 
 
-def cores() -> Cores:
+def assign_cores() -> Cores:
     usable = sorted(os.sched_getaffinity(0))
     return Cores(usable[-1], usable[0]) if len(usable) > 1 else Cores(None, None)
 
 
 def _versions() -> list[tuple[str, str]]:
-    found = []
+    versions = []
     for name in LIBRARIES:
         try:
-            found.append((name, metadata.version(name)))
+            versions.append((name, metadata.version(name)))
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 def _processor() -> str:
@@ -94,11 +96,11 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
-def _used_by_others() -> float:
-    """Measured for a second in which this program does nothing."""
-    busy, begun = _busy_seconds(), time.monotonic()
+def _busy_cores() -> float:
+    """Measure for a second in which this program does nothing."""
+    busy, start = _busy_seconds(), time.monotonic()
     time.sleep(1)
-    return (_busy_seconds() - busy) / (time.monotonic() - begun)
+    return (_busy_seconds() - busy) / (time.monotonic() - start)
 
 
 def _busy_seconds() -> float:
