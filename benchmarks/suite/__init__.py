@@ -6,6 +6,6 @@
     results/       records, ratios, targets, and the report
     profiling/     where the time of one contender goes: layers and stack frames
 
-`measurement/worker.py`, `measurement/startup.py` and `profiling/program.py` are programs that run in the process
-of one contender. Everything else runs in the process of `run.py`, which waits while they are measured.
+`measurement/worker.py`, `measurement/startup.py` and `profiling/program.py` are programs, each run in a
+contender's process. Everything else runs in the process of `run.py`, which waits while they are measured.
 """

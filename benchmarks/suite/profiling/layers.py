@@ -70,7 +70,8 @@ def _layer_lines(profile: Profile) -> list[str]:
         share = samples[layer] / total
         lines.append(
             f"{layer:44} {share * profile.seconds * 1e6:7.1f} {share:6.1%} "
-            f"{bytecodes[layer] / counted:10.1f} {python_calls[layer] / counted:7.1f} {c_calls[layer] / counted:8.1f}"
+            f"{bytecodes[layer] / counted:10.1f} {python_calls[layer] / counted:7.1f} "
+            f"{c_calls[layer] / counted:8.1f}"
         )
     return lines
 

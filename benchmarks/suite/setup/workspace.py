@@ -75,17 +75,21 @@ def open_workspace(
             f"{disk} is not a writable folder with space for {FILES} files of {backup_size:,} bytes"
         )
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=disk)))
+        folder = stack.enter_context(_temporary_folder(disk))
         memory = None
         if _has_space(SHARED_MEMORY, backup_size):
-            memory = Path(
-                stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=SHARED_MEMORY))
-            )
+            memory = stack.enter_context(_temporary_folder(SHARED_MEMORY))
         program = compile_server(folder)
         data = create_fixture_data(memory or folder, backup_size=backup_size)
         server = stack.enter_context(run_server(program, data, assign_cores().server))
         folders, errors = _generate_clients(contenders, show_progress)
         yield Workspace(server, data, folder, memory, folders, errors)
+
+
+@contextmanager
+def _temporary_folder(parent: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as name:
+        yield Path(name)
 
 
 def _has_space(folder: Path, size: int) -> bool:
@@ -97,7 +101,8 @@ def _generate_clients(
 ) -> tuple[dict[Generator, Path], dict[Generator, str]]:
     folders: dict[Generator, Path] = {}
     errors: dict[Generator, str] = {}
-    for generator in sorted({each.generator for each in contenders if each.generator}):
+    generators: dict[Generator, None] = dict.fromkeys(each.generator for each in contenders if each.generator)
+    for generator in generators:
         show_progress(f"generating the client of {generator}")
         try:
             folders[generator] = generate_client(generator, BUILD)
