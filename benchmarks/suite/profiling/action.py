@@ -34,28 +34,33 @@ def open_action(options: dict[str, Any]) -> Iterator[Repeat]:
 
 
 def _repeat_sync(client: Any, options: dict[str, Any]) -> Repeat:
-    call, arguments, target = _call_of(client, options)
+    call, arguments, target = _arrange_call(client, options)
 
     def repeat(calls: int) -> None:
         for _ in range(calls):
-            target.unlink(missing_ok=True)
+            if target is not None:
+                target.unlink(missing_ok=True)
             call(*arguments)
 
     return repeat
 
 
 def _repeat_async(client: Any, options: dict[str, Any]) -> Callable[[int], Any]:
-    call, arguments, target = _call_of(client, options)
+    call, arguments, target = _arrange_call(client, options)
 
     async def repeat(calls: int) -> None:
         for _ in range(calls):
-            target.unlink(missing_ok=True)
+            if target is not None:
+                target.unlink(missing_ok=True)
             await call(*arguments)
 
     return repeat
 
 
-def _call_of(client: Any, options: dict[str, Any]) -> tuple[Callable[..., Any], tuple[str, ...], Path]:
+def _arrange_call(
+    client: Any, options: dict[str, Any]
+) -> tuple[Callable[..., Any], tuple[str, ...], Path | None]:
+    """Return the method, its arguments, and the file to remove before each call."""
     action = options["action"]
     arguments = {"download": (options["target"],), "upload": (options["source"],)}.get(action, ())
-    return getattr(client, action), arguments, Path(options["target"])
+    return getattr(client, action), arguments, Path(options["target"]) if action == "download" else None

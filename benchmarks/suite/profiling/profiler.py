@@ -37,7 +37,7 @@ class Plan:
     counted: int
 
 
-PLANS = {"call": Plan(20000, 2000, 200), "file": Plan(20, 5, 2)}
+PLANS = {"call": Plan(20000, 500, 200), "file": Plan(20, 5, 2)}
 
 
 @dataclass(frozen=True)

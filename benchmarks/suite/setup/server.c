@@ -1,14 +1,14 @@
-/* The module of the benchmark: answers with what was prepared, at a cost that is small and always the same.
+/* The server of the benchmark: it sends prepared responses, at a cost that is small and constant.
  *
  *     server RESULT PICTURE BACKUP
  *
- * RESULT is the JSON that get_result answers, PICTURE the JPEG of get_image, BACKUP the file that can be
- * downloaded under any name, and that an upload is compared with. Listens on 127.0.0.1 and prints its port.
- * One thread for each connection. An upload is counted and thrown away inside the kernel, unless it was asked
- * to be compared, byte for byte:
+ * RESULT is the JSON body of get_result, PICTURE the JPEG of get_image. BACKUP is the file that the server sends
+ * for a download of any name, and that it compares an upload with. The server listens on 127.0.0.1, prints its
+ * port, and runs a thread for each connection. It counts an upload and discards it inside the kernel, unless a
+ * client requested a comparison, byte by byte:
  *
- *     POST /bench/compare_next    the next upload will be compared
- *     GET  /bench/uploads         {"uploads": how many came, "compared": how many were, "equal": how many of those}
+ *     POST /bench/compare_next    compare the next upload
+ *     GET  /bench/uploads         {"uploads": all uploads, "compared": those compared, "equal": those equal}
  */
 
 #define _GNU_SOURCE
@@ -29,9 +29,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LARGEST_HEAD 16384
-#define LARGEST_PART_HEAD 4096
-#define PIECE (256 * 1024)
+#define MAX_HEAD 16384
+#define MAX_PART_HEAD 4096
+#define CHUNK_SIZE (256 * 1024)
 
 struct content {
     int file;
@@ -41,16 +41,16 @@ struct content {
 
 struct connection {
     int socket;
-    size_t held;                 /* bytes in `buffer` that belong to no request yet */
-    char buffer[LARGEST_HEAD];
+    size_t received;             /* bytes in `buffer` that are not processed yet */
+    char buffer[MAX_HEAD];
 };
 
 static struct content result, picture, backup;
-static char *result_answer, *picture_answer;
-static size_t result_answer_size, picture_answer_size;
+static char *result_response, *picture_response;
+static size_t result_response_size, picture_response_size;
 static atomic_int compare_next, uploads, compared, equal;
 
-static void stop(const char *why) {
+static void fail(const char *why) {
     perror(why);
     exit(2);
 }
@@ -59,20 +59,20 @@ static struct content open_content(const char *path) {
     struct content content;
     struct stat status;
     content.file = open(path, O_RDONLY);
-    if (content.file < 0 || fstat(content.file, &status) < 0) stop(path);
+    if (content.file < 0 || fstat(content.file, &status) < 0) fail(path);
     content.size = status.st_size;
     content.bytes = mmap(NULL, content.size, PROT_READ, MAP_SHARED | MAP_POPULATE, content.file, 0);
-    if (content.bytes == MAP_FAILED) stop(path);
+    if (content.bytes == MAP_FAILED) fail(path);
     return content;
 }
 
-static char *whole_answer(const struct content *content, const char *type, size_t *size) {
-    char *answer = malloc(256 + content->size);
-    int head = snprintf(answer, 256, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", type,
+static char *build_response(const struct content *content, const char *type, size_t *size) {
+    char *response = malloc(256 + content->size);
+    int head = snprintf(response, 256, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", type,
                         content->size);
-    memcpy(answer + head, content->bytes, content->size);
+    memcpy(response + head, content->bytes, content->size);
     *size = head + content->size;
-    return answer;
+    return response;
 }
 
 static int send_all(int to, const char *bytes, size_t size) {
@@ -86,11 +86,11 @@ static int send_all(int to, const char *bytes, size_t size) {
 }
 
 static int send_json(int to, const char *status, const char *json) {
-    char answer[512];
-    int size = snprintf(answer, sizeof answer,
+    char response[512];
+    int size = snprintf(response, sizeof response,
                         "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", status,
                         strlen(json), json);
-    return send_all(to, answer, size);
+    return send_all(to, response, size);
 }
 
 static int send_backup(int to) {
@@ -105,36 +105,36 @@ static int send_backup(int to) {
     return 0;
 }
 
-/* Takes `size` bytes of a request's body, of which the first may be in the buffer already. */
-static int throw_away(struct connection *connection, size_t size) {
-    size_t here = size < connection->held ? size : connection->held;
-    connection->held -= here;
-    memmove(connection->buffer, connection->buffer + here, connection->held);
-    size -= here;
+/* Discards `size` bytes of a request's body; the first ones may be in the buffer already. */
+static int discard(struct connection *connection, size_t size) {
+    size_t buffered = size < connection->received ? size : connection->received;
+    connection->received -= buffered;
+    memmove(connection->buffer, connection->buffer + buffered, connection->received);
+    size -= buffered;
     while (size > 0) {
-        /* TCP drops bytes that are received with MSG_TRUNC without copying them anywhere. */
-        ssize_t got = recv(connection->socket, NULL, size < (1 << 30) ? size : (1 << 30), MSG_TRUNC);
-        if (got <= 0) return -1;
-        size -= got;
+        /* With MSG_TRUNC, TCP discards the bytes without a copy. */
+        ssize_t count = recv(connection->socket, NULL, size < (1 << 30) ? size : (1 << 30), MSG_TRUNC);
+        if (count <= 0) return -1;
+        size -= count;
     }
     return 0;
 }
 
-/* A multipart form's only file, compared with the backup as it comes. */
+/* Compares the only file of a multipart form with the backup. */
 static int compare(struct connection *connection, size_t size, int *is_equal) {
     char *form = malloc(size);
-    size_t got = size < connection->held ? size : connection->held;
+    size_t count = size < connection->received ? size : connection->received;
     int failed = 0;
     if (form == NULL) return -1;
-    memcpy(form, connection->buffer, got);
-    connection->held -= got;
-    memmove(connection->buffer, connection->buffer + got, connection->held);
-    while (got < size && !failed) {
-        ssize_t more = recv(connection->socket, form + got, size - got < PIECE ? size - got : PIECE, 0);
+    memcpy(form, connection->buffer, count);
+    connection->received -= count;
+    memmove(connection->buffer, connection->buffer + count, connection->received);
+    while (count < size && !failed) {
+        ssize_t more = recv(connection->socket, form + count, size - count < CHUNK_SIZE ? size - count : CHUNK_SIZE, 0);
         if (more <= 0) failed = 1;
-        else got += more;
+        else count += more;
     }
-    size_t searched = size < LARGEST_PART_HEAD ? size : LARGEST_PART_HEAD;
+    size_t searched = size < MAX_PART_HEAD ? size : MAX_PART_HEAD;
     char *file = failed ? NULL : memmem(form, searched, "\r\n\r\n", 4);
     *is_equal = 0;
     if (file != NULL && (size_t)(form + size - (file + 4)) > backup.size + 4) {
@@ -145,7 +145,7 @@ static int compare(struct connection *connection, size_t size, int *is_equal) {
     return failed ? -1 : 0;
 }
 
-static int take_upload(struct connection *connection, long length) {
+static int receive_upload(struct connection *connection, long length) {
     int is_equal = 0;
     if (length < 0) {
         send_json(connection->socket, "411 Length Required", "{\"code\":-6213,\"data\":null}");
@@ -155,7 +155,7 @@ static int take_upload(struct connection *connection, long length) {
         if (compare(connection, length, &is_equal) < 0) return -1;
         compared++;
         equal += is_equal;
-    } else if (throw_away(connection, length) < 0) {
+    } else if (discard(connection, length) < 0) {
         return -1;
     }
     uploads++;
@@ -168,17 +168,17 @@ static int send_uploads(int to) {
     return send_json(to, "200 OK", json);
 }
 
-static int asks_for(const char *head, const char *start) { return strncmp(head, start, strlen(start)) == 0; }
+static int starts_with(const char *head, const char *start) { return strncmp(head, start, strlen(start)) == 0; }
 
-static int answer(struct connection *connection, const char *head, long length) {
+static int respond(struct connection *connection, const char *head, long length) {
     int to = connection->socket;
-    if (asks_for(head, "POST /api/start_restore ")) return take_upload(connection, length);
-    if (length > 0 && throw_away(connection, length) < 0) return -1;
-    if (asks_for(head, "POST /api/get_result ")) return send_all(to, result_answer, result_answer_size);
-    if (asks_for(head, "POST /api/get_image ")) return send_all(to, picture_answer, picture_answer_size);
-    if (asks_for(head, "GET /download/")) return send_backup(to);
-    if (asks_for(head, "GET /bench/uploads ")) return send_uploads(to);
-    if (asks_for(head, "POST /bench/compare_next ")) {
+    if (starts_with(head, "POST /api/start_restore ")) return receive_upload(connection, length);
+    if (length > 0 && discard(connection, length) < 0) return -1;
+    if (starts_with(head, "POST /api/get_result ")) return send_all(to, result_response, result_response_size);
+    if (starts_with(head, "POST /api/get_image ")) return send_all(to, picture_response, picture_response_size);
+    if (starts_with(head, "GET /download/")) return send_backup(to);
+    if (starts_with(head, "GET /bench/uploads ")) return send_uploads(to);
+    if (starts_with(head, "POST /bench/compare_next ")) {
         compare_next = 1;
         return send_json(to, "200 OK", "{}");
     }
@@ -193,23 +193,23 @@ static long content_length(const char *head) {
 
 static void *serve(void *argument) {
     struct connection *connection = argument;
-    char head[LARGEST_HEAD + 1];
+    char head[MAX_HEAD + 1];
     for (;;) {
-        char *end = memmem(connection->buffer, connection->held, "\r\n\r\n", 4);
+        char *end = memmem(connection->buffer, connection->received, "\r\n\r\n", 4);
         if (end == NULL) {
-            if (connection->held == LARGEST_HEAD) break;
-            ssize_t got =
-                recv(connection->socket, connection->buffer + connection->held, LARGEST_HEAD - connection->held, 0);
-            if (got <= 0) break;
-            connection->held += got;
+            if (connection->received == MAX_HEAD) break;
+            ssize_t count =
+                recv(connection->socket, connection->buffer + connection->received, MAX_HEAD - connection->received, 0);
+            if (count <= 0) break;
+            connection->received += count;
             continue;
         }
         size_t size = end + 4 - connection->buffer;
         memcpy(head, connection->buffer, size);
         head[size] = 0;
-        connection->held -= size;
-        memmove(connection->buffer, connection->buffer + size, connection->held);
-        if (answer(connection, head, content_length(head)) < 0) break;
+        connection->received -= size;
+        memmove(connection->buffer, connection->buffer + size, connection->received);
+        if (respond(connection, head, content_length(head)) < 0) break;
     }
     close(connection->socket);
     free(connection);
@@ -224,27 +224,27 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: server RESULT PICTURE BACKUP\n");
         return 2;
     }
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* it ends with the benchmark, however that ends */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* end with the benchmark, even if it is killed */
     signal(SIGPIPE, SIG_IGN);
     result = open_content(arguments[1]);
     picture = open_content(arguments[2]);
     backup = open_content(arguments[3]);
-    result_answer = whole_answer(&result, "application/json", &result_answer_size);
-    picture_answer = whole_answer(&picture, "image/jpeg", &picture_answer_size);
+    result_response = build_response(&result, "application/json", &result_response_size);
+    picture_response = build_response(&picture, "image/jpeg", &picture_response_size);
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, 128) < 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) < 0)
-        stop("listening on 127.0.0.1");
+        fail("listening on 127.0.0.1");
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
     for (;;) {
         pthread_t thread;
         struct connection *connection = calloc(1, sizeof *connection);
-        if (connection == NULL) stop("memory");
+        if (connection == NULL) fail("memory");
         connection->socket = accept(listener, NULL, NULL);
-        if (connection->socket < 0) stop("accept");
+        if (connection->socket < 0) fail("accept");
         setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-        if (pthread_create(&thread, NULL, serve, connection) != 0) stop("thread");
+        if (pthread_create(&thread, NULL, serve, connection) != 0) fail("thread");
         pthread_detach(thread);
     }
 }
