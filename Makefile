@@ -77,7 +77,7 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
-bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, ROUNDS=9, PROFILE=1, FRAMES=1)
+bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
 	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
 		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
