@@ -13,10 +13,12 @@ CASES ?=
 SEED ?= 1
 EFFECTS ?= read
 BASE ?= HEAD
-WORK ?=
+WORKLOAD ?=
+BASELINE ?=
 ROUNDS ?=
 QUICK ?=
 PROFILE ?=
+FRAMES ?=
 REPORT ?=
 ALSO ?=
 YES ?=
@@ -75,9 +77,9 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
-bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
-	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
-		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
+bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
+	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
+		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py
@@ -129,4 +131,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
