@@ -135,7 +135,6 @@ class Model:
     start, and importing one of them takes longer than everything else that a first call needs.
     """
 
-    __slots__ = ("__weakref__", "additional_properties")
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     additional_properties: dict[str, Any]

@@ -18,13 +18,12 @@ class BackupStatus(Model):
     over when `status` is 0 or at least 3 (A12).
     """
 
-    __slots__ = (
+    __match_args__ = (
         "code",
         "status",
         "filename",
         "msg",
     )
-    __match_args__ = __slots__
 
     code: int
     """0 for success; any other number is an error, see `ErrorCode`."""

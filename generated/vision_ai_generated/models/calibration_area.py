@@ -17,13 +17,12 @@ class CalibrationArea(Model):
     something else, is not documented; an area without width or height is none.
     """
 
-    __slots__ = (
+    __match_args__ = (
         "left",
         "top",
         "width",
         "height",
     )
-    __match_args__ = __slots__
 
     left: int
     """The left edge, in pixels from the left of the picture, 0 to 1279."""

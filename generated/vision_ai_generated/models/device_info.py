@@ -17,7 +17,7 @@ from ..types import (
 class DeviceInfo(Model):
     """Who the module is, what runs on it and how it is set up."""
 
-    __slots__ = (
+    __match_args__ = (
         "client_id",
         "client_name",
         "engine",
@@ -31,7 +31,6 @@ class DeviceInfo(Model):
         "master_ip",
         "master_sn",
     )
-    __match_args__ = __slots__
 
     client_id: str
     """The store's number; `0000` as the module comes from the factory."""

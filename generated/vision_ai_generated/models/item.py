@@ -14,11 +14,10 @@ from ..types import (
 class Item(Model):
     """A product that the module can recognise."""
 
-    __slots__ = (
+    __match_args__ = (
         "id",
         "name",
     )
-    __match_args__ = __slots__
 
     id: str
     """The product's number in the terminal's catalogue. It is text; leading zeros count."""

@@ -15,8 +15,7 @@ from ..types import (
 class LearnModeState(Model):
     """The learning mode, as it is or as it is to be."""
 
-    __slots__ = ("mode",)
-    __match_args__ = __slots__
+    __match_args__ = ("mode",)
 
     mode: LearnMode
     """Whether the module learns from feedback. Firmware may add values: keep a number you do not know."""

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 class RecognitionResult(Model):
     """One recognition, what the module takes the product on the pan for."""
 
-    __slots__ = (
+    __match_args__ = (
         "items",
         "sid",
     )
-    __match_args__ = __slots__
 
     items: list[RecognizedItem]
     """The guesses, at most ten, the likeliest first."""

@@ -15,11 +15,10 @@ from ..types import (
 class RecognizedItem(Model):
     """One guess."""
 
-    __slots__ = (
+    __match_args__ = (
         "id",
         "score",
     )
-    __match_args__ = __slots__
 
     id: str
     """The product's number. It is text; leading zeros count."""

@@ -14,11 +14,10 @@ from ..types import (
 class RegisteredImage(Model):
     """A template picture that was taken just now and put into the cache."""
 
-    __slots__ = (
+    __match_args__ = (
         "image",
         "image_id",
     )
-    __match_args__ = __slots__
 
     image: str
     """The picture, a JPEG in base64."""

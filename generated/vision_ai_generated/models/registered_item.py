@@ -14,12 +14,11 @@ from ..types import (
 class RegisteredItem(Model):
     """A template picture in the cache, not committed yet."""
 
-    __slots__ = (
+    __match_args__ = (
         "id",
         "image_id",
         "name",
     )
-    __match_args__ = __slots__
 
     id: str
     """The number of the product that the picture shows. It is text; leading zeros count."""

@@ -18,12 +18,11 @@ class RestoreStatus(Model):
     over when `status` is 0 or at least 4 (A12).
     """
 
-    __slots__ = (
+    __match_args__ = (
         "code",
         "status",
         "msg",
     )
-    __match_args__ = __slots__
 
     code: int
     """0 for success; any other number is an error, see `ErrorCode`."""

@@ -12,6 +12,7 @@ from vision_ai_generated import api
 from vision_ai_generated.models.device_info import DeviceInfo
 from vision_ai_generated.models.learn_mode import LearnMode
 from vision_ai_generated.models.recognition_result import RecognitionResult
+from vision_ai_generated.models.recognized_item import RecognizedItem
 from vision_ai_generated.models.sync_mode import SyncMode
 from vision_ai_generated.operations import Operations
 from vision_ai_generated.types import UNSET, ShapeError
@@ -105,9 +106,33 @@ def test_case_does_not_make_a_mode_unknown() -> None:
 
 def test_models_survive_copy_and_pickle() -> None:
     result = RecognitionResult.from_dict({"sid": "1", "items": [GUESS], "took": 12})
-    for again in (copy.copy(result), copy.deepcopy(result), pickle.loads(pickle.dumps(result))):
+    for again in (
+        copy.copy(result),
+        copy.deepcopy(result),
+        *(pickle.loads(pickle.dumps(result, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)),
+    ):
         assert again == result
         assert again.to_dict() == result.to_dict()
+
+
+def test_models_are_equal_when_all_their_fields_are() -> None:
+    def result(**changes: Any) -> RecognitionResult:
+        return RecognitionResult.from_dict({"sid": "1", "items": [GUESS], **changes})
+
+    assert result() == result()
+    assert result() != result(sid="2")
+    assert result() != result(items=[])
+    assert result() != result(took=12)
+    assert result() != result().to_dict()
+    assert repr(result(took=12)) == "RecognitionResult(items=[RecognizedItem(id='002', score=0.55)], sid='1')"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(result())
+
+
+def test_a_model_is_a_pattern() -> None:
+    match RecognitionResult.from_dict({"sid": "1", "items": [GUESS]}):
+        case RecognitionResult([RecognizedItem(id, score)], sid):
+            assert (id, score, sid) == ("002", 0.55, "1")
 
 
 def test_unset_is_one_object_after_copy_and_pickle() -> None:
