@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Generator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 import uvicorn
@@ -35,6 +36,33 @@ _BACKLOG = 128
 _LOOK_EVERY = 0.02
 # What is still being transferred when the device goes down is cut off after this many seconds.
 _GRACE = 1
+
+
+@contextmanager
+def serve(
+    emulator: Emulator,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    control_port: int | None = None,
+    token: str | None = None,
+) -> Generator[str]:
+    """Serve an emulator over HTTP from a background thread and yield its base URL, without a final slash.
+
+    Args:
+        emulator: The device to serve.
+        host: The address to listen on. Any address but a loopback address requires a `token`.
+        port: The device's port; 0 selects a free one.
+        control_port: The port of the control interface, which stays open while the device is down;
+            None selects a free one. The device's port answers control calls too.
+        token: The token that every control call must send.
+
+    Raises:
+        OSError: A port is in use.
+        ValueError: A token is missing or not printable ASCII.
+    """
+    with EmulatorServer(emulator, host, port, control_port=control_port, token=token) as server:
+        yield server.url
 
 
 class EmulatorServer:

@@ -112,7 +112,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _refuse_if_unreachable(self, request: httpx.Request) -> None:
         if self._closed:
             raise RuntimeError(
-                "this transport to the emulator is closed: make another with Emulator.transport()"
+                "this transport to the emulator is closed: make another with EmulatorTransport(emulator)"
             )
         if is_control(_target(request)):
             return

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import schemathesis
 
-from vision_ai_emulator import Emulator, ManualClock
+from vision_ai_emulator import Emulator, ManualClock, serve
 from vision_ai_emulator.answer import Answer
 from vision_ai_emulator.settings import SettingsChanges
 
@@ -84,7 +84,7 @@ class Served(Emulated):
     @contextmanager
     def serve(self) -> Generator[str]:
         """Serve it on 127.0.0.1; gives the base URL."""
-        with self.emulator.serve() as url:
+        with serve(self.emulator) as url:
             parts = urlsplit(url)
             assert parts.hostname is not None and parts.port is not None
             self._address = (parts.hostname, parts.port)
