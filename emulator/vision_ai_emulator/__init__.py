@@ -12,15 +12,15 @@ over a socket, and `python -m vision_ai_emulator` runs one for any other program
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vision_ai_emulator.clock import Clock, ManualClock, RealClock
-from vision_ai_emulator.dialect import Dialect
+from vision_ai_emulator.device.settings import Settings
 from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.faults import Fault
-from vision_ai_emulator.settings import Settings
+from vision_ai_emulator.faults.faults import Fault
+from vision_ai_emulator.http.dialect import Dialect
+from vision_ai_emulator.shared.clock import Clock, ManualClock, RealClock
 
 if TYPE_CHECKING:
-    from vision_ai_emulator.server import serve
-    from vision_ai_emulator.transport import EmulatorTransport
+    from vision_ai_emulator.serving.server import serve
+    from vision_ai_emulator.serving.transport import EmulatorTransport
 
 __all__ = [
     "EMPTY",
@@ -37,8 +37,8 @@ __all__ = [
 
 # Loaded on first use: httpx and uvicorn take far longer to import than everything else here.
 _MODULES = {
-    "EmulatorTransport": "vision_ai_emulator.transport",
-    "serve": "vision_ai_emulator.server",
+    "EmulatorTransport": "vision_ai_emulator.serving.transport",
+    "serve": "vision_ai_emulator.serving.server",
 }
 
 

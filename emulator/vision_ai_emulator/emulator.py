@@ -13,17 +13,17 @@ from weakref import WeakValueDictionary
 
 from attrs import evolve
 
-from vision_ai_emulator import state
-from vision_ai_emulator.camera import KINDS, Camera
-from vision_ai_emulator.clock import Clock, DeviceClock, ManualClock, RealClock
-from vision_ai_emulator.control import Control, ControlExchange, is_control
-from vision_ai_emulator.device import Device
-from vision_ai_emulator.dialect import LENIENT, Dialect
-from vision_ai_emulator.faults import Faults
-from vision_ai_emulator.jsoncpp import Json
-from vision_ai_emulator.log import LoggedRequest
-from vision_ai_emulator.settings import Settings, SettingsChanges
-from vision_ai_emulator.wire import Exchange, Wire
+from vision_ai_emulator import snapshot as state
+from vision_ai_emulator.camera.camera import KINDS, Camera
+from vision_ai_emulator.control.routing import Control, ControlExchange, is_control
+from vision_ai_emulator.device.device import Device
+from vision_ai_emulator.device.settings import Settings, SettingsChanges
+from vision_ai_emulator.faults.faults import Faults
+from vision_ai_emulator.http.dialect import LENIENT, Dialect
+from vision_ai_emulator.http.request_handler import Exchange, Wire
+from vision_ai_emulator.http.request_log import LoggedRequest
+from vision_ai_emulator.shared.clock import Clock, DeviceClock, ManualClock, RealClock
+from vision_ai_emulator.shared.jsoncpp import Json
 
 EMPTY = "empty"
 """What to give as `pan` for a device that starts with nothing on its pan."""

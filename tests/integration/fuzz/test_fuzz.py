@@ -14,8 +14,8 @@ from gate.emulated import Emulated
 from gate.session import Plan, Report
 
 from vision_ai_emulator import Emulator, serve
-from vision_ai_emulator.answer import Answer, envelope, plain
-from vision_ai_emulator.answer import json as plain_json
+from vision_ai_emulator.http.response import Answer, envelope, plain
+from vision_ai_emulator.http.response import json as plain_json
 
 ALL = frozenset(contract.operations())
 GET_CALIB = "POST /api/get_calib"

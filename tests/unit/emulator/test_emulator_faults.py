@@ -14,9 +14,9 @@ import pytest
 from emulator_support import Channel, beside, eventually, in_process, make
 
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
-from vision_ai_emulator.faults import KINDS
-from vision_ai_emulator.operations import OPERATIONS
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.faults.faults import KINDS
+from vision_ai_emulator.http.endpoints import OPERATIONS
+from vision_ai_emulator.serving.server import EmulatorServer
 
 # What clients of these tests are patient for, in seconds; and a fault far beyond that.
 PATIENCE, AGES = 0.3, 1000.0

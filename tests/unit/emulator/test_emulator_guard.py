@@ -9,8 +9,8 @@ import pytest
 from emulator_support import make
 
 from vision_ai_emulator import serve
-from vision_ai_emulator.guard import Guard, is_loopback
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.control.access import Guard, is_loopback
+from vision_ai_emulator.serving.server import EmulatorServer
 
 PAN = "/__emulator__/pan"
 

@@ -13,8 +13,8 @@ import pytest
 from emulator_support import in_process, make
 
 from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock, Settings
-from vision_ai_emulator.settings import SettingsChanges
-from vision_ai_emulator.transport import open_transport
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.serving.transport import open_transport
 
 
 def call(transport: EmulatorTransport, operation: str = "get_device_info") -> httpx.Response:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import schemathesis
 
 from vision_ai_emulator import Emulator, ManualClock, serve
-from vision_ai_emulator.answer import Answer
-from vision_ai_emulator.settings import SettingsChanges
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.http.response import Answer
 
 # In seconds of the emulator's clock. A job ends a few calls later, so that those can find it under way.
 _TICK = 1.0
