@@ -9,7 +9,7 @@ from typing import Any, cast
 from attrs import fields_dict
 
 from vision_ai_emulator import Clock, Emulator, ManualClock, Settings
-from vision_ai_emulator.codes import DeviceError
+from vision_ai_emulator.device.error_codes import DeviceError
 
 QUICK: Mapping[str, float] = {"backup_seconds": 0.0, "restore_seconds": 0.0, "reboot_seconds": 0.5}
 """Times that a test need not wait for. A restart has to last until `wait_until_ready` has asked once: it

@@ -196,9 +196,11 @@ def vision_ai_http_url(request: pytest.FixtureRequest, vision_ai_url: str) -> It
         with _named(real.guard.module_url):
             yield real.guard.module_url
         return
-    _import("vision_ai_emulator.server")
+    _import("starlette", "uvicorn")
+    from vision_ai_emulator import serve
+
     emulator: Emulator = request.getfixturevalue("vision_ai_emulator")
-    with emulator.serve() as url, _named(url):
+    with serve(emulator) as url, _named(url):
         yield url
 
 

@@ -19,7 +19,7 @@ from scripted import Scripted
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._direct import choose
-from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 Connect = Callable[..., Any]
 
@@ -84,7 +84,7 @@ def background() -> Iterator[ThreadPoolExecutor]:
 def served(emulator: Emulator, background: ThreadPoolExecutor) -> Iterator[str]:
     """The emulator's URL over a real socket."""
     with ExitStack() as stack:
-        yield stack.enter_context(emulator.serve())
+        yield stack.enter_context(serve(emulator))
         background.submit(stack.pop_all().close)
 
 

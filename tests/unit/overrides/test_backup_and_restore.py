@@ -11,7 +11,7 @@ import pytest
 from scripted import Scripted, as_json, refusal, success
 
 from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
-from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 POLL = 0.02
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
@@ -39,7 +39,7 @@ def test_a_backup_is_the_modules_file_under_the_modules_name(
 
 def test_a_backup_can_be_of_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         seen: list[Progress] = []
         path = connect(url).backup(str(tmp_path), poll=POLL, progress=seen.append)
         assert path.read_bytes() == emulator.device.download(path.name)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from har_support import ROADS, Clients
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport, serve
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +35,9 @@ def emulator() -> Emulator:
 def carrier(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) -> Iterator[Any]:
     """What carries requests to the emulator: inside the process, and over sockets."""
     if request.param == "in-process":
-        yield emulator.transport()
+        yield EmulatorTransport(emulator)
         return
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         yield clients.carrier(request.param, url)
         clients.close()
 
