@@ -60,7 +60,7 @@ def test_a_url_that_cannot_be_one(client: Any, url: str) -> None:
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", [5, b"http://127.0.0.1", True, object()], ids=repr)
+@pytest.mark.parametrize("url", [5, b"http://127.0.0.1", True, pytest.param(object(), id="object")], ids=repr)
 def test_a_url_of_another_type(url: Any) -> None:
     with pytest.raises(InvalidInputError, match="url"):
         VisionAI(url)
@@ -110,7 +110,10 @@ def test_a_pause_that_is_not_possible(name: str, value: Any) -> None:
 @pytest.mark.parametrize("client", [VisionAI, AsyncVisionAI])
 @pytest.mark.parametrize(
     "proxy",
-    [5, b"http://127.0.0.1:1", "", "nonsense", "ftp://127.0.0.1", "http://127.0.0.1:abc", object()],
+    [
+        *[5, b"http://127.0.0.1:1", "", "nonsense", "ftp://127.0.0.1", "http://127.0.0.1:abc"],
+        pytest.param(object(), id="object"),
+    ],
     ids=repr,
 )
 def test_a_proxy_that_cannot_be_one(client: Any, proxy: Any) -> None:
