@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from samples import RESULT
-from scripted import Scripted, success
+from scripted_transport import ScriptedTransport, success_response
 
 from vision_ai import (
     CameraError,
@@ -26,11 +26,11 @@ from vision_ai_emulator.emulator import Emulator
 
 @pytest.mark.parametrize(("chosen", "in_top"), [("001", True), ("002", True), ("003", False), ("1", False)])
 def test_confirm_works_out_whether_the_choice_was_among_the_guesses(
-    connect: Any, scripted: Scripted, chosen: str, in_top: bool
+    connect: Any, transport: ScriptedTransport, chosen: str, in_top: bool
 ) -> None:
     result = RecognitionResult.from_dict(RESULT)
-    connect(scripted.will(success())).confirm(result, id=chosen, name="梨")
-    body = scripted.asked[0].json
+    connect(transport.respond(success_response())).confirm(result, id=chosen, name="梨")
+    body = transport.requests[0].json
     assert body["intop"] is in_top
     assert (body["sid"], body["id"], body["name"]) == (RESULT["sid"], chosen, "梨")
 
@@ -111,19 +111,19 @@ def test_a_lesson_given_up_by_its_callback_leaves_nothing_in_the_cache(
     assert module.get_item_list() == []
 
 
-def test_other_options_share_the_connection(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(success({"mode": 1}), forever=True), timeout=7)
+def test_other_options_share_the_connection(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response({"mode": 1}), forever=True), timeout=7)
     other = module.with_options(timeout=3, retries=0)
     other.get_learnmode()
     module.get_learnmode()
-    assert [each.timeout["read"] <= 3 for each in scripted.asked] == [True, True]  # 7 shared by 3 tries
-    assert scripted.asked[0].timeout["read"] > 7 / 3
+    assert [each.timeout["read"] <= 3 for each in transport.requests] == [True, True]  # 7 shared by 3 tries
+    assert transport.requests[0].timeout["read"] > 7 / 3
 
 
-def test_options_left_out_stay_as_they_are(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(success(), forever=True), field_names="item_id", retries=0)
+def test_options_left_out_stay_as_they_are(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response(), forever=True), field_names="item_id", retries=0)
     module.with_options(timeout=3).commit_registered_item(id="1")
-    assert scripted.asked[0].json == {"item_id": "1"}
+    assert transport.requests[0].json == {"item_id": "1"}
 
 
 def test_retries_can_be_given_with_their_pauses(connect: Any, emulator: Emulator) -> None:
@@ -131,14 +131,14 @@ def test_retries_can_be_given_with_their_pauses(connect: Any, emulator: Emulator
     assert module.get_learnmode().mode == 1
 
 
-def test_closing_one_closes_the_other(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted)
+def test_closing_one_closes_the_other(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
     module.with_options(timeout=3).close()
     with pytest.raises(VisionAIError, match="closed"):
         module.get_calib()
     module.close()
-    assert scripted.closed == 1
-    assert not scripted.asked
+    assert transport.closed == 1
+    assert not transport.requests
     assert "closed" in repr(module)
 
 
@@ -146,8 +146,8 @@ def test_the_ordinary_client_works_inside_an_event_loop(emulator: Emulator, tmp_
     async def notebook() -> None:
         with VisionAI(emulator.url) as module:
             module.learn(id="1", name="Apple")
-            path = module.backup(tmp_path, poll=0.02)
-            module.restore(path, poll=0.02)
+            path = module.backup(tmp_path, poll=0.001)
+            module.restore(path, poll=0.001)
             emulator.device.reboot()
             with pytest.raises(UnreachableError):
                 module.with_options(retries=0).get_result()

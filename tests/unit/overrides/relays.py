@@ -1,4 +1,4 @@
-"""Further roads to a served emulator: a Unix socket, TLS, a proxy. Each hands on what passes."""
+"""Relays in front of a served emulator: a Unix socket, TLS, an HTTP proxy. Each forwards what passes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Change = Callable[[bytes], bytes]
 
 
 class Relay:
-    """Hands every connection on to the emulator. Where the emulator refuses one, so does it, by ending it."""
+    """Forwards every connection to the emulator. Where the emulator refuses one, the relay ends its own."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Relay:
         self._to = (parts.hostname, parts.port)
         self._listener = listener
         self._tls = tls
-        self._change = change or _same
+        self._change = change or _unchanged
         self._open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -46,12 +46,10 @@ class Relay:
                 inside = self._tls.wrap_socket(inside, server_side=True)
             with inside, socket.create_connection(self._to) as outside:
                 self._open += [inside, outside]
-                answers = threading.Thread(
-                    target=_copy, args=(outside, inside, lambda data: data), daemon=True
-                )
-                answers.start()
+                responses = threading.Thread(target=_copy, args=(outside, inside, _unchanged), daemon=True)
+                responses.start()
                 _copy(inside, outside, self._change)
-                answers.join()
+                responses.join()
 
     def close(self) -> None:
         for each in (self._listener, *self._open):
@@ -60,7 +58,7 @@ class Relay:
             each.close()
 
 
-def _same(data: bytes) -> bytes:
+def _unchanged(data: bytes) -> bytes:
     return data
 
 
@@ -73,8 +71,8 @@ def _copy(source: socket.socket, target: socket.socket, change: Change) -> None:
             each.shutdown(socket.SHUT_RDWR)
 
 
-def over_unix_socket(to: str, folder: Path) -> tuple[str, Relay]:
-    """A `unix:` URL."""
+def relay_unix_socket(to: str, folder: Path) -> tuple[str, Relay]:
+    """Return a `unix:` URL and its relay."""
     path = folder / "module.sock"
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
@@ -82,15 +80,15 @@ def over_unix_socket(to: str, folder: Path) -> tuple[str, Relay]:
     return f"unix:{path}", Relay(listener, to)
 
 
-def over_tls(to: str, certificate: ssl.SSLContext) -> tuple[str, Relay]:
-    """An `https:` URL."""
+def relay_tls(to: str, certificate: ssl.SSLContext) -> tuple[str, Relay]:
+    """Return an `https:` URL and its relay."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     return f"https://127.0.0.1:{port}", Relay(listener, to, tls=certificate)
 
 
-def proxy(to: str) -> tuple[str, Relay]:
-    """The URL of a proxy, which knows the way to one place only."""
+def relay_http_proxy(to: str) -> tuple[str, Relay]:
+    """Return the URL of a proxy that forwards to one target only, and its relay."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     absolute = f" {to}/".encode()

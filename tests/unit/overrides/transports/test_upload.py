@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import Scripted, as_json, success
+from scripted_transport import ScriptedTransport, json_response, success_response
 
 from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError, _form
 
-DONE = as_json({"code": 0, "msg": "", "status": 4})
+DONE = json_response({"code": 0, "msg": "", "status": 4})
 
 
 def restore(module: Any, file: Any, **options: Any) -> None:
@@ -64,14 +64,14 @@ NO_FILES: dict[str, Any] = {
 @pytest.mark.parametrize("make", NO_FILES.values(), ids=NO_FILES)
 @pytest.mark.parametrize("call", ["restore", "start_restore"])
 def test_what_is_no_file_is_refused_before_anything_is_sent(
-    connect: Any, scripted: Scripted, make: Any, call: str
+    connect: Any, transport: ScriptedTransport, make: Any, call: str
 ) -> None:
-    module = connect(scripted)
+    module = connect(transport)
     with pytest.raises(InvalidInputError) as caught:
         restore(module, make()) if call == "restore" else module.start_restore(file=make())
     assert isinstance(caught.value, ValueError)
     assert "\n" not in str(caught.value)
-    assert not scripted.asked
+    assert not transport.requests
 
 
 @pytest.mark.parametrize(
@@ -85,17 +85,19 @@ def test_what_is_no_file_is_refused_before_anything_is_sent(
     ],
 )
 def test_a_path_that_is_no_backup_is_told_before_anything_is_sent(
-    connect: Any, scripted: Scripted, tmp_path: Path, name: str, kinds: tuple[type[Exception], ...]
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str, kinds: tuple[type[Exception], ...]
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty").touch()
     (tmp_path / "file").write_bytes(b"x")
     with pytest.raises(kinds):
-        restore(connect(scripted), f"{tmp_path}/{name}" if name else "")
-    assert not scripted.asked
+        restore(connect(transport), f"{tmp_path}/{name}" if name else "")
+    assert not transport.requests
 
 
-def test_a_pipe_is_refused_and_not_waited_for(connect: Any, scripted: Scripted, tmp_path: Path) -> None:
+def test_a_pipe_is_refused_and_not_waited_for(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
+) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     # What opens it for reading waits for a writer; one comes late, so that a mistake ends too.
@@ -103,7 +105,7 @@ def test_a_pipe_is_refused_and_not_waited_for(connect: Any, scripted: Scripted, 
     late.start()
     try:
         with pytest.raises(InvalidInputError):
-            restore(connect(scripted), pipe)
+            restore(connect(transport), pipe)
         assert late.is_alive()
     finally:
         late.cancel()
@@ -111,7 +113,7 @@ def test_a_pipe_is_refused_and_not_waited_for(connect: Any, scripted: Scripted, 
 
 
 def test_a_file_that_becomes_shorter_while_it_is_sent_is_an_os_error(
-    connect: Any, scripted: Scripted, tmp_path: Path
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.evo"
     path.write_bytes(b"x" * 1_000_000)
@@ -121,13 +123,13 @@ def test_a_file_that_becomes_shorter_while_it_is_sent_is_an_os_error(
             os.truncate(path, 300_000)
 
     with pytest.raises(OSError, match="shorter") as caught:
-        restore(connect(scripted.will(success(), DONE)), path, progress=cut)
+        restore(connect(transport.respond(success_response(), DONE)), path, progress=cut)
     assert not isinstance(caught.value, VisionAIError)
-    assert not scripted.asked
+    assert not transport.requests
 
 
 def test_a_file_that_becomes_longer_is_sent_as_it_was(
-    connect: Any, scripted: Scripted, tmp_path: Path
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.evo"
     path.write_bytes(b"x" * 1_000_000)
@@ -137,9 +139,9 @@ def test_a_file_that_becomes_longer_is_sent_as_it_was(
             with path.open("ab") as file:
                 file.write(b"y" * 100_000)
 
-    restore(connect(scripted.will(success(), DONE)), path, progress=add)
-    assert scripted.asked[0].body.count(b"x" * 1_000_000) == 1
-    assert str(len(scripted.asked[0].body)) == scripted.asked[0].headers["content-length"]
+    restore(connect(transport.respond(success_response(), DONE)), path, progress=add)
+    assert transport.requests[0].body.count(b"x" * 1_000_000) == 1
+    assert str(len(transport.requests[0].body)) == transport.requests[0].headers["content-length"]
 
 
 def test_a_disk_that_cannot_be_read_is_told_as_the_system_tells_it(
@@ -160,13 +162,13 @@ def test_a_disk_that_cannot_be_read_is_told_as_the_system_tells_it(
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, OSError, TimeoutError, ValueError])
 def test_an_exception_of_the_callback_comes_through_and_the_client_stays_usable(
-    connect: Any, address: str, kind: type[BaseException]
+    connect: Any, served: str, kind: type[BaseException]
 ) -> None:
     def fail(step: Progress) -> None:
         if step.done > 500_000:
             raise kind("mine")
 
-    module = connect(address)
+    module = connect(served)
     with pytest.raises(kind, match="mine") as caught:
         restore(module, io.BytesIO(b"x" * 2_000_000), progress=fail)
     assert not isinstance(caught.value, VisionAIError)
@@ -174,7 +176,7 @@ def test_an_exception_of_the_callback_comes_through_and_the_client_stays_usable(
 
 
 def test_an_error_of_the_sdk_from_the_callback_is_no_reason_to_send_again(
-    connect: Any, scripted: Scripted
+    connect: Any, transport: ScriptedTransport
 ) -> None:
     mine = UnreachableError("of another module")
     seen: list[Progress] = []
@@ -184,27 +186,33 @@ def test_an_error_of_the_sdk_from_the_callback_is_no_reason_to_send_again(
         raise mine
 
     with pytest.raises(UnreachableError) as caught:
-        restore(connect(scripted.will(success(), forever=True)), io.BytesIO(b"x"), progress=fail)
+        restore(connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"x"), progress=fail)
     assert caught.value is mine
     assert len(seen) == 1
 
 
-def test_a_large_file_is_sent_in_pieces_and_told_as_it_goes(connect: Any, scripted: Scripted) -> None:
+def test_a_large_file_is_sent_in_pieces_and_told_as_it_goes(
+    connect: Any, transport: ScriptedTransport
+) -> None:
     seen: list[Progress] = []
     size = 3 * _form.CHUNK + 1
-    restore(connect(scripted.will(success(), DONE)), io.BytesIO(b"x" * size), progress=seen.append)
+    restore(
+        connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=seen.append
+    )
     sent = [step.done for step in seen if step.phase == "uploading"]
     assert sent == [_form.CHUNK, 2 * _form.CHUNK, 3 * _form.CHUNK, size]
     assert {step.total for step in seen if step.phase == "uploading"} == {size}
 
 
-def test_the_file_is_closed_whatever_happens(connect: Any, scripted: Scripted, tmp_path: Path) -> None:
+def test_the_file_is_closed_whatever_happens(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
+) -> None:
     path = tmp_path / "a.evo"
     path.write_bytes(b"x")
-    for answers in ([success(), DONE], [OSError("lost")], [success(), OSError("lost")]):
-        scripted.will(*answers)
+    for answers in ([success_response(), DONE], [OSError("lost")], [success_response(), OSError("lost")]):
+        transport.respond(*answers)
         with contextlib.suppress(VisionAIError):
-            restore(connect(scripted, retries=0), path)
+            restore(connect(transport, retries=0), path)
     open_files = {str(link.resolve()) for link in Path("/proc/self/fd").iterdir()}
     assert str(path) not in open_files
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from samples import BY_NAME, RESULT, SAMPLES
-from scripted import Scripted, success
+from scripted_transport import ScriptedTransport, success_response
 
 from vision_ai import InvalidInputError, LearnMode, Progress, RecognitionResult, VisionAIError
 
@@ -34,17 +34,17 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "argument", "value"), _cases(), ids=lambda value: ascii(value)[:24])
 def test_an_argument_out_of_the_contract(
-    connect: Any, scripted: Scripted, name: str, argument: str, value: Any
+    connect: Any, transport: ScriptedTransport, name: str, argument: str, value: Any
 ) -> None:
     sample = BY_NAME[name]
-    module = connect(scripted)
+    module = connect(transport)
     with pytest.raises(InvalidInputError, match=argument) as caught:
         getattr(module, name)(**{**sample.arguments, argument: value})
     message = str(caught.value)
     assert isinstance(caught.value, ValueError)
     assert isinstance(caught.value, VisionAIError)
     assert message.startswith(f"{name}: {argument} must be ")
-    assert not scripted.asked
+    assert not transport.requests
 
 
 @pytest.mark.parametrize(
@@ -57,24 +57,26 @@ def test_an_argument_out_of_the_contract(
     ],
 )
 def test_an_area_that_reaches_out_of_the_picture(
-    connect: Any, scripted: Scripted, area: tuple[int, int, int, int], told: str
+    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int], told: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        connect(scripted).set_calib(**dict(zip(("left", "top", "width", "height"), area, strict=True)))
+        connect(transport).set_calib(**dict(zip(("left", "top", "width", "height"), area, strict=True)))
     assert told in str(caught.value)
-    assert not scripted.asked
+    assert not transport.requests
 
 
 @pytest.mark.parametrize("area", [(0, 0, 1280, 720), (1279, 719, 1, 1), (0, 0, 1, 1), (444, 39, 348, 482)])
-def test_an_area_that_just_fits(connect: Any, scripted: Scripted, area: tuple[int, int, int, int]) -> None:
+def test_an_area_that_just_fits(
+    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int]
+) -> None:
     names = ("left", "top", "width", "height")
-    connect(scripted.will(success())).set_calib(**dict(zip(names, area, strict=True)))
-    assert [scripted.asked[0].json[name] for name in names] == list(area)
+    connect(transport.respond(success_response())).set_calib(**dict(zip(names, area, strict=True)))
+    assert [transport.requests[0].json[name] for name in names] == list(area)
 
 
 @pytest.mark.parametrize("allowed", ["0 to 1279", "1 to 720", "0, 1", "a text", "not empty", "True or False"])
-def test_the_message_says_what_is_allowed(connect: Any, scripted: Scripted, allowed: str) -> None:
-    module = connect(scripted)
+def test_the_message_says_what_is_allowed(connect: Any, transport: ScriptedTransport, allowed: str) -> None:
+    module = connect(transport)
     calls = {
         "0 to 1279": lambda: module.set_calib(left=-1, top=0, width=1, height=1),
         "1 to 720": lambda: module.set_calib(left=0, top=0, width=1, height=0),
@@ -87,9 +89,9 @@ def test_the_message_says_what_is_allowed(connect: Any, scripted: Scripted, allo
         calls[allowed]()
 
 
-def test_a_parameter_left_out_is_pythons_to_refuse(connect: Any, scripted: Scripted) -> None:
+def test_a_parameter_left_out_is_pythons_to_refuse(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(TypeError, match="name"):
-        connect(scripted).register_item(id="1")
+        connect(transport).register_item(id="1")
 
 
 async def asynchronous(step: Progress) -> None:
@@ -129,58 +131,64 @@ def call(module: Any, workflow: str, folder: Path, **options: Any) -> None:
     ids=lambda value: ascii(value)[:20],
 )
 def test_an_option_of_a_workflow_that_is_not_possible(
-    connect: Any, scripted: Scripted, tmp_path: Path, workflow: str, option: str, value: Any
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str, option: str, value: Any
 ) -> None:
-    module = connect(scripted)
+    module = connect(transport)
     with pytest.raises(InvalidInputError, match=option):
         if option in ("id", "name"):
             module.learn(**{"id": "1", "name": "x", option: value})
         else:
             call(module, workflow, tmp_path, **{option: value})
-    assert not scripted.asked
+    assert not transport.requests
 
 
 @pytest.mark.parametrize("value", TEXTS, ids=ascii)
 @pytest.mark.parametrize("argument", ["id", "name"])
-def test_confirm_checks_the_choice(connect: Any, scripted: Scripted, argument: str, value: Any) -> None:
+def test_confirm_checks_the_choice(
+    connect: Any, transport: ScriptedTransport, argument: str, value: Any
+) -> None:
     result = RecognitionResult.from_dict(RESULT)
     with pytest.raises(InvalidInputError, match=argument):
-        connect(scripted).confirm(result, **{"id": "1", "name": "x", argument: value})
-    assert not scripted.asked
+        connect(transport).confirm(result, **{"id": "1", "name": "x", argument: value})
+    assert not transport.requests
 
 
 @pytest.mark.parametrize(
     "result", [None, "20220414150011198", RESULT, []], ids=["None", "sid", "dict", "list"]
 )
-def test_confirm_needs_a_recognition(connect: Any, scripted: Scripted, result: Any) -> None:
+def test_confirm_needs_a_recognition(connect: Any, transport: ScriptedTransport, result: Any) -> None:
     with pytest.raises(InvalidInputError, match="result"):
-        connect(scripted).confirm(result, id="1", name="x")
-    assert not scripted.asked
+        connect(transport).confirm(result, id="1", name="x")
+    assert not transport.requests
 
 
 @pytest.mark.parametrize("filename", TEXTS, ids=ascii)
-def test_save_backup_checks_the_name(connect: Any, scripted: Scripted, tmp_path: Path, filename: Any) -> None:
+def test_save_backup_checks_the_name(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, filename: Any
+) -> None:
     with pytest.raises(InvalidInputError, match="filename"):
-        connect(scripted).save_backup(filename, tmp_path)
-    assert not scripted.asked
+        connect(transport).save_backup(filename, tmp_path)
+    assert not transport.requests
 
 
 @pytest.mark.parametrize("folder", [None, 5, b"/tmp", True], ids=repr)
 @pytest.mark.parametrize("workflow", ["backup", "save_backup"])
-def test_a_folder_must_be_a_path(connect: Any, scripted: Scripted, workflow: str, folder: Any) -> None:
-    module = connect(scripted)
+def test_a_folder_must_be_a_path(
+    connect: Any, transport: ScriptedTransport, workflow: str, folder: Any
+) -> None:
+    module = connect(transport)
     with pytest.raises(InvalidInputError, match="folder"):
         module.backup(folder) if workflow == "backup" else module.save_backup("a.evo", folder)
-    assert not scripted.asked
+    assert not transport.requests
 
 
-def test_a_name_too_long_for_a_url_is_refused(connect: Any, scripted: Scripted) -> None:
+def test_a_name_too_long_for_a_url_is_refused(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(InvalidInputError):
-        connect(scripted).download_backup(filename="x" * 70_000)
-    assert not scripted.asked
+        connect(transport).download_backup(filename="x" * 70_000)
+    assert not transport.requests
 
 
-def test_the_message_of_a_huge_argument_is_short(connect: Any, scripted: Scripted) -> None:
+def test_the_message_of_a_huge_argument_is_short(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        connect(scripted).delete_registered_item(id=b"x" * 1_000_000)
+        connect(transport).delete_registered_item(id=b"x" * 1_000_000)
     assert len(str(caught.value)) < 500

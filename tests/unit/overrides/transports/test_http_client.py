@@ -14,24 +14,24 @@ from typing import Any
 import httpx
 import pytest
 from samples import CALIB
-from scripted import Scripted, raw, success
-from small_servers import Visit, answering, head, serving
+from scripted_transport import ScriptedTransport, raw_response, success_response
+from socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, Call, InvalidInputError, VisionAI
 
-GOOD = success(CALIB).content
+GOOD = success_response(CALIB).content
 FILE = bytes(range(256)) * 1200
 
 
 def test_a_byte_that_follows_a_file_is_noticed_and_spoils_no_other_call(connect: Any) -> None:
-    def more_than_announced(visit: Visit) -> None:
-        visit.read_request()
-        visit.send(head(len(FILE)) + FILE)
+    def more_than_announced(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(len(FILE)) + FILE)
         time.sleep(0.015)
-        visit.send(b"X")
-        visit.read_request()
+        peer.send(b"X")
+        peer.read_request()
 
-    with serving(more_than_announced, answering(GOOD)) as server:
+    with serve(more_than_announced, respond(ok(GOOD))) as server:
         module = connect(server.url, retries=0)
         with pytest.raises(AnswerLostError, match="more came"):
             module.download_backup(filename="a.evo")
@@ -40,12 +40,12 @@ def test_a_byte_that_follows_a_file_is_noticed_and_spoils_no_other_call(connect:
 
 
 def test_a_download_ends_with_its_time_while_bytes_keep_coming(connect: Any, tmp_path: Path) -> None:
-    def plenty(visit: Visit) -> None:
-        visit.read_request()
-        visit.send(head(200_000_000))
-        visit.dribble(b"x" * 1_000_000, pause=0)
+    def plenty(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(200_000_000))
+        peer.trickle(b"x" * 1_000_000, pause=0)
 
-    with serving(plenty) as server:
+    with serve(plenty) as server:
         module = connect(server.url, retries=0)
         with pytest.raises(AnswerTimeoutError):
             module.save_backup("a.evo", tmp_path, timeout=0.3, progress=lambda _: time.sleep(0.05))
@@ -99,7 +99,7 @@ def test_an_http_client_that_follows_a_redirect_sends_the_file_again(tmp_path: P
         request.read()
         if request.url.path == "/api/start_restore":
             return httpx.Response(307, headers={"Location": "http://127.0.0.1:9/moved"})
-        return httpx.Response(200, content=success().content)
+        return httpx.Response(200, content=success_response().content)
 
     client, asked = client_of(elsewhere, follow_redirects=True)
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
@@ -128,13 +128,13 @@ def test_an_http_client_names_itself() -> None:
 def test_a_fork_while_another_thread_calls_leaves_the_child_free() -> None:
     arrived, going_on = threading.Event(), threading.Event()
 
-    def slow(visit: Visit) -> None:
-        visit.read_request()
+    def slow(peer: Peer) -> None:
+        peer.read_request()
         arrived.set()
         going_on.wait(10)
-        visit.send(head(len(GOOD)) + GOOD)
+        peer.send(head(len(GOOD)) + GOOD)
 
-    with serving(slow, answering(GOOD)) as server, VisionAI(server.url, retries=0, timeout=5) as module:
+    with serve(slow, respond(ok(GOOD))) as server, VisionAI(server.url, retries=0, timeout=5) as module:
         thread = threading.Thread(target=module.get_calib)
         thread.start()
         assert arrived.wait(10)
@@ -149,21 +149,25 @@ def test_a_fork_while_another_thread_calls_leaves_the_child_free() -> None:
         thread.join()
 
 
-def test_an_asynchronous_on_call_is_refused(connect: Any, scripted: Scripted) -> None:
+def test_an_asynchronous_on_call_is_refused(connect: Any, transport: ScriptedTransport) -> None:
     async def on_call(call: Call) -> None: ...
 
     with pytest.raises(InvalidInputError, match="not async"):
-        connect(scripted, on_call=on_call)
+        connect(transport, on_call=on_call)
 
 
-def test_a_restore_at_its_second_path_is_one_call(connect: Any, scripted: Scripted, tmp_path: Path) -> None:
+def test_a_restore_at_its_second_path_is_one_call(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
+) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
     calls: list[Call] = []
-    module = connect(scripted.will(raw(b"no such page", status=404), success()), on_call=calls.append)
+    module = connect(
+        transport.respond(raw_response(b"no such page", status=404), success_response()), on_call=calls.append
+    )
     module.start_restore(file=tmp_path / "a.evo")
     assert [(call.operation, call.code, call.tries) for call in calls] == [("start_restore", 0, 2)]
 
 
-def test_a_large_file_is_not_searched_for_an_error(connect: Any, scripted: Scripted) -> None:
+def test_a_large_file_is_not_searched_for_an_error(connect: Any, transport: ScriptedTransport) -> None:
     content = b'{"code": -6202, "data": null, "rest": "' + b"x" * 10_000 + b'"}'
-    assert connect(scripted.will(raw(content))).download_backup(filename="a.evo") == content
+    assert connect(transport.respond(raw_response(content))).download_backup(filename="a.evo") == content

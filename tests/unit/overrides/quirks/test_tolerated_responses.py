@@ -18,7 +18,7 @@ from samples import (
     Sample,
     names,
 )
-from scripted import Scripted, as_json, raw, success
+from scripted_transport import ScriptedTransport, json_response, raw_response, success_response
 
 from vision_ai import (
     BackupState,
@@ -39,8 +39,10 @@ def text(value: Any) -> bytes:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_good_answer_gives_the_documented_type(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    assert type(sample.call(connect(scripted.will(sample.answer)))) is sample.result
+def test_a_good_answer_gives_the_documented_type(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    assert type(sample.call(connect(transport.respond(sample.response)))) is sample.result
 
 
 @pytest.mark.parametrize("sample", NOTHING, ids=names(NOTHING))
@@ -49,9 +51,9 @@ def test_a_good_answer_gives_the_documented_type(connect: Any, scripted: Scripte
     [b'{"code": 0}', b'{"code": 0,}', b'{"code":0,"data":null}', b'{"code":0,"data":{}}', b'{"code":0.0}'],
 )
 def test_success_without_data_needs_none(
-    connect: Any, scripted: Scripted, sample: Sample, answer: bytes
+    connect: Any, transport: ScriptedTransport, sample: Sample, answer: bytes
 ) -> None:
-    assert sample.call(connect(scripted.will(raw(answer)))) is None
+    assert sample.call(connect(transport.respond(raw_response(answer)))) is None
 
 
 @pytest.mark.parametrize(
@@ -68,10 +70,10 @@ def test_success_without_data_needs_none(
     ],
 )
 def test_trailing_commas_go_and_strings_stay(
-    connect: Any, scripted: Scripted, names_text: str, name: str
+    connect: Any, transport: ScriptedTransport, names_text: str, name: str
 ) -> None:
     answer = '{"code": 0, "data": [ {"id": "001", "name": ' + names_text + ",\r\n\t} , ],\n}"
-    [item] = connect(scripted.will(raw(answer.encode()))).get_item_list()
+    [item] = connect(transport.respond(raw_response(answer.encode()))).get_item_list()
     assert item.name == name
 
 
@@ -91,15 +93,15 @@ def test_trailing_commas_go_and_strings_stay(
     ids=["list", "one", "items", "null", "empty", "no fields", "no text", "no items", "items null"],
 )
 def test_a_list_is_a_list_in_whatever_shape_it_comes(
-    connect: Any, scripted: Scripted, data: Any, ids: list[str]
+    connect: Any, transport: ScriptedTransport, data: Any, ids: list[str]
 ) -> None:
-    items = connect(scripted.will(success(data))).get_item_list()
+    items = connect(transport.respond(success_response(data))).get_item_list()
     assert [item.id for item in items] == ids
 
 
 @pytest.mark.parametrize("name", ["get_item_list", "get_registered_item_list"])
-def test_a_list_without_data_is_empty(connect: Any, scripted: Scripted, name: str) -> None:
-    assert getattr(connect(scripted.will(as_json({"code": 0}))), name)() == []
+def test_a_list_without_data_is_empty(connect: Any, transport: ScriptedTransport, name: str) -> None:
+    assert getattr(connect(transport.respond(json_response({"code": 0}))), name)() == []
 
 
 @pytest.mark.parametrize(
@@ -112,17 +114,19 @@ def test_a_list_without_data_is_empty(connect: Any, scripted: Scripted, name: st
     ],
 )
 def test_a_pending_product_has_one_picture_or_many(
-    connect: Any, scripted: Scripted, data: Any, pictures: list[tuple[str, str]]
+    connect: Any, transport: ScriptedTransport, data: Any, pictures: list[tuple[str, str]]
 ) -> None:
-    found = connect(scripted.will(success(data))).get_registered_item_list()
+    found = connect(transport.respond(success_response(data))).get_registered_item_list()
     assert [(each.id, each.image_id) for each in found] == pictures
 
 
 @pytest.mark.parametrize(
     "header", ["image/jpeg", "application/json", "text/html; charset=gbk", "", None, "nonsense", ";;;="]
 )
-def test_a_picture_is_told_by_its_bytes(connect: Any, scripted: Scripted, header: str | None) -> None:
-    picture = connect(scripted.will(raw(JPEG, header))).get_image()
+def test_a_picture_is_told_by_its_bytes(
+    connect: Any, transport: ScriptedTransport, header: str | None
+) -> None:
+    picture = connect(transport.respond(raw_response(JPEG, header))).get_image()
     assert (picture.width, picture.height, picture.data) == (64, 36, JPEG)
 
 
@@ -139,10 +143,10 @@ def test_a_picture_is_told_by_its_bytes(connect: Any, scripted: Scripted, header
     ids=["envelope", "no data", "comma", "padded", "more fields"],
 )
 def test_an_error_in_the_place_of_a_picture_is_the_error(
-    connect: Any, scripted: Scripted, header: str | None, answer: bytes
+    connect: Any, transport: ScriptedTransport, header: str | None, answer: bytes
 ) -> None:
     with pytest.raises(CameraError):
-        connect(scripted.will(raw(answer, header))).get_image()
+        connect(transport.respond(raw_response(answer, header))).get_image()
 
 
 CHINESE = {"code": 0, "msg": "正在恢复数据", "status": 2}
@@ -166,14 +170,16 @@ CHINESE = {"code": 0, "msg": "正在恢复数据", "status": 2}
     ],
 )
 def test_chinese_is_read_in_its_charset_declared_or_not(
-    connect: Any, scripted: Scripted, content: bytes, header: str | None
+    connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
 ) -> None:
-    assert connect(scripted.will(raw(content, header))).get_restore_status().msg == CHINESE["msg"]
+    assert (
+        connect(transport.respond(raw_response(content, header))).get_restore_status().msg == CHINESE["msg"]
+    )
 
 
-def test_bytes_of_no_charset_do_not_lose_the_answer(connect: Any, scripted: Scripted) -> None:
+def test_bytes_of_no_charset_do_not_lose_the_answer(connect: Any, transport: ScriptedTransport) -> None:
     answer = b'{"code": 0, "msg": "\xff\xfe\xff done", "status": 4}'
-    status = connect(scripted.will(raw(answer))).get_restore_status()
+    status = connect(transport.respond(raw_response(answer))).get_restore_status()
     assert status.status is RestoreState.COMPLETED
     assert status.msg.endswith("done")
 
@@ -181,30 +187,32 @@ def test_bytes_of_no_charset_do_not_lose_the_answer(connect: Any, scripted: Scri
 @pytest.mark.parametrize("header", ["text/html", "application/octet-stream", "image/jpeg", "", None, "}{"])
 @pytest.mark.parametrize("sample", ENVELOPED, ids=names(ENVELOPED))
 def test_json_is_read_whatever_the_header_says(
-    connect: Any, scripted: Scripted, sample: Sample, header: str | None
+    connect: Any, transport: ScriptedTransport, sample: Sample, header: str | None
 ) -> None:
-    answer = raw(sample.answer.content, header)
-    assert type(sample.call(connect(scripted.will(answer)))) is sample.result
+    answer = raw_response(sample.response.content, header)
+    assert type(sample.call(connect(transport.respond(answer)))) is sample.result
 
 
 @pytest.mark.parametrize(
     ("before", "after"), [(b"\xef\xbb\xbf", b""), (b"", b"\0\0"), (b" \r\n", b"\n\0 \n")]
 )
 def test_what_stands_around_json_is_passed_over(
-    connect: Any, scripted: Scripted, before: bytes, after: bytes
+    connect: Any, transport: ScriptedTransport, before: bytes, after: bytes
 ) -> None:
-    answer = raw(before + success(CALIB).content + after)
-    assert connect(scripted.will(answer)).get_calib().left == 444
+    answer = raw_response(before + success_response(CALIB).content + after)
+    assert connect(transport.respond(answer)).get_calib().left == 444
 
 
 @pytest.mark.parametrize("number", [2, 7, 99, -1, 4, 10**12])
-def test_a_status_number_that_is_not_listed_is_kept(connect: Any, scripted: Scripted, number: int) -> None:
-    backup = connect(scripted.will(as_json({**BACKUP_DONE, "status": number}))).get_backup_status()
+def test_a_status_number_that_is_not_listed_is_kept(
+    connect: Any, transport: ScriptedTransport, number: int
+) -> None:
+    backup = connect(transport.respond(json_response({**BACKUP_DONE, "status": number}))).get_backup_status()
     assert (backup.status, int(backup.status), backup.status.name) == (number, number, "UNKNOWN")
     assert isinstance(backup.status, BackupState)
     assert hash(backup.status) == hash(number)
-    scripted.will(as_json({**RESTORE_DONE, "status": 6}))
-    assert connect(scripted).get_restore_status().status == 6
+    transport.respond(json_response({**RESTORE_DONE, "status": 6}))
+    assert connect(transport).get_restore_status().status == 6
 
 
 @pytest.mark.parametrize(
@@ -212,15 +220,15 @@ def test_a_status_number_that_is_not_listed_is_kept(connect: Any, scripted: Scri
     [("normal", SyncMode.NORMAL), ("Normal", SyncMode.NORMAL), ("SLAVE", SyncMode.SLAVE)],
 )
 def test_sync_mode_is_read_without_regard_to_case(
-    connect: Any, scripted: Scripted, sent: str, member: SyncMode
+    connect: Any, transport: ScriptedTransport, sent: str, member: SyncMode
 ) -> None:
-    info = connect(scripted.will(success({**DEVICE_INFO, "syncMode": sent}))).get_device_info()
+    info = connect(transport.respond(success_response({**DEVICE_INFO, "syncMode": sent}))).get_device_info()
     assert info.sync_mode is member
 
 
-def test_values_of_newer_firmware_are_kept_as_they_are(connect: Any, scripted: Scripted) -> None:
+def test_values_of_newer_firmware_are_kept_as_they_are(connect: Any, transport: ScriptedTransport) -> None:
     newer = {**DEVICE_INFO, "syncMode": "peer", "learnMode": 5, "voltage": [1, {"a": None}]}
-    info = connect(scripted.will(success(newer))).get_device_info()
+    info = connect(transport.respond(success_response(newer))).get_device_info()
     assert (info.sync_mode, info.learn_mode) == ("peer", 5)
     assert isinstance(info.sync_mode, SyncMode)
     assert isinstance(info.learn_mode, LearnMode)
@@ -228,8 +236,10 @@ def test_values_of_newer_firmware_are_kept_as_they_are(connect: Any, scripted: S
     assert info.to_dict() == newer
 
 
-def test_a_whole_number_may_have_a_decimal_point(connect: Any, scripted: Scripted) -> None:
-    area = connect(scripted.will(raw(b'{"code":0,"data":{"height":41.0,"left":4e1,"top":0.0,"width":1}}')))
+def test_a_whole_number_may_have_a_decimal_point(connect: Any, transport: ScriptedTransport) -> None:
+    area = connect(
+        transport.respond(raw_response(b'{"code":0,"data":{"height":41.0,"left":4e1,"top":0.0,"width":1}}'))
+    )
     found = area.get_calib()
     assert (found.height, found.left, found.top) == (41, 40, 0)
     assert type(found.height) is int
@@ -237,17 +247,19 @@ def test_a_whole_number_may_have_a_decimal_point(connect: Any, scripted: Scripte
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_an_error_envelope_with_an_http_error_is_the_modules_error(
-    connect: Any, scripted: Scripted, sample: Sample
+    connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
     with pytest.raises(DeviceError) as caught:
-        sample.call(connect(scripted.will(as_json({"code": -6210, "data": None}, status=500))))
+        sample.call(connect(transport.respond(json_response({"code": -6210, "data": None}, status=500))))
     assert (caught.value.code, caught.value.operation) == (-6210, sample.name)
     assert caught.value.answer == {"code": -6210, "data": None}
 
 
-def test_a_long_string_that_breaks_off_is_refused_without_hanging(connect: Any, scripted: Scripted) -> None:
+def test_a_long_string_that_breaks_off_is_refused_without_hanging(
+    connect: Any, transport: ScriptedTransport
+) -> None:
     answer = b'{"code": 0, "data": "' + rb"\"" * 30_000
     started = time.monotonic()
     with pytest.raises(InvalidAnswerError):
-        connect(scripted.will(raw(answer)), retries=0).get_item_list()
+        connect(transport.respond(raw_response(answer)), retries=0).get_item_list()
     assert time.monotonic() - started < 5  # a guard against quadratic time, not a measurement

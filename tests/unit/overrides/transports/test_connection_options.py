@@ -12,13 +12,12 @@ from typing import Any
 import httpx
 import pytest
 from samples import CALIB
-from scripted import success
-from small_servers import Visit, answering, serving
+from scripted_transport import success_response
+from socket_server import Peer, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI
-from vision_ai_emulator import Emulator
 
-GOOD = success(CALIB).content
+GOOD = success_response(CALIB).content
 
 
 @pytest.mark.parametrize(
@@ -74,11 +73,11 @@ def test_what_goes_over_tcp_only_is_refused_elsewhere(
 def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
     seen: list[str] = []
 
-    def visited(visit: Visit) -> None:
-        seen.append(visit.connection.getpeername()[0])
-        answering(GOOD)(visit)
+    def note_address(peer: Peer) -> None:
+        seen.append(peer.connection.getpeername()[0])
+        respond(ok(GOOD))(peer)
 
-    with serving(visited) as server:
+    with serve(note_address) as server:
         module = connect(server.url, local_address="127.0.0.3")
         assert module.get_calib().left == 444
         module.close()
@@ -86,11 +85,11 @@ def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
 
 
 def test_an_interface_that_is_not_there_is_unreachable(connect: Any) -> None:
-    with serving(answering(GOOD)) as server:
+    with serve(respond(ok(GOOD))) as server:
         module = connect(server.url, interface="nosuch0", retries=0)
         with pytest.raises(UnreachableError, match="nosuch0"):
             module.get_calib()
-        assert server.visits == 0
+        assert server.connections == 0
 
 
 def test_an_http_client_brings_its_headers_and_stays_open(served: str) -> None:
@@ -138,27 +137,27 @@ def test_an_http_client_knows_its_own_way(settings: dict[str, Any]) -> None:
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)
 
 
-def meeting(together: threading.Barrier) -> Callable[[Visit], None]:
+def meeting(together: threading.Barrier) -> Callable[[Peer], None]:
     """Answers only when all the others are asked as well."""
 
-    def behaviour(visit: Visit) -> None:
-        visit.read_request()
+    def handler(peer: Peer) -> None:
+        peer.read_request()
         together.wait()
-        visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(GOOD), GOOD))
-        visit.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(GOOD), GOOD))
+        peer.read_request()
 
-    return behaviour
+    return handler
 
 
 def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
     together = threading.Barrier(3, timeout=20)
-    with serving(meeting(together)) as server, VisionAI(server.url, concurrency=3) as module:
+    with serve(meeting(together)) as server, VisionAI(server.url, concurrency=3) as module:
         threads = [threading.Thread(target=module.get_calib) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert server.visits == 3 and not together.broken
+        assert server.connections == 3 and not together.broken
 
 
 def test_tasks_too() -> None:
@@ -167,12 +166,13 @@ def test_tasks_too() -> None:
             areas = await asyncio.gather(*(module.get_calib() for _ in range(3)))
             return [area.left for area in areas]
 
-    with serving(meeting(threading.Barrier(3, timeout=20))) as server:
+    with serve(meeting(threading.Barrier(3, timeout=20))) as server:
         assert asyncio.run(main(server.url)) == [444, 444, 444]
 
 
-@pytest.mark.parametrize("road", ["in-process", "socket", "stock httpx", "unix"], indirect=True)
-def test_a_call_leaves_nothing_for_the_garbage_collector(module: Any, emulator: Emulator) -> None:
+@pytest.mark.parametrize("connection_kind", ["in-process", "socket", "stock httpx", "unix"], indirect=True)
+def test_a_call_leaves_nothing_for_the_garbage_collector(connect: Any, target: Any) -> None:
+    module = connect(target)
     calls = (module.get_result, module.get_image, module.get_item_list)
     for call in calls:
         call()

@@ -11,11 +11,11 @@ import anyio
 import httpx
 import pytest
 from samples import CALIB
-from scripted import success
+from scripted_transport import success_response
 
 from vision_ai import AsyncVisionAI, _files
 
-GOOD = success(CALIB).content
+GOOD = success_response(CALIB).content
 BACKENDS = ["asyncio", "trio"]
 
 
@@ -183,13 +183,13 @@ def test_a_callers_own_time_limit_ends_a_call(backend: str) -> None:
 def test_a_call_over_a_socket_cancelled_on_its_way_leaves_the_client_usable(
     backend: str, cancelled: Any
 ) -> None:
-    from small_servers import answering, serving
+    from socket_server import ok, respond, serve
 
-    with serving(lambda visit: visit.stall(), answering(GOOD)) as server:
+    with serve(lambda peer: peer.stall(), respond(ok(GOOD))) as server:
 
         async def main() -> None:
             async with AsyncVisionAI(server.url) as module:
-                await cancelled(module.get_calib, lambda: server.visits == 1)
+                await cancelled(module.get_calib, lambda: server.connections == 1)
                 assert (await module.get_calib()).left == 444
 
         anyio.run(main, backend=backend)
@@ -204,10 +204,10 @@ def test_the_asynchronous_client_works_under_both_event_loops(
             await module.learn(id="1", name="Apple", pictures=1)
             await module.confirm(await module.get_result(), id="1", name="Apple")
             assert (await module.get_image()).width == 1280
-            path = await module.backup(tmp_path, poll=0.02)
-            await module.restore(path, poll=0.02)
+            path = await module.backup(tmp_path, poll=0.001)
+            await module.restore(path, poll=0.001)
             await module.reboot()
-            assert (await module.wait_until_ready(poll=0.02, timeout=20)).sn
+            assert (await module.wait_until_ready(poll=0.001, timeout=20)).sn
 
     anyio.run(main, backend=backend)
 

@@ -22,7 +22,7 @@ from samples import (
     Sample,
     names,
 )
-from scripted import Scripted, as_json, raw, success
+from scripted_transport import ScriptedTransport, json_response, raw_response, success_response
 
 from vision_ai import InvalidAnswerError
 
@@ -32,10 +32,10 @@ WITH_DATA = [sample for sample in ENVELOPED if sample.data is not None]
 OPTIONAL = {"masterIP", "masterSN", "filename", "msg"}
 
 
-def refused(connect: Any, scripted: Scripted, name: str, answer: Any) -> InvalidAnswerError:
+def refused(connect: Any, transport: ScriptedTransport, name: str, answer: Any) -> InvalidAnswerError:
     with pytest.raises(InvalidAnswerError) as caught:
-        BY_NAME[name].call(connect(scripted.will(answer)))
-    assert len(scripted.asked) == 1 or name == "start_restore"
+        BY_NAME[name].call(connect(transport.respond(answer)))
+    assert len(transport.requests) == 1 or name == "start_restore"
     assert caught.value.content == answer.content
     assert caught.value.status == answer.status_code
     assert str(caught.value).startswith(name)
@@ -65,19 +65,19 @@ def _wrong_fields() -> list[Any]:
         ("get_result", RESULT),
     ]:
         for field in fields:
-            add(name, field, success, fields)
+            add(name, field, success_response, fields)
     for name, fields in [("get_backup_status", BACKUP_DONE), ("get_restore_status", RESTORE_DONE)]:
         for field in fields:
             if field != "code":
-                add(name, field, as_json, fields)
+                add(name, field, json_response, fields)
     for name, fields in [("get_item_list", ITEMS[0]), ("get_registered_item_list", PENDING[0])]:
         for field in fields:
-            add(name, field, lambda entry: success([entry]), fields)
+            add(name, field, lambda entry: success_response([entry]), fields)
     for field in ("id", "score"):
         add(
             "get_result",
             field,
-            lambda entry: success({**RESULT, "items": [entry]}),
+            lambda entry: success_response({**RESULT, "items": [entry]}),
             {"id": "1", "score": 0.5},
         )
     return cases
@@ -95,9 +95,9 @@ def _right(field: str, right: Any, value: Any) -> bool:
 
 @pytest.mark.parametrize(("name", "answer"), _wrong_fields())
 def test_a_field_that_is_missing_or_of_another_type(
-    connect: Any, scripted: Scripted, name: str, answer: Any
+    connect: Any, transport: ScriptedTransport, name: str, answer: Any
 ) -> None:
-    refused(connect, scripted, name, answer)
+    refused(connect, transport, name, answer)
 
 
 WRONG_DATA = [
@@ -109,8 +109,8 @@ WRONG_DATA = [
 
 
 @pytest.mark.parametrize(("sample", "data"), WRONG_DATA)
-def test_data_of_another_type(connect: Any, scripted: Scripted, sample: Sample, data: Any) -> None:
-    refused(connect, scripted, sample.name, success(data))
+def test_data_of_another_type(connect: Any, transport: ScriptedTransport, sample: Sample, data: Any) -> None:
+    refused(connect, transport, sample.name, success_response(data))
 
 
 CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
@@ -118,16 +118,18 @@ CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
 
 @pytest.mark.parametrize("code", CODES, ids=repr)
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_a_code_of_another_type(connect: Any, scripted: Scripted, sample: Sample, code: Any) -> None:
+def test_a_code_of_another_type(
+    connect: Any, transport: ScriptedTransport, sample: Sample, code: Any
+) -> None:
     body = sample.data if sample.bare else {"data": sample.data}
-    refused(connect, scripted, sample.name, as_json({**body, "code": code}))
+    refused(connect, transport, sample.name, json_response({**body, "code": code}))
 
 
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_an_answer_without_a_code(connect: Any, scripted: Scripted, sample: Sample) -> None:
+def test_an_answer_without_a_code(connect: Any, transport: ScriptedTransport, sample: Sample) -> None:
     body = {**sample.data} if sample.bare else {"data": sample.data}
     body.pop("code", None)
-    refused(connect, scripted, sample.name, as_json(body))
+    refused(connect, transport, sample.name, json_response(body))
 
 
 NO_JSON = {
@@ -164,23 +166,27 @@ NO_JSON = {
 
 @pytest.mark.parametrize("content", NO_JSON.values(), ids=NO_JSON)
 @pytest.mark.parametrize("name", ["get_device_info", "start_backup", "get_backup_status", "get_item_list"])
-def test_what_is_no_object_in_json(connect: Any, scripted: Scripted, name: str, content: bytes) -> None:
-    refused(connect, scripted, name, raw(content, "application/json"))
+def test_what_is_no_object_in_json(
+    connect: Any, transport: ScriptedTransport, name: str, content: bytes
+) -> None:
+    refused(connect, transport, name, raw_response(content, "application/json"))
 
 
 @pytest.mark.parametrize("status", [302, 404, 405, 500, 503, 100 + 99])
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_an_http_error_page(connect: Any, scripted: Scripted, sample: Sample, status: int) -> None:
-    answer = raw(HTML, "text/html", status)
-    scripted.will(answer)  # a second one for the second path of the restore
-    error = refused(connect, scripted, sample.name, answer)
+def test_an_http_error_page(connect: Any, transport: ScriptedTransport, sample: Sample, status: int) -> None:
+    answer = raw_response(HTML, "text/html", status)
+    transport.respond(answer)  # a second one for the second path of the restore
+    error = refused(connect, transport, sample.name, answer)
     assert str(status) in str(error)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_success_with_an_http_error_is_none(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    answer = raw(sample.answer.content, "application/json", 500)
-    refused(connect, scripted, sample.name, answer)
+def test_a_success_with_an_http_error_is_none(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    answer = raw_response(sample.response.content, "application/json", 500)
+    refused(connect, transport, sample.name, answer)
 
 
 NO_PICTURE = {
@@ -203,27 +209,29 @@ NO_PICTURE = {
 @pytest.mark.parametrize("header", ["image/jpeg", "application/json", None])
 @pytest.mark.parametrize("content", NO_PICTURE.values(), ids=NO_PICTURE)
 def test_what_is_neither_a_picture_nor_an_error(
-    connect: Any, scripted: Scripted, content: bytes, header: str | None
+    connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
 ) -> None:
-    refused(connect, scripted, "get_image", raw(content, header))
+    refused(connect, transport, "get_image", raw_response(content, header))
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 10_000, "1" + "0" * 400])
-def test_a_score_that_is_no_finite_number(connect: Any, scripted: Scripted, number: str) -> None:
+def test_a_score_that_is_no_finite_number(connect: Any, transport: ScriptedTransport, number: str) -> None:
     answer = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
-    refused(connect, scripted, "get_result", raw(answer.encode()))
+    refused(connect, transport, "get_result", raw_response(answer.encode()))
 
 
-def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted)
+def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
     for depth in range(700, 1000):  # somewhere here the reading ends, and before that the showing
         nested = "[" * depth + "]" * depth
-        scripted.will(raw(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
+        transport.respond(raw_response(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
         with pytest.raises(InvalidAnswerError):
             module.get_calib()
 
 
-def test_the_message_shows_the_beginning_and_not_a_megabyte(connect: Any, scripted: Scripted) -> None:
-    error = refused(connect, scripted, "get_calib", raw(json.dumps(["x" * 1_000_000]).encode()))
+def test_the_message_shows_the_beginning_and_not_a_megabyte(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    error = refused(connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode()))
     assert "xxx" in str(error)
     assert len(str(error)) < 400

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from samples import BACKUP_DONE, DEVICE_INFO, JPEG, RESULT
-from scripted import Scripted, refusal
+from scripted_transport import ScriptedTransport, error_response
 
 import vision_ai
 from vision_ai import (
@@ -64,10 +64,10 @@ def test_every_category_has_its_class() -> None:
 
 @pytest.mark.parametrize("code", sorted(ERROR_CODES))
 def test_a_code_of_the_catalogue_gives_the_error_of_its_category(
-    connect: Any, scripted: Scripted, code: int
+    connect: Any, transport: ScriptedTransport, code: int
 ) -> None:
     with pytest.raises(DeviceError) as caught:
-        connect(scripted.will(refusal(code))).get_device_info()
+        connect(transport.respond(error_response(code))).get_device_info()
     error, entry = caught.value, ERROR_CODES[code]
     assert type(error) is CATEGORIES[entry.category]
     assert (error.code, error.name, error.meaning, error.retryable) == (
@@ -84,16 +84,18 @@ def test_a_code_of_the_catalogue_gives_the_error_of_its_category(
 
 
 @pytest.mark.parametrize("code", [-6500, -6501, -6550, -6599])
-def test_the_range_of_the_engine_is_one_category(connect: Any, scripted: Scripted, code: int) -> None:
+def test_the_range_of_the_engine_is_one_category(
+    connect: Any, transport: ScriptedTransport, code: int
+) -> None:
     with pytest.raises(vision_ai.EngineError) as caught:
-        connect(scripted.will(refusal(code))).get_result()
+        connect(transport.respond(error_response(code))).get_result()
     assert (caught.value.code, caught.value.name) == (code, "ALGORITHM_ERROR")
 
 
 @pytest.mark.parametrize("code", [-6499, -6600, -1, 1, 404, -9999, 10**20])
-def test_an_unknown_code_keeps_its_number(connect: Any, scripted: Scripted, code: int) -> None:
+def test_an_unknown_code_keeps_its_number(connect: Any, transport: ScriptedTransport, code: int) -> None:
     with pytest.raises(DeviceError) as caught:
-        connect(scripted.will(refusal(code))).get_result()
+        connect(transport.respond(error_response(code))).get_result()
     assert type(caught.value) is DeviceError
     assert (caught.value.code, caught.value.name, caught.value.retryable) == (code, "UNKNOWN", False)
     assert str(code) in str(caught.value)

@@ -1,4 +1,4 @@
-"""The asynchronous client behind the face of the synchronous one, so that one test serves both."""
+"""Gives the asynchronous client the synchronous one's interface, so that one test covers both."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from vision_ai import AsyncVisionAI
 
 
-class Driven:
-    """Runs each call of an asynchronous client to its end, all on one loop of its own."""
+class BlockingFacade:
+    """Runs each call of an asynchronous client to its end, all on one event loop."""
 
     def __init__(self, client: AsyncVisionAI, runner: asyncio.Runner | None = None) -> None:
         self.client = client
@@ -23,18 +23,18 @@ class Driven:
             return value
 
         @functools.wraps(value)
-        def driven(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
             return self.runner.run(value(*args, **kwargs))
 
-        return driven
+        return call
 
-    def with_options(self, **options: Any) -> Driven:
-        return Driven(self.client.with_options(**options), self.runner)
+    def with_options(self, **options: Any) -> BlockingFacade:
+        return BlockingFacade(self.client.with_options(**options), self.runner)
 
     def close(self) -> None:
         self.runner.run(self.client.aclose())
 
-    def __enter__(self) -> Driven:
+    def __enter__(self) -> BlockingFacade:
         self.runner.run(self.client.__aenter__())
         return self
 
@@ -44,6 +44,6 @@ class Driven:
     def __repr__(self) -> str:
         return repr(self.client)
 
-    def end(self) -> None:
-        """The loop is given up; the client must be closed by then."""
+    def close_loop(self) -> None:
+        """Close the event loop. Close the client first."""
         self.runner.close()

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from socket_servers import GUARD, Caller, Peer, Stream, answering, ok, serving
+from socket_server import GUARD, Peer, ok, respond, serve
+from transport_caller import Caller, Stream
 
 DEADLINE = 0.2
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -29,26 +30,26 @@ DRIBBLES = {
 
 
 @pytest.mark.parametrize("name", DRIBBLES)
-def test_an_answer_that_dribbles_ends_at_the_deadline(flavour: str, name: str) -> None:
+def test_an_answer_that_dribbles_ends_at_the_deadline(flavor: str, name: str) -> None:
     first, again = DRIBBLES[name]
 
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.send(first)
         while True:
             peer.send(again)
             time.sleep(0.005)
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         with pytest.raises((httpx.ReadTimeout, httpx.RemoteProtocolError)) as caught:
             caller.call(deadline=DEADLINE)
         assert (caught.type is httpx.RemoteProtocolError) == (name == "empty lines")
 
 
 @pytest.mark.parametrize("name", ["body", "chunks"])
-def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavour: str, name: str) -> None:
+def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavor: str, name: str) -> None:
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         if name == "body":
             peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
             while True:
@@ -57,33 +58,33 @@ def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavour: s
         while True:
             peer.send(b"1\r\nx\r\n" * 1000)
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller, pytest.raises(httpx.ReadTimeout):
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.ReadTimeout):
         caller.call(deadline=DEADLINE)
 
 
 @pytest.mark.parametrize("name", ["extension", "trailers", "trailer"])
-def test_framing_without_end_is_no_way_to_fill_the_memory(flavour: str, name: str) -> None:
+def test_framing_without_end_is_no_way_to_fill_the_memory(flavor: str, name: str) -> None:
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.send(CHUNKED, {"extension": b"1;", "trailers": b"0\r\n", "trailer": b"0\r\nX: "}[name])
         while True:
             peer.send((b"X: y\r\n" if name == "trailers" else b"xxxxxx") * 1000)
 
     with (
-        serving(handler) as server,
-        Caller(flavour, server.url) as caller,
+        serve(handler) as server,
+        Caller(flavor, server.url) as caller,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         caller.call()
 
 
-def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavour: str) -> None:
+def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavor: str) -> None:
     release = threading.Event()
 
     def handler(peer: Peer) -> None:
         release.wait(GUARD)
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         try:
             with pytest.raises(httpx.WriteTimeout):
                 caller.call("PUT", content=b"x" * 50_000_000, write=0.1)
@@ -91,41 +92,41 @@ def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavour: str) -> 
             release.set()
 
 
-def test_a_server_that_takes_little_ends_at_the_deadline(flavour: str) -> None:
+def test_a_server_that_takes_little_ends_at_the_deadline(flavor: str) -> None:
     def handler(peer: Peer) -> None:
         while peer.connection.recv(20_000):
             time.sleep(0.005)
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller, pytest.raises(httpx.WriteTimeout):
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.WriteTimeout):
         caller.call("PUT", content=b"x" * 100_000_000, deadline=DEADLINE)
 
 
-def test_a_body_that_is_made_slowly_ends_at_the_deadline(flavour: str) -> None:
+def test_a_body_that_is_made_slowly_ends_at_the_deadline(flavor: str) -> None:
     def slowly() -> Iterator[bytes]:
         while True:
             yield b"x"
             time.sleep(0.005)
 
     with (
-        serving(answering(ok())) as server,
-        Caller(flavour, server.url) as caller,
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
         pytest.raises(httpx.WriteTimeout),
     ):
         caller.call("PUT", stream=Stream(slowly), headers={"Transfer-Encoding": "chunked"}, deadline=DEADLINE)
 
 
 @pytest.mark.parametrize("seconds", [1e7, 1e12, float("inf")])
-def test_patience_has_no_upper_limit(flavour: str, seconds: float) -> None:
-    with serving(answering(ok())) as server, Caller(flavour, server.url) as caller:
+def test_patience_has_no_upper_limit(flavor: str, seconds: float) -> None:
+    with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
         for deadline in (None, seconds):
             outcome = caller.call(connect=seconds, read=seconds, write=seconds, deadline=deadline)
             assert outcome.body == b"hi"
 
 
-def test_a_deadline_that_has_passed_sends_nothing(flavour: str) -> None:
+def test_a_deadline_that_has_passed_sends_nothing(flavor: str) -> None:
     with (
-        serving(answering(ok())) as server,
-        Caller(flavour, server.url) as caller,
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
         pytest.raises((httpx.ConnectTimeout, httpx.ReadTimeout)),
     ):
         caller.call(deadline=-1)
@@ -145,9 +146,9 @@ def full_listener() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("limit", ["connect", "deadline"])
-def test_a_connection_that_never_comes_up_ends_in_time(flavour: str, limit: str) -> None:
+def test_a_connection_that_never_comes_up_ends_in_time(flavor: str, limit: str) -> None:
     options: dict[str, Any] = {limit: 0.1}
-    with full_listener() as url, Caller(flavour, url) as caller, pytest.raises(httpx.ConnectTimeout):
+    with full_listener() as url, Caller(flavor, url) as caller, pytest.raises(httpx.ConnectTimeout):
         caller.call(**options)
 
 
@@ -179,7 +180,7 @@ def great_body() -> Iterator[bytes]:
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize("end", ["keep", "close"])
 def test_an_early_refusal_is_read_though_the_body_was_not_taken(
-    flavour: str, streamed: bool, end: str
+    flavor: str, streamed: bool, end: str
 ) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
@@ -193,7 +194,7 @@ def test_an_early_refusal_is_read_though_the_body_was_not_taken(
     body: dict[str, Any] = {"stream": Stream(great_body), "headers": headers}
     if not streamed:
         body = {"content": b"x" * 64_000_000}
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         try:
             outcome = caller.call("PUT", **body)
         finally:
@@ -202,34 +203,34 @@ def test_an_early_refusal_is_read_though_the_body_was_not_taken(
         assert "0 idle" in repr(caller.transport)
 
 
-def test_a_refusal_before_a_reset_is_read_where_the_kernel_still_has_it(flavour: str) -> None:
+def test_a_refusal_before_a_reset_is_read_where_the_kernel_still_has_it(flavor: str) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
         time.sleep(0.02)
         peer.reset()
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
         assert (outcome.status, outcome.body) == (413, b"too large")
 
 
 @pytest.mark.parametrize("end", ["close", "reset"])
-def test_a_connection_lost_while_sending_is_told_so(flavour: str, end: str) -> None:
+def test_a_connection_lost_while_sending_is_told_so(flavor: str, end: str) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         if end == "reset":
             peer.reset()
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller, pytest.raises(httpx.WriteError):
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.WriteError):
         caller.call("PUT", content=b"x" * 64_000_000)
 
 
-def test_an_early_success_does_not_end_the_sending(flavour: str) -> None:
+def test_an_early_success_does_not_end_the_sending(flavor: str) -> None:
     taken: list[int] = []
 
     def handler(peer: Peer) -> None:
-        head = peer.head()
+        head = peer.read_head()
         peer.send(ok())
         count = len(head.partition(b"\r\n\r\n")[2])
         while count < 64_000_000:
@@ -238,7 +239,7 @@ def test_an_early_success_does_not_end_the_sending(flavour: str) -> None:
         done.set()
 
     done = threading.Event()
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
         assert outcome.body == b"hi"
         assert done.wait(GUARD)

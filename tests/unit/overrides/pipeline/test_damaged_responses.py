@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 import pytest
 from samples import SAMPLES, Sample, names
-from scripted import Scripted, raw
+from scripted_transport import ScriptedTransport, raw_response
 
 import vision_ai
 from vision_ai import VisionAIError
@@ -80,18 +80,18 @@ def assert_typed(value: Any, wanted: Any) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_a_damaged_answer_is_a_right_result_or_an_error_of_the_sdk(
-    connect: Any, scripted: Scripted, sample: Sample
+    connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
     chance = random.Random(f"damage to {sample.name}")
-    module = connect(scripted, retries=0)
+    module = connect(transport, retries=0)
     wanted = get_type_hints(getattr(module, sample.name), localns=PUBLIC)["return"]
     refused = 0
     for _ in range(ROUNDS):
-        content = sample.answer.content
+        content = sample.response.content
         for _ in range(chance.randint(1, 3)):
             content = chance.choice(MUTATIONS)(chance, content)
-        answer = raw(content, chance.choice(HEADERS), chance.choice([200, 200, 200, 200, 404, 500]))
-        scripted.steps = [answer, answer]
+        answer = raw_response(content, chance.choice(HEADERS), chance.choice([200, 200, 200, 200, 404, 500]))
+        transport.replies = [answer, answer]
         try:
             result = sample.call(module)
         except VisionAIError:

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted import Scripted, as_json, refusal, success
+from scripted_transport import ScriptedTransport, error_response, json_response, success_response
 
 from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
 from vision_ai_emulator.emulator import Emulator
 
-POLL = 0.02
+POLL = 0.001
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
 
 
@@ -188,9 +188,9 @@ def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
     ],
 )
 def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
-    connect: Any, scripted: Scripted, tmp_path: Path, status: dict[str, Any], code: int
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
 ) -> None:
-    module = connect(scripted.will(success(), as_json(status)))
+    module = connect(transport.respond(success_response(), json_response(status)))
     with pytest.raises(TransferError) as caught:
         module.backup(tmp_path, poll=POLL)
     assert caught.value.code == code
@@ -204,10 +204,12 @@ def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
 
 @pytest.mark.parametrize("number", [0, 5, 6, 7, 8, 99])
 def test_a_restore_that_ends_without_success_keeps_the_number(
-    connect: Any, scripted: Scripted, tmp_path: Path, number: int
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    module = connect(scripted.will(success(), as_json({"code": 0, "msg": "说明", "status": number})))
+    module = connect(
+        transport.respond(success_response(), json_response({"code": 0, "msg": "说明", "status": number}))
+    )
     with pytest.raises(TransferError, match="说明") as caught:
         module.restore(tmp_path / "a.evo", poll=POLL)
     assert caught.value.status.status == number
@@ -215,23 +217,25 @@ def test_a_restore_that_ends_without_success_keeps_the_number(
 
 @pytest.mark.parametrize("number", [-1, 1, 2, 3])
 def test_a_restore_goes_on_while_the_number_says_so(
-    connect: Any, scripted: Scripted, tmp_path: Path, number: int
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    going_on, done = as_json({"code": 0, "status": number}), as_json({"code": 0, "status": 4})
-    connect(scripted.will(success(), going_on, going_on, done)).restore(tmp_path / "a.evo", poll=0.001)
-    assert len(scripted.asked) == 4
+    going_on, done = json_response({"code": 0, "status": number}), json_response({"code": 0, "status": 4})
+    connect(transport.respond(success_response(), going_on, going_on, done)).restore(
+        tmp_path / "a.evo", poll=0.001
+    )
+    assert len(transport.requests) == 4
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2])
 def test_a_backup_goes_on_while_the_number_says_so(
-    connect: Any, scripted: Scripted, tmp_path: Path, number: int
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
-    going_on = as_json({"code": 0, "status": number})
-    done = as_json({"code": 0, "status": 3, "filename": "a.evo"})
-    scripted.will(success(), going_on, going_on, done, httpx.Response(200, content=b"a backup"))
-    connect(scripted).backup(tmp_path, poll=0.001)
-    assert scripted.paths[-1] == "/download/a.evo"
+    going_on = json_response({"code": 0, "status": number})
+    done = json_response({"code": 0, "status": 3, "filename": "a.evo"})
+    transport.respond(success_response(), going_on, going_on, done, httpx.Response(200, content=b"a backup"))
+    connect(transport).backup(tmp_path, poll=0.001)
+    assert transport.paths[-1] == "/download/a.evo"
 
 
 def test_a_module_that_is_never_done_is_a_timeout(connect: Any, tmp_path: Path) -> None:
@@ -242,9 +246,9 @@ def test_a_module_that_is_never_done_is_a_timeout(connect: Any, tmp_path: Path) 
 
 
 def test_an_unknown_upload_error_stays_a_device_error(
-    connect: Any, scripted: Scripted, tmp_path: Path
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
     with pytest.raises(DeviceError, match="-6128"):
-        connect(scripted.will(refusal(-6128))).restore(tmp_path / "a.evo")
-    assert len(scripted.asked) == 1
+        connect(transport.respond(error_response(-6128))).restore(tmp_path / "a.evo")
+    assert len(transport.requests) == 1

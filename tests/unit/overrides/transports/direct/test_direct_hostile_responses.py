@@ -18,7 +18,8 @@ import pytest
 from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from socket_servers import Caller, Outcome, Peer, ok, serving
+from socket_server import Peer, ok, serve
+from transport_caller import Caller, Outcome
 
 from vision_ai import _failures
 from vision_ai._deadline import Deadline
@@ -108,16 +109,16 @@ def read_by_h11(case: Hostile) -> tuple[int, bytes] | None:
 class Stage:
     """A server that plays one case after the other, and the transport under test, in one of its ways."""
 
-    def __init__(self, flavour: str, way: str, stack: ExitStack) -> None:
+    def __init__(self, flavor: str, way: str, stack: ExitStack) -> None:
         self.way = way
         self.errors: Any = httpx if way == "interface" else _failures
         self.case = Hostile((), False)
         self.played = threading.Event()
-        server = stack.enter_context(serving(self._play))
-        self.caller = stack.enter_context(Caller(flavour, server.url))
+        server = stack.enter_context(serve(self._play))
+        self.caller = stack.enter_context(Caller(flavor, server.url))
 
     def _play(self, peer: Peer) -> None:
-        while request := peer.request():
+        while request := peer.read_request():
             if b"/second" in request:
                 peer.send(SECOND)
                 continue
@@ -164,9 +165,9 @@ class Stage:
 
 
 @pytest.fixture(params=["interface", "whole", "parts"])
-def stage(flavour: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
+def stage(flavor: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
     with ExitStack() as stack:
-        yield Stage(flavour, request.param, stack)
+        yield Stage(flavor, request.param, stack)
 
 
 @settings(

@@ -7,13 +7,13 @@ from typing import Any
 import httpx
 import pytest
 from samples import DEVICE_INFO
-from scripted import Scripted, raw, refusal, success
+from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
 
 from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError, _workflows
 from vision_ai_emulator.emulator import Emulator
 
-POLL = 0.02
-GOOD = success(DEVICE_INFO)
+POLL = 0.005
+GOOD = success_response(DEVICE_INFO)
 GONE = httpx.ConnectError("refused")
 
 
@@ -35,32 +35,32 @@ def test_a_module_that_is_up_is_ready_at_once(module: Any, emulator: Emulator) -
 
 
 def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
-    connect: Any, scripted: Scripted
+    connect: Any, transport: ScriptedTransport
 ) -> None:
-    module = connect(scripted.will(success(), GOOD, GOOD, GONE, GONE, GOOD), retries=0)
+    module = connect(transport.respond(success_response(), GOOD, GOOD, GONE, GONE, GOOD), retries=0)
     module.reboot()
     assert module.wait_until_ready(poll=0.001).sn == "12345678"
-    assert len(scripted.asked) == 6
+    assert len(transport.requests) == 6
 
 
 def test_a_module_whose_restart_nobody_saw_is_ready_when_it_has_settled(
-    connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_workflows, "SETTLED", 0.05)
-    module = connect(scripted.will(success(), lambda _: GOOD, forever=True))
+    module = connect(transport.respond(success_response(), lambda _: GOOD, forever=True))
     module.reboot()
-    scripted.steps = [GOOD]
+    transport.replies = [GOOD]
     module.wait_until_ready(poll=0.01, timeout=20)
-    asked = len(scripted.asked)
+    asked = len(transport.requests)
     assert asked > 2
     module.wait_until_ready(poll=60)
-    assert len(scripted.asked) == asked + 1  # once seen ready it stays so
+    assert len(transport.requests) == asked + 1  # once seen ready it stays so
 
 
-def test_a_module_that_does_not_go_down_is_told_as_such(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(success(), GOOD, GOOD, GOOD, forever=True))
+def test_a_module_that_does_not_go_down_is_told_as_such(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
     module.reboot()
-    scripted.steps = [GOOD]
+    transport.replies = [GOOD]
     with pytest.raises(UnreachableError, match="not gone down"):
         module.wait_until_ready(poll=0.01, timeout=0.1)
 
@@ -74,48 +74,52 @@ def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
     assert isinstance(caught.value.__cause__, UnreachableError)
 
 
-def test_a_module_that_says_no_while_it_starts_is_waited_for(connect: Any, scripted: Scripted) -> None:
+def test_a_module_that_says_no_while_it_starts_is_waited_for(
+    connect: Any, transport: ScriptedTransport
+) -> None:
     seen: list[Progress] = []
-    module = connect(scripted.will(refusal(-6210), GOOD))
+    module = connect(transport.respond(error_response(-6210), GOOD))
     module.wait_until_ready(poll=0.001, progress=seen.append)
     assert "-6210" in seen[0].message
 
 
-def test_a_web_server_that_is_up_before_the_module_is_waited_for(connect: Any, scripted: Scripted) -> None:
-    busy = raw(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
-    assert connect(scripted.will(busy, GOOD)).wait_until_ready(poll=0.001).sn == "12345678"
+def test_a_web_server_that_is_up_before_the_module_is_waited_for(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    busy = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
+    assert connect(transport.respond(busy, GOOD)).wait_until_ready(poll=0.001).sn == "12345678"
 
 
 def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
-    connect: Any, scripted: Scripted
+    connect: Any, transport: ScriptedTransport
 ) -> None:
     lost = httpx.RemoteProtocolError("closed")
-    module = connect(scripted.will(lost, GOOD, GONE, GOOD))
+    module = connect(transport.respond(lost, GOOD, GONE, GOOD))
     with pytest.raises(AnswerLostError) as caught:
         module.reset_device()
     assert "wait_until_ready" in "".join(caught.value.__notes__)
     module.wait_until_ready(poll=0.001)
-    assert len(scripted.asked) == 4
+    assert len(transport.requests) == 4
 
 
-def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(refusal(-6210), GOOD))
+def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(error_response(-6210), GOOD))
     with pytest.raises(VisionAIError):
         module.reboot()
     module.wait_until_ready(poll=60)
-    assert len(scripted.asked) == 2
+    assert len(transport.requests) == 2
 
 
-def test_a_sibling_knows_of_the_restart(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(success(), GOOD, GONE, GOOD))
+def test_a_sibling_knows_of_the_restart(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response(), GOOD, GONE, GOOD))
     module.with_options(timeout=1).reboot()
     module.wait_until_ready(poll=0.001)
-    assert len(scripted.asked) == 4
+    assert len(transport.requests) == 4
 
 
-def test_a_closed_client_does_not_wait(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted)
+def test_a_closed_client_does_not_wait(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
     module.close()
     with pytest.raises(VisionAIError, match="closed"):
         module.wait_until_ready(timeout=30)
-    assert not scripted.asked
+    assert not transport.requests

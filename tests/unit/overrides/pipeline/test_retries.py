@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from samples import BY_NAME, RESULT, SAMPLES, Sample, names
-from scripted import Scripted, raw, refusal, streamed
+from scripted_transport import ScriptedTransport, error_response, raw_response, streamed_response
 
 from vision_ai import (
     AnswerLostError,
@@ -66,12 +66,12 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_a_call_is_repeated_only_where_that_is_safe(
-    connect: Any, scripted: Scripted, sample: Sample, loss: Exception
+    connect: Any, transport: ScriptedTransport, sample: Sample, loss: Exception
 ) -> None:
     with pytest.raises(VisionAIError) as caught:
-        sample.call(connect(scripted.will(loss, forever=True), retries=2))
+        sample.call(connect(transport.respond(loss, forever=True), retries=2))
     safe = sample.effect in ("read", "set") or loss in NOT_SENT
-    assert len(scripted.asked) == (3 if safe else 1)
+    assert len(transport.requests) == (3 if safe else 1)
     assert type(caught.value) is kind_of(loss)
     assert caught.value.__cause__ is loss
     assert str(caught.value).startswith(f"{sample.name}: ")
@@ -79,19 +79,21 @@ def test_a_call_is_repeated_only_where_that_is_safe(
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
-def test_no_retries_means_one_try(connect: Any, scripted: Scripted, loss: Exception) -> None:
+def test_no_retries_means_one_try(connect: Any, transport: ScriptedTransport, loss: Exception) -> None:
     with pytest.raises(kind_of(loss)):
-        connect(scripted.will(loss, forever=True), retries=0).get_calib()
-    assert len(scripted.asked) == 1
+        connect(transport.respond(loss, forever=True), retries=0).get_calib()
+    assert len(transport.requests) == 1
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_try_that_comes_through_is_the_result(connect: Any, scripted: Scripted, sample: Sample) -> None:
+def test_a_try_that_comes_through_is_the_result(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
     lost = httpx.ConnectError("refused")
-    result = sample.call(connect(scripted.will(lost, lost, sample.answer), retries=2))
+    result = sample.call(connect(transport.respond(lost, lost, sample.response), retries=2))
     assert type(result) is sample.result
-    assert len({(asked.method, asked.path) for asked in scripted.asked}) == 1
-    lengths = {len(asked.body) for asked in scripted.asked}
+    assert len({(asked.method, asked.path) for asked in transport.requests}) == 1
+    lengths = {len(asked.body) for asked in transport.requests}
     assert len(lengths) == 1  # a file too is sent again from its start
 
 
@@ -99,10 +101,10 @@ FINAL_ANSWERS = [
     pytest.param(sample, answer, kind, id=f"{sample.name}-{label}")
     for sample in SAMPLES
     for label, answer, kind in [
-        ("camera error", refusal(-6103), DeviceError),
-        ("network error", refusal(-6207), DeviceError),
-        ("html", raw(b"<h1>"), InvalidAnswerError),
-        ("503", raw(b"", None, 503), InvalidAnswerError),
+        ("camera error", error_response(-6103), DeviceError),
+        ("network error", error_response(-6207), DeviceError),
+        ("html", raw_response(b"<h1>"), InvalidAnswerError),
+        ("503", raw_response(b"", None, 503), InvalidAnswerError),
     ]
     if not (sample.name == "download_backup" and label == "html")  # any bytes are a file
 ]
@@ -110,23 +112,25 @@ FINAL_ANSWERS = [
 
 @pytest.mark.parametrize(("sample", "answer", "kind"), FINAL_ANSWERS)
 def test_an_answer_is_never_asked_for_again(
-    connect: Any, scripted: Scripted, sample: Sample, answer: httpx.Response, kind: type[Exception]
+    connect: Any, transport: ScriptedTransport, sample: Sample, answer: httpx.Response, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind):
-        sample.call(connect(scripted.will(answer), retries=5))
-    assert len(scripted.asked) == 1
+        sample.call(connect(transport.respond(answer), retries=5))
+    assert len(transport.requests) == 1
 
 
-def test_the_pauses_are_those_of_the_settings(connect: Any, scripted: Scripted, pauses: list[float]) -> None:
+def test_the_pauses_are_those_of_the_settings(
+    connect: Any, transport: ScriptedTransport, pauses: list[float]
+) -> None:
     retries = Retries(count=5, pause=0.1, factor=3, longest=1)
     with pytest.raises(UnreachableError):
-        connect(scripted.will(httpx.ConnectError(""), forever=True), retries=retries).get_calib()
+        connect(transport.respond(httpx.ConnectError(""), forever=True), retries=retries).get_calib()
     assert pauses == pytest.approx([0.1, 0.3, 0.9, 1, 1])
 
 
-def test_the_pauses_by_default_grow(connect: Any, scripted: Scripted, pauses: list[float]) -> None:
+def test_the_pauses_by_default_grow(connect: Any, transport: ScriptedTransport, pauses: list[float]) -> None:
     with pytest.raises(UnreachableError):
-        connect(scripted.will(httpx.ConnectError(""), forever=True), retries=4).get_calib()
+        connect(transport.respond(httpx.ConnectError(""), forever=True), retries=4).get_calib()
     assert pauses == pytest.approx([0.2, 0.4, 0.8, 1.6])
 
 
@@ -137,34 +141,38 @@ def test_a_pause_has_a_length_after_any_number_of_tries(retries: Retries) -> Non
 
 
 def test_a_pause_that_does_not_fit_in_the_time_left_is_not_begun(
-    connect: Any, scripted: Scripted, pauses: list[float]
+    connect: Any, transport: ScriptedTransport, pauses: list[float]
 ) -> None:
     module = connect(
-        scripted.will(httpx.ConnectError(""), forever=True), timeout=5, retries=Retries(pause=60, longest=60)
+        transport.respond(httpx.ConnectError(""), forever=True),
+        timeout=5,
+        retries=Retries(pause=60, longest=60),
     )
     with pytest.raises(UnreachableError):
         module.get_calib()
-    assert (len(scripted.asked), pauses) == (1, [])
+    assert (len(transport.requests), pauses) == (1, [])
 
 
-def test_each_try_gets_its_share_of_the_time(connect: Any, scripted: Scripted) -> None:
+def test_each_try_gets_its_share_of_the_time(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(AnswerTimeoutError):
-        connect(scripted.will(httpx.ReadTimeout(""), forever=True), timeout=9, retries=2).get_calib()
-    reads = [asked.timeout["read"] for asked in scripted.asked]
+        connect(transport.respond(httpx.ReadTimeout(""), forever=True), timeout=9, retries=2).get_calib()
+    reads = [asked.timeout["read"] for asked in transport.requests]
     assert reads == pytest.approx([3, 4.5, 9], rel=0.05)
 
 
-def test_a_call_that_is_sent_once_gets_all_the_time(connect: Any, scripted: Scripted) -> None:
+def test_a_call_that_is_sent_once_gets_all_the_time(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(AnswerTimeoutError):
-        connect(scripted.will(httpx.ReadTimeout("")), timeout=9, retries=2).reboot()
-    assert scripted.asked[0].timeout["read"] == pytest.approx(9, rel=0.05)
+        connect(transport.respond(httpx.ReadTimeout("")), timeout=9, retries=2).reboot()
+    assert transport.requests[0].timeout["read"] == pytest.approx(9, rel=0.05)
 
 
-def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(connect: Any, scripted: Scripted) -> None:
-    broken = streamed(lambda: [b'{"code":', httpx.ReadError("reset")])
-    module = connect(scripted.will(broken, broken, BY_NAME["get_calib"].answer))
+def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    broken = streamed_response(lambda: [b'{"code":', httpx.ReadError("reset")])
+    module = connect(transport.respond(broken, broken, BY_NAME["get_calib"].response))
     assert module.get_calib().left == 444
-    scripted.will(broken)
+    transport.respond(broken)
     with pytest.raises(AnswerLostError) as caught:
         module.start_backup()
     assert isinstance(caught.value.__cause__, httpx.ReadError)
@@ -172,11 +180,11 @@ def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(connect: Any, scripte
 
 @pytest.mark.parametrize("workflow", ["learn", "backup", "restore", "save_backup", "confirm"])
 def test_workflows_do_not_repeat_what_may_have_been_done(
-    connect: Any, scripted: Scripted, tmp_path: Path, workflow: str
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    scripted.will(httpx.ReadError("reset"), forever=True)
-    module = connect(scripted, retries=2)
+    transport.respond(httpx.ReadError("reset"), forever=True)
+    module = connect(transport, retries=2)
     calls = {
         "learn": lambda: module.learn(id="1", name="x"),
         "backup": lambda: module.backup(tmp_path),
@@ -186,7 +194,7 @@ def test_workflows_do_not_repeat_what_may_have_been_done(
     }
     with pytest.raises(AnswerLostError):
         calls[workflow]()
-    assert len(scripted.asked) == (3 if workflow == "save_backup" else 1)
+    assert len(transport.requests) == (3 if workflow == "save_backup" else 1)
     assert [path.name for path in tmp_path.iterdir()] == ["a.evo"]
 
 

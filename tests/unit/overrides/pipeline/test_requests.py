@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 from samples import BY_NAME, SAMPLES, Sample, names
-from scripted import Scripted, raw, success
+from scripted_transport import ScriptedTransport, raw_response, success_response
 
 from vision_ai import DEFAULT_URL, LearnMode, __version__, _http, _transports
+from vision_ai_emulator.emulator import Emulator
 
 WITHOUT_BODY = [each for each in SAMPLES if not each.arguments or each.name == "download_backup"]
 WITH_JSON = [each for each in SAMPLES if each not in WITHOUT_BODY and each.name != "start_restore"]
@@ -27,21 +28,25 @@ BODIES = {
 WITH_TWINS = [each for each in WITH_JSON if "item_id" in BODIES[each.name]]
 
 
-def asked_by(connect: Any, scripted: Scripted, sample: Sample, **settings: Any) -> Any:
-    sample.call(connect(scripted.will(sample.answer), **settings))
-    [asked] = scripted.asked
+def asked_by(connect: Any, transport: ScriptedTransport, sample: Sample, **settings: Any) -> Any:
+    sample.call(connect(transport.respond(sample.response), **settings))
+    [asked] = transport.requests
     return asked
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_each_operation_has_its_method_and_path(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    asked = asked_by(connect, scripted, sample)
+def test_each_operation_has_its_method_and_path(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    asked = asked_by(connect, transport, sample)
     assert (asked.method, asked.path) == (sample.method, sample.path)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_the_head_says_how_long_the_body_is(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    asked = asked_by(connect, scripted, sample)
+def test_the_head_says_how_long_the_body_is(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    asked = asked_by(connect, transport, sample)
     assert asked.headers["user-agent"] == f"vision-ai-module/{__version__}"
     assert "transfer-encoding" not in asked.headers
     assert "accept-encoding" not in asked.headers
@@ -51,15 +56,19 @@ def test_the_head_says_how_long_the_body_is(connect: Any, scripted: Scripted, sa
 
 
 @pytest.mark.parametrize("sample", WITHOUT_BODY, ids=names(WITHOUT_BODY))
-def test_operations_without_parameters_send_no_body(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    asked = asked_by(connect, scripted, sample)
+def test_operations_without_parameters_send_no_body(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    asked = asked_by(connect, transport, sample)
     assert asked.body == b""
     assert "content-type" not in asked.headers
 
 
 @pytest.mark.parametrize("sample", WITH_JSON, ids=names(WITH_JSON))
-def test_parameters_are_sent_as_json_in_utf_8(connect: Any, scripted: Scripted, sample: Sample) -> None:
-    asked = asked_by(connect, scripted, sample)
+def test_parameters_are_sent_as_json_in_utf_8(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    asked = asked_by(connect, transport, sample)
     assert asked.body.decode() == BODIES[sample.name]
     assert asked.headers["content-type"] == "application/json"
 
@@ -67,9 +76,9 @@ def test_parameters_are_sent_as_json_in_utf_8(connect: Any, scripted: Scripted, 
 @pytest.mark.parametrize("sample", WITH_TWINS, ids=names(WITH_TWINS))
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
 def test_fields_with_two_names_are_sent_as_the_setting_says(
-    connect: Any, scripted: Scripted, sample: Sample, field_names: str
+    connect: Any, transport: ScriptedTransport, sample: Sample, field_names: str
 ) -> None:
-    body = asked_by(connect, scripted, sample, field_names=field_names).json
+    body = asked_by(connect, transport, sample, field_names=field_names).json
     twins = {"id": "item_id", "name": "item_name"}
     expected: dict[str, Any] = {}
     for name, value in sample.arguments.items():
@@ -82,25 +91,25 @@ def test_fields_with_two_names_are_sent_as_the_setting_says(
 
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
 def test_every_way_to_name_the_fields_reaches_the_module(
-    connect: Any, address: str, field_names: str
+    connect: Any, emulator: Emulator, field_names: str
 ) -> None:
-    module = connect(address, field_names=field_names)
+    module = connect(emulator.url, field_names=field_names)
     [picture] = module.learn(id="001", name="苹果", pictures=1)
     assert picture.image_id
     module.confirm(module.get_result(), id="002", name="梨")
     assert {(item.id, item.name) for item in module.get_item_list()} == {("001", "苹果"), ("002", "梨")}
 
 
-def test_text_is_sent_as_it_is(connect: Any, scripted: Scripted) -> None:
+def test_text_is_sent_as_it_is(connect: Any, transport: ScriptedTransport) -> None:
     name = 'a"b\\c\n\t\u2028 🍎 é'
-    connect(scripted.will(success()), field_names="id").delete_registered_item(id=name)
-    assert scripted.asked[0].json == {"id": name}
-    assert "🍎".encode() in scripted.asked[0].body
+    connect(transport.respond(success_response()), field_names="id").delete_registered_item(id=name)
+    assert transport.requests[0].json == {"id": name}
+    assert "🍎".encode() in transport.requests[0].body
 
 
-def test_a_member_is_sent_as_its_number(connect: Any, scripted: Scripted) -> None:
-    connect(scripted.will(success())).set_learnmode(mode=LearnMode.ON)
-    assert scripted.asked[0].body == b'{"mode":1}'
+def test_a_member_is_sent_as_its_number(connect: Any, transport: ScriptedTransport) -> None:
+    connect(transport.respond(success_response())).set_learnmode(mode=LearnMode.ON)
+    assert transport.requests[0].body == b'{"mode":1}'
 
 
 @pytest.mark.parametrize(
@@ -118,27 +127,29 @@ def test_a_member_is_sent_as_its_number(connect: Any, scripted: Scripted) -> Non
         (".", "/download/%2E"),
     ],
 )
-def test_the_name_of_a_download_is_quoted(connect: Any, scripted: Scripted, filename: str, path: str) -> None:
-    connect(scripted.will(raw(b"a backup"))).download_backup(filename=filename)
-    assert scripted.paths == [path]
+def test_the_name_of_a_download_is_quoted(
+    connect: Any, transport: ScriptedTransport, filename: str, path: str
+) -> None:
+    connect(transport.respond(raw_response(b"a backup"))).download_backup(filename=filename)
+    assert transport.paths == [path]
 
 
-def carried_by(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+def carried_by(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """No URL leads out of this process."""
     for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_http, kind, lambda *_, **__: scripted)
-    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: scripted)
+        monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
+    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: transport)
 
 
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])
 def test_the_modules_own_address_is_the_default(
-    connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, url: str | None
+    connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
-    carried_by(scripted, monkeypatch)
-    scripted.will(BY_NAME["get_calib"].answer)  # the carrier is patched: nothing leaves this process
+    carried_by(transport, monkeypatch)
+    transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
     connect(url).get_calib()
-    assert scripted.asked[0].url == "http://172.22.0.6/api/get_calib"
-    assert scripted.asked[0].headers["host"] == "172.22.0.6"
+    assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
+    assert transport.requests[0].headers["host"] == "172.22.0.6"
 
 
 @pytest.mark.parametrize(
@@ -152,24 +163,29 @@ def test_the_modules_own_address_is_the_default(
     ],
 )
 def test_the_url_gives_the_host_and_the_beginning_of_the_path(
-    connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, url: str, host: str, target: str
+    connect: Any,
+    transport: ScriptedTransport,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    host: str,
+    target: str,
 ) -> None:
-    carried_by(scripted, monkeypatch)
-    asked = asked_by(lambda _, **settings: connect(url), scripted, BY_NAME["get_calib"])
+    carried_by(transport, monkeypatch)
+    asked = asked_by(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
     assert (asked.headers["host"], asked.path) == (host, target)
 
 
 @pytest.mark.parametrize(
-    ("address", "hinted"),
+    ("url", "hinted"),
     [("http://172.22.0.6", True), ("http://172.22.0.6:80", True), ("http://172.22.0.60", False)],
 )
 def test_only_the_modules_own_address_gets_the_hint_about_the_usb_network(
-    connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, address: str, hinted: bool
+    connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str, hinted: bool
 ) -> None:
-    carried_by(scripted, monkeypatch)
-    scripted.will(httpx.ConnectError("refused"))
+    carried_by(transport, monkeypatch)
+    transport.respond(httpx.ConnectError("refused"))
     with pytest.raises(Exception, match="cannot be reached") as caught:
-        connect(address, retries=0).get_calib()
+        connect(url, retries=0).get_calib()
     assert ("172.22.0.7/24" in str(caught.value)) is hinted
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from samples import CALIB
-from scripted import success
-from small_servers import Behaviour, Visit, answering, head, serving
+from scripted_transport import success_response
+from socket_server import Handler, Peer, head, ok, respond, serve
 
 from vision_ai import (
     AnswerLostError,
@@ -21,57 +21,57 @@ from vision_ai import (
     _core,
 )
 
-GOOD = success(CALIB).content
+GOOD = success_response(CALIB).content
 HANGS = 3
 """Seconds; what takes longer with a timeout of some tenths of a second has hung."""
 
 
-def never_answers(visit: Visit) -> None:
-    visit.stall()
+def never_answers(peer: Peer) -> None:
+    peer.stall()
 
 
-def stalls_after_the_head(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(100))
-    visit.stall()
+def stalls_after_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100))
+    peer.stall()
 
 
-def stalls_in_the_head(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(100)[:20])
-    visit.stall()
+def stalls_in_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100)[:20])
+    peer.stall()
 
 
-def dribbles_the_body(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(10**6))
-    visit.dribble(b" ")
+def dribbles_the_body(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(10**6))
+    peer.trickle(b" ")
 
 
-def dribbles_chunks(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(more="Transfer-Encoding: chunked\r\n"))
-    visit.dribble(b"1\r\n \r\n")
+def dribbles_chunks(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n"))
+    peer.trickle(b"1\r\n \r\n")
 
 
-def dribbles_the_head(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(b"HTTP/1.1 200 OK\r\nX-Long: ")
-    visit.dribble(b"x")
+def dribbles_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    peer.trickle(b"x")
 
 
-def dribbles_one_chunks_head(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(more="Transfer-Encoding: chunked\r\n") + b"1;")
-    visit.dribble(b"x")
+def dribbles_one_chunks_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n") + b"1;")
+    peer.trickle(b"x")
 
 
-def promises_for_ever(visit: Visit) -> None:
-    visit.read_request()
-    visit.dribble(b"HTTP/1.1 102 Processing\r\n\r\n")
+def promises_for_ever(peer: Peer) -> None:
+    peer.read_request()
+    peer.trickle(b"HTTP/1.1 102 Processing\r\n\r\n")
 
 
-SLOW: list[Behaviour] = [
+SLOW: list[Handler] = [
     never_answers,
     stalls_after_the_head,
     stalls_in_the_head,
@@ -83,60 +83,60 @@ SLOW: list[Behaviour] = [
 ]
 
 
-@pytest.mark.parametrize("behaviour", SLOW)
+@pytest.mark.parametrize("handler", SLOW)
 @pytest.mark.parametrize("name", ["get_calib", "start_backup"])
 def test_a_call_ends_in_its_time_and_the_client_stays_usable(
-    connect: Any, behaviour: Behaviour, name: str
+    connect: Any, handler: Handler, name: str
 ) -> None:
-    with serving(behaviour, answering(GOOD)) as server:
+    with serve(handler, respond(ok(GOOD))) as server:
         module = connect(server.url)
         with pytest.raises(AnswerTimeoutError):  # it is lost, not late, where the server has to end it
             getattr(module.with_options(timeout=0.2, retries=0), name)()
-        assert server.visits == 1
+        assert server.connections == 1
         assert module.get_calib().left == 444
         module.close()
 
 
-@pytest.mark.parametrize("behaviour", [never_answers, dribbles_the_body])
-def test_all_tries_together_stay_in_the_time(connect: Any, behaviour: Behaviour) -> None:
-    with serving(behaviour) as server:
+@pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
+def test_all_tries_together_stay_in_the_time(connect: Any, handler: Handler) -> None:
+    with serve(handler) as server:
         started = time.monotonic()
         with pytest.raises(AnswerTimeoutError):
             connect(server.url, timeout=0.6, retries=Retries(count=2, pause=0.01)).get_calib()
         assert time.monotonic() - started < HANGS
-        assert server.visits == 3
+        assert server.connections == 3
 
 
-def closes_at_once(visit: Visit) -> None:
-    visit.read_request()
+def closes_at_once(peer: Peer) -> None:
+    peer.read_request()
 
 
-def closes_in_the_head(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(100)[:20])
+def closes_in_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100)[:20])
 
 
-def closes_in_the_body(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(len(GOOD)) + GOOD[:-1])
+def closes_in_the_body(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(len(GOOD)) + GOOD[:-1])
 
 
-def says_more_than_it_sends(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(len(GOOD) + 5) + GOOD)
+def says_more_than_it_sends(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(len(GOOD) + 5) + GOOD)
 
 
-def closes_between_chunks(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(more="Transfer-Encoding: chunked\r\n") + b"1\r\n{\r\n")
+def closes_between_chunks(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n") + b"1\r\n{\r\n")
 
 
-def speaks_no_http(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n" * 3)
+def speaks_no_http(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n" * 3)
 
 
-BREAKING: list[Behaviour] = [
+BREAKING: list[Handler] = [
     closes_at_once,
     closes_in_the_head,
     closes_in_the_body,
@@ -146,46 +146,46 @@ BREAKING: list[Behaviour] = [
 ]
 
 
-@pytest.mark.parametrize("behaviour", BREAKING)
-def test_an_answer_that_breaks_off_is_lost_and_the_client_usable(connect: Any, behaviour: Behaviour) -> None:
-    with serving(behaviour, behaviour, answering(GOOD)) as server:
+@pytest.mark.parametrize("handler", BREAKING)
+def test_an_answer_that_breaks_off_is_lost_and_the_client_usable(connect: Any, handler: Handler) -> None:
+    with serve(handler, handler, respond(ok(GOOD))) as server:
         module = connect(server.url, retries=0)
         with pytest.raises(AnswerLostError):
             module.get_calib()
         with pytest.raises(AnswerLostError):
             module.start_backup()
-        assert server.visits == 2
+        assert server.connections == 2
         assert module.get_calib().left == 444
         module.close()
 
 
-@pytest.mark.parametrize("behaviour", BREAKING)
-def test_a_question_is_asked_again_after_a_broken_answer(connect: Any, behaviour: Behaviour) -> None:
-    with serving(behaviour, answering(GOOD)) as server:
+@pytest.mark.parametrize("handler", BREAKING)
+def test_a_question_is_asked_again_after_a_broken_answer(connect: Any, handler: Handler) -> None:
+    with serve(handler, respond(ok(GOOD))) as server:
         module = connect(server.url)
         assert module.get_calib().left == 444
         module.close()
 
 
-def sends_without_end(visit: Visit) -> None:
-    visit.read_request()
-    visit.send(head(more="Connection: close\r\n"))
-    visit.dribble(b" " * 100_000, pause=0)
+def sends_without_end(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Connection: close\r\n"))
+    peer.trickle(b" " * 100_000, pause=0)
 
 
 def test_an_answer_without_end_is_given_up(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_core, "LARGEST_ANSWER", 1_000_000)
-    with serving(sends_without_end, answering(GOOD)) as server:
+    with serve(sends_without_end, respond(ok(GOOD))) as server:
         module = connect(server.url)
         with pytest.raises(InvalidAnswerError, match="1,000,000"):
             module.get_calib()
-        assert server.visits == 1
+        assert server.connections == 1
         assert module.get_calib().left == 444
         module.close()
 
 
 def test_nobody_listening_is_unreachable(connect: Any) -> None:
-    with serving(answering(GOOD)) as server:
+    with serve(respond(ok(GOOD))) as server:
         pass
     with pytest.raises(UnreachableError):
         connect(server.url, retries=1).reboot()
@@ -203,26 +203,26 @@ def test_a_name_that_cannot_be_resolved_is_unreachable(connect: Any, monkeypatch
 
 
 def test_a_connection_that_the_module_closed_meanwhile_is_made_anew(connect: Any) -> None:
-    def answers_once(visit: Visit) -> None:
-        visit.read_request()
-        visit.send(head(len(GOOD)) + GOOD)
+    def answers_once(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(len(GOOD)) + GOOD)
 
-    with serving(answers_once) as server:
+    with serve(answers_once) as server:
         module = connect(server.url, retries=0)
         for _ in range(3):
             assert module.get_calib().left == 444
             time.sleep(0.05)  # so that the end of the connection is there to be seen
-        assert server.visits == 3
+        assert server.connections == 3
         module.close()
 
 
 @pytest.mark.parametrize("workflow", ["backup", "restore", "wait_until_ready", "save_backup"])
-@pytest.mark.parametrize("behaviour", [never_answers, dribbles_the_body])
+@pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
 def test_a_workflow_ends_in_its_time_though_a_call_may_last_longer(
-    connect: Any, tmp_path: Path, workflow: str, behaviour: Behaviour
+    connect: Any, tmp_path: Path, workflow: str, handler: Handler
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    with serving(behaviour) as server:
+    with serve(handler) as server:
         module = connect(server.url, timeout=5)
         calls = {
             "backup": lambda: module.backup(tmp_path, timeout=0.4, poll=0.05),
@@ -243,13 +243,13 @@ def test_a_status_that_is_not_answered_ends_with_the_workflow(
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
 
-    def starts_and_stalls(visit: Visit) -> None:
-        while b"/api/start_" in visit.read_request():
-            body = success().content
-            visit.send(head(len(body)) + body)
-        visit.stall()
+    def starts_and_stalls(peer: Peer) -> None:
+        while b"/api/start_" in peer.read_request():
+            body = success_response().content
+            peer.send(head(len(body)) + body)
+        peer.stall()
 
-    with serving(starts_and_stalls) as server:
+    with serve(starts_and_stalls) as server:
         module = connect(server.url, timeout=5)
         started = time.monotonic()
         with pytest.raises(AnswerTimeoutError):
@@ -261,15 +261,15 @@ def test_a_status_that_is_not_answered_ends_with_the_workflow(
 
 
 def test_a_slow_but_steady_download_may_use_all_its_time(connect: Any, tmp_path: Path) -> None:
-    def steady(visit: Visit) -> None:
-        visit.read_request()
-        visit.send(head(25))
-        visit.dribble(b"x", times=25, pause=0.03)
+    def steady(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(25))
+        peer.trickle(b"x", times=25, pause=0.03)
 
-    with serving(steady) as server:
+    with serve(steady) as server:
         path = connect(server.url, timeout=0.5).save_backup("a.evo", tmp_path, timeout=1.8)
         assert path.read_bytes() == b"x" * 25
-        assert server.visits == 1
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize("timeout", [1e7, 1e10, 1e300])

@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 import pytest
 from samples import CALIB
-from scripted import Scripted, success
-from small_servers import answering, serving
+from scripted_transport import ScriptedTransport, success_response
+from socket_server import ok, respond, serve
 
 import vision_ai
 from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator.emulator import Emulator
 
-GOOD = success(CALIB)
+GOOD = success_response(CALIB)
 PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"]
 
 
@@ -28,7 +28,7 @@ def test_the_proxies_of_the_environment_are_ignored(
         monkeypatch.setenv(name, proxy)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    with serving(answering(GOOD.content)) as server:
+    with serve(respond(ok(GOOD.content))) as server:
         module = connect(server.url, retries=0)
         assert module.get_calib().left == 444
         module.close()
@@ -37,12 +37,12 @@ def test_the_proxies_of_the_environment_are_ignored(
 def test_a_proxy_that_is_asked_for_is_used(connect: Any) -> None:
     requests: list[bytes] = []
 
-    def proxy(visit: Any) -> None:
-        while request := visit.read_request():
+    def proxy(peer: Any) -> None:
+        while request := peer.read_request():
             requests.append(request)
-            visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(GOOD.content) + GOOD.content)
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(GOOD.content) + GOOD.content)
 
-    with serving(proxy) as server:
+    with serve(proxy) as server:
         module = connect("http://module.invalid:8080", proxy=server.url, retries=0)
         assert module.get_calib().left == 444
         module.close()
@@ -50,7 +50,7 @@ def test_a_proxy_that_is_asked_for_is_used(connect: Any) -> None:
 
 
 def test_a_proxy_that_is_not_there_makes_the_module_unreachable(connect: Any) -> None:
-    with serving(answering(GOOD.content)) as server:
+    with serve(respond(ok(GOOD.content))) as server:
         pass
     with pytest.raises(UnreachableError):
         connect("http://module.invalid", proxy=server.url, retries=0).start_backup()
@@ -69,26 +69,26 @@ def test_an_empty_variable_is_none(connect: Any, monkeypatch: pytest.MonkeyPatch
     assert vision_ai.DEFAULT_URL in repr(connect(None))
 
 
-def test_repr_tells_where_the_module_is_and_whether_the_client_is_closed(connect: Any, flavour: str) -> None:
+def test_repr_tells_where_the_module_is_and_whether_the_client_is_closed(connect: Any, flavor: str) -> None:
     module = connect("http://127.0.0.1:8172")
-    name = "VisionAI" if flavour == "sync" else "AsyncVisionAI"
+    name = "VisionAI" if flavor == "sync" else "AsyncVisionAI"
     assert repr(module) == f"<{name} http://127.0.0.1:8172>"
     module.close()
     assert repr(module) == f"<{name} http://127.0.0.1:8172 (closed)>"
 
 
-def test_closing_twice_is_closing_once(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted)
+def test_closing_twice_is_closing_once(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
     module.close()
     module.close()
-    assert scripted.closed == 1
+    assert transport.closed == 1
 
 
-def test_leaving_the_block_closes(connect: Any, scripted: Scripted) -> None:
-    with connect(scripted.will(GOOD)) as module:
+def test_leaving_the_block_closes(connect: Any, transport: ScriptedTransport) -> None:
+    with connect(transport.respond(GOOD)) as module:
         module.get_calib()
-    assert scripted.closed == 1
-    with pytest.raises(RuntimeError), connect(Scripted()) as other:
+    assert transport.closed == 1
+    with pytest.raises(RuntimeError), connect(ScriptedTransport()) as other:
         raise RuntimeError
     with pytest.raises(VisionAIError, match="closed"):
         other.get_calib()
@@ -107,14 +107,14 @@ def test_leaving_the_block_closes(connect: Any, scripted: Scripted) -> None:
     ],
 )
 def test_a_call_after_the_end_is_an_error_of_the_sdk(
-    connect: Any, scripted: Scripted, tmp_path: Any, call: Callable[[Any, Any], Any]
+    connect: Any, transport: ScriptedTransport, tmp_path: Any, call: Callable[[Any, Any], Any]
 ) -> None:
-    module = connect(scripted)
+    module = connect(transport)
     module.close()
     with pytest.raises(VisionAIError, match="closed") as caught:
         call(module, tmp_path)
     assert type(caught.value) is VisionAIError
-    assert not scripted.asked
+    assert not transport.requests
     assert not list(tmp_path.iterdir())
 
 
@@ -146,19 +146,19 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
 
 
 def test_a_transport_of_others_is_found_by_its_scheme(
-    connect: Any, flavour: str, scripted: Scripted, offered: Any
+    connect: Any, flavor: str, transport: ScriptedTransport, offered: Any
 ) -> None:
     calls: list[Any] = []
 
-    def factory(url: str, *, asynchronous: bool) -> Scripted:
+    def factory(url: str, *, asynchronous: bool) -> ScriptedTransport:
         calls.append((url, asynchronous))
-        return scripted
+        return transport
 
     offered("acme+usb", factory)
     assert connect("ACME+usb:port=7") is not None
-    scripted.will(GOOD)
+    transport.respond(GOOD)
     assert connect("acme+usb:port=7").get_calib().left == 444
-    assert calls[-1] == ("acme+usb:port=7", flavour == "async")
+    assert calls[-1] == ("acme+usb:port=7", flavor == "async")
 
 
 def test_a_transport_of_others_must_be_one(offered: Any) -> None:
@@ -173,7 +173,7 @@ def test_a_transport_of_others_must_be_one(offered: Any) -> None:
 def test_a_transport_that_needs_more_says_what_to_install(offered: Any, where: str) -> None:
     missing = ImportError("No module named 'starlette'")
 
-    def factory(url: str, *, asynchronous: bool) -> Scripted:
+    def factory(url: str, *, asynchronous: bool) -> ScriptedTransport:
         raise missing
 
     offered("emulator", missing if where == "load" else factory)
@@ -184,7 +184,7 @@ def test_a_transport_that_needs_more_says_what_to_install(offered: Any, where: s
 
 
 def test_a_transport_that_refuses_its_url_is_an_input_error(offered: Any) -> None:
-    def factory(url: str, *, asynchronous: bool) -> Scripted:
+    def factory(url: str, *, asynchronous: bool) -> ScriptedTransport:
         raise ValueError("no such port")
 
     offered("acme", factory)
@@ -199,11 +199,11 @@ def test_an_unknown_scheme_tells_those_that_are_known(offered: Any) -> None:
 
 
 def test_a_transport_goes_with_the_url_of_the_environment_or_another(
-    connect: Any, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISION_AI_URL", "http://127.0.0.1:8172")
-    connect(scripted.will(GOOD)).get_calib()
-    assert scripted.asked[0].headers["host"] == "127.0.0.1:8172"
+    connect(transport.respond(GOOD)).get_calib()
+    assert transport.requests[0].headers["host"] == "127.0.0.1:8172"
 
 
 def test_every_public_name_is_there() -> None:

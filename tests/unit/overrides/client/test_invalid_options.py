@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted import Scripted
+from scripted_transport import ScriptedTransport
 
 from vision_ai import AsyncVisionAI, InvalidInputError, Retries, VisionAI, VisionAIError
 
@@ -87,17 +87,21 @@ BAD_SECONDS = [0, -1, -0.0, math.nan, math.inf, -math.inf, "5", True, None, 1j, 
     ],
     ids=lambda value: ascii(value)[:20],
 )
-def test_a_setting_that_is_not_possible(connect: Any, scripted: Scripted, name: str, value: Any) -> None:
+def test_a_setting_that_is_not_possible(
+    connect: Any, transport: ScriptedTransport, name: str, value: Any
+) -> None:
     with pytest.raises(InvalidInputError, match=name) as caught:
-        connect(scripted, **{name: value})
+        connect(transport, **{name: value})
     assert "must be" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["timeout", "retries"])
 @pytest.mark.parametrize("value", [-1, True, "5", math.nan])
-def test_an_option_that_is_not_possible(connect: Any, scripted: Scripted, name: str, value: Any) -> None:
+def test_an_option_that_is_not_possible(
+    connect: Any, transport: ScriptedTransport, name: str, value: Any
+) -> None:
     with pytest.raises(InvalidInputError, match=name):
-        connect(scripted).with_options(**{name: value})
+        connect(transport).with_options(**{name: value})
 
 
 @pytest.mark.parametrize("name", ["pause", "factor", "longest"])
@@ -126,9 +130,9 @@ def test_a_proxy_needs_a_url_of_the_network() -> None:
         VisionAI("emulator:", proxy="http://127.0.0.1:1")
 
 
-def test_a_transport_goes_without_a_proxy(scripted: Scripted) -> None:
+def test_a_transport_goes_without_a_proxy(transport: ScriptedTransport) -> None:
     with pytest.raises(InvalidInputError, match="transport"):
-        VisionAI(transport=scripted, proxy="http://127.0.0.1:1")
+        VisionAI(transport=transport, proxy="http://127.0.0.1:1")
 
 
 class SyncOnly(httpx.BaseTransport):
@@ -156,5 +160,5 @@ def test_a_transport_of_the_wrong_kind(client: Any, transport: Any, wanted: str)
 
 
 @pytest.mark.parametrize("value", [1, 0.001, 1e6, 3])
-def test_any_sensible_timeout_is_taken(connect: Any, scripted: Scripted, value: float) -> None:
-    connect(scripted, timeout=value, retries=0, part_name="", field_names="id")
+def test_any_sensible_timeout_is_taken(connect: Any, transport: ScriptedTransport, value: float) -> None:
+    connect(transport, timeout=value, retries=0, part_name="", field_names="id")

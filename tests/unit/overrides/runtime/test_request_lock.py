@@ -13,12 +13,12 @@ import anyio
 import httpx
 import pytest
 from samples import CALIB
-from scripted import Scripted, success
+from scripted_transport import ScriptedTransport, success_response
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator.emulator import Emulator
 
-GOOD = success(CALIB)
+GOOD = success_response(CALIB)
 
 
 class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -186,7 +186,7 @@ def test_a_call_from_inside_a_transfer_is_a_clear_error(
     emulator: Emulator, tmp_path: Path, phase: str
 ) -> None:
     with VisionAI(emulator.url) as module:
-        path = module.backup(tmp_path, poll=0.02)
+        path = module.backup(tmp_path, poll=0.001)
 
         def ask(step: Progress) -> None:
             if step.phase == phase:
@@ -196,7 +196,7 @@ def test_a_call_from_inside_a_transfer_is_a_clear_error(
             if phase == "downloading":
                 module.save_backup(path.name, tmp_path, progress=ask)
             else:
-                module.restore(path, poll=0.02, progress=ask)
+                module.restore(path, poll=0.001, progress=ask)
         assert module.get_calib().width > 0
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
@@ -213,7 +213,7 @@ def test_between_the_calls_of_a_workflow_a_callback_may_ask(
                 asked.append(module.get_calib())
 
         module.learn(id="1", name="x", pictures=1, progress=ask)
-        module.backup(tmp_path, poll=0.02, progress=ask)
+        module.backup(tmp_path, poll=0.001, progress=ask)
         assert asked
 
 
@@ -221,12 +221,14 @@ def test_another_client_can_be_asked_from_a_callback(
     connect: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
     with VisionAI(emulator.url) as other:
-        path = connect(emulator.url).backup(tmp_path, poll=0.02, progress=lambda _: other.get_calib())
+        path = connect(emulator.url).backup(tmp_path, poll=0.001, progress=lambda _: other.get_calib())
     assert path.exists()
 
 
-def test_a_failed_call_gives_its_turn_back(connect: Any, scripted: Scripted) -> None:
-    module = connect(scripted.will(httpx.ReadError("x"), RuntimeError("a broken transport"), GOOD), retries=0)
+def test_a_failed_call_gives_its_turn_back(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(
+        transport.respond(httpx.ReadError("x"), RuntimeError("a broken transport"), GOOD), retries=0
+    )
     with pytest.raises(VisionAIError):
         module.get_calib()
     with pytest.raises(RuntimeError, match="broken"):
