@@ -23,10 +23,12 @@ REPORT ?=
 ALSO ?=
 YES ?=
 LANGUAGES ?=
+WORKERS ?= auto
+PARALLEL := -n $(WORKERS) --dist worksteal
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-all browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -50,11 +52,14 @@ $(BENCH_READY): requirements/bench.txt pyproject.toml
 demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
 	@$(BIN)/python examples/demo.py $(URL)
 
-test: $(READY) ## Run the tests (all but those that need a browser)
-	@$(BIN)/python -m pytest -q $(BROWSER_TESTS:%=--ignore=%)
+test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
+
+test-all: $(READY) ## Run all tests except those in a browser
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
 
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
-	@$(BIN)/python -m pytest -q $(BROWSER_TESTS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
 	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py

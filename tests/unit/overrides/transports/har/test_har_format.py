@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_support import Clients, a_day, entries
+from har_support import Clients, entries, run_day
 from jsonschema import Draft6Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT6
@@ -32,7 +32,7 @@ def har_schema() -> Draft6Validator:
 @pytest.mark.parametrize("secrets", [False, True])
 def test_a_recording_is_har(
     clients: Clients,
-    carrier: Any,
+    inner: Any,
     emulator: Emulator,
     har: Path,
     tmp_path: Path,
@@ -41,9 +41,9 @@ def test_a_recording_is_har(
 ) -> None:
     backup = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     backup.rename(tmp_path / "to-restore.evo")
-    module = clients.recording(har, carrier, secrets=secrets)
+    module = clients.recording(har, inner, secrets=secrets)
     har_schema.validate(json.loads(har.read_text()))
-    a_day(module, tmp_path)
+    run_day(module, tmp_path)
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
     with pytest.raises(AnswerLostError):
         module.get_calib()

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from har_support import Clients, a_day, entries
+from har_support import Clients, entries, run_day
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
@@ -37,19 +37,19 @@ def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     return path.rename(tmp_path / "to-restore.evo")
 
 
-def test_a_day_with_secrets_is_played_back_as_it_was(
-    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+def test_run_day_with_secrets_is_played_back_as_it_was(
+    clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = a_day(clients.recording(har, carrier, secrets=True), tmp_path)
+    was = run_day(clients.recording(har, inner, secrets=True), tmp_path)
     module = clients.replaying(har)
-    assert a_day(module, tmp_path) == was
+    assert run_day(module, tmp_path) == was
 
 
-def test_a_day_without_secrets_differs_in_the_secrets_alone(
-    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+def test_run_day_without_secrets_differs_in_the_secrets_alone(
+    clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = a_day(clients.recording(har, carrier), tmp_path)
-    again = a_day(clients.replaying(har), tmp_path)
+    was = run_day(clients.recording(har, inner), tmp_path)
+    again = run_day(clients.replaying(har), tmp_path)
     assert was[1:-1] == again[1:-1]
     assert (again[0].firmware, again[0].learn_mode) == (was[0].firmware, was[0].learn_mode)
     assert not {again[0].sn, again[0].client_id, again[0].client_name} & {
@@ -76,7 +76,7 @@ def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
 def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    a_day(clients.recording(har, EmulatorTransport(emulator)), tmp_path)
+    run_day(clients.recording(har, EmulatorTransport(emulator)), tmp_path)
     checked = 0
     for entry in entries(har):
         path = httpx.URL(entry["request"]["url"]).path
