@@ -11,9 +11,9 @@ from console_bench import VIEWS, Bench
 from playwright.sync_api import Browser, expect
 
 from vision_ai import ERROR_CODES, DeviceError
-from vision_ai_tools.catalogue import CATALOGUE
 from vision_ai_tools.console.app import PAGE, prefers_chinese
 from vision_ai_tools.doctor import STEPS
+from vision_ai_tools.shared.texts import CATALOGUE
 
 TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (*PAGE.glob("*.js"), PAGE / "index.html")}

@@ -43,7 +43,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from .failure import FAILED, Failure, UsageError, missing_module, path_of, usage
+from .failures import FAILED, Failure, UsageError, missing_module, path_of, usage
 from .options import ANY_ARGUMENTS, Globals, report, with_globals
 
 ABOUT = """What people do with a VISION-AI module, from the command line.
@@ -84,11 +84,29 @@ COMMANDS = (
     Line("feedback", "feedback:feedback", PRODUCTS, "Tell the module what the clerk chose."),
     Line("doctor", "doctor:doctor", PROBLEMS, "Find out why the module does not answer."),
     Line("link", "link:app", PROBLEMS, "Set up the network interface of the module's USB cable."),
-    Line("errors", "errors:errors", PROBLEMS, "Explain the module's error codes.", settings=ANY_ARGUMENTS),
-    Line("record", "record:record", PROBLEMS, "Write down what is asked and answered, as a HAR file."),
-    Line("conformance", "conformance:conformance", PROBLEMS, "Examine how a module's firmware speaks."),
-    Line("console", "console:console", DEVELOPMENT, "Serve a page to set up a module with.", "console"),
-    Line("emulator", "emulator:emulator", DEVELOPMENT, "Serve a module in software.", settings=ANY_ARGUMENTS),
+    Line(
+        "errors",
+        "commands.errors:errors",
+        PROBLEMS,
+        "Explain the module's error codes.",
+        settings=ANY_ARGUMENTS,
+    ),
+    Line(
+        "record", "commands.record:record", PROBLEMS, "Write down what is asked and answered, as a HAR file."
+    ),
+    Line(
+        "conformance", "commands.conformance:conformance", PROBLEMS, "Examine how a module's firmware speaks."
+    ),
+    Line(
+        "console", "commands.console:console", DEVELOPMENT, "Serve a page to set up a module with.", "console"
+    ),
+    Line(
+        "emulator",
+        "commands.emulator:emulator",
+        DEVELOPMENT,
+        "Serve a module in software.",
+        settings=ANY_ARGUMENTS,
+    ),
 )
 _BY_NAME = {line.name: line for line in COMMANDS}
 
@@ -96,7 +114,7 @@ _BY_NAME = {line.name: line for line in COMMANDS}
 def _loaded(line: Line) -> Any:
     module, _, attribute = line.target.partition(":")
     try:
-        target = getattr(import_module(f".{module}", __package__), attribute)
+        target = getattr(import_module(f".commands.{module}", __package__), attribute)
     except ModuleNotFoundError as error:
         raise missing_module(line.name, line.extra, error) from error
     if isinstance(target, typer.Typer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib import metadata
 
-from .failure import usage_failure
+from .failures import usage_failure
 
 DISTRIBUTION = "vision-ai-module"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypedD
 
 import typer
 
-from .failure import Failure, explained, for_url
+from .failures import Failure, explained, for_url
 from .output import Output, View
 
 if TYPE_CHECKING:

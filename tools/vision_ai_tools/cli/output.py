@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from .failure import Failure
+    from .failures import Failure
 
 View: TypeAlias = "RenderableType | Callable[[], RenderableType] | None"
 

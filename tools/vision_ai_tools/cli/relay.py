@@ -20,7 +20,7 @@ import httpx
 from vision_ai import DEFAULT_URL
 from vision_ai._har.recording import RecordingTransport
 
-from .failure import Failure, usage_failure
+from .failures import Failure, usage_failure
 from .options import Run
 
 HOST = "127.0.0.1"

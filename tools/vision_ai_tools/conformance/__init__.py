@@ -6,8 +6,8 @@ report = examine("http://172.22.0.6")
 print(report.to_json())
 """
 
-from .examination import examine
+from .observations import EFFECTS, FURTHER
 from .report import Report
-from .seen import EFFECTS, FURTHER
+from .run import examine
 
 __all__ = ["EFFECTS", "FURTHER", "Report", "examine"]

@@ -12,8 +12,8 @@ from vision_ai import __version__
 from vision_ai._profile import Profile
 from vision_ai_generated.operation import Effect
 
-from .judging import Copes, Verdict
-from .seen import Further, Outcome
+from .observations import Further, Outcome
+from .readings.judgments import Copes, Verdict
 
 FORMAT = "vision_ai_conformance"
 VERSION = 1
@@ -154,7 +154,7 @@ class Report:
 
     def to_markdown(self) -> str:
         """The report as a page for people."""
-        from .render import markdown
+        from .markdown import markdown
 
         return markdown(self)
 

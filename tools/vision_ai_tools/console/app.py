@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from vision_ai import AsyncVisionAI
-from vision_ai_tools.catalogue import CATALOGUE
+from vision_ai_tools.shared.texts import CATALOGUE
 
 from .desk import Desk
 from .failures import Refused, as_facts

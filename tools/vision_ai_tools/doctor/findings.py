@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from vision_ai_tools.catalogue import Language, said
+from vision_ai_tools.shared.texts import Language, said
 
 State = Literal["right", "wrong", "unknown", "skipped"]
 Step = Literal[

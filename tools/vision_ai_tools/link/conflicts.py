@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from attrs import field, frozen
 
-from vision_ai_tools.catalogue import said
+from vision_ai_tools.shared.texts import said
 
 from .commands import system
 from .netlink import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from vision_ai_tools.catalogue import said
+from vision_ai_tools.shared.texts import said
 
 
 class LinkError(Exception):

@@ -14,8 +14,8 @@ import pytest
 
 from vision_ai_emulator import Emulator
 from vision_ai_tools import doctor, link
-from vision_ai_tools.catalogue import CATALOGUE, Language
 from vision_ai_tools.doctor import STEPS, Finding, examine
+from vision_ai_tools.shared.texts import CATALOGUE, Language
 
 TEXTS: dict[str, dict[str, str]] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[4] / "docs/connection.md").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What a run asks a module, by the effect it has."""

@@ -1,0 +1,1 @@
+"""How the observations decide each reading (A1 …)."""
