@@ -13,18 +13,22 @@ CASES ?=
 SEED ?= 1
 EFFECTS ?= read
 BASE ?= HEAD
-WORK ?=
+WORKLOAD ?=
+BASELINE ?=
 ROUNDS ?=
 QUICK ?=
 PROFILE ?=
+FRAMES ?=
 REPORT ?=
 ALSO ?=
 YES ?=
 LANGUAGES ?=
+WORKERS ?= auto
+PARALLEL := -n $(WORKERS) --dist worksteal
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-all browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -48,11 +52,14 @@ $(BENCH_READY): requirements/bench.txt pyproject.toml
 demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
 	@$(BIN)/python examples/demo.py $(URL)
 
-test: $(READY) ## Run the tests (all but those that need a browser)
-	@$(BIN)/python -m pytest -q $(BROWSER_TESTS:%=--ignore=%)
+test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
+
+test-all: $(READY) ## Run all tests except those in a browser
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
 
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
-	@$(BIN)/python -m pytest -q $(BROWSER_TESTS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
 	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
@@ -75,15 +82,15 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
-bench: $(BENCH_READY) ## Measure the SDK beside other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
-	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
-		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
+bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
+	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
+		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
 generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
-	@$(BIN)/python openapi/generator/generate.py
+	@$(BIN)/python openapi/codegen/generate.py
 
 check-generated: $(READY) ## Fail if generated/ is not what the contract gives
-	@$(BIN)/python openapi/generator/generate.py --check
+	@$(BIN)/python openapi/codegen/generate.py --check
 
 contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
 	@$(BIN)/python openapi/tools/contract.py
@@ -129,4 +136,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache

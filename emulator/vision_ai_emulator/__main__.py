@@ -11,18 +11,18 @@ from typing import Any
 
 from attrs import evolve
 
-from vision_ai_emulator.clock import ManualClock
-from vision_ai_emulator.dialect import SWITCHES, Dialect, values_of
+from vision_ai_emulator.device.jobs import PACES
 from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.jobs import PACES
-from vision_ai_emulator.options import from_text, type_of
+from vision_ai_emulator.http.dialect import SWITCHES, Dialect, values_of
+from vision_ai_emulator.shared.clock import ManualClock
+from vision_ai_emulator.shared.options import from_text, type_of
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. The exit code is 0, 1 where the port cannot be had, 2 for a wrong option."""
-    from vision_ai_emulator.server import EmulatorServer
+    from vision_ai_emulator.serving.server import EmulatorServer
 
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from vision_ai_emulator.server import DEFAULT_PORT
+    from vision_ai_emulator.serving.server import DEFAULT_PORT
 
     parser = argparse.ArgumentParser(
         prog="vision_ai_emulator", description="A VISION-AI module in software, served over HTTP."

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import count
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import ClassVar, Unpack
 from weakref import WeakValueDictionary
 
 from attrs import evolve
 
-from vision_ai_emulator import state
-from vision_ai_emulator.camera import KINDS, Camera
-from vision_ai_emulator.clock import Clock, DeviceClock, ManualClock, RealClock
-from vision_ai_emulator.control import Control, ControlExchange, is_control
-from vision_ai_emulator.device import Device
-from vision_ai_emulator.dialect import LENIENT, Dialect
-from vision_ai_emulator.faults import Faults
-from vision_ai_emulator.jsoncpp import Json
-from vision_ai_emulator.log import LoggedRequest
-from vision_ai_emulator.settings import Settings, SettingsChanges
-from vision_ai_emulator.wire import Exchange, Wire
-
-if TYPE_CHECKING:
-    from vision_ai_emulator.transport import EmulatorTransport
+from vision_ai_emulator import snapshot as state
+from vision_ai_emulator.camera.camera import KINDS, Camera
+from vision_ai_emulator.control.routing import Control, ControlExchange, is_control
+from vision_ai_emulator.device.device import Device
+from vision_ai_emulator.device.settings import Settings, SettingsChanges
+from vision_ai_emulator.faults.faults import Faults
+from vision_ai_emulator.http.dialect import LENIENT, Dialect
+from vision_ai_emulator.http.request_handler import Exchange, Wire
+from vision_ai_emulator.http.request_log import LoggedRequest
+from vision_ai_emulator.shared.clock import Clock, DeviceClock, ManualClock, RealClock
+from vision_ai_emulator.shared.jsoncpp import Json
 
 EMPTY = "empty"
 """What to give as `pan` for a device that starts with nothing on its pan."""
@@ -265,33 +261,6 @@ class Emulator:
     def deactivate(self) -> None:
         """Take the association with a store away."""
         self.device.deactivate()
-
-    def transport(self) -> EmulatorTransport:
-        """A transport for httpx's clients, sync and async, that reaches this device without a socket."""
-        from vision_ai_emulator.transport import EmulatorTransport
-
-        return EmulatorTransport(self)
-
-    @contextmanager
-    def serve(
-        self,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        control_port: int | None = None,
-        token: str | None = None,
-    ) -> Generator[str]:
-        """Serve this device over HTTP from a background thread; gives the base URL, without a final slash.
-
-        Port 0 takes any free one; so does a `control_port` of None. The control interface is on both ports,
-        and on its own one while the device is gone too. Any `host` but this machine itself needs a `token`,
-        which control calls must then bring. Raises OSError where a port is taken, ValueError for want of a
-        token.
-        """
-        from vision_ai_emulator.server import EmulatorServer
-
-        with EmulatorServer(self, host, port, control_port=control_port, token=token) as server:
-            yield server.url
 
     def begin(self, method: str, target: str, headers: Mapping[str, str]) -> Exchange | ControlExchange:
         """A request whose head has come, to the device or to the control interface."""

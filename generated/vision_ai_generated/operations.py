@@ -1,464 +1,22 @@
-"""One method per operation of the contract, sync and async; what sends and reads is left to `_perform`."""
+"""One method for each operation of the contract, synchronous and asynchronous. A subclass defines `_call`."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from . import models
-from .operation import Field, Operation, SumLimit, Upload
-from .types import (
-    check_list,
-    check_object,
-)
+from . import api, models
+from .operation import Operation, Upload
 
 T = TypeVar("T")
 
 
-def _decode_get_device_info(data: Any) -> models.DeviceInfo:
-    return models.DeviceInfo.from_dict(data if type(data) is dict else check_object(data, "DeviceInfo"))
-
-
-GET_DEVICE_INFO: Operation[models.DeviceInfo] = Operation(
-    name="get_device_info",
-    method="POST",
-    path="/api/get_device_info",
-    effect="read",
-    decode=_decode_get_device_info,
-    answer="envelope",
-    returns="one",
-    error_codes=(-6210,),
-)
-
-
-def _decode_reset_device(data: Any) -> None:
-    return None
-
-
-RESET_DEVICE: Operation[None] = Operation(
-    name="reset_device",
-    method="POST",
-    path="/api/reset_device",
-    effect="destructive",
-    decode=_decode_reset_device,
-    answer="envelope",
-    returns="nothing",
-    error_codes=(-6203, -6210),
-)
-
-
-def _decode_reboot(data: Any) -> None:
-    return None
-
-
-REBOOT: Operation[None] = Operation(
-    name="reboot",
-    method="POST",
-    path="/api/reboot",
-    effect="act",
-    decode=_decode_reboot,
-    answer="envelope",
-    returns="nothing",
-    error_codes=(-6210,),
-)
-
-
-def _decode_set_calib(data: Any) -> None:
-    return None
-
-
-SET_CALIB: Operation[None] = Operation(
-    name="set_calib",
-    method="POST",
-    path="/api/set_calib",
-    effect="set",
-    decode=_decode_set_calib,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(
-        Field(name="left", python_name="left", kind="integer", minimum=0, maximum=1279),
-        Field(name="top", python_name="top", kind="integer", minimum=0, maximum=719),
-        Field(name="width", python_name="width", kind="integer", minimum=1, maximum=1280),
-        Field(name="height", python_name="height", kind="integer", minimum=1, maximum=720),
-    ),
-    sums=(
-        SumLimit(fields=("left", "width"), maximum=1280),
-        SumLimit(fields=("top", "height"), maximum=720),
-    ),
-    error_codes=(-6200, -6203, -6210, -6213),
-)
-
-
-def _decode_get_calib(data: Any) -> models.CalibrationArea:
-    return models.CalibrationArea.from_dict(
-        data if type(data) is dict else check_object(data, "CalibrationArea")
-    )
-
-
-GET_CALIB: Operation[models.CalibrationArea] = Operation(
-    name="get_calib",
-    method="POST",
-    path="/api/get_calib",
-    effect="read",
-    decode=_decode_get_calib,
-    answer="envelope",
-    returns="one",
-    error_codes=(-6210,),
-)
-
-
-def _decode_get_learnmode(data: Any) -> models.LearnModeState:
-    return models.LearnModeState.from_dict(
-        data if type(data) is dict else check_object(data, "LearnModeState")
-    )
-
-
-GET_LEARNMODE: Operation[models.LearnModeState] = Operation(
-    name="get_learnmode",
-    method="POST",
-    path="/api/get_learnmode",
-    effect="read",
-    decode=_decode_get_learnmode,
-    answer="envelope",
-    returns="one",
-    error_codes=(-6210,),
-)
-
-
-def _decode_set_learnmode(data: Any) -> None:
-    return None
-
-
-SET_LEARNMODE: Operation[None] = Operation(
-    name="set_learnmode",
-    method="POST",
-    path="/api/set_learnmode",
-    effect="set",
-    decode=_decode_set_learnmode,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(Field(name="mode", python_name="mode", kind="integer", values=(0, 1)),),
-    error_codes=(-6200, -6203, -6210, -6213),
-)
-
-
-def _decode_get_item_list(data: Any) -> list[models.Item]:
-    return [
-        models.Item.from_dict(item if type(item) is dict else check_object(item, "list[Item][]"))
-        for item in check_list(data, "list[Item]")
-    ]
-
-
-GET_ITEM_LIST: Operation[list[models.Item]] = Operation(
-    name="get_item_list",
-    method="POST",
-    path="/api/get_item_list",
-    effect="read",
-    decode=_decode_get_item_list,
-    answer="envelope",
-    returns="list",
-    error_codes=(-6128, -6209, -6210),
-)
-
-
-def _decode_register_item(data: Any) -> models.RegisteredImage:
-    return models.RegisteredImage.from_dict(
-        data if type(data) is dict else check_object(data, "RegisteredImage")
-    )
-
-
-REGISTER_ITEM: Operation[models.RegisteredImage] = Operation(
-    name="register_item",
-    method="POST",
-    path="/api/register_item",
-    effect="act",
-    decode=_decode_register_item,
-    answer="envelope",
-    returns="one",
-    body="json",
-    fields=(
-        Field(name="id", python_name="id", kind="string", min_length=1, twin="item_id"),
-        Field(name="name", python_name="name", kind="string", min_length=1, twin="item_name"),
-    ),
-    error_codes=(-6103, -6128, -6200, -6203, -6209, -6210, -6213),
-)
-
-
-def _decode_delete_registered_image(data: Any) -> None:
-    return None
-
-
-DELETE_REGISTERED_IMAGE: Operation[None] = Operation(
-    name="delete_registered_image",
-    method="POST",
-    path="/api/delete_registered_image",
-    effect="act",
-    decode=_decode_delete_registered_image,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(
-        Field(name="id", python_name="id", kind="string", min_length=1, twin="item_id"),
-        Field(name="image_id", python_name="image_id", kind="string", min_length=1),
-    ),
-    error_codes=(-6128, -6200, -6202, -6203, -6210, -6213),
-)
-
-
-def _decode_delete_registered_item(data: Any) -> None:
-    return None
-
-
-DELETE_REGISTERED_ITEM: Operation[None] = Operation(
-    name="delete_registered_item",
-    method="POST",
-    path="/api/delete_registered_item",
-    effect="act",
-    decode=_decode_delete_registered_item,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(Field(name="id", python_name="id", kind="string", min_length=1, twin="item_id"),),
-    error_codes=(-6128, -6200, -6202, -6203, -6210, -6213),
-)
-
-
-def _decode_commit_registered_item(data: Any) -> None:
-    return None
-
-
-COMMIT_REGISTERED_ITEM: Operation[None] = Operation(
-    name="commit_registered_item",
-    method="POST",
-    path="/api/commit_registered_item",
-    effect="act",
-    decode=_decode_commit_registered_item,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(Field(name="id", python_name="id", kind="string", min_length=1, twin="item_id"),),
-    error_codes=(-6128, -6200, -6202, -6203, -6209, -6210, -6213),
-)
-
-
-def _decode_get_registered_item_list(data: Any) -> list[models.RegisteredItem]:
-    return [
-        models.RegisteredItem.from_dict(
-            item if type(item) is dict else check_object(item, "list[RegisteredItem][]")
-        )
-        for item in check_list(data, "list[RegisteredItem]")
-    ]
-
-
-GET_REGISTERED_ITEM_LIST: Operation[list[models.RegisteredItem]] = Operation(
-    name="get_registered_item_list",
-    method="POST",
-    path="/api/get_registered_item_list",
-    effect="read",
-    decode=_decode_get_registered_item_list,
-    answer="envelope",
-    returns="list",
-    error_codes=(-6128, -6209, -6210),
-)
-
-
-def _decode_start_backup(data: Any) -> None:
-    return None
-
-
-START_BACKUP: Operation[None] = Operation(
-    name="start_backup",
-    method="POST",
-    path="/api/start_backup",
-    effect="act",
-    decode=_decode_start_backup,
-    answer="envelope",
-    returns="nothing",
-    error_codes=(-6128, -6203, -6204, -6209, -6210),
-)
-
-
-def _decode_get_backup_status(data: Any) -> models.BackupStatus:
-    return models.BackupStatus.from_dict(data if type(data) is dict else check_object(data, "BackupStatus"))
-
-
-GET_BACKUP_STATUS: Operation[models.BackupStatus] = Operation(
-    name="get_backup_status",
-    method="POST",
-    path="/api/get_backup_status",
-    effect="read",
-    decode=_decode_get_backup_status,
-    answer="bare",
-    returns="one",
-    error_codes=(-6203, -6204, -6210),
-)
-
-
-def _decode_download_backup(data: Any) -> bytes:
-    return data
-
-
-DOWNLOAD_BACKUP: Operation[bytes] = Operation(
-    name="download_backup",
-    method="GET",
-    path="/download/{filename}",
-    effect="read",
-    decode=_decode_download_backup,
-    answer="binary",
-    returns="one",
-    media_type="application/octet-stream",
-    fields=(Field(name="filename", python_name="filename", kind="string", place="path", min_length=1),),
-    error_codes=(-6202, -6210, -6213),
-)
-
-
-def _decode_start_restore(data: Any) -> None:
-    return None
-
-
-START_RESTORE: Operation[None] = Operation(
-    name="start_restore",
-    method="POST",
-    path="/api/start_restore",
-    effect="destructive",
-    decode=_decode_start_restore,
-    answer="envelope",
-    returns="nothing",
-    body="multipart",
-    fields=(Field(name="file", python_name="file", kind="file"),),
-    error_codes=(-6117, -6128, -6138, -6140, -6141, -6142, -6143, -6203, -6204, -6210, -6211, -6213),
-    second_path="/api/restore",
-)
-
-
-def _decode_start_restore_alias(data: Any) -> None:
-    return None
-
-
-START_RESTORE_ALIAS: Operation[None] = Operation(
-    name="start_restore_alias",
-    method="POST",
-    path="/api/restore",
-    effect="destructive",
-    decode=_decode_start_restore_alias,
-    answer="envelope",
-    returns="nothing",
-    body="multipart",
-    fields=(Field(name="file", python_name="file", kind="file"),),
-    error_codes=(-6117, -6128, -6138, -6140, -6141, -6142, -6143, -6203, -6204, -6210, -6211, -6213),
-    deprecated=True,
-)
-
-
-def _decode_get_restore_status(data: Any) -> models.RestoreStatus:
-    return models.RestoreStatus.from_dict(data if type(data) is dict else check_object(data, "RestoreStatus"))
-
-
-GET_RESTORE_STATUS: Operation[models.RestoreStatus] = Operation(
-    name="get_restore_status",
-    method="POST",
-    path="/api/get_restore_status",
-    effect="read",
-    decode=_decode_get_restore_status,
-    answer="bare",
-    returns="one",
-    error_codes=(-6138, -6140, -6141, -6142, -6143, -6203, -6204, -6210, -6211),
-)
-
-
-def _decode_get_result(data: Any) -> models.RecognitionResult:
-    return models.RecognitionResult.from_dict(
-        data if type(data) is dict else check_object(data, "RecognitionResult")
-    )
-
-
-GET_RESULT: Operation[models.RecognitionResult] = Operation(
-    name="get_result",
-    method="POST",
-    path="/api/get_result",
-    effect="read",
-    decode=_decode_get_result,
-    answer="envelope",
-    returns="one",
-    error_codes=(-6103, -6128, -6209, -6210),
-)
-
-
-def _decode_result_feedback(data: Any) -> None:
-    return None
-
-
-RESULT_FEEDBACK: Operation[None] = Operation(
-    name="result_feedback",
-    method="POST",
-    path="/api/result_feedback",
-    effect="act",
-    decode=_decode_result_feedback,
-    answer="envelope",
-    returns="nothing",
-    body="json",
-    fields=(
-        Field(name="sid", python_name="sid", kind="string", min_length=1),
-        Field(name="id", python_name="id", kind="string", min_length=1, twin="item_id"),
-        Field(name="name", python_name="name", kind="string", min_length=1, twin="item_name"),
-        Field(name="intop", python_name="intop", kind="boolean"),
-    ),
-    error_codes=(-6128, -6200, -6202, -6209, -6210, -6213),
-)
-
-
-def _decode_get_image(data: Any) -> bytes:
-    return data
-
-
-GET_IMAGE: Operation[bytes] = Operation(
-    name="get_image",
-    method="POST",
-    path="/api/get_image",
-    effect="read",
-    decode=_decode_get_image,
-    answer="binary",
-    returns="one",
-    media_type="image/jpeg",
-    error_codes=(-6103, -6210),
-)
-
-OPERATIONS: Mapping[str, Operation[Any]] = {
-    "get_device_info": GET_DEVICE_INFO,
-    "reset_device": RESET_DEVICE,
-    "reboot": REBOOT,
-    "set_calib": SET_CALIB,
-    "get_calib": GET_CALIB,
-    "get_learnmode": GET_LEARNMODE,
-    "set_learnmode": SET_LEARNMODE,
-    "get_item_list": GET_ITEM_LIST,
-    "register_item": REGISTER_ITEM,
-    "delete_registered_image": DELETE_REGISTERED_IMAGE,
-    "delete_registered_item": DELETE_REGISTERED_ITEM,
-    "commit_registered_item": COMMIT_REGISTERED_ITEM,
-    "get_registered_item_list": GET_REGISTERED_ITEM_LIST,
-    "start_backup": START_BACKUP,
-    "get_backup_status": GET_BACKUP_STATUS,
-    "download_backup": DOWNLOAD_BACKUP,
-    "start_restore": START_RESTORE,
-    "start_restore_alias": START_RESTORE_ALIAS,
-    "get_restore_status": GET_RESTORE_STATUS,
-    "get_result": GET_RESULT,
-    "result_feedback": RESULT_FEEDBACK,
-    "get_image": GET_IMAGE,
-}
-"""All operations of the contract by their Python names, the deprecated ones too."""
-
-
 class Operations(ABC):
-    """The operations of the contract."""
+    """The operations of the contract, synchronous."""
 
     @abstractmethod
-    def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
-        """Checks the arguments, sends the request and turns the answer into the operation's result."""
+    def _call(self, operation: Operation[T], arguments: dict[str, object]) -> T:
+        """Check the arguments, send the request and convert the response to the operation's result."""
 
     def get_device_info(
         self,
@@ -475,13 +33,13 @@ class Operations(ABC):
             DeviceInfo: Who the module is, what runs on it and how it is set up.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_device_info`. Source: Device management > Query recognition module
         info.
         """
-        return self._perform(GET_DEVICE_INFO, {})
+        return self._call(api.GET_DEVICE_INFO, {})
 
     def reset_device(
         self,
@@ -498,12 +56,13 @@ class Operations(ABC):
         state with `/api/get_device_info` first.
 
         Raises:
-            DeviceError: the module says no, likely with -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
+                -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/reset_device`. Source: Device management > Factory reset.
         """
-        return self._perform(RESET_DEVICE, {})
+        return self._call(api.RESET_DEVICE, {})
 
     def reboot(
         self,
@@ -517,12 +76,12 @@ class Operations(ABC):
         What becomes of pictures in the registration cache is not documented.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/reboot`. Source: Device management > Restart recognition module.
         """
-        return self._perform(REBOOT, {})
+        return self._call(api.REBOOT, {})
 
     def set_calib(
         self,
@@ -548,15 +107,15 @@ class Operations(ABC):
             height: The height in pixels, 1 to 720; `top + height` is at most 720.
 
         Raises:
-            DeviceError: the module says no, likely with -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: set. `POST /api/set_calib`. Source: Device management > Set the recognition area.
         """
-        return self._perform(
-            SET_CALIB,
+        return self._call(
+            api.SET_CALIB,
             {
                 "left": left,
                 "top": top,
@@ -581,12 +140,12 @@ class Operations(ABC):
                 height is none.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_calib`. Source: Device management > Query recognition area.
         """
-        return self._perform(GET_CALIB, {})
+        return self._call(api.GET_CALIB, {})
 
     def get_learnmode(
         self,
@@ -599,12 +158,12 @@ class Operations(ABC):
             LearnModeState: The learning mode, as it is or as it is to be.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_learnmode`. Source: Device management > Query learning mode.
         """
-        return self._perform(GET_LEARNMODE, {})
+        return self._call(api.GET_LEARNMODE, {})
 
     def set_learnmode(
         self,
@@ -621,15 +180,15 @@ class Operations(ABC):
             mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
 
         Raises:
-            DeviceError: the module says no, likely with -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: set. `POST /api/set_learnmode`. Source: Device management > Set learning mode.
         """
-        return self._perform(
-            SET_LEARNMODE,
+        return self._call(
+            api.SET_LEARNMODE,
             {
                 "mode": mode,
             },
@@ -650,13 +209,13 @@ class Operations(ABC):
             list[Item]: A product that the module can recognise.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6209 ALGORITHM_TIMEOUT, -6210
-                UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_item_list`. Source: Category management > Query the recognizable list.
         """
-        return self._perform(GET_ITEM_LIST, {})
+        return self._call(api.GET_ITEM_LIST, {})
 
     def register_item(
         self,
@@ -683,16 +242,16 @@ class Operations(ABC):
             RegisteredImage: A template picture that was taken just now and put into the cache.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6128 NOT_ACTIVATED, -6200
-                JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213
-                PARAMETER_ERROR, -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/register_item`. Source: Category management > Register pictures to cache.
         """
-        return self._perform(
-            REGISTER_ITEM,
+        return self._call(
+            api.REGISTER_ITEM,
             {
                 "id": id,
                 "name": name,
@@ -720,16 +279,17 @@ class Operations(ABC):
                 answered it. Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/delete_registered_image`. Source: Category management > Delete the picure in
         the registration cache area.
         """
-        return self._perform(
-            DELETE_REGISTERED_IMAGE,
+        return self._call(
+            api.DELETE_REGISTERED_IMAGE,
             {
                 "id": id,
                 "image_id": image_id,
@@ -754,16 +314,17 @@ class Operations(ABC):
                 Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/delete_registered_item`. Source: Category management > Delete all picture in
         the category cache.
         """
-        return self._perform(
-            DELETE_REGISTERED_ITEM,
+        return self._call(
+            api.DELETE_REGISTERED_ITEM,
             {
                 "id": id,
             },
@@ -787,17 +348,17 @@ class Operations(ABC):
                 Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/commit_registered_item`. Source: Category management > Submit the cache
         picture.
         """
-        return self._perform(
-            COMMIT_REGISTERED_ITEM,
+        return self._call(
+            api.COMMIT_REGISTERED_ITEM,
             {
                 "id": id,
             },
@@ -818,14 +379,14 @@ class Operations(ABC):
             list[RegisteredItem]: A template picture in the cache, not committed yet.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6209 ALGORITHM_TIMEOUT, -6210
-                UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_registered_item_list`. Source: Category management > Get the product ID
         and picture ID that have not been submitted in the current cache.
         """
-        return self._perform(GET_REGISTERED_ITEM_LIST, {})
+        return self._call(api.GET_REGISTERED_ITEM_LIST, {})
 
     def start_backup(
         self,
@@ -839,13 +400,14 @@ class Operations(ABC):
         happens to a backup that is already running is not documented.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6203 WRITE_FAILED, -6204
-                WRITE_FAILED_ALTERNATE, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6209 ALGORITHM_TIMEOUT,
+                -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/start_backup`. Source: Category management > Local backup.
         """
-        return self._perform(START_BACKUP, {})
+        return self._call(api.START_BACKUP, {})
 
     def get_backup_status(
         self,
@@ -867,13 +429,13 @@ class Operations(ABC):
                 envelope. It is over when `status` is 0 or at least 3 (A12).
 
         Raises:
-            DeviceError: the module says no, likely with -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE,
-                -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
+                -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_backup_status`. Source: Category management > Query backup status.
         """
-        return self._perform(GET_BACKUP_STATUS, {})
+        return self._call(api.GET_BACKUP_STATUS, {})
 
     def download_backup(
         self,
@@ -896,15 +458,15 @@ class Operations(ABC):
             bytes.
 
         Raises:
-            DeviceError: the module says no, likely with -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213
-                PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6202 FILE_NOT_FOUND,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `GET /download/{filename}`. Source: Category management > Query backup status.
         """
-        return self._perform(
-            DOWNLOAD_BACKUP,
+        return self._call(
+            api.DOWNLOAD_BACKUP,
             {
                 "filename": filename,
             },
@@ -933,17 +495,18 @@ class Operations(ABC):
                 with the part, such as `test.evo`.
 
         Raises:
-            DeviceError: the module says no, likely with -6117 UNKNOWN_COMMAND, -6128 NOT_ACTIVATED, -6138
-                FIRMWARE_MISMATCH, -6140 FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH,
-                -6143 ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210
-                UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6117 UNKNOWN_COMMAND,
+                -6128 NOT_ACTIVATED, -6138 FIRMWARE_MISMATCH, -6140 FILE_FORMAT_MISMATCH,
+                -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH, -6143 ENGINE_VERSION_MISMATCH,
+                -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR,
+                -6211 FILE_VERIFICATION_FAILED, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/start_restore`. Source: Category management > Local recovery.
         """
-        return self._perform(
-            START_RESTORE,
+        return self._call(
+            api.START_RESTORE,
             {
                 "file": file,
             },
@@ -968,15 +531,15 @@ class Operations(ABC):
                 no envelope. It is over when `status` is 0 or at least 4 (A12).
 
         Raises:
-            DeviceError: the module says no, likely with -6138 FIRMWARE_MISMATCH, -6140
-                FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH, -6143
-                ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210
-                UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,
+                -6140 FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH,
+                -6143 ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE,
+                -6210 UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_restore_status`. Source: Category management > Query recovery status.
         """
-        return self._perform(GET_RESTORE_STATUS, {})
+        return self._call(api.GET_RESTORE_STATUS, {})
 
     def get_result(
         self,
@@ -995,13 +558,13 @@ class Operations(ABC):
             RecognitionResult: One recognition, what the module takes the product on the pan for.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6128 NOT_ACTIVATED, -6209
-                ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
         """
-        return self._perform(GET_RESULT, {})
+        return self._call(api.GET_RESULT, {})
 
     def result_feedback(
         self,
@@ -1030,17 +593,17 @@ class Operations(ABC):
                 look it up.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
-                -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/result_feedback`. Source: Category VISION-AI > Return the recognition
         result.
         """
-        return self._perform(
-            RESULT_FEEDBACK,
+        return self._call(
+            api.RESULT_FEEDBACK,
             {
                 "sid": sid,
                 "id": id,
@@ -1064,20 +627,20 @@ class Operations(ABC):
             bytes.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_image`. Source: General interface > Get the current camera screen.
         """
-        return self._perform(GET_IMAGE, {})
+        return self._call(api.GET_IMAGE, {})
 
 
 class AsyncOperations(ABC):
-    """The operations of the contract, awaited."""
+    """The operations of the contract, asynchronous."""
 
     @abstractmethod
-    async def _perform(self, operation: Operation[T], arguments: dict[str, object]) -> T:
-        """Checks the arguments, sends the request and turns the answer into the operation's result."""
+    async def _call(self, operation: Operation[T], arguments: dict[str, object]) -> T:
+        """Check the arguments, send the request and convert the response to the operation's result."""
 
     async def get_device_info(
         self,
@@ -1094,13 +657,13 @@ class AsyncOperations(ABC):
             DeviceInfo: Who the module is, what runs on it and how it is set up.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_device_info`. Source: Device management > Query recognition module
         info.
         """
-        return await self._perform(GET_DEVICE_INFO, {})
+        return await self._call(api.GET_DEVICE_INFO, {})
 
     async def reset_device(
         self,
@@ -1117,12 +680,13 @@ class AsyncOperations(ABC):
         state with `/api/get_device_info` first.
 
         Raises:
-            DeviceError: the module says no, likely with -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
+                -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/reset_device`. Source: Device management > Factory reset.
         """
-        return await self._perform(RESET_DEVICE, {})
+        return await self._call(api.RESET_DEVICE, {})
 
     async def reboot(
         self,
@@ -1136,12 +700,12 @@ class AsyncOperations(ABC):
         What becomes of pictures in the registration cache is not documented.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/reboot`. Source: Device management > Restart recognition module.
         """
-        return await self._perform(REBOOT, {})
+        return await self._call(api.REBOOT, {})
 
     async def set_calib(
         self,
@@ -1167,15 +731,15 @@ class AsyncOperations(ABC):
             height: The height in pixels, 1 to 720; `top + height` is at most 720.
 
         Raises:
-            DeviceError: the module says no, likely with -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: set. `POST /api/set_calib`. Source: Device management > Set the recognition area.
         """
-        return await self._perform(
-            SET_CALIB,
+        return await self._call(
+            api.SET_CALIB,
             {
                 "left": left,
                 "top": top,
@@ -1200,12 +764,12 @@ class AsyncOperations(ABC):
                 height is none.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_calib`. Source: Device management > Query recognition area.
         """
-        return await self._perform(GET_CALIB, {})
+        return await self._call(api.GET_CALIB, {})
 
     async def get_learnmode(
         self,
@@ -1218,12 +782,12 @@ class AsyncOperations(ABC):
             LearnModeState: The learning mode, as it is or as it is to be.
 
         Raises:
-            DeviceError: the module says no, likely with -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_learnmode`. Source: Device management > Query learning mode.
         """
-        return await self._perform(GET_LEARNMODE, {})
+        return await self._call(api.GET_LEARNMODE, {})
 
     async def set_learnmode(
         self,
@@ -1240,15 +804,15 @@ class AsyncOperations(ABC):
             mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
 
         Raises:
-            DeviceError: the module says no, likely with -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: set. `POST /api/set_learnmode`. Source: Device management > Set learning mode.
         """
-        return await self._perform(
-            SET_LEARNMODE,
+        return await self._call(
+            api.SET_LEARNMODE,
             {
                 "mode": mode,
             },
@@ -1269,13 +833,13 @@ class AsyncOperations(ABC):
             list[Item]: A product that the module can recognise.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6209 ALGORITHM_TIMEOUT, -6210
-                UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_item_list`. Source: Category management > Query the recognizable list.
         """
-        return await self._perform(GET_ITEM_LIST, {})
+        return await self._call(api.GET_ITEM_LIST, {})
 
     async def register_item(
         self,
@@ -1302,16 +866,16 @@ class AsyncOperations(ABC):
             RegisteredImage: A template picture that was taken just now and put into the cache.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6128 NOT_ACTIVATED, -6200
-                JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213
-                PARAMETER_ERROR, -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/register_item`. Source: Category management > Register pictures to cache.
         """
-        return await self._perform(
-            REGISTER_ITEM,
+        return await self._call(
+            api.REGISTER_ITEM,
             {
                 "id": id,
                 "name": name,
@@ -1339,16 +903,17 @@ class AsyncOperations(ABC):
                 answered it. Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/delete_registered_image`. Source: Category management > Delete the picure in
         the registration cache area.
         """
-        return await self._perform(
-            DELETE_REGISTERED_IMAGE,
+        return await self._call(
+            api.DELETE_REGISTERED_IMAGE,
             {
                 "id": id,
                 "image_id": image_id,
@@ -1373,16 +938,17 @@ class AsyncOperations(ABC):
                 Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/delete_registered_item`. Source: Category management > Delete all picture in
         the category cache.
         """
-        return await self._perform(
-            DELETE_REGISTERED_ITEM,
+        return await self._call(
+            api.DELETE_REGISTERED_ITEM,
             {
                 "id": id,
             },
@@ -1406,17 +972,17 @@ class AsyncOperations(ABC):
                 Allowed: not empty.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/commit_registered_item`. Source: Category management > Submit the cache
         picture.
         """
-        return await self._perform(
-            COMMIT_REGISTERED_ITEM,
+        return await self._call(
+            api.COMMIT_REGISTERED_ITEM,
             {
                 "id": id,
             },
@@ -1437,14 +1003,14 @@ class AsyncOperations(ABC):
             list[RegisteredItem]: A template picture in the cache, not committed yet.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6209 ALGORITHM_TIMEOUT, -6210
-                UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_registered_item_list`. Source: Category management > Get the product ID
         and picture ID that have not been submitted in the current cache.
         """
-        return await self._perform(GET_REGISTERED_ITEM_LIST, {})
+        return await self._call(api.GET_REGISTERED_ITEM_LIST, {})
 
     async def start_backup(
         self,
@@ -1458,13 +1024,14 @@ class AsyncOperations(ABC):
         happens to a backup that is already running is not documented.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6203 WRITE_FAILED, -6204
-                WRITE_FAILED_ALTERNATE, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6209 ALGORITHM_TIMEOUT,
+                -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/start_backup`. Source: Category management > Local backup.
         """
-        return await self._perform(START_BACKUP, {})
+        return await self._call(api.START_BACKUP, {})
 
     async def get_backup_status(
         self,
@@ -1486,13 +1053,13 @@ class AsyncOperations(ABC):
                 envelope. It is over when `status` is 0 or at least 3 (A12).
 
         Raises:
-            DeviceError: the module says no, likely with -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE,
-                -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
+                -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_backup_status`. Source: Category management > Query backup status.
         """
-        return await self._perform(GET_BACKUP_STATUS, {})
+        return await self._call(api.GET_BACKUP_STATUS, {})
 
     async def download_backup(
         self,
@@ -1515,15 +1082,15 @@ class AsyncOperations(ABC):
             bytes.
 
         Raises:
-            DeviceError: the module says no, likely with -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213
-                PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6202 FILE_NOT_FOUND,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `GET /download/{filename}`. Source: Category management > Query backup status.
         """
-        return await self._perform(
-            DOWNLOAD_BACKUP,
+        return await self._call(
+            api.DOWNLOAD_BACKUP,
             {
                 "filename": filename,
             },
@@ -1552,17 +1119,18 @@ class AsyncOperations(ABC):
                 with the part, such as `test.evo`.
 
         Raises:
-            DeviceError: the module says no, likely with -6117 UNKNOWN_COMMAND, -6128 NOT_ACTIVATED, -6138
-                FIRMWARE_MISMATCH, -6140 FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH,
-                -6143 ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210
-                UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED, -6213 PARAMETER_ERROR.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6117 UNKNOWN_COMMAND,
+                -6128 NOT_ACTIVATED, -6138 FIRMWARE_MISMATCH, -6140 FILE_FORMAT_MISMATCH,
+                -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH, -6143 ENGINE_VERSION_MISMATCH,
+                -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR,
+                -6211 FILE_VERIFICATION_FAILED, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/start_restore`. Source: Category management > Local recovery.
         """
-        return await self._perform(
-            START_RESTORE,
+        return await self._call(
+            api.START_RESTORE,
             {
                 "file": file,
             },
@@ -1587,15 +1155,15 @@ class AsyncOperations(ABC):
                 no envelope. It is over when `status` is 0 or at least 4 (A12).
 
         Raises:
-            DeviceError: the module says no, likely with -6138 FIRMWARE_MISMATCH, -6140
-                FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH, -6143
-                ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE, -6210
-                UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,
+                -6140 FILE_FORMAT_MISMATCH, -6141 STORE_MISMATCH, -6142 DEVICE_MISMATCH,
+                -6143 ENGINE_VERSION_MISMATCH, -6203 WRITE_FAILED, -6204 WRITE_FAILED_ALTERNATE,
+                -6210 UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_restore_status`. Source: Category management > Query recovery status.
         """
-        return await self._perform(GET_RESTORE_STATUS, {})
+        return await self._call(api.GET_RESTORE_STATUS, {})
 
     async def get_result(
         self,
@@ -1614,13 +1182,13 @@ class AsyncOperations(ABC):
             RecognitionResult: One recognition, what the module takes the product on the pan for.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6128 NOT_ACTIVATED, -6209
-                ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
         """
-        return await self._perform(GET_RESULT, {})
+        return await self._call(api.GET_RESULT, {})
 
     async def result_feedback(
         self,
@@ -1649,17 +1217,17 @@ class AsyncOperations(ABC):
                 look it up.
 
         Raises:
-            DeviceError: the module says no, likely with -6128 NOT_ACTIVATED, -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
-                -65xx.
-            InvalidInputError: an argument is not as described; nothing was sent.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: act. `POST /api/result_feedback`. Source: Category VISION-AI > Return the recognition
         result.
         """
-        return await self._perform(
-            RESULT_FEEDBACK,
+        return await self._call(
+            api.RESULT_FEEDBACK,
             {
                 "sid": sid,
                 "id": id,
@@ -1683,9 +1251,9 @@ class AsyncOperations(ABC):
             bytes.
 
         Raises:
-            DeviceError: the module says no, likely with -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
-            VisionAIError: the module cannot be reached or understood; see its subclasses.
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_image`. Source: General interface > Get the current camera screen.
         """
-        return await self._perform(GET_IMAGE, {})
+        return await self._call(api.GET_IMAGE, {})

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any
 from vision_ai_generated import models as _models
 from vision_ai_generated.error_codes import ERROR_CODES, ErrorEntry
 
-from ._calls import Call
-from ._client import AsyncVisionAI, VisionAI
-from ._picture import Image
-from ._profile import Profile
-from ._progress import Progress
-from ._settings import DEFAULT_URL, Retries
+from ._pipeline.hooks import Call
 from ._version import __version__
+from .async_client import AsyncVisionAI
+from .client import VisionAI
 from .errors import (
     ActivationError,
     AnswerLostError,
@@ -39,6 +36,10 @@ from .errors import (
     UpdateError,
     VisionAIError,
 )
+from .image import Image
+from .options import DEFAULT_URL, Retries
+from .profile import Profile
+from .progress import Progress
 
 if TYPE_CHECKING:
     from vision_ai_generated.models import (
@@ -109,7 +110,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Models are loaded when they are asked for: slow boards notice each of them.
+    # Models are imported when they are used: slow boards notice each of them.
     if name in __all__:
         return getattr(_models, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

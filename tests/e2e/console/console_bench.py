@@ -17,7 +17,7 @@ from shared_browser import PATIENCE_MS
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.serving.server import EmulatorServer
 from vision_ai_tools.console.server import ConsoleServer
 from vision_ai_tools.console.shelf import Shelf
 

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 from vision_ai_tools.console.guard import is_loopback
 from vision_ai_tools.console.server import ConsoleServer
 
@@ -29,14 +29,14 @@ def emulator() -> Emulator:
 
 @pytest.fixture(params=[False, True], ids=["open", "token"])
 def console(request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path) -> Iterator[ConsoleServer]:
-    with emulator.serve() as url, console_for(url, tmp_path, ask_for_token=request.param) as console:
+    with serve(emulator) as url, console_for(url, tmp_path, ask_for_token=request.param) as console:
         yield console
 
 
 @pytest.fixture
 def locked(emulator: Emulator, tmp_path: Path) -> Iterator[ConsoleServer]:
     """A console that asks for a token."""
-    with emulator.serve() as url, console_for(url, tmp_path, ask_for_token=True) as console:
+    with serve(emulator) as url, console_for(url, tmp_path, ask_for_token=True) as console:
         yield console
 
 

@@ -526,7 +526,7 @@ def test_the_changelog_entry_has_the_usual_headings(contract: Node) -> None:
 
 def test_the_firmware_of_the_drill_is_an_addition(contract: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     """The drill in tests/unit/codegen and this comparison tell the same story of a new firmware."""
-    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "generator"))
+    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "codegen"))
     path = ROOT / "tests" / "unit" / "codegen" / "test_drill.py"
     spec = importlib.util.spec_from_file_location("the_drill", path)
     assert spec is not None and spec.loader is not None

@@ -87,7 +87,7 @@ def with_examples(document: dict[str, Any]) -> None:
 
 
 def test_the_steps_of_contributing(linters: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "generator"))
+    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "codegen"))
     procedure = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## New firmware\n")[1]
     steps = re.split(r"^(\d)\. ", procedure.split("\n## ")[0], flags=re.MULTILINE)[1:]
     numbered = dict(zip(map(int, steps[::2]), steps[1::2], strict=True))
@@ -112,10 +112,10 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path, monkeypatch: p
     yaml.dump(document, contract)
 
     # 2. What follows from it, and what it does to others.
-    assert copy.run("openapi/generator/generate.py", "--check").returncode != 0
-    assert copy.run("openapi/generator/generate.py").returncode == 0
+    assert copy.run("openapi/codegen/generate.py", "--check").returncode != 0
+    assert copy.run("openapi/codegen/generate.py").returncode == 0
     assert (copy.folder / "generated/vision_ai_generated/models/light.py").is_file()
-    assert copy.run("openapi/generator/generate.py", "--check").returncode == 0
+    assert copy.run("openapi/codegen/generate.py", "--check").returncode == 0
 
     refused = copy.run("openapi/tools/firmware_diff.py", "HEAD")
     assert refused.returncode == 1

@@ -19,8 +19,8 @@ from expectations import FINE, LONG, TROUBLES, Lasting, Trouble, expected
 from subjects import SUBJECTS, Scene, Subject
 
 from vision_ai import AsyncVisionAI, RecognitionResult, RecognizedItem, Retries, VisionAI, VisionAIError
-from vision_ai_emulator import Emulator
-from vision_ai_emulator.faults import KINDS
+from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator.faults.faults import KINDS
 
 WORKERS = 4
 
@@ -142,7 +142,7 @@ class Stage:
 @contextmanager
 def stage() -> Generator[Stage]:
     emulator = Emulator(reboot_seconds=0.2, backup_padding=200_000)
-    with tempfile.TemporaryDirectory() as scratch, emulator.serve() as url:
+    with tempfile.TemporaryDirectory() as scratch, serve(emulator) as url:
         yield Stage(emulator, url, Path(scratch) / "cell")
 
 

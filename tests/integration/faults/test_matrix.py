@@ -13,7 +13,7 @@ from matrix import Cell, Verdict, cells, run_cells
 from subjects import SUBJECTS
 
 from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _core, _files
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = {"get_image", "register_item", "backup, download"}
 
@@ -29,8 +29,8 @@ def wrongs(verdicts: list[Verdict]) -> list[str]:
 
 
 def test_the_matrix_has_every_operation_every_workflow_and_every_fault() -> None:
-    from vision_ai_emulator.faults import KINDS
-    from vision_ai_emulator.operations import OPERATIONS
+    from vision_ai_emulator.faults.faults import KINDS
+    from vision_ai_emulator.http.endpoints import OPERATIONS
 
     assert {subject.target for subject in SUBJECTS if not subject.workflow} == set(OPERATIONS)
     workflows = {subject.name.partition(",")[0] for subject in SUBJECTS if subject.workflow}
@@ -90,7 +90,7 @@ def test_a_call_that_hangs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_without_end_is_given_up_in_bounded_memory(flavour: Any) -> None:
     emulator = Emulator()
     emulator.faults.add(Fault("endless", "get_result", None))
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         client = matrix.Client(flavour, url)
         try:
             tracemalloc.start()

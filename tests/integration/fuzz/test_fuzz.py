@@ -13,9 +13,9 @@ from gate import bodies, contract, session
 from gate.emulated import Emulated
 from gate.session import Plan, Report
 
-from vision_ai_emulator import Emulator
-from vision_ai_emulator.answer import Answer, envelope, plain
-from vision_ai_emulator.answer import json as plain_json
+from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator.http.response import Answer, envelope, plain
+from vision_ai_emulator.http.response import json as plain_json
 
 ALL = frozenset(contract.operations())
 GET_CALIB = "POST /api/get_calib"
@@ -300,7 +300,7 @@ def test_a_module_is_asked_only_what_is_allowed(
 ) -> None:
     emulator = Emulator(backup_seconds=0, restore_seconds=0)
     allowed = program.EFFECTS[: program.EFFECTS.index(effects) + 1]
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         status = program.main(
             ["--url", url, "--effects", effects, "--cases", "30", "--report-dir", str(tmp_path)]
         )
@@ -316,7 +316,7 @@ def test_a_module_is_asked_only_what_is_allowed(
 def test_the_program_fails_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     emulator = Emulator()
     emulator.fail_next(-6131, "get_calib", times=1000)
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         assert program.main(["--url", url, "--cases", "10", "--report-dir", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert f"FAILED code_is_documented, {GET_CALIB}" in said

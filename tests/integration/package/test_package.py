@@ -27,12 +27,13 @@ def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
     assert foreign <= ALLOWED
 
 
-def test_an_import_loads_neither_the_generators_client_nor_models_that_are_not_used() -> None:
+def test_an_import_loads_no_operation_and_no_model() -> None:
     modules = loaded_by("import vision_ai")
     assert "vision_ai_generated.operations" in modules
-    assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
-    assert "vision_ai_generated.client" not in modules
-    assert not [name for name in modules if name.endswith("_answer") and "models" in name]
+    assert not [name for name in modules if name.startswith("vision_ai_generated.api.")]
+    assert {name for name in modules if name.startswith("vision_ai_generated.models.")} <= {
+        "vision_ai_generated.models.error_code"
+    }
 
 
 NOT_FOR_A_CALL = {
@@ -64,6 +65,10 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
     )
     modules = loaded_by(call)
     assert "vision_ai._direct.blocking" in modules
+    operations = [
+        name for name in modules if name.startswith("vision_ai_generated.api.") and name.count(".") == 3
+    ]
+    assert operations == ["vision_ai_generated.api.recognition.get_result"]
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
@@ -104,7 +109,7 @@ def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
 
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.wire" in modules
+    assert "vision_ai_emulator.http.request_handler" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 

@@ -17,7 +17,7 @@ from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 from vision_ai import InvalidInputError, VisionAI
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "transports.md"
@@ -28,7 +28,7 @@ FILE = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```", re.DOTALL)
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with Emulator(pan="banana").serve() as url:
+    with serve(Emulator(pan="banana")) as url:
         yield url
 
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "openapi" / "tools"))
 
 from vector_device import Device
 
-from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -24,7 +24,7 @@ def flavour(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def device() -> Iterator[Device]:
     emulator = Emulator()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         control_url = emulator.control.served.control_url
         assert control_url is not None
         with Device(url, control_url) as device:

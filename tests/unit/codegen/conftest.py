@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "openapi" / "generator"))
+sys.path.insert(0, str(ROOT / "openapi" / "codegen"))

@@ -13,7 +13,7 @@ from emulator_support import Channel, beside, eventually, in_process, make
 
 import vision_ai_emulator
 from vision_ai_emulator import Emulator, Fault, ManualClock, RealClock
-from vision_ai_emulator.control_calls import ROUTES
+from vision_ai_emulator.control.endpoints import ROUTES
 
 
 def test_the_pan(channel: Channel) -> None:
@@ -376,7 +376,7 @@ def test_the_page_is_served(channel: Channel, monkeypatch: pytest.MonkeyPatch, t
     def files(package: str) -> Path:
         return tmp_path
 
-    monkeypatch.setattr("vision_ai_emulator.page.files", files)
+    monkeypatch.setattr("vision_ai_emulator.control.page_files.files", files)
     assert "index.html" in channel.wrong(404, "GET", "/")
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "index.html").write_text("<h1>hello</h1>")

@@ -9,8 +9,8 @@ import pytest
 from emulator_support import Channel, in_process, make
 
 from vision_ai_emulator import Dialect
-from vision_ai_emulator.dialect import LENIENT, SWITCHES, values_of
-from vision_ai_emulator.transport import open_transport
+from vision_ai_emulator.http.dialect import LENIENT, SWITCHES, values_of
+from vision_ai_emulator.serving.transport import open_transport
 
 PART = b'--b\r\nContent-Disposition: form-data;%s filename="x"\r\n\r\n%s\r\n--b--\r\n'
 NAMES = {"named_file": b' name="file";', "unnamed": b"", "empty_name": b' name="";', "other": b' name="up";'}

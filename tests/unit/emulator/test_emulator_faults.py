@@ -13,10 +13,10 @@ import httpx
 import pytest
 from emulator_support import Channel, beside, eventually, in_process, make
 
-from vision_ai_emulator import Emulator, Fault
-from vision_ai_emulator.faults import KINDS
-from vision_ai_emulator.operations import OPERATIONS
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
+from vision_ai_emulator.faults.faults import KINDS
+from vision_ai_emulator.http.endpoints import OPERATIONS
+from vision_ai_emulator.serving.server import EmulatorServer
 
 # What clients of these tests are patient for, in seconds; and a fault far beyond that.
 PATIENCE, AGES = 0.3, 1000.0
@@ -407,7 +407,7 @@ def test_waiting_blocks_nobody_and_ends_with_the_server() -> None:
 
     emulator.faults.add(Fault("slow_first_byte", "get_calib", None, seconds=AGES))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", ending="silence"))
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         waiting = [threading.Thread(target=wait, args=(url,)) for _ in range(3)]
         for each in waiting:
             each.start()
@@ -447,7 +447,7 @@ def test_nobody_waits_for_a_client_that_went_away(fault: Fault) -> None:
 
 def test_a_refused_connection_is_really_refused() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         port = httpx.URL(url).port
         assert port
         emulator.faults.add(Fault("refuse", times=None))
@@ -468,7 +468,9 @@ def test_async_clients_meet_the_same() -> None:
     emulator = make()
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=emulator.transport(), base_url="http://module") as client:
+        async with httpx.AsyncClient(
+            transport=EmulatorTransport(emulator), base_url="http://module"
+        ) as client:
             for fault, error in (
                 (Fault("refuse"), httpx.ConnectError),
                 (Fault("drop_before_answer"), httpx.RemoteProtocolError),

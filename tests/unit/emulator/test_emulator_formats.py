@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 from emulator_support import Channel
 
-from vision_ai_emulator import ManualClock, RealClock, jsoncpp
-from vision_ai_emulator.identifiers import Identifiers
-from vision_ai_emulator.jsoncpp import Json
+from vision_ai_emulator import ManualClock, RealClock
+from vision_ai_emulator.device.identifiers import Identifiers
+from vision_ai_emulator.shared import jsoncpp
+from vision_ai_emulator.shared.jsoncpp import Json
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from emulator_support import make
 
-from vision_ai_emulator.guard import Guard, is_loopback
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator import serve
+from vision_ai_emulator.control.access import Guard, is_loopback
+from vision_ai_emulator.serving.server import EmulatorServer
 
 PAN = "/__emulator__/pan"
 
@@ -120,7 +121,7 @@ def test_others_are_not_served_without_a_token(host: str) -> None:
 
 def test_over_a_socket() -> None:
     emulator = make()
-    with emulator.serve(token="t") as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(emulator, token="t") as url, httpx.Client(base_url=url, trust_env=False) as client:
         control_url = emulator.control.served.control_url or ""
         for base in (url, control_url.removesuffix("/__emulator__/")):
             refused = client.get(f"{base}{PAN}")
@@ -141,7 +142,7 @@ def test_over_a_socket() -> None:
 
 def test_the_control_port_is_no_device() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         control_url = emulator.control.served.control_url or ""
         answer = httpx.post(f"{control_url.removesuffix('/__emulator__/')}/api/get_calib", trust_env=False)
         assert answer.status_code == 404 and url in answer.json()["error"]

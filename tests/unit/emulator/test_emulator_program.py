@@ -14,6 +14,7 @@ import httpx
 import pytest
 from emulator_support import make
 
+from vision_ai_emulator import serve
 from vision_ai_emulator.__main__ import main
 
 
@@ -144,17 +145,17 @@ def two_free_ports() -> int:
 
 def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
     emulator, port = make(), two_free_ports()
-    with emulator.serve(port=port):
+    with serve(emulator, port=port):
         assert emulator.control.served.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
-        with emulator.serve(port=port):
+        with serve(emulator, port=port):
             control_url = emulator.control.served.control_url
             assert control_url and control_url != f"http://127.0.0.1:{port + 1}/__emulator__/"
             assert httpx.get(f"{control_url}pan", trust_env=False).status_code == 200
         # asked for, it is not only a wish
-        with pytest.raises(OSError, match="in use"), emulator.serve(port=port, control_port=port + 1):
+        with pytest.raises(OSError, match="in use"), serve(emulator, port=port, control_port=port + 1):
             pass
-    with emulator.serve(port=port) as url:
+    with serve(emulator, port=port) as url:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200

@@ -12,7 +12,7 @@ import pytest
 from emulator_support import Channel, in_process, make
 
 from vision_ai_emulator import Dialect, Emulator, Fault, ManualClock
-from vision_ai_emulator.transport import open_transport
+from vision_ai_emulator.serving.transport import open_transport
 
 
 def lived() -> Channel:

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from emulator_support import in_process, make
 
-from vision_ai_emulator import Emulator, ManualClock, Settings
-from vision_ai_emulator.settings import SettingsChanges
-from vision_ai_emulator.transport import EmulatorTransport, open_transport
+from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock, Settings
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.serving.transport import open_transport
 
 
 def call(transport: EmulatorTransport, operation: str = "get_device_info") -> httpx.Response:
@@ -29,7 +29,9 @@ def test_async_clients_get_the_same_device() -> None:
             yield content[start : start + 1000]
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=emulator.transport(), base_url="http://module") as client:
+        async with httpx.AsyncClient(
+            transport=EmulatorTransport(emulator), base_url="http://module"
+        ) as client:
             answer = await client.post("/api/register_item", json={"id": "1", "name": "Apple"})
             assert answer.json()["code"] == 0
             await client.post("/api/commit_registered_item", json={"id": "1"})
@@ -89,7 +91,7 @@ def test_a_device_that_goes_down_during_an_upload_does_not_answer() -> None:
 
 def test_a_closed_transport_refuses() -> None:
     emulator = make()
-    closed, other = emulator.transport(), emulator.transport()
+    closed, other = EmulatorTransport(emulator), EmulatorTransport(emulator)
     closed.close()
     with pytest.raises(RuntimeError, match="closed"):
         call(closed)

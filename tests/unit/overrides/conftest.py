@@ -1,94 +1,94 @@
-"""What the SDK's behaviour tests share: both clients behind one face, modules, scripted answers."""
+"""Fixtures for the SDK's tests: clients of both flavors, emulators, and connections of every kind."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import trustme
-from both_clients import Driven
-from roads import over_tls, over_unix_socket, proxy
-from scripted import Scripted
+from attrs import Factory, frozen
+from blocking_facade import BlockingFacade
+from relays import relay_http_proxy, relay_tls, relay_unix_socket
+from scripted_transport import ScriptedTransport
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._direct import choose
-from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 Connect = Callable[..., Any]
 
 
-class Road:
-    """A URL, and the settings of a client that goes there."""
+@frozen
+class Target:
+    """A URL, and the options of a client that connects to it."""
 
-    def __init__(self, url: str, **settings: Any) -> None:
-        self.url = url
-        self.settings = settings
+    url: str
+    options: dict[str, Any] = Factory(dict)
 
 
 @pytest.fixture(autouse=True)
 def only_this_computer(nothing_leaves_this_computer: None) -> None:
-    """For every test of this folder."""
+    """Applies to every test of this folder."""
 
 
 @pytest.fixture(params=["sync", "async"])
-def flavour(request: pytest.FixtureRequest) -> str:
-    """Which of the two clients."""
+def flavor(request: pytest.FixtureRequest) -> str:
+    """Which of the two clients. A module whose tests do not depend on it overrides this fixture."""
     return request.param
 
 
 @pytest.fixture
-def connect(flavour: str) -> Iterator[Connect]:
-    """Makes a client of the flavour, for a URL or a transport; all are closed at the end."""
-    opened: list[Any] = []
+def connect(flavor: str) -> Iterator[Connect]:
+    """Makes a client of the flavor, for a URL, a transport or a target; all are closed at the end."""
+    clients: list[Any] = []
 
-    def make(to: Any, **settings: Any) -> Any:
-        if isinstance(to, Road):
-            where = {"url": to.url, **to.settings}
+    def make(to: Any, **options: Any) -> Any:
+        if isinstance(to, Target):
+            options = {"url": to.url, **to.options, **options}
         else:
-            where = {"url": to} if to is None or isinstance(to, str) else {"transport": to}
-        if flavour == "sync":
-            client: Any = VisionAI(**where, **settings)
-        else:
-            client = Driven(AsyncVisionAI(**where, **settings))
-        opened.append(client)
+            options["url" if to is None or isinstance(to, str) else "transport"] = to
+        client: Any = VisionAI(**options) if flavor == "sync" else BlockingFacade(AsyncVisionAI(**options))
+        clients.append(client)
         return client
 
     yield make
-    for client in opened:
+    for client in clients:
         client.close()
-        if isinstance(client, Driven):
-            client.end()
+        if isinstance(client, BlockingFacade):
+            client.close_loop()
+
+
+@pytest.fixture
+def transport() -> ScriptedTransport:
+    """A transport without a module behind it."""
+    return ScriptedTransport()
 
 
 @pytest.fixture
 def emulator() -> Emulator:
-    """A module with an apple on its pan, quick in everything that takes time."""
-    return Emulator(backup_seconds=0.15, restore_seconds=0.15, reboot_seconds=0.25)
-
-
-@pytest.fixture(scope="session")
-def background() -> Iterator[ThreadPoolExecutor]:
-    """Where servers are stopped, which takes each of them a while."""
-    with ThreadPoolExecutor() as pool:
-        yield pool
+    """A module with an apple on its pan. Its backups and restores advance with each poll, not with time."""
+    return Emulator(pace="polls", reboot_seconds=0.1)
 
 
 @pytest.fixture
-def served(emulator: Emulator, background: ThreadPoolExecutor) -> Iterator[str]:
+def module(connect: Connect, emulator: Emulator) -> Any:
+    """A client of the emulator inside this process. test_connection_kinds.py has the other connections."""
+    return connect(emulator.url)
+
+
+@pytest.fixture
+def served(emulator: Emulator) -> Iterator[str]:
     """The emulator's URL over a real socket."""
-    with ExitStack() as stack:
-        yield stack.enter_context(emulator.serve())
-        background.submit(stack.pop_all().close)
+    with serve(emulator) as url:
+        yield url
 
 
-ROADS = (
+CONNECTION_KINDS = (
     "in-process",
     "socket",
     "stock httpx",
@@ -99,80 +99,69 @@ ROADS = (
     "recorded",
     "two at once",
 )
-"""Every kind of transport that a client can have, and every option that puts something in its way."""
+"""Every kind of transport that a client can have, and every option that changes how calls are carried."""
 
 
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(params=ROADS)
-def road(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=CONNECTION_KINDS)
+def connection_kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def certificate_authority() -> trustme.CA:
+    return trustme.CA()
+
+
 @pytest.fixture
-def address(
-    road: str,
+def target(
+    connection_kind: str,
     emulator: Emulator,
     request: pytest.FixtureRequest,
-    flavour: str,
+    flavor: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Road]:
-    """The way to the emulator."""
-    if road == "in-process":
-        yield Road(emulator.url)
+) -> Iterator[Target]:
+    """The emulator, over a connection of each kind."""
+    if connection_kind == "in-process":
+        yield Target(emulator.url)
         return
     url = request.getfixturevalue("served")
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    match road:
+    match connection_kind:
         case "socket":
-            yield Road(url)
+            yield Target(url)
         case "stock httpx":
             monkeypatch.setattr(choose, "find_spec", lambda _: None)
-            yield Road(url)
+            yield Target(url)
         case "http_client":
-            client = httpx.Client() if flavour == "sync" else httpx.AsyncClient()
-            yield Road(url, http_client=client)
+            client = httpx.Client() if flavor == "sync" else httpx.AsyncClient()
+            yield Target(url, {"http_client": client})
             client.close() if isinstance(client, httpx.Client) else asyncio.run(client.aclose())
         case "recorded":
-            yield Road(url, record=tmp_path_factory.mktemp("road") / "recording.har")
+            yield Target(url, {"record": tmp_path_factory.mktemp("recording") / "recording.har"})
         case "two at once":
-            yield Road(url, concurrency=2)
+            yield Target(url, {"concurrency": 2})
         case _:
-            yield from _relayed(road, url, request, tmp_path_factory.mktemp("road"), monkeypatch)
+            folder = tmp_path_factory.mktemp("relay")
+            yield from _relayed(connection_kind, url, request, folder, monkeypatch)
 
 
 def _relayed(
-    road: str, url: str, request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Road]:
-    if road == "unix":
-        unix, relay = over_unix_socket(url, folder)
-        made = Road(unix)
-    elif road == "https":
-        authority: trustme.CA = request.getfixturevalue("authority")
+    kind: str, url: str, request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Target]:
+    if kind == "unix":
+        unix, relay = relay_unix_socket(url, folder)
+        target = Target(unix)
+    elif kind == "https":
+        authority: trustme.CA = request.getfixturevalue("certificate_authority")
         server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1").configure_cert(server)
         certificates = folder / "authority.pem"
         authority.cert_pem.write_to_path(str(certificates))
         monkeypatch.setenv("SSL_CERT_FILE", str(certificates))
-        https, relay = over_tls(url, server)
-        made = Road(https)
+        https, relay = relay_tls(url, server)
+        target = Target(https)
     else:
-        through, relay = proxy(url)
-        made = Road(url, proxy=through)
-    yield made
+        proxy, relay = relay_http_proxy(url)
+        target = Target(url, {"proxy": proxy})
+    yield target
     relay.close()
-
-
-@pytest.fixture
-def module(connect: Connect, address: Road) -> Any:
-    """A client of each flavour, on each road to the emulator."""
-    return connect(address)
-
-
-@pytest.fixture
-def scripted() -> Scripted:
-    """A transport that answers as it is told and remembers what it was asked."""
-    return Scripted()

@@ -1,4 +1,4 @@
-"""A call, and a good answer to it, for each of the 21 operations of the vendor's document."""
+"""A call, and a valid response to it, for each of the 21 operations of the vendor's document."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from attrs import frozen
 from PIL import Image as Picture
-from scripted import as_json, raw, success
+from scripted_transport import json_response, raw_response, success_response
 
 from vision_ai import (
     BackupStatus,
@@ -25,7 +25,7 @@ from vision_ai import (
 
 
 def jpeg(width: int = 64, height: int = 36) -> bytes:
-    """A real picture, small."""
+    """A small JPEG."""
     file = io.BytesIO()
     Picture.new("RGB", (width, height), "green").save(file, "JPEG")
     return file.getvalue()
@@ -61,23 +61,25 @@ RESTORE_DONE = {"code": 0, "msg": "恢复完成", "status": 4}
 
 @frozen
 class Sample:
-    """One operation: how to call it, what a good answer has, and what comes of it."""
+    """One operation: how to call it, what a valid response contains, and what the call returns."""
 
     name: str
     path: str
     effect: str
     arguments: dict[str, Any]
     data: Any
-    """Of the envelope; the whole answer for the statuses, bytes for the two that are no JSON."""
+    """The envelope's data; the whole body for the statuses; bytes for the two that are not JSON."""
     result: type
     method: str = "POST"
     bare: bool = False
 
     @property
-    def answer(self) -> httpx.Response:
+    def response(self) -> httpx.Response:
         if isinstance(self.data, bytes):
-            return raw(self.data, "image/jpeg" if self.name == "get_image" else "application/octet-stream")
-        return as_json(self.data) if self.bare else success(self.data)
+            return raw_response(
+                self.data, "image/jpeg" if self.name == "get_image" else "application/octet-stream"
+            )
+        return json_response(self.data) if self.bare else success_response(self.data)
 
     def call(self, client: Any) -> Any:
         arguments = {name: value() if callable(value) else value for name, value in self.arguments.items()}

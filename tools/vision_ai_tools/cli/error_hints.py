@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vision_ai import errors
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 
 from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
 

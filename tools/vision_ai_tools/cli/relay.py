@@ -6,19 +6,27 @@ till's: when the module refuses or loses a connection, the relay closes the till
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
-import httpx
-
-from vision_ai import DEFAULT_URL
-from vision_ai._har.recording import RecordingTransport
+from vision_ai.recording import Recorder
+from vision_ai.transports import (
+    Deadline,
+    Request,
+    Response,
+    Transport,
+    TransportError,
+    open_route,
+    parse_url,
+    resolve_url,
+    run_sync,
+)
 
 from .failures import Failure, usage_failure
 from .options import Run
@@ -26,10 +34,8 @@ from .options import Run
 HOST = "127.0.0.1"
 CHUNK = 64 * 1024
 """Bytes."""
-CONNECT_TIMEOUT = 5.0
-"""Seconds."""
-TRANSFER_TIMEOUT = 600.0
-"""Seconds without a byte. The till has its own, shorter timeout."""
+STALL_TIMEOUT = 60.0
+"""Seconds without a byte from the module. The till has its own, shorter timeout."""
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host"}
 )
@@ -38,19 +44,22 @@ HOP_BY_HOP = frozenset(
 
 def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
     """Relay and record until Ctrl-C or SIGTERM."""
-    module = (run.url or os.environ.get("VISION_AI_URL") or DEFAULT_URL).rstrip("/")
+    module = resolve_url(run.url).rstrip("/")
     if not module.startswith(("http://", "https://")):
         raise usage_failure(
             f"a relay needs an http address of a module, not {module!r}", "Give one: --url http://…"
         )
-    transport = RecordingTransport(httpx.HTTPTransport(), file, secrets=keep_secrets)
-    with transport, _listen(port, module, transport, run) as server:
-        _serve_until_stopped(server, run, file)
+    recorder = Recorder(open_route(module).transport, file, secrets=keep_secrets)
+    try:
+        with _listen(port, module, recorder, run) as server:
+            _serve_until_stopped(server, run, file)
+    finally:
+        run_sync(recorder.close())
     counted = f"{server.calls} call{'' if server.calls == 1 else 's'}"
     run.emit({"file": str(file), "calls": server.calls}, f"{file}  {counted}")
 
 
-def _listen(port: int, module: str, transport: RecordingTransport, run: Run) -> _Server:
+def _listen(port: int, module: str, transport: Transport, run: Run) -> _Server:
     try:
         return _Server((HOST, port), module, transport, run)
     except OSError as error:
@@ -86,9 +95,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a till keeps its connection open
 
-    def __init__(
-        self, address: tuple[str, int], module: str, transport: RecordingTransport, run: Run
-    ) -> None:
+    def __init__(self, address: tuple[str, int], module: str, transport: Transport, run: Run) -> None:
         super().__init__(address, _Handler)
         self.module = module
         self.transport = transport
@@ -118,69 +125,78 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _relay(self) -> None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            self.send_error(411, explain="the relay needs a Content-Length")
-            self.close_connection = True
+            self._refuse(411, "the relay needs a Content-Length")
             return
         try:
             request = self._make_request()
-        except (ValueError, httpx.InvalidURL) as error:
-            self.send_error(400, explain=str(error))
-            self.close_connection = True
+        except ValueError as error:
+            self._refuse(400, str(error))
             return
         self._server.count_call()
         try:
-            response = self._server.transport.handle_request(request)
-        except (httpx.HTTPError, OSError) as error:
-            self._close_after(error)
-            return
-        try:
-            self._send_response(response)
-        except (httpx.HTTPError, OSError) as error:
-            self._close_after(error)
-        finally:
-            response.close()
+            run_sync(self._exchange(request))
+        except (TransportError, OSError) as error:
+            self.close_connection = True
+            self._server.run.note(f"{self.command} {self.path}: {error}")
 
-    def _make_request(self) -> httpx.Request:
+    def _refuse(self, status: int, reason: str) -> None:
+        self.send_error(status, explain=reason)
+        self.close_connection = True
+
+    def _make_request(self) -> Request:
+        headers = [
+            (name.encode("ascii"), value.encode("latin-1"))
+            for name, value in self.headers.items()
+            if name.lower() not in HOP_BY_HOP
+        ]
         length = int(self.headers.get("Content-Length") or 0)
-        return httpx.Request(
-            self.command,
-            self._server.module + self.path,
-            headers=[pair for pair in self.headers.items() if pair[0].lower() not in HOP_BY_HOP],
-            content=self._read_body(length) if length else None,
-            extensions={
-                "timeout": {
-                    "connect": CONNECT_TIMEOUT,
-                    "read": TRANSFER_TIMEOUT,
-                    "write": TRANSFER_TIMEOUT,
-                    "pool": TRANSFER_TIMEOUT,
-                }
-            },
-        )
+        body = _RelayedBody(self.rfile, length)
+        url = parse_url(self._server.module + self.path)
+        # The transport can send a small body again where the module has closed an idle connection.
+        return Request(self.command, url, headers, b"".join(body.chunks()) if length <= CHUNK else body)
 
-    def _read_body(self, length: int) -> Iterator[bytes]:
-        while length:
-            chunk = self.rfile.read(min(length, CHUNK))
-            if not chunk:
-                raise httpx.ReadError("the till closed the connection in the middle of its request")
-            length -= len(chunk)
-            yield chunk
+    async def _exchange(self, request: Request) -> None:
+        response = await self._server.transport.send(request, Deadline(None, STALL_TIMEOUT))
+        try:
+            self._send_head(response)
+            view = memoryview(bytearray(CHUNK))
+            while count := await response.read_into(view):
+                self.wfile.write(view[:count])
+                self.wfile.flush()
+        finally:
+            await response.close()
 
-    def _send_response(self, response: httpx.Response) -> None:
-        self.send_response_only(response.status_code, response.reason_phrase)
-        for name, value in response.headers.raw:
+    def _send_head(self, response: Response) -> None:
+        self.send_response_only(response.status, response.reason.decode("latin-1"))
+        for name, value in response.headers:
             if name.decode("ascii").lower() not in HOP_BY_HOP:
                 self.send_header(name.decode("ascii"), value.decode("latin-1"))
-        if "content-length" not in response.headers:
+        if response.length is None:
             self.send_header("Connection", "close")  # the end of the connection ends the body
         self.end_headers()
-        for chunk in cast(httpx.SyncByteStream, response.stream):
-            self.wfile.write(chunk)
-            self.wfile.flush()
-
-    def _close_after(self, error: Exception) -> None:
-        self.close_connection = True
-        self._server.run.note(f"{self.command} {self.path}: {error}")
 
     def log_message(self, format: str, *args: Any) -> None:
         if self._server.run.options.verbose:
             self._server.run.note(format % args)
+
+
+class _RelayedBody:
+    """The body of a till's request, on its way. It can be sent once."""
+
+    content_type = ""
+
+    def __init__(self, stream: BufferedIOBase, length: int) -> None:
+        self.length = length
+        self._stream = stream
+
+    def chunks(self) -> Iterator[bytes]:
+        left = self.length
+        while left:
+            chunk = self._stream.read(min(left, CHUNK))
+            if not chunk:
+                raise ConnectionError("the till closed the connection in the middle of its request")
+            left -= len(chunk)
+            yield chunk
+
+    def segments(self) -> Iterator[bytes]:
+        return self.chunks()

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, cast
 
-import httpx
 from attrs import define
 
+from vision_ai.transports import BodyTooLargeError, Deadline, Request, Response, Transport
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operation import Operation
-from vision_ai_generated.operations import OPERATIONS
 
 from .body import ParsedJson, parse_json
 
@@ -73,10 +73,12 @@ class Exchange:
         return int(cast(float, code)) if is_whole else None
 
 
-class CaptureTransport(httpx.BaseTransport):
+class CaptureTransport(Transport):
     """Sends requests over another transport and captures every exchange."""
 
-    def __init__(self, transport: httpx.BaseTransport, pause: float) -> None:
+    asynchronous = False
+
+    def __init__(self, transport: Transport, pause: float) -> None:
         self._transport = transport
         self._pause = pause
         self._purpose = ""
@@ -92,67 +94,89 @@ class CaptureTransport(httpx.BaseTransport):
         finally:
             self._purpose = ""
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request after the pause."""
+    async def send(self, request: Request, deadline: Deadline) -> Response:
+        """Send one request after the pause. The deadline counts from then on."""
         time.sleep(max(0.0, self._next_request_at - time.monotonic()))
         exchange = self._add_exchange(request)
         started = time.perf_counter()
         try:
-            response = self._transport.handle_request(request)
+            response = await self._transport.send(request, Deadline(deadline.seconds, deadline.stall))
         except Exception as error:
             exchange.failure = _describe(error)
             raise
         finally:
             self._next_request_at = time.monotonic() + self._pause
-        exchange.status = response.status_code
-        exchange.content_type = response.headers.get("content-type", "")
-        return httpx.Response(
-            response.status_code,
-            headers=response.headers,
-            stream=_CapturedStream(response, exchange, started),
-            extensions=response.extensions,
-        )
+        exchange.status = response.status
+        exchange.content_type = response.content_type
+        return _CapturedResponse(response, exchange, started)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the other transport."""
-        self._transport.close()
+        await self._transport.close()
 
-    def _add_exchange(self, request: httpx.Request) -> Exchange:
-        target = request.url.raw_path.decode("ascii")
+    def _add_exchange(self, request: Request) -> Exchange:
+        target = request.url.target.decode("ascii")
         exchange = Exchange(
             number=len(self.exchanges) + 1,
             method=request.method,
             target=target,
             operation=_find_operation(request.method, target),
             purpose=self._purpose,
-            sent=b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else b"",
+            sent=request.body if isinstance(request.body, bytes) else b"",
         )
         self.exchanges.append(exchange)
         return exchange
 
 
-class _CapturedStream(httpx.SyncByteStream):
-    """Passes a response's body on and captures its bytes."""
+class _CapturedResponse(Response):
+    """A response whose body is captured while it is read."""
 
-    def __init__(self, response: httpx.Response, exchange: Exchange, started: float) -> None:
+    def __init__(self, response: Response, exchange: Exchange, started: float) -> None:
         self._response = response
         self._exchange = exchange
         self._started = started
+        self.status = response.status
+        self.headers = response.headers
+        self.http_version = response.http_version
+        self.reason = response.reason
+        self.length = response.length
+        self.server_address = response.server_address
 
-    def __iter__(self) -> Iterator[bytes]:
+    async def read(self, limit: int) -> bytes | bytearray:
+        with self._note_failure():
+            content = await self._response.read(limit)
+        self._capture(content)
+        self._complete()
+        return content
+
+    async def read_into(self, view: memoryview) -> int:
+        with self._note_failure():
+            count = await self._response.read_into(view)
+        self._capture(view[:count])
+        if count == 0:
+            self._complete()
+        return count
+
+    async def close(self) -> None:
+        await self._response.close()
+
+    def _capture(self, chunk: bytes | bytearray | memoryview) -> None:
         exchange = self._exchange
-        try:
-            for chunk in cast(httpx.SyncByteStream, self._response.stream):
-                exchange.body += chunk[: max(0, BODY_LIMIT - len(exchange.body))]
-                exchange.size += len(chunk)
-                yield chunk
-        except Exception as error:
-            exchange.failure = _describe(error)
-            raise
-        exchange.milliseconds = (time.perf_counter() - self._started) * 1000
+        exchange.body += bytes(chunk[: max(0, BODY_LIMIT - len(exchange.body))])
+        exchange.size += len(chunk)
 
-    def close(self) -> None:
-        self._response.close()
+    def _complete(self) -> None:
+        self._exchange.milliseconds = (time.perf_counter() - self._started) * 1000
+
+    @contextmanager
+    def _note_failure(self) -> Generator[None]:
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, BodyTooLargeError):
+                self._capture(error.start)
+            self._exchange.failure = _describe(error)
+            raise
 
 
 def _find_operation(method: str, target: str) -> str | None:

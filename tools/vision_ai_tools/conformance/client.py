@@ -7,8 +7,6 @@ from collections.abc import Callable
 from os import PathLike
 from typing import TypeVar
 
-import httpx
-
 from vision_ai import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -17,9 +15,16 @@ from vision_ai import (
     UnreachableError,
     VisionAI,
 )
-from vision_ai._har.recording import recorded
-from vision_ai._transports import Way, chosen_carrier
-from vision_ai._wire import presented
+from vision_ai.recording import Recorder
+from vision_ai.transports import (
+    BodyTooLargeError,
+    Deadline,
+    Request,
+    Route,
+    TransportError,
+    parse_url,
+    run_sync,
+)
 
 from .capture import BODY_LIMIT, CaptureTransport, Exchange
 from .observations import FieldNames, Observations, Outcome
@@ -49,7 +54,7 @@ class ProbeClient:
     def __init__(
         self,
         observations: Observations,
-        way: Way,
+        route: Route,
         *,
         timeout: float,
         pause: float,
@@ -62,11 +67,8 @@ class ProbeClient:
         self.timeout = timeout
         self.poll = poll
         self._progress = progress
-        self._address, carrier = chosen_carrier(observations.url, way, asynchronous=False)
-        transport = presented(carrier)
-        if record is not None:
-            transport = recorded(transport, record, asynchronous=False, secrets=False)
-        assert isinstance(transport, httpx.BaseTransport)
+        self._base_url = route.base_url
+        transport = route.transport if record is None else Recorder(route.transport, record)
         self._capture = CaptureTransport(transport, pause)
         self._losses = 0
         self._lost_since = 0.0
@@ -118,16 +120,14 @@ class ProbeClient:
 
     def send_command(self, path: str, purpose: str) -> None:
         """Send a request to a path that the SDK does not know."""
-        request = httpx.Request(
-            "POST",
-            self._address + path,
-            headers={"Content-Length": "0"},
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)},
-        )
+        headers = [(b"Content-Length", b"0")]
+        request = Request("POST", parse_url(self._base_url + path), headers)
         try:
             with self._capture.set_purpose(purpose):
-                self._read(self._capture.handle_request(request))
-        except (httpx.HTTPError, OSError) as error:
+                run_sync(self._send(request))
+        except BodyTooLargeError:
+            self.last.failure = "the response did not end"
+        except TransportError as error:
             self._count_loss(error, may_restart=False)
             return
         self._losses = 0
@@ -147,18 +147,14 @@ class ProbeClient:
 
     def close(self) -> None:
         """Close the transport."""
-        self._capture.close()
+        run_sync(self._capture.close())
 
-    def _read(self, response: httpx.Response) -> None:
-        """Read a response, within the time and size that a real one needs."""
-        deadline = time.monotonic() + self.timeout
+    async def _send(self, request: Request) -> None:
+        response = await self._capture.send(request, Deadline(self.timeout))
         try:
-            for _ in response.iter_raw():
-                if self.last.size > BODY_LIMIT or time.monotonic() > deadline:
-                    self.last.failure = "the response did not end"
-                    return
+            await response.read(BODY_LIMIT)
         finally:
-            response.close()
+            await response.close()
 
     def _count_loss(self, error: Exception, may_restart: bool) -> None:
         self._losses += 1

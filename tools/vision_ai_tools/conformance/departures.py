@@ -25,7 +25,7 @@ def find_response_departures(exchange: Exchange, operation: Operation[Any]) -> I
     if exchange.sdk_error:
         yield Departure("not_understood", "", exchange.sdk_error)
     found = exchange.json
-    if operation.answer == "binary" and not (found and "code" in exchange.fields):
+    if operation.response == "binary" and not (found and "code" in exchange.fields):
         if operation.media_type == "image/jpeg" and not is_jpeg(exchange.body):
             yield Departure("not_json", "", "neither a JPEG nor JSON")
         elif not exchange.content_type.startswith(operation.media_type):

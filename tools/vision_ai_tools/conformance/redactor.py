@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vision_ai._redaction import Redaction
+from vision_ai.recording import Redaction
 
 from .body import is_jpeg, shorten, to_text
 from .capture import Exchange
@@ -28,10 +28,10 @@ class Redactor:
             self.redact_text(to_text(each.body[:BODY_LENGTH]))
 
     def redact_value(self, value: Any) -> Any:
-        return self._redaction.parsed(value) if self._redaction else value
+        return self._redaction.redact_json(value) if self._redaction else value
 
     def redact_text(self, text: str) -> str:
-        return self._redaction.text(text) if self._redaction else text
+        return self._redaction.redact_text(text) if self._redaction else text
 
     def format_response(self, exchange: Exchange) -> str:
         if exchange.failure and not exchange.body:

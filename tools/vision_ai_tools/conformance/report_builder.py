@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operation import Effect, Operation
-from vision_ai_generated.operations import OPERATIONS
 
 from .capture import Exchange
 from .contract import Departure, get_contract_version
@@ -117,7 +117,7 @@ def _report_departures(observations: Observations, redactor: Redactor) -> tuple[
 def _report_operation(operation: Operation[Any], observations: Observations) -> OperationReport:
     names = {
         operation.name,
-        *(each.name for each in OPERATIONS.values() if each.path == operation.second_path),
+        *(each.name for each in OPERATIONS.values() if each.path == operation.alternative_path),
     }
     exchanges = [each for each in observations.exchanges if each.operation in names]
     times = [each.milliseconds for each in exchanges if each.milliseconds is not None]

@@ -6,11 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from vision_ai import VisionAI
-from vision_ai._transports import Way, chosen_url
+from vision_ai.transports import Transport, open_route, resolve_url
 from vision_ai_generated.operation import Effect
 
 from .arguments import check_effects, check_seconds, check_writable_folder
@@ -24,11 +23,14 @@ from .probes.settings import write_settings_back
 from .report import Report
 from .report_builder import build_report
 
+if TYPE_CHECKING:
+    import httpx
+
 
 def check_conformance(
     url: str | None = None,
     *,
-    transport: httpx.BaseTransport | None = None,
+    transport: Transport | httpx.BaseTransport | None = None,
     effects: Effect = "read",
     also: Collection[Further] = (),
     progress: ProgressHandler | None = None,
@@ -43,7 +45,7 @@ def check_conformance(
 
     Args:
         url: Address of the module, as for `VisionAI`; None for its default.
-        transport: An httpx transport that carries the requests. It is closed at the end.
+        transport: A transport that carries the requests, as for `VisionAI`. It is closed at the end.
         effects: What the run may do to the module. "read" changes nothing. "set" writes the calibration area
             and learning mode back unchanged. "act" registers pictures of a product and deletes them again,
             and makes a backup. "destructive" restores that backup. Each level includes those before it.
@@ -70,7 +72,7 @@ def check_conformance(
     check_seconds("poll", poll)
     check_seconds("pause", pause, allow_zero=True)
     observations = Observations(
-        url=chosen_url(url, None),
+        url=resolve_url(url),
         effects=effects,
         also=tuple(each for each in FURTHER if each in also),
         started=datetime.now().astimezone(),
@@ -78,7 +80,7 @@ def check_conformance(
     backup_folder = check_writable_folder(folder) if effects == "destructive" else Path()
     client = ProbeClient(
         observations,
-        Way(transport=transport),
+        open_route(url, transport=transport),
         timeout=timeout,
         pause=pause,
         poll=poll,

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import schemathesis
 
-from vision_ai_emulator import Emulator, ManualClock
-from vision_ai_emulator.answer import Answer
-from vision_ai_emulator.settings import SettingsChanges
+from vision_ai_emulator import Emulator, ManualClock, serve
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.http.response import Answer
 
 # In seconds of the emulator's clock. A job ends a few calls later, so that those can find it under way.
 _TICK = 1.0
@@ -84,7 +84,7 @@ class Served(Emulated):
     @contextmanager
     def serve(self) -> Generator[str]:
         """Serve it on 127.0.0.1; gives the base URL."""
-        with self.emulator.serve() as url:
+        with serve(self.emulator) as url:
             parts = urlsplit(url)
             assert parts.hostname is not None and parts.port is not None
             self._address = (parts.hostname, parts.port)

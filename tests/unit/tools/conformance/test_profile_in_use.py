@@ -12,7 +12,7 @@ from conformance_support import FOUND, examined, make, speaking
 
 from vision_ai import AsyncVisionAI, DeviceError, Profile, VisionAI
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.dialect import values_of
+from vision_ai_emulator.http.dialect import values_of
 
 DIALECTS = [
     {"field_names": names, "restore_path": path, "unknown_command": unknown, "restore_part": part}

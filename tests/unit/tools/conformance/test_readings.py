@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.dialect import LENIENT, SWITCHES, values_of
+from vision_ai_emulator.http.dialect import LENIENT, SWITCHES, values_of
 from vision_ai_tools.conformance import EFFECTS, Report
 
 LEVELS = (*EFFECTS, WITH_RESET)

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 import vision_ai_tools.conformance
 from vision_ai_emulator import Emulator
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_tools.conformance import EFFECTS, Report, contract
 from vision_ai_tools.conformance.readings.registry import READINGS
 

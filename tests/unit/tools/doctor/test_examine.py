@@ -16,7 +16,7 @@ import pytest
 
 from vision_ai import InvalidInputError
 from vision_ai_emulator import Emulator, Fault
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.serving.server import EmulatorServer
 from vision_ai_tools.doctor import STEPS, Diagnosis, Finding, examine
 
 CABLE = STEPS[: STEPS.index("route") + 1]

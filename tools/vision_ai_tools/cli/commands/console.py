@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
 
 def _make_client(run: Run) -> tuple[str, AsyncVisionAI]:
     """Return the module's address and a client for it."""
-    from vision_ai import DEFAULT_URL, AsyncVisionAI
+    from vision_ai import AsyncVisionAI
+    from vision_ai.transports import resolve_url
 
-    url = run.url or os.environ.get("VISION_AI_URL") or DEFAULT_URL
+    url = resolve_url(run.url)
     if run.options.timeout is None:
         return url, AsyncVisionAI(url, record=run.options.record)
     return url, AsyncVisionAI(url, record=run.options.record, timeout=run.options.timeout)

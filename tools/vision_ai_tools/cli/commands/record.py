@@ -58,7 +58,7 @@ def record(
 
 def _call_each_read_operation(run: Run, file: Path, keep_secrets: bool) -> None:
     from vision_ai import UnreachableError, VisionAIError
-    from vision_ai_generated.operations import OPERATIONS
+    from vision_ai_generated.api import OPERATIONS
 
     calls: list[dict[str, Any]] = []
     with run.client(record=file, record_secrets=keep_secrets) as module:

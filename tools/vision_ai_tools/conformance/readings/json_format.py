@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 
 from ..capture import Exchange
 from ..media_types import describe_media_type, get_media_type
@@ -23,7 +23,7 @@ def find_data_key(observations: Observations) -> Finding:
         for each in get_json_responses(observations)
         if "code" in each.fields
         and each.operation not in (*STATUSES, "start_backup")
-        and (each.operation is None or OPERATIONS[each.operation].answer == "envelope" or each.code != 0)
+        and (each.operation is None or OPERATIONS[each.operation].response == "envelope" or each.code != 0)
     ]
     lacking = [each for each in envelopes if "data" not in each.fields]
     if lacking:

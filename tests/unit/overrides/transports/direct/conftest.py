@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.fixture(params=["sync", "async"])
-def flavour(request: pytest.FixtureRequest) -> str:
+def flavor(request: pytest.FixtureRequest) -> str:
     """Which of the two transports."""
     return request.param
 

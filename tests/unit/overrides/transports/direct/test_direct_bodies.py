@@ -17,7 +17,8 @@ from typing import Any
 
 import httpx
 import pytest
-from socket_servers import GUARD, Caller, Peer, Stream, answering, ok, serving
+from socket_server import GUARD, Peer, ok, respond, serve
+from transport_caller import Caller, Stream
 
 from vision_ai._direct import FileRegion, http_transport
 
@@ -28,14 +29,14 @@ LITTLE = 3 * 1024 * 1024
 
 
 def give(peer: Peer) -> None:
-    while peer.request():
+    while peer.read_request():
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % GREAT)
         for _ in range(GREAT // len(BLOCK)):
             peer.send(BLOCK)
 
 
 def give_chunks(peer: Peer) -> None:
-    while peer.request():
+    while peer.read_request():
         peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         chunk = b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK)
         for _ in range(GREAT // len(BLOCK)):
@@ -45,7 +46,7 @@ def give_chunks(peer: Peer) -> None:
 
 def take(peer: Peer) -> None:
     """Answers with the number of bytes taken, and their SHA-256."""
-    head, _, rest = peer.head().partition(b"\r\n\r\n")
+    head, _, rest = peer.read_head().partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
     digest, buffer, got = hashlib.sha256(rest), bytearray(65536), len(rest)
     while got < length:
@@ -72,11 +73,11 @@ def peak(work: Callable[[], None]) -> int:
 
 
 @pytest.mark.parametrize("handler", [give, give_chunks])
-def test_a_great_answer_is_never_in_memory(flavour: str, handler: Callable[[Peer], None]) -> None:
+def test_a_great_answer_is_never_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
     digest = hashlib.sha256()
 
     def read() -> None:
-        if flavour == "sync":
+        if flavor == "sync":
             response = caller.transport.handle_request(caller.request())
             for piece in response.iter_bytes():
                 digest.update(piece)
@@ -89,7 +90,7 @@ def test_a_great_answer_is_never_in_memory(flavour: str, handler: Callable[[Peer
 
         caller.run(reading())
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         assert peak(read) < LITTLE
         assert "1 idle" in repr(caller.transport)
     assert digest.digest() == hashlib.sha256(BLOCK * (GREAT // len(BLOCK))).digest()
@@ -106,11 +107,11 @@ def test_an_answer_that_nobody_reads_does_not_fill_the_memory() -> None:
 
         caller.run(asking())
 
-    with serving(give) as server, Caller("async", server.url) as caller:
+    with serve(give) as server, Caller("async", server.url) as caller:
         assert peak(ask) < LITTLE
 
 
-def test_a_great_request_is_never_in_memory(flavour: str) -> None:
+def test_a_great_request_is_never_in_memory(flavor: str) -> None:
     def blocks() -> Iterator[bytes]:
         for _ in range(GREAT // len(BLOCK)):
             yield BLOCK
@@ -119,7 +120,7 @@ def test_a_great_request_is_never_in_memory(flavour: str) -> None:
         outcome.append(caller.call("PUT", stream=Stream(blocks), headers={"Content-Length": str(GREAT)}))
 
     outcome: list[Any] = []
-    with serving(take) as server, Caller(flavour, server.url) as caller:
+    with serve(take) as server, Caller(flavor, server.url) as caller:
         assert peak(send) < LITTLE
     assert outcome[0].body == taken(BLOCK * (GREAT // len(BLOCK)))
 
@@ -163,14 +164,14 @@ def ended_by_sigpipe() -> Iterator[None]:
 
 @pytest.mark.parametrize("way", [None, "no_sendfile", "ended_by_sigpipe"])
 def test_a_region_of_a_file_is_sent(
-    flavour: str, file: int, way: str | None, request: pytest.FixtureRequest
+    flavor: str, file: int, way: str | None, request: pytest.FixtureRequest
 ) -> None:
     if way is not None:
         request.getfixturevalue(way)
     told: list[int] = []
     content = (BLOCK * 100)[10 : 10 + 5_000_000]
     form = Form(FileRegion(file, 10, len(content), told.append))
-    with serving(take) as server, Caller(flavour, server.url) as caller:
+    with serve(take) as server, Caller(flavor, server.url) as caller:
         outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert outcome.body == taken(b"before" + content + b"after")
     assert sum(told) == len(content)
@@ -178,35 +179,35 @@ def test_a_region_of_a_file_is_sent(
     assert form.region.failure is None
 
 
-def test_a_region_goes_out_as_one_chunk_without_a_length(flavour: str, file: int) -> None:
+def test_a_region_goes_out_as_one_chunk_without_a_length(flavor: str, file: int) -> None:
     got: list[bytes] = []
 
     def handler(peer: Peer) -> None:
-        data = peer.head()
+        data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
         got.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
     form = Form(FileRegion(file, 0, 16))
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         caller.call("PUT", stream=form, headers={"Transfer-Encoding": "chunked"})
     assert got == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
 
 
-def test_a_file_that_became_shorter_is_the_files_fault(flavour: str, file: int) -> None:
+def test_a_file_that_became_shorter_is_the_files_fault(flavor: str, file: int) -> None:
     region = FileRegion(file, 0, 100 * len(BLOCK) + 1)
     form = Form(region)
     with (
-        serving(take) as server,
-        Caller(flavour, server.url) as caller,
+        serve(take) as server,
+        Caller(flavor, server.url) as caller,
         pytest.raises(OSError, match="shorter"),
     ):
         caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert region.failure is not None
 
 
-def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavour: str, tmp_path: Path) -> None:
+def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavor: str, tmp_path: Path) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.reset()
@@ -214,7 +215,7 @@ def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavour: str, tmp_
     path = tmp_path / "sparse"
     with path.open("wb") as made:
         made.truncate(GREAT)
-    with path.open("rb") as opened, serving(handler) as server, Caller(flavour, server.url) as caller:
+    with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
         region = FileRegion(opened.fileno(), 0, GREAT)
         form = Form(region)
         with pytest.raises(httpx.WriteError):
@@ -222,7 +223,7 @@ def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavour: str, tmp_
     assert region.failure is None
 
 
-def test_a_progress_callback_may_give_up(flavour: str, file: int) -> None:
+def test_a_progress_callback_may_give_up(flavor: str, file: int) -> None:
     class Enough(Exception):
         pass
 
@@ -231,7 +232,7 @@ def test_a_progress_callback_may_give_up(flavour: str, file: int) -> None:
 
     region = FileRegion(file, 0, 1000, enough)
     form = Form(region)
-    with serving(take) as server, Caller(flavour, server.url) as caller, pytest.raises(Enough):
+    with serve(take) as server, Caller(flavor, server.url) as caller, pytest.raises(Enough):
         caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert isinstance(region.failure, Enough)
 
@@ -245,18 +246,18 @@ def by_hand() -> Iterator[None]:
 
 
 ANSWERS = {
-    "whole": answering(ok(b"x" * 100)),
-    "great": answering(ok(b"x" * 1_000_000)),
-    "until close": answering(b"HTTP/1.1 200 OK\r\n\r\nhi", end="close"),
-    "garbage": answering(b"garbage", end="close"),
-    "half": answering(ok(b"12345")[:-1], end="close"),
-    "reset": answering(end="reset"),
-    "silence": answering(b"", end="hold"),
+    "whole": respond(ok(b"x" * 100)),
+    "great": respond(ok(b"x" * 1_000_000)),
+    "until close": respond(b"HTTP/1.1 200 OK\r\n\r\nhi", end="close"),
+    "garbage": respond(b"garbage", end="close"),
+    "half": respond(ok(b"12345")[:-1], end="close"),
+    "reset": respond(end="reset"),
+    "silence": respond(b"", end="hold"),
 }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_nothing_is_left_for_the_garbage_collector(flavour: str, name: str, by_hand: None) -> None:
+def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_hand: None) -> None:
     def call() -> None:
         request = caller.request(read=0.05)
         try:
@@ -280,8 +281,8 @@ def test_nothing_is_left_for_the_garbage_collector(flavour: str, name: str, by_h
             await call_async()
         return gc.collect()
 
-    with serving(ANSWERS[name]) as server, Caller(flavour, server.url) as caller:
-        if flavour == "async":
+    with serve(ANSWERS[name]) as server, Caller(flavor, server.url) as caller:
+        if flavor == "async":
             left = caller.run(calls())
         else:
             call()
@@ -293,8 +294,8 @@ def test_nothing_is_left_for_the_garbage_collector(flavour: str, name: str, by_h
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "a little later"])
-@pytest.mark.parametrize("flavour", ["sync", "async"])
-def test_more_than_a_files_announced_length_is_no_whole_file(flavour: str, late: bool) -> None:
+@pytest.mark.parametrize("flavor", ["sync", "async"])
+def test_more_than_a_files_announced_length_is_no_whole_file(flavor: str, late: bool) -> None:
     def serve(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(
@@ -316,15 +317,15 @@ def test_more_than_a_files_announced_length_is_no_whole_file(flavour: str, late:
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
-        assert read(flavour, url, {}) == b"half"  # as HTTP has it
+        assert read(flavor, url, {}) == b"half"  # as HTTP has it
         with pytest.raises(httpx.RemoteProtocolError, match="more came"):
-            read(flavour, url, {"strict_end": True})
+            read(flavor, url, {"strict_end": True})
         thread.join()
 
 
-def read(flavour: str, url: str, extensions: dict[str, Any]) -> bytes:
+def read(flavor: str, url: str, extensions: dict[str, Any]) -> bytes:
     request = httpx.Request("GET", url, extensions={"timeout": {"read": 10.0}, **extensions})
-    if flavour == "sync":
+    if flavor == "sync":
         with http_transport(url, asynchronous=False) as transport:
             return transport.handle_request(request).read()
 
@@ -335,7 +336,7 @@ def read(flavour: str, url: str, extensions: dict[str, Any]) -> bytes:
     return asyncio.run(main())
 
 
-def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_error(flavour: str) -> None:
+def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_error(flavor: str) -> None:
     broken = threading.Event()
 
     def handler(peer: Peer) -> None:
@@ -350,8 +351,8 @@ def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_erro
             yield b"a" * 1000
 
     with (
-        serving(handler) as server,
-        Caller(flavour, server.url) as caller,
+        serve(handler) as server,
+        Caller(flavor, server.url) as caller,
         pytest.raises(httpx.TransportError),
     ):
         caller.call("PUT", stream=Stream(pieces), headers={"Content-Length": "3001"})

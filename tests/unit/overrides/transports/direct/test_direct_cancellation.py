@@ -8,14 +8,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from socket_servers import Caller, Peer, Stream, serving
+from socket_server import Peer, serve
+from transport_caller import Caller, Stream
 
 PAUSE = 0.002
 
 
 def slow_echo(peer: Peer) -> None:
     """The request's path, in pieces that come one by one."""
-    while head := peer.head():
+    while head := peer.read_head():
         while b"PUT" in head and not head.endswith(b"END"):
             time.sleep(PAUSE / 4)
             more = peer.connection.recv(100_000)
@@ -65,7 +66,7 @@ def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -
         assert await called("/last") == b"/last" * 3
         return cancelled
 
-    with serving(slow_echo) as server, Caller("async", server.url) as caller:
+    with serve(slow_echo) as server, Caller("async", server.url) as caller:
         assert caller.run(all_moments()) > 20
         assert "1 idle" in repr(caller.transport)
 
@@ -82,11 +83,11 @@ def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
             await response.aread()
         assert "0 idle" in repr(caller.transport)
 
-    with serving(slow_echo) as server, Caller("async", server.url) as caller:
+    with serve(slow_echo) as server, Caller("async", server.url) as caller:
         caller.run(given_up())
 
 
-def test_an_exception_of_the_bodys_own_comes_through(flavour: str) -> None:
+def test_an_exception_of_the_bodys_own_comes_through(flavor: str) -> None:
     class Own(Exception):
         pass
 
@@ -94,7 +95,7 @@ def test_an_exception_of_the_bodys_own_comes_through(flavour: str) -> None:
         yield b"x" * 1000
         raise Own
 
-    with serving(slow_echo) as server, Caller(flavour, server.url) as caller:
+    with serve(slow_echo) as server, Caller(flavor, server.url) as caller:
         with pytest.raises(Own):
             caller.call("PUT", headers={"Content-Length": "2000"}, stream=Stream(failing))
         assert caller.call(path="/after").body == b"/after" * 3

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from attrs import frozen
-from socket_servers import Caller, Outcome, Stream, answering, ok, serving
+from socket_server import ok, respond, serve
+from transport_caller import Caller, Outcome, Stream
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -167,10 +168,10 @@ CASES = [
 ]
 
 
-def outcome(flavour: str, each: Case, *, stock: bool) -> Any:
+def outcome(flavor: str, each: Case, *, stock: bool) -> Any:
     with (
-        serving(answering(*each.answer, end=each.end)) as server,
-        Caller(flavour, server.url, stock=stock) as caller,
+        serve(respond(*each.answer, end=each.end)) as server,
+        Caller(flavor, server.url, stock=stock) as caller,
     ):
         try:
             return caller.call(each.method)
@@ -183,8 +184,8 @@ def brief(what: Any) -> Any:
 
 
 @pytest.mark.parametrize("each", CASES, ids=[each.name for each in CASES])
-def test_an_answer_is_read_as_httpx_reads_it(flavour: str, each: Case) -> None:
-    ours, theirs = outcome(flavour, each, stock=False), outcome(flavour, each, stock=True)
+def test_an_answer_is_read_as_httpx_reads_it(flavor: str, each: Case) -> None:
+    ours, theirs = outcome(flavor, each, stock=False), outcome(flavor, each, stock=True)
     if each.differs is None:
         assert ours == theirs
         if isinstance(ours, Outcome):
@@ -211,10 +212,10 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_request_is_sent_as_httpx_sends_it(flavour: str, name: str) -> None:
+def test_a_request_is_sent_as_httpx_sends_it(flavor: str, name: str) -> None:
     sent: list[bytes] = []
     for stock in (False, True):
-        with serving(answering(ok())) as server, Caller(flavour, server.url, stock=stock) as caller:
+        with serve(respond(ok())) as server, Caller(flavor, server.url, stock=stock) as caller:
             caller.call(**REQUESTS[name])
             port = server.url.rpartition(":")[2].encode()
             sent += [each.replace(port, b"PORT") for each in server.requests]
@@ -233,57 +234,57 @@ BAD_REQUESTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", BAD_REQUESTS)
-def test_a_request_that_is_wrong_is_refused_as_httpx_refuses_it(flavour: str, name: str) -> None:
+def test_a_request_that_is_wrong_is_refused_as_httpx_refuses_it(flavor: str, name: str) -> None:
     for stock in (False, True):
-        with serving(answering(ok())) as server, Caller(flavour, server.url, stock=stock) as caller:
+        with serve(respond(ok())) as server, Caller(flavor, server.url, stock=stock) as caller:
             with pytest.raises(httpx.LocalProtocolError):
                 caller.call("POST", **BAD_REQUESTS[name])
             assert not server.requests
 
 
 @pytest.mark.parametrize("length", ["5", "7"])
-def test_a_body_of_another_length_is_the_callers_fault(flavour: str, length: str) -> None:
+def test_a_body_of_another_length_is_the_callers_fault(flavor: str, length: str) -> None:
     """Here httpx's own transport lets an exception of h11's through."""
     stream = Stream(lambda: iter([b"123", b"456"]))
-    with serving(answering(ok())) as server, Caller(flavour, server.url) as caller:
+    with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
         with pytest.raises(httpx.LocalProtocolError):
             caller.call("POST", headers={"Content-Length": length}, stream=stream)
         assert not server.requests
         assert caller.call().body == b"hi"
 
 
-def test_a_chunked_body_arrives_whole(flavour: str) -> None:
+def test_a_chunked_body_arrives_whole(flavor: str) -> None:
     got: list[bytes] = []
 
     def handler(peer: Any) -> None:
-        data = peer.head()
+        data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
         got.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         stream = Stream(lambda: iter([b"12", b"", b"x" * 16]))
         caller.call("POST", headers={"Transfer-Encoding": "chunked"}, stream=stream)
     assert got == [b"2\r\n12\r\n10\r\n" + b"x" * 16 + b"\r\n0\r\n\r\n"]
 
 
-def test_a_port_where_nobody_listens_is_told_as_httpx_tells_it(flavour: str) -> None:
-    with serving(answering()) as server:
+def test_a_port_where_nobody_listens_is_told_as_httpx_tells_it(flavor: str) -> None:
+    with serve(respond()) as server:
         url = server.url
     for stock in (False, True):
-        with Caller(flavour, url, stock=stock) as caller, pytest.raises(httpx.ConnectError):
+        with Caller(flavor, url, stock=stock) as caller, pytest.raises(httpx.ConnectError):
             caller.call()
 
 
-def test_a_name_that_does_not_exist_is_told_as_httpx_tells_it(flavour: str) -> None:
+def test_a_name_that_does_not_exist_is_told_as_httpx_tells_it(flavor: str) -> None:
     for stock in (False, True):
-        with Caller(flavour, UNKNOWN, stock=stock) as caller, pytest.raises(httpx.ConnectError):
+        with Caller(flavor, UNKNOWN, stock=stock) as caller, pytest.raises(httpx.ConnectError):
             caller.call()
 
 
-def test_silence_is_told_as_httpx_tells_it(flavour: str) -> None:
-    with serving(answering(b"", end="hold")) as server:
+def test_silence_is_told_as_httpx_tells_it(flavor: str) -> None:
+    with serve(respond(b"", end="hold")) as server:
         for stock in (False, True):
-            with Caller(flavour, server.url, stock=stock) as caller, pytest.raises(httpx.ReadTimeout):
+            with Caller(flavor, server.url, stock=stock) as caller, pytest.raises(httpx.ReadTimeout):
                 caller.call(read=0.05)

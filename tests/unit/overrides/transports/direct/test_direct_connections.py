@@ -9,19 +9,20 @@ from typing import Any
 
 import httpx
 import pytest
-from socket_servers import GUARD, Caller, Peer, Stream, answering, ok, serving
+from socket_server import GUARD, Peer, ok, respond, serve
+from transport_caller import Caller, Stream
 
 from vision_ai._direct.connection import Connection
 
 
 def echo(peer: Peer) -> None:
     """Answers with the request's path."""
-    while request := peer.request():
+    while request := peer.read_request():
         peer.send(ok(request.split(b" ", 2)[1]))
 
 
-def test_one_connection_serves_one_call_after_the_other(flavour: str) -> None:
-    with serving(echo) as server, Caller(flavour, server.url) as caller:
+def test_one_connection_serves_one_call_after_the_other(flavor: str) -> None:
+    with serve(echo) as server, Caller(flavor, server.url) as caller:
         for number in range(5):
             assert caller.call(path=f"/{number}").body == b"/%d" % number
         assert server.connections == 1
@@ -29,16 +30,16 @@ def test_one_connection_serves_one_call_after_the_other(flavour: str) -> None:
 
 
 @pytest.mark.parametrize("header", [b"Connection: close\r\n", b"X: a\r\n"], ids=["announced", "unannounced"])
-def test_a_connection_closed_while_idle_is_found_before_anything_is_sent(flavour: str, header: bytes) -> None:
+def test_a_connection_closed_while_idle_is_found_before_anything_is_sent(flavor: str, header: bytes) -> None:
     closed = threading.Event()
 
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.send(ok(more=header))
         peer.connection.shutdown(2)
         closed.set()
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         for number in range(20):
             assert caller.call("POST", f"/{number}", content=b"{}").body == b"hi"
             assert closed.wait(GUARD)
@@ -46,16 +47,16 @@ def test_a_connection_closed_while_idle_is_found_before_anything_is_sent(flavour
         assert [each.split(b" ")[1] for each in server.requests] == [b"/%d" % n for n in range(20)]
 
 
-def test_what_arrives_while_idle_is_nobodys_answer(flavour: str) -> None:
+def test_what_arrives_while_idle_is_nobodys_answer(flavor: str) -> None:
     late = threading.Event()
 
     def handler(peer: Peer) -> None:
-        while request := peer.request():
+        while request := peer.read_request():
             peer.send(ok(request.split(b" ", 2)[1]))
             peer.send(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
             late.set()
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         for number in range(10):
             outcome = caller.call(path=f"/{number}")
             assert (outcome.status, outcome.body) == (200, b"/%d" % number)
@@ -64,15 +65,15 @@ def test_what_arrives_while_idle_is_nobodys_answer(flavour: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["close", "reset"])
-def test_a_request_that_may_have_arrived_is_never_sent_again(flavour: str, end: str) -> None:
+def test_a_request_that_may_have_arrived_is_never_sent_again(flavor: str, end: str) -> None:
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.send(ok())
-        peer.request()
+        peer.read_request()
         if end == "reset":
             peer.reset()
 
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         caller.call(path="/first")
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             caller.call("POST", "/second", content=b"{}")
@@ -93,7 +94,7 @@ def test_every_thread_gets_its_own_answer() -> None:
                 if body != path.encode():
                     wrong.append(body)
 
-    with serving(echo) as server, Caller("sync", server.url) as caller:
+    with serve(echo) as server, Caller("sync", server.url) as caller:
         threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
         for thread in threads:
             thread.start()
@@ -114,7 +115,7 @@ def test_every_task_gets_its_own_answer() -> None:
     async def all_at_once() -> None:
         await asyncio.gather(*map(work, range(8)))
 
-    with serving(echo) as server, Caller("async", server.url) as caller:
+    with serve(echo) as server, Caller("async", server.url) as caller:
         caller.run(all_at_once())
         assert len(server.requests) == len(set(server.requests)) == 160
         assert "1 idle" in repr(caller.transport)
@@ -125,11 +126,11 @@ def test_as_many_connections_are_kept_as_asked_for(keep: int) -> None:
     barrier = threading.Barrier(3)
 
     def handler(peer: Peer) -> None:
-        while peer.request():
+        while peer.read_request():
             barrier.wait(GUARD)
             peer.send(ok())
 
-    with serving(handler) as server, Caller("sync", server.url, keep=keep) as caller:
+    with serve(handler) as server, Caller("sync", server.url, keep=keep) as caller:
         for _ in range(2):
             threads = [threading.Thread(target=caller.call) for _ in range(3)]
             for thread in threads:
@@ -140,9 +141,9 @@ def test_as_many_connections_are_kept_as_asked_for(keep: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_child_process_makes_a_connection_of_its_own(flavour: str) -> None:
+def test_a_child_process_makes_a_connection_of_its_own(flavor: str) -> None:
     def call_in_child() -> bytes:
-        if flavour == "sync":
+        if flavor == "sync":
             return caller.call(path="/child").body
 
         async def called() -> bytes:
@@ -153,7 +154,7 @@ def test_a_child_process_makes_a_connection_of_its_own(flavour: str) -> None:
 
         return asyncio.run(called())
 
-    with serving(echo) as server, Caller(flavour, server.url) as caller:
+    with serve(echo) as server, Caller(flavor, server.url) as caller:
         caller.call(path="/before")
         child = os.fork()
         if child == 0:
@@ -170,12 +171,12 @@ def test_a_child_process_makes_a_connection_of_its_own(flavour: str) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_child_process_does_not_read_its_parents_answer() -> None:
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.send(ok(b"12345678")[:-4])
-        peer.head()  # the parent's sign, or the end
+        peer.read_head()  # the parent's sign, or the end
         peer.send(b"5678")
 
-    with serving(handler) as server, Caller("sync", server.url) as caller:
+    with serve(handler) as server, Caller("sync", server.url) as caller:
         response = caller.transport.handle_request(caller.request())
         child = os.fork()
         if child == 0:
@@ -190,9 +191,9 @@ def test_a_child_process_does_not_read_its_parents_answer() -> None:
         response.close()
 
 
-def test_an_answer_given_up_takes_its_connection_with_it(flavour: str) -> None:
-    with serving(answering(ok(b"x" * 1_000_000))) as server, Caller(flavour, server.url) as caller:
-        if flavour == "sync":
+def test_an_answer_given_up_takes_its_connection_with_it(flavor: str) -> None:
+    with serve(respond(ok(b"x" * 1_000_000))) as server, Caller(flavor, server.url) as caller:
+        if flavor == "sync":
             response = caller.transport.handle_request(caller.request())
             next(iter(response.stream))
             response.close()
@@ -214,7 +215,7 @@ def test_an_answer_given_up_takes_its_connection_with_it(flavour: str) -> None:
 
 
 def test_a_loop_that_was_closed_leaves_nothing_behind() -> None:
-    with serving(echo) as server:
+    with serve(echo) as server:
         caller = Caller("async", server.url)
         transport = caller.transport
 
@@ -229,7 +230,7 @@ def test_a_loop_that_was_closed_leaves_nothing_behind() -> None:
 
 
 def test_two_loops_in_two_threads_do_not_share_a_connection() -> None:
-    with serving(echo) as server, Caller("async", server.url) as caller:
+    with serve(echo) as server, Caller("async", server.url) as caller:
         bodies: list[bytes] = []
 
         async def called(path: str) -> bytes:
@@ -250,7 +251,7 @@ def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
     errors: list[BaseException] = []
 
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         asked.set()
         peer.hold()
 
@@ -260,7 +261,7 @@ def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
         except httpx.HTTPError as error:
             errors.append(error)
 
-    with serving(handler) as server:
+    with serve(handler) as server:
         caller = Caller("sync", server.url)
         thread = threading.Thread(target=work)
         thread.start()
@@ -273,7 +274,7 @@ def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
 
 def test_closing_ends_a_call_that_waits_in_another_task() -> None:
     def handler(peer: Peer) -> None:
-        peer.request()
+        peer.read_request()
         peer.hold()
 
     async def closed_meanwhile() -> None:
@@ -284,14 +285,14 @@ def test_closing_ends_a_call_that_waits_in_another_task() -> None:
         with pytest.raises(httpx.ReadError):
             await task
 
-    with serving(handler) as server, Caller("async", server.url) as caller:
+    with serve(handler) as server, Caller("async", server.url) as caller:
         caller.run(closed_meanwhile())
 
 
-def test_closing_takes_along_an_answer_that_nobody_reads(flavour: str) -> None:
-    with serving(answering(ok(b"x" * 1_000_000))) as server:
-        caller = Caller(flavour, server.url)
-        if flavour == "sync":
+def test_closing_takes_along_an_answer_that_nobody_reads(flavor: str) -> None:
+    with serve(respond(ok(b"x" * 1_000_000))) as server:
+        caller = Caller(flavor, server.url)
+        if flavor == "sync":
             response = caller.transport.handle_request(caller.request())
             caller.close()
             with pytest.raises(httpx.ReadError):
@@ -304,9 +305,9 @@ def test_closing_takes_along_an_answer_that_nobody_reads(flavour: str) -> None:
             caller.close()
 
 
-def test_a_closed_transport_sends_nothing(flavour: str) -> None:
-    with serving(echo) as server, Caller(flavour, server.url) as caller:
-        if flavour == "sync":
+def test_a_closed_transport_sends_nothing(flavor: str) -> None:
+    with serve(echo) as server, Caller(flavor, server.url) as caller:
+        if flavor == "sync":
             caller.transport.close()
         else:
             caller.run(caller.transport.aclose())
@@ -316,8 +317,8 @@ def test_a_closed_transport_sends_nothing(flavour: str) -> None:
         assert server.connections == 0
 
 
-def test_a_request_for_another_host_is_refused(flavour: str) -> None:
-    with serving(echo) as server, Caller(flavour, server.url) as caller:
+def test_a_request_for_another_host_is_refused(flavor: str) -> None:
+    with serve(echo) as server, Caller(flavor, server.url) as caller:
         request = caller.request()
         request.url = httpx.URL("http://127.0.0.9/")
         with pytest.raises(httpx.UnsupportedProtocol):
@@ -326,13 +327,13 @@ def test_a_request_for_another_host_is_refused(flavour: str) -> None:
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_a_request_of_which_the_kernel_took_nothing_has_not_arrived(
-    flavour: str, streamed: bool, monkeypatch: pytest.MonkeyPatch
+    flavor: str, streamed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection is lost between the look at it and the first byte: bytes can go to a new one."""
     lost = threading.Event()
 
     def handler(peer: Peer) -> None:
-        while request := peer.request():
+        while request := peer.read_request():
             peer.send(ok(request.split(b" ", 2)[1]))
             if peer.number == 0:
                 peer.reset()
@@ -343,7 +344,7 @@ def test_a_request_of_which_the_kernel_took_nothing_has_not_arrived(
     if streamed:
         body = {"stream": Stream(lambda: iter([b"{}"])), "headers": {"Content-Length": "2"}}
     monkeypatch.setattr(Connection, "stale", False)
-    with serving(handler) as server, Caller(flavour, server.url) as caller:
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
         caller.call(path="/first")
         assert lost.wait(GUARD)
         if streamed:

@@ -1,4 +1,4 @@
-"""Nothing of these tests may leave this computer."""
+"""Fixtures for recordings."""
 
 from __future__ import annotations
 
@@ -7,42 +7,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_support import ROADS, Clients
+from har_support import CONNECTION_KINDS, Clients
 
-from vision_ai_emulator import Emulator
-
-
-@pytest.fixture(autouse=True)
-def only_this_computer(nothing_leaves_this_computer: None) -> None:
-    """For every test of this folder."""
+from vision_ai_emulator import Emulator, EmulatorTransport, serve
 
 
-@pytest.fixture(params=["sync", "async"])
-def clients(request: pytest.FixtureRequest) -> Iterator[Clients]:
-    """Makes clients of either flavour; all are closed at the end."""
-    made = Clients(request.param)
+@pytest.fixture
+def clients(flavor: str) -> Iterator[Clients]:
+    """Makes clients of the flavor; all are closed at the end."""
+    made = Clients(flavor)
     yield made
     made.close()
 
 
 @pytest.fixture
 def emulator() -> Emulator:
-    """A module with a banana on its pan, quick in everything that takes time."""
-    return Emulator(pan="banana", backup_seconds=0.02, restore_seconds=0.02, reboot_seconds=0.05)
+    """A module with a banana on its pan. Its backups and restores advance with each poll, not with time."""
+    return Emulator(pan="banana", pace="polls", reboot_seconds=0.05)
 
 
-@pytest.fixture(params=ROADS)
-def carrier(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) -> Iterator[Any]:
-    """What carries requests to the emulator: inside the process, and over sockets."""
+@pytest.fixture(params=CONNECTION_KINDS)
+def inner(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) -> Iterator[Any]:
+    """The transport that a recorder wraps: to an emulator inside the process, or over a socket."""
     if request.param == "in-process":
-        yield emulator.transport()
+        yield EmulatorTransport(emulator)
         return
-    with emulator.serve() as url:
-        yield clients.carrier(request.param, url)
+    with serve(emulator) as url:
+        yield clients.transport(request.param, url)
         clients.close()
 
 
 @pytest.fixture
 def har(tmp_path: Path) -> Path:
-    """Where a recording goes."""
+    """The path of a recording."""
     return tmp_path / "day.har"

@@ -1,86 +1,64 @@
-"""Both clients behind one face, each over every road to a module, and a look into recordings."""
+"""Clients of either flavor that record or replay, and helpers that read recordings."""
 
 from __future__ import annotations
 
-import asyncio
-import functools
-import inspect
 import json
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import httpx
+from blocking_facade import BlockingFacade
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._direct import http_transport
 from vision_ai._har.recording import recorded
 from vision_ai._har.replay import ReplayTransport
 
-ROADS = ("in-process", "direct", "httpx")
-
-
-class Awaited:
-    """An asynchronous client whose calls are run to their end, all on one loop of its own."""
-
-    def __init__(self, client: AsyncVisionAI) -> None:
-        self._client = client
-        self._runner = asyncio.Runner()
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._client, name)
-        if not inspect.iscoroutinefunction(value):
-            return value
-
-        @functools.wraps(value)
-        def awaited(*args: Any, **kwargs: Any) -> Any:
-            return self._runner.run(value(*args, **kwargs))
-
-        return awaited
-
-    def close(self) -> None:
-        self._runner.run(self._client.aclose())
-        self._runner.close()
+CONNECTION_KINDS = ("in-process", "direct", "httpx")
 
 
 class Clients:
-    """Makes clients of one flavour."""
+    """Makes clients of one flavor; closes them all."""
 
-    def __init__(self, flavour: str) -> None:
-        self.asynchronous = flavour == "async"
+    def __init__(self, flavor: str) -> None:
+        self.asynchronous = flavor == "async"
         self.url = "http://module"
-        self._made: list[Any] = []
+        self._clients: list[Any] = []
 
     def to(self, transport: Any, **settings: Any) -> Any:
         settings = {"timeout": 10, "retries": 0, **settings}
         if self.asynchronous:
-            client: Any = Awaited(AsyncVisionAI(self.url, transport=transport, **settings))
+            client: Any = BlockingFacade(AsyncVisionAI(self.url, transport=transport, **settings))
         else:
             client = VisionAI(self.url, transport=transport, **settings)
-        self._made.append(client)
+        self._clients.append(client)
         return client
 
-    def recording(self, path: Path, carrier: Any, *, secrets: bool = False, **settings: Any) -> Any:
-        transport = recorded(carrier, path, asynchronous=self.asynchronous, secrets=secrets)
+    def recording(self, path: Path, inner: Any, *, secrets: bool = False, **settings: Any) -> Any:
+        transport = recorded(inner, path, asynchronous=self.asynchronous, secrets=secrets)
         return self.to(transport, **settings)
 
     def replaying(self, path: Path, **settings: Any) -> Any:
         return self.to(ReplayTransport(path), **settings)
 
-    def carrier(self, road: str, url: str) -> Any:
-        """A transport to the module at that URL, which clients made from now on are told of."""
+    def transport(self, kind: str, url: str) -> Any:
+        """Make a transport to the module at that URL, which becomes the URL of the next clients."""
         self.url = url
-        if road == "direct":
+        if kind == "direct":
             return http_transport(url, asynchronous=self.asynchronous)
         return httpx.AsyncHTTPTransport() if self.asynchronous else httpx.HTTPTransport()
 
     def close(self) -> None:
-        while self._made:
-            self._made.pop().close()
+        while self._clients:
+            client = self._clients.pop()
+            client.close()
+            if self.asynchronous:
+                client.close_loop()
 
 
 def entries(path: Path) -> list[dict[str, Any]]:
-    """Of a recording, which must be whole."""
+    """Return the entries of a recording, which must be complete."""
     return json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
 
 
@@ -89,20 +67,20 @@ def paths(path: Path) -> list[str]:
 
 
 def content(part: dict[str, Any]) -> bytes:
-    """Of an answer's content or a request's postData."""
+    """Decode a response's content or a request's postData."""
     text = part.get("text", "")
     return b64decode(text) if part.get("encoding") == "base64" else text.encode()
 
 
-def a_day(module: Any, folder: Path) -> list[Any]:
-    """Everything that a till does with a module in a day, and what it gets for it."""
-    got = [module.get_device_info(), module.get_calib(), module.get_learnmode()]
+def run_day(module: Any, folder: Path) -> list[Any]:
+    """Do everything that a till does with a module in a day; return what it gets."""
+    results = [module.get_device_info(), module.get_calib(), module.get_learnmode()]
     module.set_calib(left=444, top=39, width=348, height=482)
-    got.append(module.learn(id="7", name="Banane – reif", pictures=2))
-    got.append(module.get_item_list())
+    results.append(module.learn(id="7", name="Banane – reif", pictures=2))
+    results.append(module.get_item_list())
     result = module.get_result()
     module.confirm(result, id="7", name="Banane – reif")
-    got += [result, module.get_image().data]
-    got.append(module.backup(folder, poll=0.01).read_bytes())
+    results += [result, module.get_image().data]
+    results.append(module.backup(folder, poll=0.01).read_bytes())
     module.restore(folder / "to-restore.evo", poll=0.01)
-    return got
+    return results

@@ -18,16 +18,16 @@ from har_support import Clients, entries, paths
 from vision_ai import InvalidInputError, VisionAI
 from vision_ai._har.recording import RecordingTransport
 from vision_ai._har.replay import ReplayTransport
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport
 
 
 def module_recorded(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
-    transport = RecordingTransport(emulator.transport(), har, secrets=secrets)
+    transport = RecordingTransport(EmulatorTransport(emulator), har, secrets=secrets)
     return VisionAI("http://module", transport=transport)
 
 
 def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator, har: Path) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     assert entries(har) == []
     for number in range(1, 4):
         module.get_calib()
@@ -116,12 +116,12 @@ DISK_FILLS_UP = """
 import logging, resource, sys
 from vision_ai import VisionAI
 from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport
 
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
 emulator = Emulator(pan="banana")
 secrets = sys.argv[1] == "True"
-transport = RecordingTransport(emulator.transport(), "day.har", secrets=secrets)
+transport = RecordingTransport(EmulatorTransport(emulator), "day.har", secrets=secrets)
 with VisionAI("http://module", transport=transport) as module:
     module.get_calib()
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
@@ -167,9 +167,9 @@ def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut
 ENDLESS = """
 from vision_ai import VisionAI
 from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport
 
-transport = RecordingTransport(Emulator(pan="banana").transport(), "day.har", secrets=True)
+transport = RecordingTransport(EmulatorTransport(Emulator(pan="banana")), "day.har", secrets=True)
 module = VisionAI("http://module", transport=transport)
 while True:
     module.get_image()
@@ -260,10 +260,10 @@ FORKED = """
 import os
 from vision_ai import VisionAI
 from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport
 
 emulator = Emulator()
-module = VisionAI("http://module", transport=RecordingTransport(emulator.transport(), "day.har"))
+module = VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), "day.har"))
 module.get_calib()
 child = os.fork()
 if child == 0:
@@ -296,7 +296,7 @@ def test_nothing_is_left_open(emulator: Emulator, har: Path, caplog: pytest.LogC
 
 
 def test_an_answer_that_ends_after_the_client_is_closed_does_no_harm(emulator: Emulator, har: Path) -> None:
-    transport = RecordingTransport(emulator.transport(), har)
+    transport = RecordingTransport(EmulatorTransport(emulator), har)
     response = transport.handle_request(httpx.Request("POST", "http://module/api/get_calib"))
     transport.close()
     transport.close()

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_support import Clients, a_day, entries
+from har_support import Clients, entries, run_day
 from jsonschema import Draft6Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT6
 
 from vision_ai import AnswerLostError
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault
 
 SCHEMAS = Path(__file__).parent / "har-schema"
 KNOWN_ADDITIONS = {"_secrets", "_error"}
@@ -32,18 +32,18 @@ def har_schema() -> Draft6Validator:
 @pytest.mark.parametrize("secrets", [False, True])
 def test_a_recording_is_har(
     clients: Clients,
-    carrier: Any,
+    inner: Any,
     emulator: Emulator,
     har: Path,
     tmp_path: Path,
     har_schema: Draft6Validator,
     secrets: bool,
 ) -> None:
-    backup = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    backup = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     backup.rename(tmp_path / "to-restore.evo")
-    module = clients.recording(har, carrier, secrets=secrets)
+    module = clients.recording(har, inner, secrets=secrets)
     har_schema.validate(json.loads(har.read_text()))
-    a_day(module, tmp_path)
+    run_day(module, tmp_path)
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
     with pytest.raises(AnswerLostError):
         module.get_calib()
@@ -54,7 +54,7 @@ def test_a_recording_is_har(
 
 def test_the_schema_would_say_so(har_schema: Draft6Validator, emulator: Emulator, har: Path) -> None:
     clients = Clients("sync")
-    clients.recording(har, emulator.transport()).get_calib()
+    clients.recording(har, EmulatorTransport(emulator)).get_calib()
     clients.close()
     document = json.loads(har.read_text())
     del document["log"]["entries"][0]["timings"]["wait"]
@@ -65,7 +65,7 @@ def test_whatever_har_does_not_know_begins_with_an_underscore(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
     known = {name for path in SCHEMAS.glob("*.json") for name in json.loads(path.read_text())["properties"]}
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
     with pytest.raises(AnswerLostError):
         module.get_calib()

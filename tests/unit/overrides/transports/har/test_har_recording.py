@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import trio
-from har_support import Clients, a_day, content, entries, paths
+from har_support import Clients, content, entries, paths, run_day
 
 from vision_ai import (
     AnswerLostError,
@@ -29,7 +29,7 @@ from vision_ai import (
     __version__,
 )
 from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 SECRETS = ("12345678", "11095", "Fruit Store Name")
 
@@ -37,15 +37,15 @@ SECRETS = ("12345678", "11095", "Fruit Store Name")
 @pytest.fixture
 def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     """A backup of the emulator's, to be restored."""
-    path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     return path.rename(tmp_path / "to-restore.evo")
 
 
 def test_a_recorded_day_is_like_any_other(
-    clients: Clients, carrier: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
+    clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    module = clients.recording(har, carrier)
-    got = a_day(module, tmp_path)
+    module = clients.recording(har, inner)
+    got = run_day(module, tmp_path)
     assert got[0].sn == "12345678"  # what the caller gets is not redacted
     assert got[-2].startswith(b"\xff\xd8\xff")
     assert got[-1].startswith(b"VAIEVO")
@@ -54,9 +54,9 @@ def test_a_recorded_day_is_like_any_other(
 
 
 def test_no_secret_is_in_a_recording(
-    clients: Clients, carrier: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
+    clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    a_day(clients.recording(har, carrier), tmp_path)
+    run_day(clients.recording(har, inner), tmp_path)
     text = har.read_text(encoding="utf-8")
     bodies = b"".join(
         content(entry["response"]["content"]) + content(entry["request"].get("postData", {}))
@@ -71,9 +71,9 @@ def test_no_secret_is_in_a_recording(
 
 
 def test_with_secrets_every_byte_is_kept(
-    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+    clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    got = a_day(clients.recording(har, carrier, secrets=True), tmp_path)
+    got = run_day(clients.recording(har, inner, secrets=True), tmp_path)
     held = dict(zip(paths(har), entries(har), strict=True))  # the last of each
     info = json.loads(content(held["/api/get_device_info"]["response"]["content"]))
     assert info["data"]["sn"] == "12345678"
@@ -91,8 +91,8 @@ def test_with_secrets_every_byte_is_kept(
 
 
 def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulator, har: Path) -> None:
-    with emulator.serve() as url:
-        module = clients.recording(har, clients.carrier("direct", url))
+    with serve(emulator) as url:
+        module = clients.recording(har, clients.transport("direct", url))
         module.set_calib(left=1, top=2, width=3, height=4)
         clients.close()
     (entry,) = entries(har)
@@ -111,12 +111,12 @@ def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulat
 
 
 def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emulator, tmp_path: Path) -> None:
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         for transport in (httpx.HTTPTransport(), None):
-            carrier = transport or Clients("sync").carrier("direct", url)
-            with VisionAI(url, transport=RecordingTransport(carrier, har)) as module:
+            inner = transport or Clients("sync").transport("direct", url)
+            with VisionAI(url, transport=RecordingTransport(inner, har)) as module:
                 module.get_calib()
-    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
         module.get_calib()
     assert [entry.get("serverIPAddress") for entry in entries(har)] == ["127.0.0.1", "127.0.0.1", None]
 
@@ -124,7 +124,7 @@ def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emul
 def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulator: Emulator) -> None:
     for secrets, words in ((False, "replaced"), (True, "not to be passed on")):
         path = tmp_path / f"{secrets}.har"
-        RecordingTransport(emulator.transport(), path, secrets=secrets).close()
+        RecordingTransport(EmulatorTransport(emulator), path, secrets=secrets).close()
         log = json.loads(path.read_text())["log"]
         assert log["creator"] == {"name": "vision-ai-module", "version": __version__}
         assert words in log["comment"]
@@ -133,7 +133,7 @@ def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulato
 
 def test_an_error_code_is_an_answer(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.fail_next(-6103, "get_image")
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     with pytest.raises(DeviceError):
         module.get_image()
     (entry,) = entries(har)
@@ -153,7 +153,7 @@ def test_a_failed_call_is_recorded_as_chrome_does(
     clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type, status: int, words: str
 ) -> None:
     emulator.faults.add(fault)
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     with pytest.raises(error):
         module.get_item_list()
     module.get_item_list()
@@ -163,13 +163,13 @@ def test_a_failed_call_is_recorded_as_chrome_does(
     assert "_error" not in well["response"]
 
 
-@pytest.mark.parametrize("road", ["direct", "httpx"])
+@pytest.mark.parametrize("kind", ["direct", "httpx"])
 def test_a_deadline_ends_a_recorded_call_and_is_recorded(
-    clients: Clients, emulator: Emulator, har: Path, road: str
+    clients: Clients, emulator: Emulator, har: Path, kind: str
 ) -> None:
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
-    with emulator.serve() as url:
-        module = clients.recording(har, clients.carrier(road, url), timeout=0.3)
+    with serve(emulator) as url:
+        module = clients.recording(har, clients.transport(kind, url), timeout=0.3)
         with pytest.raises(AnswerTimeoutError):
             module.get_calib()
         clients.close()
@@ -228,7 +228,7 @@ def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> No
     emulator = Emulator(backup_padding=3_000_000, backup_seconds=0.0)
 
     async def main() -> None:
-        transport = AsyncRecordingTransport(emulator.transport(), har, secrets=True)
+        transport = AsyncRecordingTransport(EmulatorTransport(emulator), har, secrets=True)
         async with AsyncVisionAI("http://module", transport=transport) as module:
             await module.backup(tmp_path, poll=0.01)
 
@@ -241,7 +241,7 @@ def test_a_call_that_is_cancelled_is_recorded(emulator: Emulator, har: Path) -> 
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
 
     async def main() -> None:
-        transport = AsyncRecordingTransport(emulator.transport(), har)
+        transport = AsyncRecordingTransport(EmulatorTransport(emulator), har)
         async with AsyncVisionAI("http://module", transport=transport) as module:
             with trio.move_on_after(0.2):
                 await module.get_calib()
@@ -259,7 +259,7 @@ import httpx
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
 
-flavour, secrets, count = sys.argv[1], sys.argv[2] == "True", int(sys.argv[3])
+flavor, secrets, count = sys.argv[1], sys.argv[2] == "True", int(sys.argv[3])
 piece = bytes(range(256)) * 256
 
 class Large(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -289,7 +289,7 @@ async def main():
         path = await module.save_backup("large.evo", ".")
         await module.restore(path, poll=0.01)
 
-if flavour == "async":
+if flavor == "async":
     asyncio.run(main())
 else:
     transport = RecordingTransport(Module(), "large.har", secrets=secrets)
@@ -300,10 +300,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-@pytest.mark.parametrize("flavour", ["sync", "async"])
-def test_a_large_transfer_is_never_held_in_memory(tmp_path: Path, flavour: str, secrets: bool) -> None:
+@pytest.mark.parametrize("flavor", ["sync", "async"])
+def test_a_large_transfer_is_never_held_in_memory(tmp_path: Path, flavor: str, secrets: bool) -> None:
     def most_memory(count: int) -> int:
-        arguments = [sys.executable, "-c", LARGE, flavour, str(secrets), str(count)]
+        arguments = [sys.executable, "-c", LARGE, flavor, str(secrets), str(count)]
         run = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
         return int(run.stdout)

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from har_support import Clients, a_day, entries
+from har_support import Clients, entries, run_day
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
@@ -25,7 +25,7 @@ from vision_ai import (
 )
 from vision_ai._har.recording import RecordingTransport
 from vision_ai._har.replay import ReplayTransport, open_transport
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
 
@@ -33,23 +33,23 @@ CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision
 @pytest.fixture
 def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     """A backup of the emulator's, to be restored."""
-    path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     return path.rename(tmp_path / "to-restore.evo")
 
 
-def test_a_day_with_secrets_is_played_back_as_it_was(
-    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+def test_run_day_with_secrets_is_played_back_as_it_was(
+    clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = a_day(clients.recording(har, carrier, secrets=True), tmp_path)
+    was = run_day(clients.recording(har, inner, secrets=True), tmp_path)
     module = clients.replaying(har)
-    assert a_day(module, tmp_path) == was
+    assert run_day(module, tmp_path) == was
 
 
-def test_a_day_without_secrets_differs_in_the_secrets_alone(
-    clients: Clients, carrier: Any, har: Path, tmp_path: Path, backup: Path
+def test_run_day_without_secrets_differs_in_the_secrets_alone(
+    clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = a_day(clients.recording(har, carrier), tmp_path)
-    again = a_day(clients.replaying(har), tmp_path)
+    was = run_day(clients.recording(har, inner), tmp_path)
+    again = run_day(clients.replaying(har), tmp_path)
     assert was[1:-1] == again[1:-1]
     assert (again[0].firmware, again[0].learn_mode) == (was[0].firmware, was[0].learn_mode)
     assert not {again[0].sn, again[0].client_id, again[0].client_name} & {
@@ -63,7 +63,7 @@ def test_a_day_without_secrets_differs_in_the_secrets_alone(
 def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path
 ) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     module.restore(module.backup(tmp_path, poll=0.01), poll=0.01)
     replayed = clients.replaying(har)
     replayed.restore(replayed.backup(tmp_path, poll=0.01), poll=0.01)
@@ -76,7 +76,7 @@ def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
 def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    a_day(clients.recording(har, emulator.transport()), tmp_path)
+    run_day(clients.recording(har, EmulatorTransport(emulator)), tmp_path)
     checked = 0
     for entry in entries(har):
         path = httpx.URL(entry["request"]["url"]).path
@@ -94,7 +94,7 @@ def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
 def test_like_requests_are_answered_in_turn_and_the_last_answer_stays(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     for mode in (1, 0):
         module.set_learnmode(mode=mode)
         assert module.get_learnmode().mode == mode
@@ -103,7 +103,7 @@ def test_like_requests_are_answered_in_turn_and_the_last_answer_stays(
 
 
 def test_bodies_are_compared_as_json(har: Path, emulator: Emulator) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
         module.set_calib(left=1, top=2, width=3, height=4)
     replayed = ReplayTransport(har)
     spaced = b'{ "height" : 4,\n"width":3, "top":2, "left":1 }'
@@ -113,7 +113,7 @@ def test_bodies_are_compared_as_json(har: Path, emulator: Emulator) -> None:
 
 def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
     with (
-        emulator.serve() as url,
+        serve(emulator) as url,
         VisionAI(url, transport=RecordingTransport(httpx.HTTPTransport(), har)) as module,
     ):
         module.get_calib()
@@ -124,7 +124,7 @@ def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
 def test_a_request_that_is_not_held_is_named_with_what_is(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     module.set_calib(left=1, top=2, width=3, height=4)
     module.get_calib()
     module.get_calib()
@@ -140,7 +140,7 @@ def test_a_request_that_is_not_held_is_named_with_what_is(
 
 
 def test_a_long_body_is_shortened_in_the_message(emulator: Emulator, har: Path) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
         module.get_calib()
     with VisionAI("http://module", transport=ReplayTransport(har)) as module:
         with pytest.raises(RecordingError) as missing:
@@ -163,7 +163,7 @@ def test_failures_are_played_back_as_the_same_kind(
     clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type[VisionAIError]
 ) -> None:
     emulator.faults.add(fault)
-    module = clients.recording(har, emulator.transport(), timeout=0.5)
+    module = clients.recording(har, EmulatorTransport(emulator), timeout=0.5)
     with pytest.raises(error):
         module.get_item_list()
     assert module.get_item_list() == []
@@ -175,13 +175,13 @@ def test_failures_are_played_back_as_the_same_kind(
 
 def test_retries_play_back_as_they_were(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=2))
-    area = clients.recording(har, emulator.transport(), retries=2).get_calib()
+    area = clients.recording(har, EmulatorTransport(emulator), retries=2).get_calib()
     assert [entry["response"]["status"] for entry in entries(har)] == [0, 0, 200]
     assert clients.replaying(har, retries=2).get_calib() == area
 
 
 def test_a_restart_is_played_back(clients: Clients, emulator: Emulator, har: Path) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.recording(har, EmulatorTransport(emulator))
     module.reboot()
     info = module.wait_until_ready(poll=0.02, timeout=10)
     replayed = clients.replaying(har)
@@ -190,7 +190,7 @@ def test_a_restart_is_played_back(clients: Clients, emulator: Emulator, har: Pat
 
 
 def test_a_replay_can_be_recorded_again(emulator: Emulator, har: Path, tmp_path: Path) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
         module.backup(tmp_path, poll=0.01)
     again = tmp_path / "again.har"
     with VisionAI("http://module", transport=RecordingTransport(ReplayTransport(har), again)) as module:
@@ -200,7 +200,7 @@ def test_a_replay_can_be_recorded_again(emulator: Emulator, har: Path, tmp_path:
 
 
 def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
+    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
         area = module.get_calib()
     monkeypatch.chdir(har.parent)
     for url in (f"replay:{har}", "replay:day.har", "replay:./day.har", "REPLAY:day.har"):

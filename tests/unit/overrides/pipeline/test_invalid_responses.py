@@ -1,0 +1,237 @@
+"""What is not in the protocol: an InvalidAnswerError that keeps the bytes, never a half-right object."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from samples import (
+    BACKUP_DONE,
+    BY_NAME,
+    CALIB,
+    DEVICE_INFO,
+    ENVELOPED,
+    ITEMS,
+    JPEG,
+    PENDING,
+    REGISTERED,
+    RESTORE_DONE,
+    RESULT,
+    SAMPLES,
+    Sample,
+    names,
+)
+from scripted_transport import ScriptedTransport, json_response, raw_response, success_response
+
+from vision_ai import InvalidAnswerError
+
+HTML = b"<html><body><h1>It works!</h1></body></html>"
+PARSED = [sample for sample in SAMPLES if not isinstance(sample.data, bytes)]
+WITH_DATA = [sample for sample in ENVELOPED if sample.data is not None]
+OPTIONAL = {"masterIP", "masterSN", "filename", "msg"}
+
+
+def refused(connect: Any, transport: ScriptedTransport, name: str, answer: Any) -> InvalidAnswerError:
+    with pytest.raises(InvalidAnswerError) as caught:
+        BY_NAME[name].call(connect(transport.respond(answer)))
+    assert len(transport.requests) == 1 or name == "start_restore"
+    assert caught.value.content == answer.content
+    assert caught.value.status == answer.status_code
+    assert str(caught.value).startswith(name)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def _wrong_fields() -> list[Any]:
+    """(operation, answer, field) for each field left out, null, and of each wrong type."""
+    cases: list[Any] = []
+
+    def add(name: str, field: str, shape: Any, fields: dict[str, Any]) -> None:
+        right = fields[field]
+        values = [None, "text", 7, 1.5, True, [], {}, [right]]
+        wrong = [value for value in values if not _right(field, right, value)]
+        for value in wrong:
+            cases.append(pytest.param(name, shape({**fields, field: value}), id=f"{name}-{field}-{value!r}"))
+        if field not in OPTIONAL:
+            rest = {key: value for key, value in fields.items() if key != field}
+            cases.append(pytest.param(name, shape(rest), id=f"{name}-{field}-missing"))
+
+    for name, fields in [
+        ("get_device_info", DEVICE_INFO),
+        ("get_calib", CALIB),
+        ("get_learnmode", {"mode": 1}),
+        ("register_item", REGISTERED),
+        ("get_result", RESULT),
+    ]:
+        for field in fields:
+            add(name, field, success_response, fields)
+    for name, fields in [("get_backup_status", BACKUP_DONE), ("get_restore_status", RESTORE_DONE)]:
+        for field in fields:
+            if field != "code":
+                add(name, field, json_response, fields)
+    for name, fields in [("get_item_list", ITEMS[0]), ("get_registered_item_list", PENDING[0])]:
+        for field in fields:
+            add(name, field, lambda entry: success_response([entry]), fields)
+    for field in ("id", "score"):
+        add(
+            "get_result",
+            field,
+            lambda entry: success_response({**RESULT, "items": [entry]}),
+            {"id": "1", "score": 0.5},
+        )
+    return cases
+
+
+def _right(field: str, right: Any, value: Any) -> bool:
+    if field == "image_id" and (value == [] or value == ["7"]):
+        return True  # one picture or many (A7)
+    if field == "items" and value in ([], None):
+        return True
+    if field == "score":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is type(right)
+
+
+@pytest.mark.parametrize(("name", "answer"), _wrong_fields())
+def test_a_field_that_is_missing_or_of_another_type(
+    connect: Any, transport: ScriptedTransport, name: str, answer: Any
+) -> None:
+    refused(connect, transport, name, answer)
+
+
+WRONG_DATA = [
+    pytest.param(sample, data, id=f"{sample.name}-{data!r}")
+    for sample in WITH_DATA
+    for data in (None, [], "text", 7, True, [1], {})
+    if not (sample.result is list and data in (None, [], {}))  # an empty list (A7)
+]
+
+
+@pytest.mark.parametrize(("sample", "data"), WRONG_DATA)
+def test_data_of_another_type(connect: Any, transport: ScriptedTransport, sample: Sample, data: Any) -> None:
+    refused(connect, transport, sample.name, success_response(data))
+
+
+CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
+
+
+@pytest.mark.parametrize("code", CODES, ids=repr)
+@pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
+def test_a_code_of_another_type(
+    connect: Any, transport: ScriptedTransport, sample: Sample, code: Any
+) -> None:
+    body = sample.data if sample.bare else {"data": sample.data}
+    refused(connect, transport, sample.name, json_response({**body, "code": code}))
+
+
+@pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
+def test_an_answer_without_a_code(connect: Any, transport: ScriptedTransport, sample: Sample) -> None:
+    body = {**sample.data} if sample.bare else {"data": sample.data}
+    body.pop("code", None)
+    refused(connect, transport, sample.name, json_response(body))
+
+
+NO_JSON = {
+    "nothing": b"",
+    "spaces": b" \n",
+    "only padding": b"\xef\xbb\xbf\0\0",
+    "html": HTML,
+    "list": b"[]",
+    "list of envelopes": b'[{"code": 0, "data": null}]',
+    "text": b'"code"',
+    "number": b"0",
+    "null": b"null",
+    "NaN": b'{"code": NaN, "data": null}',
+    "Infinity": b'{"code": Infinity}',
+    "minus Infinity": b'{"code": -Infinity}',
+    "overflow": b'{"code": 1e999}',
+    "deep list": b'{"code": 0, "data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deep object": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "deep and cut": b"[" * 100_000,
+    "long number": b'{"code": ' + b"9" * 10_000 + b"}",
+    "cut in a string": b'{"code": 0, "da',
+    "cut after a comma": b'{"code": 0,',
+    "cut in an escape": b'{"code": 0, "data": "\\',
+    "two": b'{"code": 0}{"code": 0}',
+    "comma first": b'{,"code": 0}',
+    "two commas": b'{"code": 0,,}',
+    "single quotes": b"{'code': 0}",
+    "comment": b'{"code": 0 /* fine */}',
+    "utf-16": '{"code": 0, "data": null}'.encode("utf-16"),
+    "binary": bytes(range(256)),
+    "control character": b'{"code": 0, "data": "\x01"}',
+}
+
+
+@pytest.mark.parametrize("content", NO_JSON.values(), ids=NO_JSON)
+@pytest.mark.parametrize("name", ["get_device_info", "start_backup", "get_backup_status", "get_item_list"])
+def test_what_is_no_object_in_json(
+    connect: Any, transport: ScriptedTransport, name: str, content: bytes
+) -> None:
+    refused(connect, transport, name, raw_response(content, "application/json"))
+
+
+@pytest.mark.parametrize("status", [302, 404, 405, 500, 503, 100 + 99])
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_an_http_error_page(connect: Any, transport: ScriptedTransport, sample: Sample, status: int) -> None:
+    answer = raw_response(HTML, "text/html", status)
+    transport.respond(answer)  # a second one for the second path of the restore
+    error = refused(connect, transport, sample.name, answer)
+    assert str(status) in str(error)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_a_success_with_an_http_error_is_none(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    answer = raw_response(sample.response.content, "application/json", 500)
+    refused(connect, transport, sample.name, answer)
+
+
+NO_PICTURE = {
+    "empty": b"",
+    "magic only": b"\xff\xd8\xff",
+    "magic and end": b"\xff\xd8\xff\xd9",
+    "cut in half": JPEG[: len(JPEG) // 2],
+    "without its end": JPEG[:-2],
+    "without a size": b"\xff\xd8\xff\xe0\x00\x10JFIF\0\xff\xd9",
+    "segment of no length": b"\xff\xd8\xff\xe0\x00\x00" + b"\0" * 1000 + b"\xff\xd9",
+    "no size in the frame": b"\xff\xd8\xff\xc0\x00\x11\x08\0\0\0\0" + b"\0" * 30 + b"\xff\xd9",
+    "png": b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+    "html": HTML,
+    "success without a picture": b'{"code": 0, "data": null}',
+    "code of no type": b'{"code": "-6103"}',
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("header", ["image/jpeg", "application/json", None])
+@pytest.mark.parametrize("content", NO_PICTURE.values(), ids=NO_PICTURE)
+def test_what_is_neither_a_picture_nor_an_error(
+    connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
+) -> None:
+    refused(connect, transport, "get_image", raw_response(content, header))
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 10_000, "1" + "0" * 400])
+def test_a_score_that_is_no_finite_number(connect: Any, transport: ScriptedTransport, number: str) -> None:
+    answer = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
+    refused(connect, transport, "get_result", raw_response(answer.encode()))
+
+
+def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
+    for depth in range(700, 1000):  # somewhere here the reading ends, and before that the showing
+        nested = "[" * depth + "]" * depth
+        transport.respond(raw_response(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
+        with pytest.raises(InvalidAnswerError):
+            module.get_calib()
+
+
+def test_the_message_shows_the_beginning_and_not_a_megabyte(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    error = refused(connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode()))
+    assert "xxx" in str(error)
+    assert len(str(error)) < 400

@@ -1,0 +1,282 @@
+"""The time of a call over real sockets: servers that stall, dribble, break off and never end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import CALIB
+from scripted_transport import success_response
+from socket_server import Handler, Peer, head, ok, respond, serve
+
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    InvalidAnswerError,
+    Retries,
+    UnreachableError,
+    VisionAIError,
+    _core,
+)
+
+GOOD = success_response(CALIB).content
+HANGS = 3
+"""Seconds; what takes longer with a timeout of some tenths of a second has hung."""
+
+
+def never_answers(peer: Peer) -> None:
+    peer.stall()
+
+
+def stalls_after_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100))
+    peer.stall()
+
+
+def stalls_in_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100)[:20])
+    peer.stall()
+
+
+def dribbles_the_body(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(10**6))
+    peer.trickle(b" ")
+
+
+def dribbles_chunks(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n"))
+    peer.trickle(b"1\r\n \r\n")
+
+
+def dribbles_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    peer.trickle(b"x")
+
+
+def dribbles_one_chunks_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n") + b"1;")
+    peer.trickle(b"x")
+
+
+def promises_for_ever(peer: Peer) -> None:
+    peer.read_request()
+    peer.trickle(b"HTTP/1.1 102 Processing\r\n\r\n")
+
+
+SLOW: list[Handler] = [
+    never_answers,
+    stalls_after_the_head,
+    stalls_in_the_head,
+    dribbles_the_body,
+    dribbles_chunks,
+    dribbles_the_head,
+    dribbles_one_chunks_head,
+    promises_for_ever,
+]
+
+
+@pytest.mark.parametrize("handler", SLOW)
+@pytest.mark.parametrize("name", ["get_calib", "start_backup"])
+def test_a_call_ends_in_its_time_and_the_client_stays_usable(
+    connect: Any, handler: Handler, name: str
+) -> None:
+    with serve(handler, respond(ok(GOOD))) as server:
+        module = connect(server.url)
+        with pytest.raises(AnswerTimeoutError):  # it is lost, not late, where the server has to end it
+            getattr(module.with_options(timeout=0.2, retries=0), name)()
+        assert server.connections == 1
+        assert module.get_calib().left == 444
+        module.close()
+
+
+@pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
+def test_all_tries_together_stay_in_the_time(connect: Any, handler: Handler) -> None:
+    with serve(handler) as server:
+        started = time.monotonic()
+        with pytest.raises(AnswerTimeoutError):
+            connect(server.url, timeout=0.6, retries=Retries(count=2, pause=0.01)).get_calib()
+        assert time.monotonic() - started < HANGS
+        assert server.connections == 3
+
+
+def closes_at_once(peer: Peer) -> None:
+    peer.read_request()
+
+
+def closes_in_the_head(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(100)[:20])
+
+
+def closes_in_the_body(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(len(GOOD)) + GOOD[:-1])
+
+
+def says_more_than_it_sends(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(len(GOOD) + 5) + GOOD)
+
+
+def closes_between_chunks(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Transfer-Encoding: chunked\r\n") + b"1\r\n{\r\n")
+
+
+def speaks_no_http(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n" * 3)
+
+
+BREAKING: list[Handler] = [
+    closes_at_once,
+    closes_in_the_head,
+    closes_in_the_body,
+    says_more_than_it_sends,
+    closes_between_chunks,
+    speaks_no_http,
+]
+
+
+@pytest.mark.parametrize("handler", BREAKING)
+def test_an_answer_that_breaks_off_is_lost_and_the_client_usable(connect: Any, handler: Handler) -> None:
+    with serve(handler, handler, respond(ok(GOOD))) as server:
+        module = connect(server.url, retries=0)
+        with pytest.raises(AnswerLostError):
+            module.get_calib()
+        with pytest.raises(AnswerLostError):
+            module.start_backup()
+        assert server.connections == 2
+        assert module.get_calib().left == 444
+        module.close()
+
+
+@pytest.mark.parametrize("handler", BREAKING)
+def test_a_question_is_asked_again_after_a_broken_answer(connect: Any, handler: Handler) -> None:
+    with serve(handler, respond(ok(GOOD))) as server:
+        module = connect(server.url)
+        assert module.get_calib().left == 444
+        module.close()
+
+
+def sends_without_end(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(head(more="Connection: close\r\n"))
+    peer.trickle(b" " * 100_000, pause=0)
+
+
+def test_an_answer_without_end_is_given_up(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_core, "LARGEST_ANSWER", 1_000_000)
+    with serve(sends_without_end, respond(ok(GOOD))) as server:
+        module = connect(server.url)
+        with pytest.raises(InvalidAnswerError, match="1,000,000"):
+            module.get_calib()
+        assert server.connections == 1
+        assert module.get_calib().left == 444
+        module.close()
+
+
+def test_nobody_listening_is_unreachable(connect: Any) -> None:
+    with serve(respond(ok(GOOD))) as server:
+        pass
+    with pytest.raises(UnreachableError):
+        connect(server.url, retries=1).reboot()
+
+
+def test_a_name_that_cannot_be_resolved_is_unreachable(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(UnreachableError):
+        connect("http://module.invalid", retries=0).get_calib()
+
+
+def test_a_connection_that_the_module_closed_meanwhile_is_made_anew(connect: Any) -> None:
+    def answers_once(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(len(GOOD)) + GOOD)
+
+    with serve(answers_once) as server:
+        module = connect(server.url, retries=0)
+        for _ in range(3):
+            assert module.get_calib().left == 444
+            time.sleep(0.05)  # so that the end of the connection is there to be seen
+        assert server.connections == 3
+        module.close()
+
+
+@pytest.mark.parametrize("workflow", ["backup", "restore", "wait_until_ready", "save_backup"])
+@pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
+def test_a_workflow_ends_in_its_time_though_a_call_may_last_longer(
+    connect: Any, tmp_path: Path, workflow: str, handler: Handler
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    with serve(handler) as server:
+        module = connect(server.url, timeout=5)
+        calls = {
+            "backup": lambda: module.backup(tmp_path, timeout=0.4, poll=0.05),
+            "restore": lambda: module.restore(tmp_path / "a.evo", timeout=0.4, poll=0.05),
+            "wait_until_ready": lambda: module.wait_until_ready(timeout=0.4, poll=0.05),
+            "save_backup": lambda: module.save_backup("a.evo", tmp_path, timeout=0.4),
+        }
+        started = time.monotonic()
+        with pytest.raises(VisionAIError):
+            calls[workflow]()
+        assert time.monotonic() - started < HANGS
+    assert [path.name for path in tmp_path.iterdir()] == ["a.evo"]
+
+
+@pytest.mark.parametrize("workflow", ["backup", "restore"])
+def test_a_status_that_is_not_answered_ends_with_the_workflow(
+    connect: Any, tmp_path: Path, workflow: str
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+
+    def starts_and_stalls(peer: Peer) -> None:
+        while b"/api/start_" in peer.read_request():
+            body = success_response().content
+            peer.send(head(len(body)) + body)
+        peer.stall()
+
+    with serve(starts_and_stalls) as server:
+        module = connect(server.url, timeout=5)
+        started = time.monotonic()
+        with pytest.raises(AnswerTimeoutError):
+            if workflow == "backup":
+                module.backup(tmp_path, timeout=0.4, poll=0.05)
+            else:
+                module.restore(tmp_path / "a.evo", timeout=0.4, poll=0.05)
+        assert time.monotonic() - started < HANGS
+
+
+def test_a_slow_but_steady_download_may_use_all_its_time(connect: Any, tmp_path: Path) -> None:
+    def steady(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head(25))
+        peer.trickle(b"x", times=25, pause=0.03)
+
+    with serve(steady) as server:
+        path = connect(server.url, timeout=0.5).save_backup("a.evo", tmp_path, timeout=1.8)
+        assert path.read_bytes() == b"x" * 25
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("timeout", [1e7, 1e10, 1e300])
+def test_a_very_long_timeout_works_or_is_refused(served: str, connect: Any, timeout: float) -> None:
+    try:
+        module = connect(served, timeout=timeout)
+    except ValueError as error:
+        assert isinstance(error, VisionAIError)
+    else:
+        assert module.get_learnmode().mode == 1

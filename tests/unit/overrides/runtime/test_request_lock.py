@@ -1,0 +1,236 @@
+"""One request at a time: threads, tasks, calls from callbacks, and calls that wait in vain."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from samples import CALIB
+from scripted_transport import ScriptedTransport, success_response
+
+from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
+from vision_ai_emulator.emulator import Emulator
+
+GOOD = success_response(CALIB)
+
+
+class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Takes a moment for each request, and notices two at once; `gate` holds all up until it is set."""
+
+    def __init__(self, gated: bool = False) -> None:
+        self.gate = threading.Event()
+        if not gated:
+            self.gate.set()
+        self.inside = 0
+        self.most = 0
+        self.seen = 0
+        self.closed = False
+
+    def _enter(self) -> None:
+        assert not self.closed, "a request after the end"
+        self.inside += 1
+        self.seen += 1
+        self.most = max(self.most, self.inside)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._enter()
+        self.gate.wait(10)
+        time.sleep(0.002)
+        self.inside -= 1
+        return httpx.Response(200, content=GOOD.content)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._enter()
+        try:
+            while not self.gate.is_set():
+                await anyio.sleep(0.005)
+            await anyio.sleep(0.002)
+        finally:
+            self.inside -= 1
+        return httpx.Response(200, content=GOOD.content)
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
+    """Runs them all at once; their results or exceptions."""
+    results: list[Any] = [None] * len(functions)
+
+    def run(index: int) -> None:
+        try:
+            results[index] = functions[index]()
+        except Exception as error:  # noqa: BLE001  # handed to the test
+            results[index] = error
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(functions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return results
+
+
+def test_threads_take_turns() -> None:
+    transport = Watched()
+    with VisionAI(transport=transport) as module:
+        sibling = module.with_options(timeout=10)
+        in_threads(*[client.get_calib for client in (module, sibling) for _ in range(10)])
+    assert (transport.seen, transport.most) == (20, 1)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_tasks_take_turns(backend: str) -> None:
+    transport = Watched()
+
+    async def main() -> None:
+        async with AsyncVisionAI(transport=transport) as module:
+            sibling = module.with_options(timeout=10)
+            async with anyio.create_task_group() as tasks:
+                for client in (module, sibling) * 10:
+                    tasks.start_soon(client.get_calib)
+
+    anyio.run(main, backend=backend)
+    assert (transport.seen, transport.most) == (20, 1)
+
+
+def test_a_thread_that_waits_in_vain_was_never_sent() -> None:
+    transport = Watched(gated=True)
+    with VisionAI(transport=transport, retries=0) as module:
+        first = threading.Thread(target=module.get_calib)
+        first.start()
+        while not transport.inside:
+            time.sleep(0.001)
+        with pytest.raises(UnreachableError, match="another call"):
+            module.with_options(timeout=0.05).start_backup()
+        assert transport.seen == 1
+        transport.gate.set()
+        first.join()
+        assert module.get_calib().left == 444
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_that_waits_in_vain_was_never_sent(backend: str) -> None:
+    transport = Watched(gated=True)
+
+    async def main() -> None:
+        async with (
+            AsyncVisionAI(transport=transport, retries=0) as module,
+            anyio.create_task_group() as tasks,
+        ):
+            tasks.start_soon(module.get_calib)
+            while not transport.inside:
+                await anyio.sleep(0.001)
+            with pytest.raises(UnreachableError, match="another call"):
+                await module.with_options(timeout=0.05).start_backup()
+            assert transport.seen == 1
+            transport.gate.set()
+            assert (await module.get_calib()).left == 444
+
+    anyio.run(main, backend=backend)
+
+
+def test_a_thread_that_waits_while_the_client_is_closed_is_told_so() -> None:
+    transport = Watched(gated=True)
+    module = VisionAI(transport=transport, retries=0)
+
+    def wait() -> object:
+        while not transport.inside:
+            time.sleep(0.001)
+        return module.get_calib()
+
+    def close() -> None:
+        while not transport.inside:
+            time.sleep(0.001)
+        time.sleep(0.05)  # so that the other one waits
+        module.close()
+        transport.gate.set()
+
+    _, waited, _ = in_threads(module.get_calib, wait, close)
+    assert isinstance(waited, VisionAIError)
+    assert "closed" in str(waited)
+    assert transport.seen == 1
+
+
+def test_a_task_that_waits_while_the_client_is_closed_is_told_so() -> None:
+    transport = Watched(gated=True)
+
+    async def main() -> None:
+        module = AsyncVisionAI(transport=transport, retries=0)
+        first = asyncio.create_task(module.get_calib())
+        await asyncio.sleep(0.01)
+        second = asyncio.create_task(module.get_calib())
+        await asyncio.sleep(0.01)
+        await module.aclose()
+        transport.gate.set()
+        with pytest.raises(VisionAIError, match="closed"):
+            await second
+        await asyncio.gather(first, return_exceptions=True)
+
+    asyncio.run(main())
+    assert transport.seen == 1
+
+
+@pytest.mark.parametrize("phase", ["downloading", "uploading"])
+def test_a_call_from_inside_a_transfer_is_a_clear_error(
+    emulator: Emulator, tmp_path: Path, phase: str
+) -> None:
+    with VisionAI(emulator.url) as module:
+        path = module.backup(tmp_path, poll=0.001)
+
+        def ask(step: Progress) -> None:
+            if step.phase == phase:
+                module.with_options(timeout=1).get_calib()
+
+        with pytest.raises(VisionAIError, match="inside another one"):
+            if phase == "downloading":
+                module.save_backup(path.name, tmp_path, progress=ask)
+            else:
+                module.restore(path, poll=0.001, progress=ask)
+        assert module.get_calib().width > 0
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("phase", ["backing up", "learning"])
+def test_between_the_calls_of_a_workflow_a_callback_may_ask(
+    emulator: Emulator, tmp_path: Path, phase: str
+) -> None:
+    with VisionAI(emulator.url) as module:
+        asked: list[object] = []
+
+        def ask(step: Progress) -> None:
+            if step.phase == phase:
+                asked.append(module.get_calib())
+
+        module.learn(id="1", name="x", pictures=1, progress=ask)
+        module.backup(tmp_path, poll=0.001, progress=ask)
+        assert asked
+
+
+def test_another_client_can_be_asked_from_a_callback(
+    connect: Any, emulator: Emulator, tmp_path: Path
+) -> None:
+    with VisionAI(emulator.url) as other:
+        path = connect(emulator.url).backup(tmp_path, poll=0.001, progress=lambda _: other.get_calib())
+    assert path.exists()
+
+
+def test_a_failed_call_gives_its_turn_back(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(
+        transport.respond(httpx.ReadError("x"), RuntimeError("a broken transport"), GOOD), retries=0
+    )
+    with pytest.raises(VisionAIError):
+        module.get_calib()
+    with pytest.raises(RuntimeError, match="broken"):
+        module.get_calib()
+    assert module.get_calib().left == 444

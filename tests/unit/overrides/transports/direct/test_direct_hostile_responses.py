@@ -1,0 +1,190 @@
+"""Good answers with bytes changed, taken away, doubled and put in: a known failure, or what h11 reads.
+
+`TRANSPORT_EXAMPLES=10000` is the slow variant.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import h11
+import httpx
+import pytest
+from attrs import frozen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from socket_server import Peer, ok, serve
+from transport_caller import Caller, Outcome
+
+from vision_ai import _failures
+from vision_ai._deadline import Deadline
+from vision_ai._message import Message, message
+from vision_ai._wire import run
+
+EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "300"))
+SHORT = 0.05
+"""Seconds of patience with a server that holds a connection and says nothing more."""
+SECOND = ok(b"the second answer")
+
+GOOD = (
+    ok(),
+    ok(more=b"Content-Type: application/json\r\nConnection: keep-alive\r\n"),
+    ok(b'{"code":0,"msg":"ok"}', more=b"Connection: close\r\n"),
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n there\r\n0\r\nX:1\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\nuntil the end",
+    b"HTTP/1.0 404 Not Found\r\nContent-Length: 4\r\nConnection: keep-alive\r\n\r\ngone",
+    b"HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n",
+    b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 Oh\r\nContent-Length: 3\r\n\r\nbad",
+)
+PARTS = (
+    b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\0", b" ", b"\t", b":", b"0", b"5", b"f", b"-1", b"+", b",", b";",
+    b"\xff",     b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 101 S\r\n\r\n",
+    b"Content-Length: 2\r\n", b"Content-Length: 18446744073709551616\r\n", b"content-length: 0\r\n",
+    b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: gzip\r\n", b"Connection: close\r\n",
+    b"Connection: upgrade\r\nUpgrade: x\r\n", b"0\r\n\r\n", b"ffffffffffffffff", ok(b"evil"),
+)  # fmt: skip
+
+
+@frozen
+class Hostile:
+    pieces: tuple[bytes, ...]
+    holds: bool
+    """The connection stays open afterwards."""
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> Hostile:
+    data = draw(st.sampled_from(GOOD))
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(data)))
+        length = draw(st.integers(0, 6))
+        match draw(st.sampled_from(("put", "change", "take", "double", "end"))):
+            case "put":
+                data = data[:at] + draw(st.sampled_from(PARTS)) + data[at:]
+            case "change":
+                data = data[:at] + draw(st.binary(min_size=1, max_size=3)) + data[at + length :]
+            case "take":
+                data = data[:at] + data[at + length :]
+            case "double":
+                data = data[: at + length * 5] + data[at:]
+            case _:
+                data = data[:at]
+    cuts = sorted(draw(st.lists(st.integers(0, len(data)), max_size=3)))
+    pieces = [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+    return Hostile(tuple(piece for piece in pieces if piece), draw(st.integers(0, 9)) == 0)
+
+
+def read_by_h11(case: Hostile) -> tuple[int, bytes] | None:
+    """Status and body; None where h11 finds no whole answer."""
+    # llhttp skips empty lines after an informational answer.
+    data = re.sub(rb"^(HTTP/1.. 1[^\r]*(?:\r\n[^\r]+)*\r\n\r\n)[\r\n]+", rb"\1", b"".join(case.pieces))
+    connection = h11.Connection(h11.CLIENT)
+    connection.send(h11.Request(method="GET", target="/", headers=[("Host", "x")]))
+    connection.send(h11.EndOfMessage())
+    status, body = 0, b""
+    try:
+        connection.receive_data(data)
+        if not case.holds:
+            connection.receive_data(b"")
+        while True:
+            event = connection.next_event()
+            if isinstance(event, h11.Response):
+                status = event.status_code
+            elif isinstance(event, h11.Data):
+                body += bytes(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                return status, body
+            elif not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
+                return None
+    except h11.RemoteProtocolError:
+        return None
+
+
+class Stage:
+    """A server that plays one case after the other, and the transport under test, in one of its ways."""
+
+    def __init__(self, flavor: str, way: str, stack: ExitStack) -> None:
+        self.way = way
+        self.errors: Any = httpx if way == "interface" else _failures
+        self.case = Hostile((), False)
+        self.played = threading.Event()
+        server = stack.enter_context(serve(self._play))
+        self.caller = stack.enter_context(Caller(flavor, server.url))
+
+    def _play(self, peer: Peer) -> None:
+        while request := peer.read_request():
+            if b"/second" in request:
+                peer.send(SECOND)
+                continue
+            case = self.case
+            try:
+                peer.send(*case.pieces)
+                if not case.holds:
+                    peer.connection.shutdown(1)
+            finally:
+                self.played.set()
+
+    def outcome(self, case: Hostile) -> Any:
+        self.case = case
+        self.played.clear()
+        try:
+            return self.call("/first", SHORT if case.holds else 10.0)
+        except (httpx.HTTPError, _failures.Failure) as error:
+            return error
+
+    def call(self, path: str, patience: float = 10.0) -> Outcome:
+        if self.way == "interface":
+            return self.caller.call(path=path, read=patience, deadline=15.0)
+        asked = message("GET", self.caller.url, path, None)
+        answered = self._whole if self.way == "whole" else self._in_parts
+        status, body = self._run(answered(asked, Deadline(patience)))
+        return Outcome(status, [], body, {})
+
+    def _run(self, coroutine: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
+        return run(coroutine) if self.caller.runner is None else self.caller.runner.run(coroutine)
+
+    async def _whole(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
+        whole = await self.caller.transport.ask(asked, until, 10**6)
+        return whole.status, whole.content
+
+    async def _in_parts(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
+        incoming = await self.caller.transport.open(asked, until)
+        body, buffer = b"", memoryview(bytearray(7))
+        try:
+            while count := await incoming.read(buffer):
+                body += buffer[:count]
+            return incoming.status, body
+        finally:
+            incoming.close()
+
+
+@pytest.fixture(params=["interface", "whole", "parts"])
+def stage(flavor: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    with ExitStack() as stack:
+        yield Stage(flavor, request.param, stack)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(case=hostile())
+def test_a_hostile_answer_is_an_error_or_read_right_and_never_two_answers(
+    stage: Stage, case: Hostile
+) -> None:
+    outcome = stage.outcome(case)
+    assert stage.played.wait(10)
+    read = read_by_h11(case)
+    if isinstance(outcome, Outcome):
+        assert (outcome.status, outcome.body) == read
+    else:
+        expected = (stage.errors.RemoteProtocolError, stage.errors.ReadError)
+        assert isinstance(outcome, (*expected, stage.errors.ReadTimeout) if case.holds else expected)
+    assert stage.call("/second").body == b"the second answer"

@@ -1,0 +1,246 @@
+"""Every wait ends: by its own timeout, or by the deadline of the whole call."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from socket_server import GUARD, Peer, ok, respond, serve
+from transport_caller import Caller, Stream
+
+DEADLINE = 0.2
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+DRIBBLES = {
+    "head": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "empty lines": (b"", b"\r\n"),
+    "informational answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"),
+    "body until close": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+    "chunks": (CHUNKED, b"1\r\nx\r\n"),
+    "chunk's extension": (CHUNKED + b"1;", b"x"),
+    "trailers": (CHUNKED + b"0\r\n", b"X: y\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", DRIBBLES)
+def test_an_answer_that_dribbles_ends_at_the_deadline(flavor: str, name: str) -> None:
+    first, again = DRIBBLES[name]
+
+    def handler(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(first)
+        while True:
+            peer.send(again)
+            time.sleep(0.005)
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
+        with pytest.raises((httpx.ReadTimeout, httpx.RemoteProtocolError)) as caught:
+            caller.call(deadline=DEADLINE)
+        assert (caught.type is httpx.RemoteProtocolError) == (name == "empty lines")
+
+
+@pytest.mark.parametrize("name", ["body", "chunks"])
+def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavor: str, name: str) -> None:
+    def handler(peer: Peer) -> None:
+        peer.read_request()
+        if name == "body":
+            peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                peer.send(b"x" * 65536)
+        peer.send(CHUNKED)
+        while True:
+            peer.send(b"1\r\nx\r\n" * 1000)
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.ReadTimeout):
+        caller.call(deadline=DEADLINE)
+
+
+@pytest.mark.parametrize("name", ["extension", "trailers", "trailer"])
+def test_framing_without_end_is_no_way_to_fill_the_memory(flavor: str, name: str) -> None:
+    def handler(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(CHUNKED, {"extension": b"1;", "trailers": b"0\r\n", "trailer": b"0\r\nX: "}[name])
+        while True:
+            peer.send((b"X: y\r\n" if name == "trailers" else b"xxxxxx") * 1000)
+
+    with (
+        serve(handler) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        caller.call()
+
+
+def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavor: str) -> None:
+    release = threading.Event()
+
+    def handler(peer: Peer) -> None:
+        release.wait(GUARD)
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
+        try:
+            with pytest.raises(httpx.WriteTimeout):
+                caller.call("PUT", content=b"x" * 50_000_000, write=0.1)
+        finally:
+            release.set()
+
+
+def test_a_server_that_takes_little_ends_at_the_deadline(flavor: str) -> None:
+    def handler(peer: Peer) -> None:
+        while peer.connection.recv(20_000):
+            time.sleep(0.005)
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.WriteTimeout):
+        caller.call("PUT", content=b"x" * 100_000_000, deadline=DEADLINE)
+
+
+def test_a_body_that_is_made_slowly_ends_at_the_deadline(flavor: str) -> None:
+    def slowly() -> Iterator[bytes]:
+        while True:
+            yield b"x"
+            time.sleep(0.005)
+
+    with (
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises(httpx.WriteTimeout),
+    ):
+        caller.call("PUT", stream=Stream(slowly), headers={"Transfer-Encoding": "chunked"}, deadline=DEADLINE)
+
+
+@pytest.mark.parametrize("seconds", [1e7, 1e12, float("inf")])
+def test_patience_has_no_upper_limit(flavor: str, seconds: float) -> None:
+    with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
+        for deadline in (None, seconds):
+            outcome = caller.call(connect=seconds, read=seconds, write=seconds, deadline=deadline)
+            assert outcome.body == b"hi"
+
+
+def test_a_deadline_that_has_passed_sends_nothing(flavor: str) -> None:
+    with (
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises((httpx.ConnectTimeout, httpx.ReadTimeout)),
+    ):
+        caller.call(deadline=-1)
+
+
+@contextlib.contextmanager
+def full_listener() -> Iterator[str]:
+    """A port whose queue is full: connections to it wait."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        time.sleep(0.05)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("limit", ["connect", "deadline"])
+def test_a_connection_that_never_comes_up_ends_in_time(flavor: str, limit: str) -> None:
+    options: dict[str, Any] = {limit: 0.1}
+    with full_listener() as url, Caller(flavor, url) as caller, pytest.raises(httpx.ConnectTimeout):
+        caller.call(**options)
+
+
+def test_closing_ends_a_thread_that_still_connects() -> None:
+    errors: list[type[BaseException]] = []
+
+    def work() -> None:
+        try:
+            caller.call()
+        except httpx.HTTPError as error:
+            errors.append(type(error))
+
+    with full_listener() as url:
+        caller = Caller("sync", url)
+        thread = threading.Thread(target=work)
+        thread.start()
+        time.sleep(0.05)
+        caller.close()
+        thread.join(GUARD / 2)
+        assert not thread.is_alive()
+        assert errors == [httpx.ConnectError]
+
+
+def great_body() -> Iterator[bytes]:
+    for _ in range(640):
+        yield b"x" * 100_000
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("end", ["keep", "close"])
+def test_an_early_refusal_is_read_though_the_body_was_not_taken(
+    flavor: str, streamed: bool, end: str
+) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
+        if end == "close":
+            peer.connection.shutdown(socket.SHUT_WR)
+        stop.wait(GUARD)
+
+    stop = threading.Event()
+    headers = {"Content-Length": "64000000"}
+    body: dict[str, Any] = {"stream": Stream(great_body), "headers": headers}
+    if not streamed:
+        body = {"content": b"x" * 64_000_000}
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
+        try:
+            outcome = caller.call("PUT", **body)
+        finally:
+            stop.set()
+        assert (outcome.status, outcome.body) == (413, b"too large")
+        assert "0 idle" in repr(caller.transport)
+
+
+def test_a_refusal_before_a_reset_is_read_where_the_kernel_still_has_it(flavor: str) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
+        time.sleep(0.02)
+        peer.reset()
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
+        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        assert (outcome.status, outcome.body) == (413, b"too large")
+
+
+@pytest.mark.parametrize("end", ["close", "reset"])
+def test_a_connection_lost_while_sending_is_told_so(flavor: str, end: str) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        if end == "reset":
+            peer.reset()
+
+    with serve(handler) as server, Caller(flavor, server.url) as caller, pytest.raises(httpx.WriteError):
+        caller.call("PUT", content=b"x" * 64_000_000)
+
+
+def test_an_early_success_does_not_end_the_sending(flavor: str) -> None:
+    taken: list[int] = []
+
+    def handler(peer: Peer) -> None:
+        head = peer.read_head()
+        peer.send(ok())
+        count = len(head.partition(b"\r\n\r\n")[2])
+        while count < 64_000_000:
+            count += len(peer.connection.recv(1 << 20))
+        taken.append(count)
+        done.set()
+
+    done = threading.Event()
+    with serve(handler) as server, Caller(flavor, server.url) as caller:
+        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        assert outcome.body == b"hi"
+        assert done.wait(GUARD)
+    assert taken == [64_000_000]

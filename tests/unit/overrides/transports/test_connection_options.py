@@ -1,0 +1,198 @@
+"""The settings that say how a module is reached: sockets, interfaces, HTTP clients, concurrency."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from samples import CALIB
+from scripted_transport import success_response
+from socket_server import Peer, ok, respond, serve
+
+from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI
+
+GOOD = success_response(CALIB).content
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("unix:", "names no socket"),
+        ("unix:module.sock", "names no socket"),
+        ("unix://module.sock", "names no socket"),
+        ("unix:/a%00b", "names no socket"),
+        ("unix:/" + "x" * 200, "at most 107 bytes"),
+    ],
+)
+def test_a_url_that_names_no_socket(connect: Any, url: str, says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        connect(url)
+
+
+def test_a_socket_that_is_not_there_is_unreachable(connect: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError, match="No such file"):
+        connect(f"unix:{tmp_path}/none.sock", retries=0).get_calib()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"local_address": "usb0"}, "local_address must be an address"),
+        ({"local_address": 7}, "local_address must be an address"),
+        ({"interface": ""}, "interface must be the name"),
+        ({"interface": "a" * 16}, "interface must be the name"),
+        ({"interface": "eth 0"}, "interface must be the name"),
+        ({"interface": b"usb0"}, "interface must be the name"),
+    ],
+    ids=repr,
+)
+def test_a_way_out_that_cannot_be(connect: Any, settings: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        connect("http://127.0.0.1:9", **settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"proxy": "http://127.0.0.1:9"}, {"local_address": "127.0.0.2"}, {"interface": "lo"}],
+    ids=repr,
+)
+@pytest.mark.parametrize("url", ["emulator:", "unix:/run/module.sock"])
+def test_what_goes_over_tcp_only_is_refused_elsewhere(
+    connect: Any, url: str, settings: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidInputError, match="goes with an http or https URL"):
+        connect(url, **settings)
+
+
+def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
+    seen: list[str] = []
+
+    def note_address(peer: Peer) -> None:
+        seen.append(peer.connection.getpeername()[0])
+        respond(ok(GOOD))(peer)
+
+    with serve(note_address) as server:
+        module = connect(server.url, local_address="127.0.0.3")
+        assert module.get_calib().left == 444
+        module.close()
+    assert seen == ["127.0.0.3"]
+
+
+def test_an_interface_that_is_not_there_is_unreachable(connect: Any) -> None:
+    with serve(respond(ok(GOOD))) as server:
+        module = connect(server.url, interface="nosuch0", retries=0)
+        with pytest.raises(UnreachableError, match="nosuch0"):
+            module.get_calib()
+        assert server.connections == 0
+
+
+def test_an_http_client_brings_its_headers_and_stays_open(served: str) -> None:
+    seen: list[str] = []
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [lambda request: seen.append(request.headers["x-till"])]
+    }
+    with httpx.Client(base_url=served, headers={"X-Till": "7"}, event_hooks=hooks) as client:
+        with VisionAI(http_client=client) as module:
+            assert module.get_device_info().firmware
+        assert not client.is_closed
+    assert seen == ["7"]
+
+
+def test_an_asynchronous_http_client(served: str) -> None:
+    async def main() -> str:
+        async with httpx.AsyncClient() as client:
+            async with AsyncVisionAI(served, http_client=client) as module:
+                firmware = (await module.get_device_info()).firmware
+            assert not client.is_closed
+            return firmware
+
+    assert asyncio.run(main())
+
+
+def test_a_closed_http_client_is_unreachable() -> None:
+    client = httpx.Client()
+    client.close()
+    module = VisionAI("http://127.0.0.1:9", http_client=client, retries=0)
+    with module, pytest.raises(UnreachableError, match="http_client is closed"):
+        module.get_calib()
+
+
+@pytest.mark.parametrize(
+    ("client", "given"), [(VisionAI, httpx.AsyncClient), (AsyncVisionAI, httpx.Client), (VisionAI, object)]
+)
+def test_an_http_client_of_the_wrong_kind(client: Any, given: Any) -> None:
+    with pytest.raises(InvalidInputError, match="as its http_client"):
+        client("http://127.0.0.1:9", http_client=given())
+
+
+@pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
+def test_an_http_client_knows_its_own_way(settings: dict[str, Any]) -> None:
+    with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
+        VisionAI("http://127.0.0.1:9", http_client=client, **settings)
+
+
+def meeting(together: threading.Barrier) -> Callable[[Peer], None]:
+    """Answers only when all the others are asked as well."""
+
+    def handler(peer: Peer) -> None:
+        peer.read_request()
+        together.wait()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(GOOD), GOOD))
+        peer.read_request()
+
+    return handler
+
+
+def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
+    together = threading.Barrier(3, timeout=20)
+    with serve(meeting(together)) as server, VisionAI(server.url, concurrency=3) as module:
+        threads = [threading.Thread(target=module.get_calib) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert server.connections == 3 and not together.broken
+
+
+def test_tasks_too() -> None:
+    async def main(url: str) -> list[int]:
+        async with AsyncVisionAI(url, concurrency=3) as module:
+            areas = await asyncio.gather(*(module.get_calib() for _ in range(3)))
+            return [area.left for area in areas]
+
+    with serve(meeting(threading.Barrier(3, timeout=20))) as server:
+        assert asyncio.run(main(server.url)) == [444, 444, 444]
+
+
+@pytest.mark.parametrize("connection_kind", ["in-process", "socket", "stock httpx", "unix"], indirect=True)
+def test_a_call_leaves_nothing_for_the_garbage_collector(connect: Any, target: Any) -> None:
+    module = connect(target)
+    calls = (module.get_result, module.get_image, module.get_item_list)
+    for call in calls:
+        call()
+    gc.collect()
+    gc.disable()
+    try:
+        for call in calls:
+            call()
+        kinds = _kinds_left()
+    finally:
+        gc.enable()
+    assert not [kind for kind in kinds if kind.startswith(("vision_ai", "httpx"))], kinds
+
+
+def _kinds_left() -> list[str]:
+    """What only the collector could have freed."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        return [f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.garbage]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()

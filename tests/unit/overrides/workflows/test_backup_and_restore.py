@@ -1,0 +1,254 @@
+"""`backup`, `save_backup` and `restore` on the emulator: the file, the progress, and every way to fail."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from scripted_transport import ScriptedTransport, error_response, json_response, success_response
+
+from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
+from vision_ai_emulator import Emulator, serve
+
+POLL = 0.001
+SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
+
+
+def taught(module: Any, *products: str) -> None:
+    for product in products:
+        module.learn(id=product, name=f"Product {product}", pictures=1)
+
+
+def known(module: Any) -> list[str]:
+    return [item.id for item in module.get_item_list()]
+
+
+def test_a_backup_is_the_modules_file_under_the_modules_name(
+    module: Any, emulator: Emulator, tmp_path: Path
+) -> None:
+    taught(module, "001")
+    path = module.backup(tmp_path, poll=POLL)
+    name = module.get_backup_status().filename
+    assert path == tmp_path / name
+    assert path.read_bytes() == emulator.device.download(name)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_backup_can_be_of_many_megabytes(connect: Any, tmp_path: Path) -> None:
+    emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
+    with serve(emulator) as url:
+        seen: list[Progress] = []
+        path = connect(url).backup(str(tmp_path), poll=POLL, progress=seen.append)
+        assert path.read_bytes() == emulator.device.download(path.name)
+    moved = [each for each in seen if each.phase == "downloading"]
+    assert moved[-1].done == moved[-1].total == path.stat().st_size
+    assert moved[-1].fraction == 1
+    assert all(one.done < two.done for one, two in itertools.pairwise(moved))
+
+
+def test_backup_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    module.backup(tmp_path, poll=POLL, progress=seen.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+    assert phases == ["backing up", "downloading"]
+    waiting = [each for each in seen if each.phase == "backing up"]
+    assert {each.status for each in waiting} == {1, 3}
+    assert all(each.message for each in waiting)
+    assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(seen))
+
+
+def test_a_file_of_that_name_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
+    first = module.backup(tmp_path, poll=POLL)
+    first.write_bytes(b"precious")
+    second = module.save_backup(first.name, tmp_path)
+    third = module.save_backup(first.name, tmp_path)
+    assert (second.name, third.name) == (f"{first.stem}-2.evo", f"{first.stem}-3.evo")
+    assert first.read_bytes() == b"precious"
+    assert second.read_bytes() == third.read_bytes() != b"precious"
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_restore_brings_back_what_the_module_knew(module: Any, tmp_path: Path) -> None:
+    taught(module, "001")
+    module.set_calib(left=1, top=2, width=1000, height=600)
+    path = module.backup(tmp_path, poll=POLL)
+    taught(module, "002")
+    module.set_calib(left=0, top=0, width=1280, height=720)
+    assert module.restore(path, poll=POLL) is None
+    assert known(module) == ["001"]
+    assert module.get_calib().left == 1
+
+
+def test_restore_takes_a_path_as_text_and_an_open_file(module: Any, tmp_path: Path) -> None:
+    path = module.backup(tmp_path, poll=POLL)
+    module.restore(str(path), poll=POLL)
+    with path.open("rb") as file:
+        module.restore(file, poll=POLL)
+        assert not file.closed
+
+
+def test_restore_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+    path = module.backup(tmp_path, poll=POLL)
+    seen: list[Progress] = []
+    module.restore(path, poll=POLL, progress=seen.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+    assert phases == ["uploading", "restoring"]
+    sent = [each for each in seen if each.phase == "uploading"]
+    assert sent[-1].done == sent[-1].total == path.stat().st_size
+    assert seen[-1].status == 4
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [({"store_id": "other"}, -6141), ({"sn": "other"}, -6142), ({"engine": "1.0"}, -6143)],
+    ids=["store", "device", "engine"],
+)
+def test_a_backup_of_another_module_is_a_transfer_error_with_its_code(
+    connect: Any, module: Any, tmp_path: Path, other: dict[str, Any], code: int
+) -> None:
+    taught(module, "001")
+    stranger = Emulator(**SETTINGS, **other)
+    file = connect(stranger.url).backup(tmp_path, poll=POLL)
+    with pytest.raises(TransferError) as caught:
+        module.restore(file, poll=POLL)
+    assert caught.value.code == code
+    assert caught.value.status.status in (5, 7)
+    assert caught.value.status.code == code
+    assert isinstance(caught.value.__cause__, CompatibilityError)
+    assert known(module) == ["001"]
+
+
+def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> None:
+    path = module.backup(tmp_path, poll=POLL)
+    content = bytearray(path.read_bytes())
+    content[-40] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(TransferError) as caught:
+        module.restore(path, poll=POLL)
+    assert caught.value.code == -6211
+
+
+@pytest.mark.parametrize("spoil", [lambda whole: whole[:-5], lambda _: b"no backup at all"])
+def test_a_file_that_is_refused_at_once_is_a_device_error(module: Any, tmp_path: Path, spoil: Any) -> None:
+    path = module.backup(tmp_path, poll=POLL)
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(CompatibilityError) as caught:
+        module.restore(path, poll=POLL)
+    assert (caught.value.code, caught.value.operation) == (-6140, "start_restore")
+
+
+def test_a_backup_that_fails_on_the_module_is_a_transfer_error(
+    module: Any, emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.fail_next(-6203, "get_backup_status")
+    with pytest.raises(TransferError) as caught:
+        module.backup(tmp_path, poll=POLL)
+    assert (caught.value.code, caught.value.status.status) == (-6203, 6)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_backup_that_is_refused_is_a_device_error(module: Any, emulator: Emulator, tmp_path: Path) -> None:
+    emulator.fail_next(-6204, "start_backup")
+    with pytest.raises(FileError):
+        module.backup(tmp_path, poll=POLL)
+    assert not list(tmp_path.iterdir())
+
+
+def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
+    module: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(FileError) as caught:
+        module.save_backup("missing.evo", tmp_path)
+    assert caught.value.code == -6202
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ({"code": 0, "filename": "", "msg": "失败", "status": 6}, 0),
+        ({"code": 0, "filename": "", "msg": "", "status": 0}, 0),
+        ({"code": 0, "filename": "", "msg": "", "status": 3}, 0),
+        ({"code": 0, "filename": "", "msg": "", "status": 99}, 0),
+        ({"code": 0, "filename": "x.evo", "msg": "", "status": 4}, 0),
+        ({"code": -6203, "msg": "写文件失败", "status": 6}, -6203),
+        ({"code": -6203}, -6203),
+    ],
+    ids=[
+        "failed",
+        "no task",
+        "done without a name",
+        "unknown end",
+        "named but not done",
+        "code",
+        "code only",
+    ],
+)
+def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
+) -> None:
+    module = connect(transport.respond(success_response(), json_response(status)))
+    with pytest.raises(TransferError) as caught:
+        module.backup(tmp_path, poll=POLL)
+    assert caught.value.code == code
+    if "status" in status:
+        assert caught.value.status.status == status["status"]
+        assert caught.value.status.msg == status["msg"]
+    else:
+        assert caught.value.status is None
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [0, 5, 6, 7, 8, 99])
+def test_a_restore_that_ends_without_success_keeps_the_number(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    module = connect(
+        transport.respond(success_response(), json_response({"code": 0, "msg": "说明", "status": number}))
+    )
+    with pytest.raises(TransferError, match="说明") as caught:
+        module.restore(tmp_path / "a.evo", poll=POLL)
+    assert caught.value.status.status == number
+
+
+@pytest.mark.parametrize("number", [-1, 1, 2, 3])
+def test_a_restore_goes_on_while_the_number_says_so(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    going_on, done = json_response({"code": 0, "status": number}), json_response({"code": 0, "status": 4})
+    connect(transport.respond(success_response(), going_on, going_on, done)).restore(
+        tmp_path / "a.evo", poll=0.001
+    )
+    assert len(transport.requests) == 4
+
+
+@pytest.mark.parametrize("number", [-1, 1, 2])
+def test_a_backup_goes_on_while_the_number_says_so(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
+) -> None:
+    going_on = json_response({"code": 0, "status": number})
+    done = json_response({"code": 0, "status": 3, "filename": "a.evo"})
+    transport.respond(success_response(), going_on, going_on, done, httpx.Response(200, content=b"a backup"))
+    connect(transport).backup(tmp_path, poll=0.001)
+    assert transport.paths[-1] == "/download/a.evo"
+
+
+def test_a_module_that_is_never_done_is_a_timeout(connect: Any, tmp_path: Path) -> None:
+    emulator = Emulator(backup_seconds=1000, restore_seconds=1000)
+    with pytest.raises(AnswerTimeoutError, match=r"not done|no whole answer"):
+        connect(emulator.url).backup(tmp_path, poll=POLL, timeout=0.1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unknown_upload_error_stays_a_device_error(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    with pytest.raises(DeviceError, match="-6128"):
+        connect(transport.respond(error_response(-6128))).restore(tmp_path / "a.evo")
+    assert len(transport.requests) == 1

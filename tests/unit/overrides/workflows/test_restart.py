@@ -1,0 +1,125 @@
+"""`reboot`, `reset_device` and `wait_until_ready`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from samples import DEVICE_INFO
+from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
+
+from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError, _workflows
+from vision_ai_emulator.emulator import Emulator
+
+POLL = 0.005
+GOOD = success_response(DEVICE_INFO)
+GONE = httpx.ConnectError("refused")
+
+
+def test_after_a_reboot_ready_is_when_it_has_been_gone_and_is_back(module: Any, emulator: Emulator) -> None:
+    module.register_item(id="1", name="x")  # lost by a restart
+    seen: list[Progress] = []
+    assert module.reboot() is None
+    info = module.wait_until_ready(poll=POLL, timeout=20, progress=seen.append)
+    assert info.sn == "12345678"
+    assert emulator.device.reboots == 1
+    assert any(each.message for each in seen)
+    assert {each.phase for each in seen} == {"waiting"}
+    assert module.get_registered_item_list() == []
+
+
+def test_a_module_that_is_up_is_ready_at_once(module: Any, emulator: Emulator) -> None:
+    assert module.wait_until_ready(poll=60).sn == "12345678"
+    assert len(emulator.requests) == 1
+
+
+def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    module = connect(transport.respond(success_response(), GOOD, GOOD, GONE, GONE, GOOD), retries=0)
+    module.reboot()
+    assert module.wait_until_ready(poll=0.001).sn == "12345678"
+    assert len(transport.requests) == 6
+
+
+def test_a_module_whose_restart_nobody_saw_is_ready_when_it_has_settled(
+    connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_workflows, "SETTLED", 0.05)
+    module = connect(transport.respond(success_response(), lambda _: GOOD, forever=True))
+    module.reboot()
+    transport.replies = [GOOD]
+    module.wait_until_ready(poll=0.01, timeout=20)
+    asked = len(transport.requests)
+    assert asked > 2
+    module.wait_until_ready(poll=60)
+    assert len(transport.requests) == asked + 1  # once seen ready it stays so
+
+
+def test_a_module_that_does_not_go_down_is_told_as_such(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
+    module.reboot()
+    transport.replies = [GOOD]
+    with pytest.raises(UnreachableError, match="not gone down"):
+        module.wait_until_ready(poll=0.01, timeout=0.1)
+
+
+def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
+    emulator = Emulator(reboot_seconds=1000)
+    module = connect(emulator.url)
+    module.reboot()
+    with pytest.raises(UnreachableError, match=r"not ready within 0\.2 s") as caught:
+        module.wait_until_ready(poll=POLL, timeout=0.2)
+    assert isinstance(caught.value.__cause__, UnreachableError)
+
+
+def test_a_module_that_says_no_while_it_starts_is_waited_for(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    seen: list[Progress] = []
+    module = connect(transport.respond(error_response(-6210), GOOD))
+    module.wait_until_ready(poll=0.001, progress=seen.append)
+    assert "-6210" in seen[0].message
+
+
+def test_a_web_server_that_is_up_before_the_module_is_waited_for(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    busy = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
+    assert connect(transport.respond(busy, GOOD)).wait_until_ready(poll=0.001).sn == "12345678"
+
+
+def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    lost = httpx.RemoteProtocolError("closed")
+    module = connect(transport.respond(lost, GOOD, GONE, GOOD))
+    with pytest.raises(AnswerLostError) as caught:
+        module.reset_device()
+    assert "wait_until_ready" in "".join(caught.value.__notes__)
+    module.wait_until_ready(poll=0.001)
+    assert len(transport.requests) == 4
+
+
+def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(error_response(-6210), GOOD))
+    with pytest.raises(VisionAIError):
+        module.reboot()
+    module.wait_until_ready(poll=60)
+    assert len(transport.requests) == 2
+
+
+def test_a_sibling_knows_of_the_restart(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response(), GOOD, GONE, GOOD))
+    module.with_options(timeout=1).reboot()
+    module.wait_until_ready(poll=0.001)
+    assert len(transport.requests) == 4
+
+
+def test_a_closed_client_does_not_wait(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport)
+    module.close()
+    with pytest.raises(VisionAIError, match="closed"):
+        module.wait_until_ready(timeout=30)
+    assert not transport.requests
