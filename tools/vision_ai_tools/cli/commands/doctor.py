@@ -43,11 +43,11 @@ def doctor(run: Run, interface: Interface = None) -> None:
     Exit status: 0 if everything is in order, 1 if there is a problem, 3 if the module cannot be reached.
     --timeout applies to each check; its default here is 5 seconds.
     """
-    from vision_ai_tools.doctor import examine
+    from vision_ai_tools.doctor import diagnose
 
     timeout = run.options.timeout if run.options.timeout is not None else TIMEOUT
     printer = None if run.json else FindingPrinter()
-    diagnosis = examine(
+    diagnosis = diagnose(
         run.url,
         timeout=timeout,
         interface=interface,
@@ -76,8 +76,8 @@ class FindingPrinter:
             self._skipped.append(finding)
             return
         print_view(_make_line(finding.state, finding.step, finding.what))
-        if finding.mend:
-            print(f"    $ {finding.mend}", flush=True)
+        if finding.fix:
+            print(f"    $ {finding.fix}", flush=True)
 
     def finish(self) -> None:
         """Print the skipped steps that were held back."""

@@ -80,7 +80,7 @@ def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> Non
     with _report_link_errors():
         from vision_ai_tools import link
 
-        state = link.status(interface, root=root)
+        state = link.read_status(interface, root=root)
     run.emit(state.to_dict(), lambda: _make_status_view(state))
 
 
@@ -114,7 +114,7 @@ def install(
     with _report_link_errors():
         from vision_ai_tools import link
 
-        plan = link.planned_install(name=name, manager=manager, interface=interface, root=root)
+        plan = link.plan_install(name=name, manager=manager, interface=interface, root=root)
         _apply_plan(run, plan, yes=yes, force=force)
     run.emit(_to_dict(plan), lambda: _describe_install(plan, root))
 
@@ -135,7 +135,7 @@ def uninstall(
     with _report_link_errors():
         from vision_ai_tools import link
 
-        plan = link.planned_uninstall(name=name, root=root)
+        plan = link.plan_uninstall(name=name, root=root)
         _apply_plan(run, plan, yes=yes, force=force)
     run.emit(_to_dict(plan), lambda: _describe_uninstall(plan))
 
@@ -143,22 +143,22 @@ def uninstall(
 @contextmanager
 def _report_link_errors() -> Generator[None]:
     """Turn errors of the link into failures."""
-    from vision_ai_tools.link import LinkError, NotPermittedError, NotPossibleError
+    from vision_ai_tools.link import InvalidArgumentError, LinkError, NotPermittedError
 
     try:
         yield
     except NotPermittedError as error:
         raise Failure(error.what, _repeat_with_sudo(), kind="permission") from error
-    except NotPossibleError as error:
-        raise usage_failure(error.what, error.mend) from error
+    except InvalidArgumentError as error:
+        raise usage_failure(error.what, error.advice) from error
     except LinkError as error:
-        raise Failure(error.what, error.mend, kind="link") from error
+        raise Failure(error.what, error.advice, kind="link") from error
 
 
 def _repeat_with_sudo() -> str:
-    from vision_ai_tools.link.commands import as_root
+    from vision_ai_tools.link.shell_commands import format_root_command
 
-    return as_root(*sys.argv[1:])
+    return format_root_command(*sys.argv[1:])
 
 
 def _emit(run: Run, outcome: Outcome, *, unchanged: str) -> None:
@@ -208,24 +208,24 @@ def _list_changes(plan: Plan) -> list[str]:
 
 
 def _describe_install(plan: Plan, root: Path) -> str:
-    from vision_ai_tools.link.commands import as_root, system
-    from vision_ai_tools.link.vendor import TERMINAL
+    from vision_ai_tools.link.constants import TERMINAL_ADDRESS
+    from vision_ai_tools.link.shell_commands import format_root_command, format_system_command
 
     if not plan.changes:
         return f"{plan.interface} is already installed."
     lines = [
         *_list_changes(plan),
-        f"From the next start, the module's interface is {plan.interface} with the address {TERMINAL}.",
+        f"From the next start, the module's interface is {plan.interface} with the address {TERMINAL_ADDRESS}.",
     ]
     if root == Path("/"):
         if plan.manager and plan.manager.reload:
-            lines.append(
-                f"Without a restart: run {system(*plan.manager.reload)}, then unplug the module and plug it "
-                "in again."
-            )
+            reload = format_system_command(*plan.manager.reload)
+            lines.append(f"Without a restart: run {reload}, then unplug the module and plug it in again.")
         else:
             lines.append("Without a restart: unplug the module and plug it in again.")
-        lines.append(f"Until then, use the interface under its present name: {as_root('link', 'up')}")
+        lines.append(
+            f"Until then, use the interface under its present name: {format_root_command('link', 'up')}"
+        )
     return "\n".join(lines)
 
 
@@ -234,7 +234,7 @@ def _describe_uninstall(plan: Plan) -> str:
 
 
 def _make_status_view(state: Status) -> RenderableType:
-    from vision_ai_tools.link.addresses import is_right
+    from vision_ai_tools.link.interface_setup import is_configured
 
     rows: dict[str, object] = {}
     for device in state.usb:
@@ -244,7 +244,7 @@ def _make_status_view(state: Status) -> RenderableType:
         addresses = ", ".join(map(str, interface.addresses)) or "no address"
         switch = "up" if interface.up else "down"
         rows[interface.name] = (
-            f"{switch}, {addresses}{'' if is_right(interface) else '  (fix: vision-ai link up)'}"
+            f"{switch}, {addresses}{'' if is_configured(interface) else '  (fix: vision-ai link up)'}"
         )
     for path, owner in state.files.items():
         rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
