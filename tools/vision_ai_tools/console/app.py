@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from vision_ai import AsyncVisionAI
-from vision_ai_tools.shared.texts import CATALOGUE
+from vision_ai_tools.shared.texts import TEXTS_FILE
 
 from .desk import Desk
 from .failures import Refused, as_facts
@@ -78,7 +78,7 @@ class Console:
 
     async def _findings(self, _: Request) -> Response:
         """The doctor's sentences: the page says them in its own language."""
-        return FileResponse(CATALOGUE)
+        return FileResponse(TEXTS_FILE)
 
     async def _tab(self, socket: WebSocket) -> None:
         await self.board.serve(socket)

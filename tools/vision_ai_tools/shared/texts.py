@@ -1,4 +1,4 @@
-"""What the doctor and the link say of what they see, in English and Chinese, from one table."""
+"""The texts of the doctor and the link, in English and Chinese, by their codes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 Language = Literal["en", "zh"]
-CATALOGUE = Path(__file__).parents[1] / "doctor" / "texts.json"
-"""Each code's sentence in each language, with the names of its values in braces."""
+TEXTS_FILE = Path(__file__).parents[1] / "doctor" / "texts.json"
+"""The text for each code in each language, with the names of its values in braces."""
 
 
-def said(code: str, values: Mapping[str, str], language: Language = "en") -> str:
-    """The sentence for a code."""
-    return _table()[code][language].format_map(values)
+def format_text(code: str, values: Mapping[str, str], language: Language = "en") -> str:
+    """Format the text for a code."""
+    return _load_texts()[code][language].format_map(values)
 
 
 @cache
-def _table() -> dict[str, dict[Language, str]]:
-    return json.loads(CATALOGUE.read_text(encoding="utf-8"))
+def _load_texts() -> dict[str, dict[Language, str]]:
+    return json.loads(TEXTS_FILE.read_text(encoding="utf-8"))

@@ -42,11 +42,11 @@ def doctor(run: Run, interface: Interface = None) -> None:
     The exit status is 0 where all is well, 1 where something is wrong, and 3 where the module cannot be
     reached. --timeout is for each thing that is asked; it is 5 seconds here.
     """
-    from vision_ai_tools.doctor import examine
+    from vision_ai_tools.doctor import diagnose
 
     timeout = run.options.timeout if run.options.timeout is not None else PATIENCE
     page = None if run.json else Page()
-    diagnosis = examine(
+    diagnosis = diagnose(
         run.url,
         timeout=timeout,
         interface=interface,
@@ -75,8 +75,8 @@ class Page:
             self._skipped.append(finding)
             return
         show(_line(finding.state, finding.step, finding.what))
-        if finding.mend:
-            print(f"    $ {finding.mend}", flush=True)
+        if finding.fix:
+            print(f"    $ {finding.fix}", flush=True)
 
     def finish(self) -> None:
         """Shows what is still kept back."""

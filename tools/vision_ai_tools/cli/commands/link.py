@@ -78,7 +78,7 @@ def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> Non
     with _told(run):
         from vision_ai_tools import link
 
-        state = link.status(interface, root=root)
+        state = link.read_status(interface, root=root)
     run.emit(state.to_dict(), lambda: _state(state))
 
 
@@ -112,7 +112,7 @@ def install(
     with _told(run):
         from vision_ai_tools import link
 
-        plan = link.planned_install(name=name, manager=manager, interface=interface, root=root)
+        plan = link.plan_install(name=name, manager=manager, interface=interface, root=root)
         _carry_out(run, plan, yes=yes, force=force)
     run.emit(_done(plan), lambda: _after_install(plan, root))
 
@@ -133,7 +133,7 @@ def uninstall(
     with _told(run):
         from vision_ai_tools import link
 
-        plan = link.planned_uninstall(name=name, root=root)
+        plan = link.plan_uninstall(name=name, root=root)
         _carry_out(run, plan, yes=yes, force=force)
     run.emit(_done(plan), lambda: _after_uninstall(plan))
 
@@ -141,22 +141,22 @@ def uninstall(
 @contextmanager
 def _told(run: Run) -> Generator[None]:
     """What is wrong with the link, as the program tells it."""
-    from vision_ai_tools.link import LinkError, NotPermittedError, NotPossibleError
+    from vision_ai_tools.link import InvalidArgumentError, LinkError, NotPermittedError
 
     try:
         yield
     except NotPermittedError as error:
         raise Failure(error.what, _as_typed_with_sudo(), kind="permission") from error
-    except NotPossibleError as error:
-        raise usage_failure(error.what, error.mend) from error
+    except InvalidArgumentError as error:
+        raise usage_failure(error.what, error.advice) from error
     except LinkError as error:
-        raise Failure(error.what, error.mend, kind="link") from error
+        raise Failure(error.what, error.advice, kind="link") from error
 
 
 def _as_typed_with_sudo() -> str:
-    from vision_ai_tools.link.commands import as_root
+    from vision_ai_tools.link.shell_commands import format_root_command
 
-    return as_root(*sys.argv[1:])
+    return format_root_command(*sys.argv[1:])
 
 
 def _emit(run: Run, outcome: Outcome, *, nothing: str) -> None:
@@ -202,23 +202,22 @@ def _listed(plan: Plan) -> list[str]:
 
 
 def _after_install(plan: Plan, root: Path) -> str:
-    from vision_ai_tools.link.commands import as_root, system
-    from vision_ai_tools.link.vendor import TERMINAL
+    from vision_ai_tools.link.constants import TERMINAL_ADDRESS
+    from vision_ai_tools.link.shell_commands import format_root_command, format_system_command
 
     if not plan.changes:
         return f"{plan.interface} was installed already."
     lines = [
         *_listed(plan),
-        f"From the next start on, the module is on {plan.interface}, which has {TERMINAL}.",
+        f"From the next start on, the module is on {plan.interface}, which has {TERMINAL_ADDRESS}.",
     ]
     if root == Path("/"):
         if plan.manager and plan.manager.reload:
-            lines.append(
-                f"Without a restart: {system(*plan.manager.reload)}; then plug the module out and in."
-            )
+            reload = format_system_command(*plan.manager.reload)
+            lines.append(f"Without a restart: {reload}; then plug the module out and in.")
         else:
             lines.append("Without a restart: plug the module out and in.")
-        lines.append(f"Until then, with the name it has now: {as_root('link', 'up')}")
+        lines.append(f"Until then, with the name it has now: {format_root_command('link', 'up')}")
     return "\n".join(lines)
 
 
@@ -227,7 +226,7 @@ def _after_uninstall(plan: Plan) -> str:
 
 
 def _state(state: Status) -> RenderableType:
-    from vision_ai_tools.link.addresses import is_right
+    from vision_ai_tools.link.interface_setup import is_configured
 
     rows: dict[str, object] = {}
     for device in state.usb:
@@ -237,7 +236,7 @@ def _state(state: Status) -> RenderableType:
         addresses = ", ".join(map(str, interface.addresses)) or "no address"
         told = "on" if interface.up else "off"
         rows[interface.name] = (
-            f"switched {told}, {addresses}{'' if is_right(interface) else '  (vision-ai link up)'}"
+            f"switched {told}, {addresses}{'' if is_configured(interface) else '  (vision-ai link up)'}"
         )
     for path, owner in state.files.items():
         rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner

@@ -1,4 +1,4 @@
-"""The files that make the link last, written below a root of their own."""
+"""Configuration files that are installed below a root folder of the test."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ IFUPDOWN = "etc/network/interfaces.d/vision-ai-visionai0"
 
 
 def enable(root: Path, unit: str) -> None:
-    """As systemctl does it: in an image, the link leads to nowhere on this computer."""
+    """Enable a unit as systemctl does it; in a system image, the symbolic link is dangling."""
     (root / WANTS).mkdir(parents=True, exist_ok=True)
     (root / WANTS / unit).symlink_to(f"/no/such/place/{unit}")
 
 
-def put(root: Path, path: str, text: str = "") -> None:
+def write(root: Path, path: str, text: str = "") -> None:
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text(text, encoding="utf-8")
 
 
-def with_networkd(root: Path) -> None:
+def prepare_networkd(root: Path) -> None:
     enable(root, "systemd-networkd.service")
 
 
-def with_network_manager(root: Path) -> None:
+def prepare_network_manager(root: Path) -> None:
     enable(root, "NetworkManager.service")
-    put(root, "usr/sbin/ifup")  # Debian has both; NetworkManager is the one in use
-    put(root, "etc/network/interfaces", "source /etc/network/interfaces.d/*\n")
+    write(root, "usr/sbin/ifup")  # Debian has both; NetworkManager is the one in use
+    write(root, "etc/network/interfaces", "source /etc/network/interfaces.d/*\n")
 
 
-def with_ifupdown(root: Path) -> None:
-    put(root, "usr/sbin/ifup")
-    put(root, "etc/network/interfaces", "# of Debian\nsource /etc/network/interfaces.d/*\n\nauto lo\n")
+def prepare_ifupdown(root: Path) -> None:
+    write(root, "usr/sbin/ifup")
+    write(root, "etc/network/interfaces", "# of Debian\nsource /etc/network/interfaces.d/*\n\nauto lo\n")
 
 
-COMPUTERS = {
-    "systemd-networkd": (with_networkd, NETWORKD),
-    "NetworkManager": (with_network_manager, NETWORK_MANAGER),
-    "ifupdown": (with_ifupdown, IFUPDOWN),
+SYSTEMS = {
+    "systemd-networkd": (prepare_networkd, NETWORKD),
+    "NetworkManager": (prepare_network_manager, NETWORK_MANAGER),
+    "ifupdown": (prepare_ifupdown, IFUPDOWN),
 }
 
 
@@ -58,10 +58,10 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "root"
 
 
-@pytest.fixture(params=COMPUTERS)
-def computer(request: pytest.FixtureRequest, root: Path) -> tuple[Path, str, str]:
-    """Root, name of what sets up the network there, and its file."""
-    prepare, file = COMPUTERS[request.param]
+@pytest.fixture(params=SYSTEMS)
+def system(request: pytest.FixtureRequest, root: Path) -> tuple[Path, str, str]:
+    """The root folder of a system, its network manager, and the manager's file."""
+    prepare, file = SYSTEMS[request.param]
     prepare(root)
     return root, request.param, file
 
@@ -74,17 +74,17 @@ def files_below(root: Path) -> dict[str, str]:
     }
 
 
-def install(root: Path, **given: str) -> link.Plan:
-    plan = link.planned_install(root=root, **given)
+def install(root: Path, **options: str) -> link.Plan:
+    plan = link.plan_install(root=root, **options)
     plan.apply()
     return plan
 
 
-# --- what is written
+# --- written files
 
 
-def test_the_manager_in_use_is_found_and_gets_its_file(computer: tuple[Path, str, str]) -> None:
-    root, name, file = computer
+def test_manager_in_use_gets_its_file(system: tuple[Path, str, str]) -> None:
+    root, name, file = system
     before = set(files_below(root))
     plan = install(root)
     assert plan.manager is not None
@@ -92,20 +92,20 @@ def test_the_manager_in_use_is_found_and_gets_its_file(computer: tuple[Path, str
     assert set(files_below(root)) - before == {RULE, file}
 
 
-def test_uninstall_leaves_everything_as_it_was(computer: tuple[Path, str, str]) -> None:
-    root, *_ = computer
+def test_uninstall_restores_the_previous_state(system: tuple[Path, str, str]) -> None:
+    root, *_ = system
     before = files_below(root)
     install(root)
-    assert set(link.status(root=root).files.values()) == {"this program"}
-    link.planned_uninstall(root=root).apply()
+    assert set(link.read_status(root=root).files.values()) == {"this program"}
+    link.plan_uninstall(root=root).apply()
     assert files_below(root) == before
-    assert link.planned_uninstall(root=root).changes == ()
+    assert link.plan_uninstall(root=root).changes == ()
 
 
-def test_planning_writes_nothing_and_shows_all(computer: tuple[Path, str, str]) -> None:
-    root, _, file = computer
+def test_plan_writes_nothing_and_shows_all_changes(system: tuple[Path, str, str]) -> None:
+    root, _, file = system
     before = files_below(root)
-    shown = "".join(change.diff() for change in link.planned_install(root=root).changes)
+    shown = "".join(change.diff() for change in link.plan_install(root=root).changes)
     assert files_below(root) == before
     assert f"--- /dev/null\n+++ {root / RULE}\n" in shown
     assert f"--- /dev/null\n+++ {root / file}\n" in shown
@@ -113,14 +113,14 @@ def test_planning_writes_nothing_and_shows_all(computer: tuple[Path, str, str]) 
     assert "172.22.0.7" in shown
 
 
-def test_installing_again_changes_nothing(computer: tuple[Path, str, str]) -> None:
-    root, *_ = computer
+def test_second_installation_changes_nothing(system: tuple[Path, str, str]) -> None:
+    root, *_ = system
     install(root)
-    assert link.planned_install(root=root).changes == ()
+    assert link.plan_install(root=root).changes == ()
 
 
-def test_the_udev_rule(root: Path) -> None:
-    with_networkd(root)
+def test_udev_rule(root: Path) -> None:
+    prepare_networkd(root)
     install(root)
     (rule,) = [line for line in files_below(root)[RULE].splitlines() if not line.startswith("#")]
     keys = dict(re.fullmatch(r'([A-Za-z{}]+)==?"([^"]*)"', part).groups() for part in rule.split(", "))
@@ -134,7 +134,7 @@ def test_the_udev_rule(root: Path) -> None:
 
 
 def test_networkd_file(root: Path) -> None:
-    with_networkd(root)
+    prepare_networkd(root)
     install(root)
     read = configparser.ConfigParser()
     read.optionxform = str
@@ -146,7 +146,7 @@ def test_networkd_file(root: Path) -> None:
 
 
 def test_network_manager_file(root: Path) -> None:
-    with_network_manager(root)
+    prepare_network_manager(root)
     install(root)
     read = configparser.ConfigParser()
     read.read(root / NETWORK_MANAGER, encoding="utf-8")
@@ -158,103 +158,103 @@ def test_network_manager_file(root: Path) -> None:
     assert stat.S_IMODE((root / NETWORK_MANAGER).stat().st_mode) == 0o600
 
 
-def test_another_name(root: Path) -> None:
-    with_networkd(root)
+def test_another_interface_name(root: Path) -> None:
+    prepare_networkd(root)
     install(root, name="scale0")
     assert 'NAME="scale0"' in files_below(root)["etc/udev/rules.d/70-vision-ai-scale0.rules"]
     assert "Name=scale0" in files_below(root)["etc/systemd/network/05-vision-ai-scale0.network"]
 
 
-def test_uninstall_of_one_name_leaves_the_other(root: Path) -> None:
-    with_networkd(root)
+def test_uninstall_of_one_name_keeps_the_other(root: Path) -> None:
+    prepare_networkd(root)
     install(root)
     install(root, name="scale0")
-    link.planned_uninstall(root=root, name="scale0").apply()
+    link.plan_uninstall(root=root, name="scale0").apply()
     assert set(files_below(root)) == {RULE, NETWORKD}
 
 
-def test_where_the_manager_changes_the_old_ones_file_goes(root: Path) -> None:
-    with_networkd(root)
+def test_file_of_the_previous_manager_is_removed(root: Path) -> None:
+    prepare_networkd(root)
     install(root)
     enable(root, "NetworkManager.service")
     install(root)
     assert set(files_below(root)) == {RULE, NETWORK_MANAGER}
 
 
-# --- files that are not as they were written
+# --- files that were edited
 
 
 @pytest.fixture
-def changed(root: Path) -> Path:
+def edited_file(root: Path) -> Path:
     """The file of networkd, to which somebody has added a line."""
-    with_networkd(root)
+    prepare_networkd(root)
     install(root)
     file = root / NETWORKD
     file.write_text(file.read_text(encoding="utf-8") + "MTUBytes=1400\n", encoding="utf-8")
     return file
 
 
-def test_a_changed_file_is_not_removed_and_nothing_else_either(root: Path, changed: Path) -> None:
+def test_edited_file_prevents_any_removal(root: Path, edited_file: Path) -> None:
     before = files_below(root)
-    with pytest.raises(link.FilesError, match=re.escape(str(changed))):
-        link.planned_uninstall(root=root).apply()
+    with pytest.raises(link.FilesError, match=re.escape(str(edited_file))):
+        link.plan_uninstall(root=root).apply()
     assert files_below(root) == before
-    link.planned_uninstall(root=root).apply(force=True)
+    link.plan_uninstall(root=root).apply(force=True)
     assert files_below(root) == {}
 
 
-def test_a_changed_file_is_not_replaced(root: Path, changed: Path) -> None:
-    plan = link.planned_install(root=root)
+def test_edited_file_is_not_replaced(root: Path, edited_file: Path) -> None:
+    plan = link.plan_install(root=root)
     assert "-MTUBytes=1400" in plan.changes[0].diff()
     with pytest.raises(link.FilesError, match="--force"):
         plan.apply()
     plan.apply(force=True)
-    assert "MTUBytes" not in changed.read_text(encoding="utf-8")
+    assert "MTUBytes" not in edited_file.read_text(encoding="utf-8")
 
 
-def test_a_file_of_somebody_else_in_its_place(root: Path) -> None:
-    with_networkd(root)
-    put(root, NETWORKD, "[Match]\nName=visionai0\n")
+def test_file_of_another_author(root: Path) -> None:
+    prepare_networkd(root)
+    write(root, NETWORKD, "[Match]\nName=visionai0\n")
     before = files_below(root)
-    assert [change.owner for change in link.planned_install(root=root).unsafe] == ["somebody else"]
+    assert [change.owner for change in link.plan_install(root=root).unsafe] == ["somebody else"]
     with pytest.raises(link.FilesError):
         install(root)
     assert files_below(root) == before
 
 
-def test_files_that_only_look_alike_are_left_alone(root: Path) -> None:
-    with_ifupdown(root)
-    put(root, "etc/network/interfaces.d/vision-ai-notes.txt", "remember the milk\n")
-    put(root, "etc/udev/rules.d/99-vision-ai-camera.rules", "# ours\n")
+def test_files_with_similar_names_are_kept(root: Path) -> None:
+    prepare_ifupdown(root)
+    write(root, "etc/network/interfaces.d/vision-ai-notes.txt", "remember the milk\n")
+    write(root, "etc/udev/rules.d/99-vision-ai-camera.rules", "# ours\n")
     before = files_below(root)
     install(root)
-    link.planned_uninstall(root=root).apply()
+    link.plan_uninstall(root=root).apply()
     assert files_below(root) == before
 
 
-def test_a_file_that_changes_between_plan_and_deed(root: Path) -> None:
-    with_networkd(root)
-    plan = link.planned_install(root=root)
-    put(root, NETWORKD, "[Match]\nName=visionai0\n")
+def test_file_that_changes_after_the_plan_was_made(root: Path) -> None:
+    prepare_networkd(root)
+    plan = link.plan_install(root=root)
+    write(root, NETWORKD, "[Match]\nName=visionai0\n")
     before = files_below(root)
     with pytest.raises(link.FilesError, match="just changed"):
         plan.apply(force=True)
     assert files_below(root) == before
 
 
-# --- what is refused before anything is written
+# --- errors before anything is written
 
 
-def test_no_manager(root: Path) -> None:
+def test_missing_manager(root: Path) -> None:
     with pytest.raises(link.FilesError, match="--manager"):
-        link.planned_install(root=root)
+        link.plan_install(root=root)
     install(root, manager="systemd-networkd")
     assert set(files_below(root)) == {RULE, NETWORKD}
 
 
-def test_an_unknown_manager(root: Path) -> None:
-    with pytest.raises(link.NotPossibleError, match="one of NetworkManager, systemd-networkd, ifupdown"):
-        link.planned_install(root=root, manager="connman")
+def test_unknown_manager(root: Path) -> None:
+    with pytest.raises(link.InvalidArgumentError, match="one of NetworkManager, systemd-networkd, ifupdown"):
+        link.plan_install(root=root, manager="connman")
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ def test_an_unknown_manager(root: Path) -> None:
     ],
 )
 def test_ifupdown_that_reads_the_folder(root: Path, line: str) -> None:
-    with_ifupdown(root)
-    put(root, "etc/network/interfaces", f"{line}\n")
+    prepare_ifupdown(root)
+    write(root, "etc/network/interfaces", f"{line}\n")
     install(root)
 
 
@@ -276,30 +276,30 @@ def test_ifupdown_that_reads_the_folder(root: Path, line: str) -> None:
     "line", ["", "# source /etc/network/interfaces.d/*", "source /etc/network/other.d/*"]
 )
 def test_ifupdown_that_does_not_read_the_folder(root: Path, line: str) -> None:
-    with_ifupdown(root)
-    put(root, "etc/network/interfaces", f"{line}\n")
+    prepare_ifupdown(root)
+    write(root, "etc/network/interfaces", f"{line}\n")
     with pytest.raises(link.FilesError, match=re.escape("source /etc/network/interfaces.d/*")):
-        link.planned_install(root=root)
+        link.plan_install(root=root)
 
 
 @pytest.mark.parametrize("name", ["", "1st", "a" * 16, "../etc", "usb 0", 'x"', "usb0.7", "usb0\n"])
-def test_names_that_no_interface_can_have(root: Path, name: str) -> None:
-    with_networkd(root)
-    with pytest.raises(link.NotPossibleError, match="cannot be the name"):
-        link.planned_install(root=root, name=name)
+def test_invalid_interface_name(root: Path, name: str) -> None:
+    prepare_networkd(root)
+    with pytest.raises(link.InvalidArgumentError, match="cannot be the name"):
+        link.plan_install(root=root, name=name)
 
 
-def test_a_link_in_an_image_does_not_lead_out_of_it(root: Path, tmp_path: Path) -> None:
-    with_networkd(root)
+def test_symbolic_link_that_leads_out_of_the_root_folder(root: Path, tmp_path: Path) -> None:
+    prepare_networkd(root)
     (tmp_path / "outside").mkdir()
     (root / "etc/systemd/network").symlink_to(tmp_path / "outside")
     with pytest.raises(link.FilesError, match="leads out"):
-        link.planned_install(root=root)
+        link.plan_install(root=root)
 
 
-def test_where_one_file_cannot_be_written_none_is(root: Path) -> None:
-    with_networkd(root)
-    put(root, "etc/systemd/network", "a file where a folder should be")
+def test_nothing_is_written_if_one_file_cannot_be_written(root: Path) -> None:
+    prepare_networkd(root)
+    write(root, "etc/systemd/network", "a file where a folder should be")
     before = files_below(root)
     with pytest.raises(link.FilesError, match="Nothing was changed"):
         install(root)

@@ -1,4 +1,4 @@
-"""A tree like /sys, for computers with modules on USB."""
+"""A folder like /sys, for computers with modules on USB."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ MODULE, OLD_MODULE, PRINTER = ("2207", "372d"), ("2207", "3729"), ("04b8", "0202
 
 
 class UsbTree:
-    """What hangs on a computer's USB, laid out as the kernel does it: the bus and the network class are links
-    into one tree of devices."""
+    """A computer's USB devices, laid out as the kernel does it: the bus and the network class have links into
+    one tree of devices."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -22,7 +22,7 @@ class UsbTree:
     def plug_in(
         self, port: str = "1-1", id: tuple[str, str] = MODULE, driver: str | None = "rndis_host"
     ) -> None:
-        """A device, which its driver has taken."""
+        """Add a device that is bound to a driver."""
         function = self._device(port) / f"{port}:1.0"
         function.mkdir(parents=True)
         for name, text in zip(("idVendor", "idProduct"), id, strict=True):
@@ -35,35 +35,35 @@ class UsbTree:
             (function / "driver").symlink_to(drivers)
 
     def add_interface(self, name: str, port: str = "1-1") -> None:
-        """The network interface of the device on that port."""
+        """Add the network interface of the device on a port."""
         function = self._device(port) / f"{port}:1.0"
         (function / "net" / name).mkdir(parents=True)
         (function / "net" / name / "device").symlink_to(function)
         (self._net / name).symlink_to(function / "net" / name)
 
     def add_card(self, name: str) -> None:
-        """A network interface that is not on USB."""
+        """Add a network interface that is not on USB."""
         card = self.root / "devices/pci0000:00/0000:00:03.0"
         (card / "net" / name).mkdir(parents=True)
         (card / "net" / name / "device").symlink_to(card)
         (self._net / name).symlink_to(card / "net" / name)
 
-    def describe_for_udev(self, interface: str) -> Path:
-        """Adds what udev reads of an interface and of the device it hangs on; gives the interface's path, as
-        it is where the tree is mounted over /sys."""
+    def add_udev_files(self, interface: str) -> Path:
+        """Add what udev reads about an interface and its device; return the interface's path below /sys, for
+        the tree mounted there."""
         net = (self._net / interface).resolve()
         function = (net / "device").resolve()
-        for path, subsystem, told in (
+        for path, subsystem, text in (
             (net, "class/net", f"INTERFACE={interface}\nIFINDEX=7\n"),
             (function, "bus/usb", "DEVTYPE=usb_interface\n"),
             (function.parent, "bus/usb", "DEVTYPE=usb_device\n"),
         ):
-            (path / "uevent").write_text(told, encoding="ascii")
+            (path / "uevent").write_text(text, encoding="ascii")
             (path / "subsystem").symlink_to(Path("/sys") / subsystem)
         return Path("/sys") / net.relative_to(self.root.resolve())
 
     def hide_bus(self) -> None:
-        """As in a container."""
+        """Hide the USB bus, as in a container."""
         shutil.rmtree(self.root / "bus")
 
     def _device(self, port: str) -> Path:
