@@ -96,7 +96,9 @@ class CaptureTransport(Transport):
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """Send one request after the pause. The deadline counts from then on."""
-        time.sleep(max(0.0, self._next_request_at - time.monotonic()))
+        wait = self._next_request_at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
         exchange = self._add_exchange(request)
         started = time.perf_counter()
         try:
