@@ -93,6 +93,7 @@ def test_the_table_of_switches_is_complete() -> None:
     assert set(POSITIONS) == FOUND.keys() | within_the_reading
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
