@@ -13,6 +13,8 @@ from vision_ai_generated.types import UNSET, Unset
 from ._pipeline.hooks import OnCall, check_on_call
 from ._pipeline.pipeline import Pipeline
 from ._runtime.runtime import Runtime
+from ._transports.base import Transport
+from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count
 from .options import Retries, make_options
@@ -20,7 +22,8 @@ from .profile import FieldNames, Profile
 
 if TYPE_CHECKING:
     from . import _httpx as httpx
-    from ._transports.base import Transport
+else:
+    httpx = LazyHttpx()
 
 AnyClient = TypeVar("AnyClient", bound="BaseClient")
 

@@ -197,6 +197,7 @@ def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
         return _httpx.Request(
             request.method, request.url.text, headers=headers, content=content, extensions=extensions
         )
+    headers.insert(0, (b"Host", request.url.netloc))  # httpx adds it to bodies in memory only
     stream = _RequestStream(body)
     return _httpx.Request(
         request.method, request.url.text, headers=headers, stream=stream, extensions=extensions

@@ -12,7 +12,8 @@ from expectations import TROUBLES
 from matrix import Cell, Verdict, cells, run_cells
 from subjects import SUBJECTS
 
-from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _core, _files
+from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
+from vision_ai._pipeline import pipeline, retry
 from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = {"get_image", "register_item", "backup, download"}
@@ -56,7 +57,7 @@ def one(subject: str, trouble: str, lasting: str = "always") -> list[Cell]:
 
 
 def test_a_client_that_repeats_what_may_have_been_done_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_core, "REPEATABLE", ("read", "set", "act", "destructive"))
+    monkeypatch.setattr(retry, "REPEATABLE_EFFECTS", ("read", "set", "act", "destructive"))
     found = wrongs(run_cells(one("register_item", "dropped, done")))
     assert any("register_item was done more than once" in wrong for wrong in found), found
 
@@ -65,7 +66,7 @@ def test_a_client_that_lets_a_foreign_error_out_is_caught(monkeypatch: pytest.Mo
     def foreign(*_: Any) -> Any:
         raise KeyError("id")
 
-    monkeypatch.setattr(_core, "result_of", foreign)
+    monkeypatch.setattr(pipeline, "decode_result", foreign)
     found = wrongs(run_cells(one("get_result", "trailing comma")))
     assert any("none of the SDK's errors" in wrong for wrong in found), found
 
@@ -100,7 +101,7 @@ def test_an_answer_without_end_is_given_up_in_bounded_memory(flavour: Any) -> No
             tracemalloc.stop()
         finally:
             client.end()
-    assert peak < 4 * _core.LARGEST_ANSWER
+    assert peak < 4 * pipeline.LARGEST_RESPONSE
 
 
 def test_both_clients_are_in_the_matrix() -> None:

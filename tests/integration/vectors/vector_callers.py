@@ -13,9 +13,8 @@ from vector_matching import difference, request_difference
 from vector_playback import Playback
 
 from vectors import file_name
-from vision_ai import AsyncVisionAI, VisionAI
-from vision_ai._settings import Retries
-from vision_ai._status import backup_is_over, restore_is_over
+from vision_ai import AsyncVisionAI, Retries, VisionAI
+from vision_ai._quirks.task_status import backup_is_over, restore_is_over
 from vision_ai.errors import (
     AnswerLostError,
     AnswerTimeoutError,

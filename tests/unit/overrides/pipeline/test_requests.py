@@ -10,7 +10,8 @@ import pytest
 from samples import BY_NAME, SAMPLES, Sample, names
 from scripted_transport import ScriptedTransport, raw_response, success_response
 
-from vision_ai import DEFAULT_URL, LearnMode, __version__, _http, _transports
+from vision_ai import DEFAULT_URL, LearnMode, __version__
+from vision_ai._transports import selection
 from vision_ai_emulator.emulator import Emulator
 
 WITHOUT_BODY = [each for each in SAMPLES if not each.arguments or each.name == "download_backup"]
@@ -136,9 +137,9 @@ def test_the_name_of_a_download_is_quoted(
 
 def carried_by(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """No URL leads out of this process."""
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
-    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: transport)
+    monkeypatch.setattr(
+        selection, "_open_tcp", lambda _, __, asynchronous: selection._adapt(transport, asynchronous)
+    )
 
 
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])

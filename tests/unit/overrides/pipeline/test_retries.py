@@ -20,8 +20,9 @@ from vision_ai import (
     Retries,
     UnreachableError,
     VisionAIError,
-    _wire,
 )
+from vision_ai._runtime.async_ import AsyncRuntime
+from vision_ai._runtime.sync import SyncRuntime
 
 NOT_SENT = [
     httpx.ConnectError("refused"),
@@ -58,8 +59,8 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(self: object, seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr(_wire.SyncWire, "sleep", sleep)
-    monkeypatch.setattr(_wire.AsyncWire, "sleep", sleep)
+    monkeypatch.setattr(SyncRuntime, "sleep", sleep)
+    monkeypatch.setattr(AsyncRuntime, "sleep", sleep)
     return slept
 
 

@@ -66,7 +66,7 @@ def test_a_way_out_that_cannot_be(connect: Any, settings: dict[str, Any], says: 
 def test_what_goes_over_tcp_only_is_refused_elsewhere(
     connect: Any, url: str, settings: dict[str, Any]
 ) -> None:
-    with pytest.raises(InvalidInputError, match="goes with an http or https URL"):
+    with pytest.raises(InvalidInputError, match="needs an http or https URL"):
         connect(url, **settings)
 
 
@@ -133,7 +133,10 @@ def test_an_http_client_of_the_wrong_kind(client: Any, given: Any) -> None:
 
 @pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
 def test_an_http_client_knows_its_own_way(settings: dict[str, Any]) -> None:
-    with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
+    with (
+        httpx.Client() as client,
+        pytest.raises(InvalidInputError, match="cannot be combined with an http_client"),
+    ):
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)
 
 

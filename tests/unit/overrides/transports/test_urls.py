@@ -9,7 +9,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from vision_ai._url import Parts, parsed
 
 PIECES = (

@@ -13,7 +13,6 @@ import httpx
 import pytest
 from socket_server import Peer, ok, respond, serve
 from transport_caller import Caller
-
 from vision_ai._direct import http_transport
 
 

@@ -19,7 +19,6 @@ import httpx
 import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, Stream
-
 from vision_ai._direct import FileRegion, http_transport
 
 GREAT = 64 * 1024 * 1024

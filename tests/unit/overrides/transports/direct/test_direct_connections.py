@@ -11,7 +11,6 @@ import httpx
 import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, Stream
-
 from vision_ai._direct.connection import Connection
 
 

@@ -20,11 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from socket_server import Peer, ok, serve
 from transport_caller import Caller, Outcome
-
-from vision_ai import _failures
 from vision_ai._deadline import Deadline
 from vision_ai._message import Message, message
 from vision_ai._wire import run
+
+from vision_ai import _failures
 
 EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "300"))
 SHORT = 0.05

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 from attrs import field, frozen
 from socket_server import GUARD
-
 from vision_ai._direct import http_transport
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 from blocking_facade import BlockingFacade
-
-from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._direct import http_transport
 from vision_ai._har.recording import recorded
 from vision_ai._har.replay import ReplayTransport
+
+from vision_ai import AsyncVisionAI, VisionAI
 
 CONNECTION_KINDS = ("in-process", "direct", "httpx")
 

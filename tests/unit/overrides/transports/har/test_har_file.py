@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 from har_support import Clients, entries, paths
-
-from vision_ai import InvalidInputError, VisionAI
 from vision_ai._har.recording import RecordingTransport
 from vision_ai._har.replay import ReplayTransport
+
+from vision_ai import InvalidInputError, VisionAI
 from vision_ai_emulator import Emulator, EmulatorTransport
 
 

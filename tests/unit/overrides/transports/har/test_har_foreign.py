@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from vision_ai._har.replay import ReplayTransport
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, RecordingError, UnreachableError, VisionAI
-from vision_ai._har.replay import ReplayTransport
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(range(256))
 CALIB = '{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'

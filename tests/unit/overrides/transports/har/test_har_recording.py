@@ -18,6 +18,7 @@ import httpx
 import pytest
 import trio
 from har_support import Clients, content, entries, paths, run_day
+from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
 
 from vision_ai import (
     AnswerLostError,
@@ -28,7 +29,6 @@ from vision_ai import (
     VisionAI,
     __version__,
 )
-from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 SECRETS = ("12345678", "11095", "Fruit Store Name")

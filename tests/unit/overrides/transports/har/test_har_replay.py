@@ -12,6 +12,8 @@ import pytest
 from har_support import Clients, entries, run_day
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from vision_ai._har.recording import RecordingTransport
+from vision_ai._har.replay import ReplayTransport, open_transport
 
 from vision_ai import (
     AnswerLostError,
@@ -23,8 +25,6 @@ from vision_ai import (
     VisionAI,
     VisionAIError,
 )
-from vision_ai._har.recording import RecordingTransport
-from vision_ai._har.replay import ReplayTransport, open_transport
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
