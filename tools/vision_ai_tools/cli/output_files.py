@@ -1,4 +1,4 @@
-"""Where a file is to be written, looked at before the module is asked for what goes into it."""
+"""Paths that a command writes to, checked before anything is sent to the module."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 from .failures import usage_failure
 
 
-def checked(file: str | os.PathLike[str]) -> Path:
-    """The path; raises where no file can come to be there."""
+def check_output_file(file: str | os.PathLike[str]) -> Path:
+    """Return the path; raise where no file can be written there."""
     path = Path(file)
     if not os.fspath(file) or path.is_dir():
-        raise usage_failure(f"{os.fspath(file)!r} is no file", "Name a file to write, as pan.jpg.")
+        raise usage_failure(
+            f"{os.fspath(file)!r} is not a file", "Name the file to write, for example pan.jpg."
+        )
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
     return path

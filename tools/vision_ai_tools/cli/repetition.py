@@ -1,4 +1,4 @@
-"""Doing the same again and again."""
+"""Repeat a command until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -8,46 +8,53 @@ from typing import Annotated
 
 import typer
 
-from .failures import explained, for_url, only_with, usage_failure
-from .options import Run, seconds_with
+from .failures import add_url_to_hint, require_switch, usage_failure
+from .options import Run, make_seconds_option
 
 EVERY = 1.0
-LONGEST = 1e6
+MAX_EVERY = 1e6
 """Seconds."""
 
-EverySeconds = Annotated[float | None, seconds_with("--watch", "--every", "the pause between two", EVERY)]
+Watch = Annotated[bool, typer.Option("--watch", help="Repeat until Ctrl-C.")]
+EverySeconds = Annotated[
+    float | None, make_seconds_option("--watch", "--every", "seconds between repetitions", EVERY)
+]
 Times = Annotated[
     int | None,
     typer.Option(
-        "--times", metavar="NUMBER", min=1, help="With --watch: end after so many.", show_default=False
+        "--times", metavar="NUMBER", min=1, help="With --watch: stop after NUMBER times.", show_default=False
     ),
 ]
 
 
-def repeated(
-    run: Run, work: Callable[[], None], *, watch: bool, every: float | None, times: int | None
+def repeat(
+    run: Run, action: Callable[[], None], *, watch: bool, every: float | None, times: int | None
 ) -> None:
-    """Does the work once, or with `watch` until Ctrl-C or so many times.
+    """Run the action once, or with `watch` until Ctrl-C or the given number of times.
 
-    What goes wrong the first time ends it. Later on it is told, and the watch goes on: a module restarts, a
-    camera's plug is pulled, and both come back.
+    An error ends the first run. Later errors are reported and the watch continues, since a module that
+    restarts and a camera that is unplugged come back.
     """
-    only_with("--watch", watch, {"--every": every, "--times": times})
+    require_switch("--watch", watch, {"--every": every, "--times": times})
     every = EVERY if every is None else every
-    if not 0 <= every <= LONGEST:
-        raise usage_failure(f"--every must be 0 to {LONGEST:g} seconds, not {every:g}", "Correct it.")
-    work()
-    done = 1
-    while watch and (times is None or done < times):
+    if not 0 <= every <= MAX_EVERY:
+        raise usage_failure(
+            f"--every must be 0 to {MAX_EVERY:g} seconds, not {every:g}", "Correct the value of --every."
+        )
+    action()
+    runs = 1
+    while watch and (times is None or runs < times):
         time.sleep(every)
-        _once_more(run, work)
-        done += 1
+        _run_and_report_errors(run, action)
+        runs += 1
 
 
-def _once_more(run: Run, work: Callable[[], None]) -> None:
+def _run_and_report_errors(run: Run, action: Callable[[], None]) -> None:
     from vision_ai import VisionAIError
 
+    from .error_hints import describe_error
+
     try:
-        work()
+        action()
     except VisionAIError as error:
-        run.output.failure(for_url(explained(error), run.url))
+        run.output.print_failure(add_url_to_hint(describe_error(error), run.url))

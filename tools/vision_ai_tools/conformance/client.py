@@ -1,4 +1,4 @@
-"""Asking a module one thing after the other, and noticing when it no longer answers."""
+"""Calls a module one request at a time, and notices when it stops responding."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from os import PathLike
 from typing import TypeVar
-
-import httpx
 
 from vision_ai import (
     AnswerLostError,
@@ -17,147 +15,153 @@ from vision_ai import (
     UnreachableError,
     VisionAI,
 )
-from vision_ai._har.recording import recorded
-from vision_ai._profile import FieldNames
-from vision_ai._transports import Way, chosen_carrier
-from vision_ai._wire import presented
+from vision_ai.recording import Recorder
+from vision_ai.transports import (
+    BodyTooLargeError,
+    Deadline,
+    Request,
+    Route,
+    TransportError,
+    parse_url,
+    run_sync,
+)
 
-from .capture import KEPT, Exchange, Line
-from .observations import Outcome, Seen
+from .capture import BODY_LIMIT, CaptureTransport, Exchange
+from .observations import FieldNames, Observations, Outcome
 
 T = TypeVar("T")
 
-Say = Callable[[str], object]
-"""Told what is being done, in a few words."""
+ProgressHandler = Callable[[str], object]
+"""Called with a few words about the current step."""
 
-LOSSES = 2
-"""Requests without an answer, one after the other, after which the module counts as gone."""
-POLLS_WITHOUT_ANSWER = 90
-"""How long it may be gone while it restores or restarts, in questions about that: a minute and a half."""
+MAX_LOSSES = 2
+"""Requests in a row without a response, after which the module counts as gone."""
+MAX_POLLS_WITHOUT_RESPONSE = 90
+"""How many status queries a module may miss while it restores or restarts: with the default poll, 90 s."""
 
 
-class Stopped(Exception):
-    """The examination cannot go on."""
+class RunStopped(Exception):
+    """The run cannot continue."""
 
-    def __init__(self, outcome: Outcome, because: str) -> None:
-        super().__init__(because)
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
         self.outcome: Outcome = outcome
 
 
-class Asker:
-    """The way to one module: through the SDK, so that it is known what the SDK makes of an answer."""
+class ProbeClient:
+    """Calls one module through the SDK, to learn what the SDK makes of each response."""
 
     def __init__(
         self,
-        seen: Seen,
-        way: Way,
+        observations: Observations,
+        route: Route,
         *,
         timeout: float,
         pause: float,
         poll: float,
         record: str | PathLike[str] | None = None,
+        progress: ProgressHandler | None = None,
     ) -> None:
-        """`pause` is the time between two requests, `poll` that between two questions about a job."""
-        self.seen = seen
+        """`pause` is the time between two requests, `poll` that between two status queries of a job."""
+        self.observations = observations
         self.timeout = timeout
         self.poll = poll
-        self._address, carrier = chosen_carrier(seen.url, way, asynchronous=False)
-        transport = presented(carrier)
-        if record is not None:
-            transport = recorded(transport, record, asynchronous=False, secrets=False)
-        assert isinstance(transport, httpx.BaseTransport)
-        self._line = Line(transport, pause)
+        self._progress = progress
+        self._base_url = route.base_url
+        transport = route.transport if record is None else Recorder(route.transport, record)
+        self._capture = CaptureTransport(transport, pause)
         self._losses = 0
         self._lost_since = 0.0
-        self._module = self.client()
-        seen.exchanges = self._line.exchanges
+        self._module = self.make_client()
+        observations.exchanges = self._capture.exchanges
 
-    def client(self, *, field_names: FieldNames = "both", part_name: str | None = "file") -> VisionAI:
-        """A client over the line. It is not to be closed: the line is, in the end."""
+    def make_client(self, *, field_names: FieldNames = "both", part_name: str | None = "file") -> VisionAI:
+        """Make an SDK client over the same transport. Do not close it: `close` closes the transport."""
         return VisionAI(
-            self.seen.url,
-            transport=self._line,
+            self.observations.url,
+            transport=self._capture,
             timeout=self.timeout,
             retries=0,
             field_names=field_names,
             part_name=part_name,
         )
 
-    def ask(
+    def report_progress(self, text: str) -> None:
+        """Say what the run does next."""
+        if self._progress is not None:
+            self._progress(text)
+
+    def call(
         self,
-        call: Callable[[VisionAI], T],
+        operation: Callable[[VisionAI], T],
         *,
         by: VisionAI | None = None,
         purpose: str = "",
         may_restart: bool = False,
     ) -> T | None:
-        """The result of a call; None where there is none, whatever the reason. The exchange tells it.
+        """Return the result of a call, or None where there is none; `last` shows why.
 
-        Raises Stopped where that was one unanswered request too many; a module that `may_restart` gets time.
+        Raises RunStopped after too many requests without a response. A module that `may_restart` gets more
+        time.
         """
         try:
-            with self._line.purpose(purpose):
-                result = call(by or self._module)
+            with self._capture.set_purpose(purpose):
+                result = operation(by or self._module)
         except (UnreachableError, AnswerTimeoutError, AnswerLostError) as error:
-            self._lost(error, may_restart)
+            self._count_loss(error, may_restart)
             return None
         except DeviceError:
             result = None
         except InvalidAnswerError as error:
-            self._line.exchanges[-1].refused_by_sdk = str(error)
+            self.last.sdk_error = str(error)
             result = None
         self._losses = 0
         return result
 
-    def ask_command(self, path: str, purpose: str) -> None:
-        """Ask for a path that the SDK does not know."""
-        request = httpx.Request(
-            "POST",
-            self._address + path,
-            headers={"Content-Length": "0"},
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)},
-        )
+    def send_command(self, path: str, purpose: str) -> None:
+        """Send a request to a path that the SDK does not know."""
+        headers = [(b"Content-Length", b"0")]
+        request = Request("POST", parse_url(self._base_url + path), headers)
         try:
-            with self._line.purpose(purpose):
-                self._read(self._line.handle_request(request))
-        except (httpx.HTTPError, OSError) as error:
-            self._lost(error, may_restart=False)
+            with self._capture.set_purpose(purpose):
+                run_sync(self._send(request))
+        except BodyTooLargeError:
+            self.last.failure = "the response did not end"
+        except TransportError as error:
+            self._count_loss(error, may_restart=False)
             return
         self._losses = 0
 
     def wait(self) -> None:
-        """Wait until it is time for the next question about a job."""
+        """Wait until the next status query."""
         time.sleep(self.poll)
 
     @property
     def last(self) -> Exchange:
-        """What was asked last."""
-        return self._line.exchanges[-1]
+        """The last exchange."""
+        return self._capture.exchanges[-1]
 
-    def forget_losses(self) -> None:
-        """For a loss that was to be expected."""
+    def reset_losses(self) -> None:
+        """Forget a loss that was expected."""
         self._losses = 0
 
     def close(self) -> None:
-        """End the connection."""
-        self._line.close()
+        """Close the transport."""
+        run_sync(self._capture.close())
 
-    def _read(self, response: httpx.Response) -> None:
-        """An answer, or so much of it as anybody would send."""
-        until = time.monotonic() + self.timeout
+    async def _send(self, request: Request) -> None:
+        response = await self._capture.send(request, Deadline(self.timeout))
         try:
-            for _ in response.iter_raw():
-                if self.last.size > KEPT or time.monotonic() > until:
-                    self.last.failure = "it did not come to its end"
-                    return
+            await response.read(BODY_LIMIT)
         finally:
-            response.close()
+            await response.close()
 
-    def _lost(self, error: Exception, may_restart: bool) -> None:
+    def _count_loss(self, error: Exception, may_restart: bool) -> None:
         self._losses += 1
         if self._losses == 1:
             self._lost_since = time.monotonic()
-        patience = POLLS_WITHOUT_ANSWER * self.poll if may_restart else 0.0
-        if self._losses >= LOSSES and time.monotonic() - self._lost_since >= patience:
-            answered = any(each.status is not None for each in self._line.exchanges)
-            raise Stopped("broken_off" if answered else "unreachable", str(error) or type(error).__name__)
+        grace = MAX_POLLS_WITHOUT_RESPONSE * self.poll if may_restart else 0.0
+        if self._losses >= MAX_LOSSES and time.monotonic() - self._lost_since >= grace:
+            has_responded = any(each.status is not None for each in self._capture.exchanges)
+            outcome = "broken_off" if has_responded else "unreachable"
+            raise RunStopped(outcome, str(error) or type(error).__name__)

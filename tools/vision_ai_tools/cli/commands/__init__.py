@@ -1,1 +1,1 @@
-"""The commands, one module each. They are imported when they are called."""
+"""The commands, one module each. A module is imported when its command is called."""

@@ -8,28 +8,30 @@ from typing import Annotated
 import typer
 
 from ..options import Run, command
-from ..progress import shown
+from ..progress import show_progress
 
 POLL = 1.0
-PATIENCE = 600.0
+WITHIN = 600.0
+"""Seconds."""
 
-Poll = Annotated[
-    float, typer.Option("--poll", metavar="SECONDS", help="The pause between two looks at how far it is.")
+Poll = Annotated[float, typer.Option("--poll", metavar="SECONDS", help="Time between two status queries.")]
+Within = Annotated[
+    float, typer.Option("--within", metavar="SECONDS", help="Time limit of the whole command.")
 ]
-Within = Annotated[float, typer.Option("--within", metavar="SECONDS", help="How long all of it may take.")]
 
 
 @command
 def backup(
     run: Run,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder for the file.")] = Path(),
-    within: Within = PATIENCE,
+    within: Within = WITHIN,
     poll: Poll = POLL,
 ) -> None:
-    """Make a backup of what the module has learned, download it, and say where it is.
+    """Make a backup of what the module has learned, download it, and print its path.
 
-    The file has its name only when it is whole. A file of that name is kept: the new one gets a number.
+    The file appears under its name only when it is complete. An existing file is kept: the new one gets a
+    number.
     """
-    with run.client() as module, shown(run.output) as show:
-        path = module.backup(folder, poll=poll, timeout=within, progress=show)
+    with run.client() as module, show_progress(run.output) as progress:
+        path = module.backup(folder, poll=poll, timeout=within, progress=progress)
     run.emit({"file": str(path), "bytes": path.stat().st_size}, str(path))

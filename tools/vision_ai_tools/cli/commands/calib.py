@@ -7,13 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from ..failures import usage_failure
-from ..options import ANY_ARGUMENTS, Run, command, group
-from ..output import facts
+from ..options import ANY_ARGUMENTS, Run, command, make_group
+from ..output import make_facts
 
-app = group(
-    "Get or set the calibration area: the pan, as a frame in the camera's picture of 1280×720 pixels.\n\n"
-    "It has to be set again whenever the module is moved. Take a picture (vision-ai image pan.jpg) and see "
-    "where the pan is; `vision-ai console` lets you draw the frame on the picture."
+app = make_group(
+    "Show or set the calibration area: the pan's position in the camera's picture of 1280×720 pixels.\n\n"
+    "Set it again whenever the module is moved. To find the position, take a picture (vision-ai image "
+    "pan.jpg), or draw the area on the live picture in `vision-ai console`."
 )
 
 SIDES = ("left", "top", "width", "height")
@@ -28,50 +28,50 @@ def get(run: Run) -> None:
     _show(run, area)
 
 
-def _named(name: str) -> Any:
-    return typer.Option(f"--{name}", metavar="PIXELS", help="By name.", show_default=False)
+def _make_side_option(name: str, meaning: str) -> Any:
+    return typer.Option(f"--{name}", metavar="PIXELS", help=meaning, show_default=False)
 
 
 @app.command("set", context_settings=ANY_ARGUMENTS)
 @command
 def set_(
     run: Run,
-    frame: Annotated[
+    numbers: Annotated[
         list[int] | None,
         typer.Argument(
             metavar="LEFT TOP WIDTH HEIGHT",
-            help="In pixels of the picture. LEFT + WIDTH is at most 1280, TOP + HEIGHT at most 720.",
+            help="Pixels in the picture. LEFT + WIDTH is at most 1280, TOP + HEIGHT at most 720.",
             show_default=False,
         ),
     ] = None,
-    left: Annotated[int | None, _named("left")] = None,
-    top: Annotated[int | None, _named("top")] = None,
-    width: Annotated[int | None, _named("width")] = None,
-    height: Annotated[int | None, _named("height")] = None,
+    left: Annotated[int | None, _make_side_option("left", "Left edge.")] = None,
+    top: Annotated[int | None, _make_side_option("top", "Top edge.")] = None,
+    width: Annotated[int | None, _make_side_option("width", "Width.")] = None,
+    height: Annotated[int | None, _make_side_option("height", "Height.")] = None,
 ) -> None:
     """Set the calibration area, with four numbers or with the four options."""
-    by_name = {"left": left, "top": top, "width": width, "height": height}
-    area = _chosen(frame or [], {name: value for name, value in by_name.items() if value is not None})
+    options = {"left": left, "top": top, "width": width, "height": height}
+    area = _merge_area(numbers or [], {name: value for name, value in options.items() if value is not None})
     with run.client() as module:
         module.set_calib(**area)
     _show(run, area)
 
 
-def _chosen(frame: list[int], by_name: dict[str, int]) -> dict[str, int]:
+def _merge_area(numbers: list[int], options: dict[str, int]) -> dict[str, int]:
     hint = (
         "Give all four: vision-ai calib set 444 39 348 482, or --left 444 --top 39 --width 348 --height 482"
     )
-    if frame and by_name:
-        raise usage_failure("the frame is given twice, by place and by name", hint)
-    if frame:
-        if len(frame) != len(SIDES):
-            raise usage_failure(f"a frame has 4 numbers, not {len(frame)}", hint)
-        return dict(zip(SIDES, frame, strict=True))
-    missing = [name for name in SIDES if name not in by_name]
+    if numbers and options:
+        raise usage_failure("the area is given twice, as numbers and as options", hint)
+    if numbers:
+        if len(numbers) != len(SIDES):
+            raise usage_failure(f"the area takes 4 numbers, not {len(numbers)}", hint)
+        return dict(zip(SIDES, numbers, strict=True))
+    missing = [name for name in SIDES if name not in options]
     if missing:
-        raise usage_failure(f"the frame lacks {', '.join(missing)}", hint)
-    return by_name
+        raise usage_failure(f"missing for the area: {', '.join(missing)}", hint)
+    return options
 
 
 def _show(run: Run, area: dict[str, Any]) -> None:
-    run.emit(area, lambda: facts({name.capitalize(): area[name] for name in SIDES}))
+    run.emit(area, lambda: make_facts({name.capitalize(): area[name] for name in SIDES}))

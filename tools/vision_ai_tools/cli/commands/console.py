@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..failures import Failure, missing_module
+from ..failures import Failure, missing_extra_failure
 from ..options import Run, command
 
 if TYPE_CHECKING:
     from vision_ai import AsyncVisionAI
 
 
-def _module(run: Run) -> tuple[str, AsyncVisionAI]:
-    """Where the module is, and its client, as the global options have it."""
-    from vision_ai import DEFAULT_URL, AsyncVisionAI
+def _make_client(run: Run) -> tuple[str, AsyncVisionAI]:
+    """Return the module's address and a client for it."""
+    from vision_ai import AsyncVisionAI
+    from vision_ai.transports import resolve_url
 
-    url = run.url or os.environ.get("VISION_AI_URL") or DEFAULT_URL
+    url = resolve_url(run.url)
     if run.options.timeout is None:
         return url, AsyncVisionAI(url, record=run.options.record)
     return url, AsyncVisionAI(url, record=run.options.record, timeout=run.options.timeout)
@@ -30,9 +30,9 @@ def _module(run: Run) -> tuple[str, AsyncVisionAI]:
 def console(
     run: Run,
     host: Annotated[
-        str, typer.Option(help="Address to listen on. Any but this machine's own asks who comes for a token.")
+        str, typer.Option(help="Address to listen on. Visitors from other computers need a token.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8080,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for a free one.")] = 8080,
     backups: Annotated[
         Path | None,
         typer.Option(
@@ -40,39 +40,40 @@ def console(
         ),
     ] = None,
     token: Annotated[
-        bool, typer.Option("--token", help="Ask who comes from this machine for a token too.")
+        bool, typer.Option("--token", help="Require the token from visitors on this computer too.")
     ] = False,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in this browser.")] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Serve a page to look at a module and to set it up with.
+    """Serve a web page to inspect and set up a module, until Ctrl-C.
 
-    Live picture and recognition, the calibration area, teaching products, backups, restart and reset, in
-    English and Chinese. It needs nothing from the internet. Ctrl-C ends it.
+    The page shows the live picture and recognition. It sets the calibration area, teaches products, makes and
+    restores backups, and restarts or resets the module. It is in English and Chinese and needs no internet
+    connection.
     """
     try:
         from vision_ai_tools.console.server import ConsoleServer
         from vision_ai_tools.console.shelf import Shelf, default_folder
     except ModuleNotFoundError as error:
-        raise missing_module("console", "console", error) from error
-    url, module = _module(run)
+        raise missing_extra_failure("console", "console", error) from error
+    url, module = _make_client(run)
     try:
         shelf = Shelf(backups or default_folder())
     except OSError as error:
         raise Failure(
-            f"backups cannot be kept in {error.filename}: {error.strerror}", "Choose a folder with --backups"
+            f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
         ) from error
     try:
         server = ConsoleServer(module, url, host, port, shelf, ask_for_token=token)
     except OSError as error:
         raise Failure(
             f"the console cannot listen on {host} port {port}: {error.strerror}",
-            "Choose another with --port or --host",
+            "Choose another --port or --host.",
         ) from error
     run.emit(
         {"url": server.url, "module": url},
-        f"Module   {url}\nConsole  {server.url}\nCtrl-C ends it.",
+        f"Module   {url}\nConsole  {server.url}\nPress Ctrl-C to stop.",
     )
     if open_browser:
         typer.launch(server.url)
-    with suppress(KeyboardInterrupt):  # its ordinary end; some versions of uvicorn raise it once more
+    with suppress(KeyboardInterrupt):  # some versions of uvicorn raise it again at the end
         server.run()

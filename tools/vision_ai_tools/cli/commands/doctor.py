@@ -9,7 +9,7 @@ import typer
 
 from ..failures import FAILED, UNREACHABLE
 from ..options import Run, command
-from ..output import show
+from ..output import print_view
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from vision_ai_tools.doctor import Diagnosis, Finding, State
 
 SIGNS: dict[State, str] = {"right": "✓", "wrong": "✗", "unknown": "?", "skipped": "–"}
-PLAIN_SIGNS: dict[State, str] = {"right": "+", "wrong": "x", "unknown": "?", "skipped": "-"}
-"""Where the terminal's characters are not Unicode's."""
+ASCII_SIGNS: dict[State, str] = {"right": "+", "wrong": "x", "unknown": "?", "skipped": "-"}
+"""For terminals without Unicode."""
 STYLES: dict[State, str] = {"right": "green", "wrong": "bold red", "unknown": "yellow", "skipped": "dim"}
-PATIENCE = 5.0
+TIMEOUT = 5.0
+"""Seconds."""
 
 Interface = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="The module's network interface, where several modules hang on this computer.",
+        help="The module's network interface, if several modules are connected to this computer.",
         show_default=False,
     ),
 ]
@@ -34,36 +35,36 @@ Interface = Annotated[
 
 @command
 def doctor(run: Run, interface: Interface = None) -> None:
-    """Find out why the module does not answer: from the USB plug to the camera.
+    """Find out why the module does not respond: check everything from the USB cable to the camera.
 
-    Looks and asks only, changes nothing, and needs no root. Under each thing that is wrong stands the command
-    that puts it right, where there is one.
+    The checks change nothing and need no root rights. If a command can fix a problem, it is printed below
+    the problem.
 
-    The exit status is 0 where all is well, 1 where something is wrong, and 3 where the module cannot be
-    reached. --timeout is for each thing that is asked; it is 5 seconds here.
+    Exit status: 0 if everything is in order, 1 if there is a problem, 3 if the module cannot be reached.
+    --timeout applies to each check; its default here is 5 seconds.
     """
     from vision_ai_tools.doctor import diagnose
 
-    timeout = run.options.timeout if run.options.timeout is not None else PATIENCE
-    page = None if run.json else Page()
+    timeout = run.options.timeout if run.options.timeout is not None else TIMEOUT
+    printer = None if run.json else FindingPrinter()
     diagnosis = diagnose(
         run.url,
         timeout=timeout,
         interface=interface,
         record=run.options.record,
-        on_finding=page.add if page else None,
+        on_finding=printer.add if printer else None,
     )
-    if page:
-        page.finish()
-    run.emit(diagnosis.to_dict(), lambda: f"\n{_summary(diagnosis)}")
+    if printer:
+        printer.finish()
+    run.emit(diagnosis.to_dict(), lambda: f"\n{_summarize(diagnosis)}")
     if not diagnosis.reached:
         raise typer.Exit(UNREACHABLE)
     if not diagnosis.well:
         raise typer.Exit(FAILED)
 
 
-class Page:
-    """Shows findings as they come, one line each; steps skipped for the same reason share one."""
+class FindingPrinter:
+    """Prints findings as they come, one line each. Steps skipped for the same reason share a line."""
 
     def __init__(self) -> None:
         self._skipped: list[Finding] = []
@@ -74,20 +75,20 @@ class Page:
         if finding.state == "skipped":
             self._skipped.append(finding)
             return
-        show(_line(finding.state, finding.step, finding.what))
+        print_view(_make_line(finding.state, finding.step, finding.what))
         if finding.fix:
             print(f"    $ {finding.fix}", flush=True)
 
     def finish(self) -> None:
-        """Shows what is still kept back."""
+        """Print the skipped steps that were held back."""
         if self._skipped:
             first = self._skipped[0]
             steps = first.step if len(self._skipped) == 1 else f"{first.step} …"
-            show(_line("skipped", steps, first.what))
+            print_view(_make_line("skipped", steps, first.what))
         self._skipped = []
 
 
-def _line(state: State, steps: str, what: str) -> RenderableType:
+def _make_line(state: State, steps: str, text: str) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
@@ -95,22 +96,24 @@ def _line(state: State, steps: str, what: str) -> RenderableType:
     line.add_column(no_wrap=True)
     line.add_column(no_wrap=True, min_width=len("activation …"))
     line.add_column()
-    told = "dim" if state == "skipped" else ""
-    line.add_row(Text(_signs()[state], style=STYLES[state]), Text(steps, style=told), Text(what, style=told))
+    style = "dim" if state == "skipped" else ""
+    line.add_row(
+        Text(_get_signs()[state], style=STYLES[state]), Text(steps, style=style), Text(text, style=style)
+    )
     return line
 
 
-def _signs() -> dict[State, str]:
+def _get_signs() -> dict[State, str]:
     try:
         "".join(SIGNS.values()).encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        return PLAIN_SIGNS
+        return ASCII_SIGNS
     return SIGNS
 
 
-def _summary(diagnosis: Diagnosis) -> str:
+def _summarize(diagnosis: Diagnosis) -> str:
     if diagnosis.well:
-        return f"All is well with the module at {diagnosis.url}"
+        return f"The module at {diagnosis.url} is in order."
     steps = ", ".join(dict.fromkeys(each.step for each in diagnosis.wrong))
-    state = "answers" if diagnosis.reached else "cannot be reached"
-    return f"The module at {diagnosis.url} {state}. Wrong: {steps}. Mend the first, then look again."
+    state = "responds" if diagnosis.reached else "cannot be reached"
+    return f"The module at {diagnosis.url} {state}. Problems: {steps}. Fix the first one, then check again."

@@ -14,16 +14,16 @@ from typing import Annotated
 
 import typer
 
-from ..extras import need
+from ..extras import require_extra
 from ..failures import Failure
 from ..options import Run, command
 
 PROGRAM = (sys.executable, "-P", "-m", "vision_ai_emulator")
-"""Reached as a program: the tools know the module's protocol by the SDK only."""
+"""The emulator runs as a program of its own: the tools never import it."""
 ADDRESS = re.compile(r"https?://\S+")
-LINES_AT_THE_START = 4
-PATIENCE = 5.0
-"""Seconds that it may take to end."""
+BANNER_LINES = 4
+TERMINATION_TIMEOUT = 5.0
+"""Seconds."""
 
 
 @command
@@ -32,58 +32,58 @@ def emulator(
     options: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ITS OPTIONS]...",
-            help="Of `python -m vision_ai_emulator`, as --port 8172, --pan banana, --state FILE.",
+            metavar="[EMULATOR OPTIONS]...",
+            help="Options of `python -m vision_ai_emulator`: --port 8172, --pan banana, --state FILE, …",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Serve a module in software on 127.0.0.1, port 8172, until Ctrl-C.
+    """Run the emulator of a module on 127.0.0.1, port 8172, until Ctrl-C.
 
-    It takes all options of `python -m vision_ai_emulator`; `vision-ai emulator -- --help` lists them. Point
-    this program at it with --url or $VISION_AI_URL.
+    `vision-ai emulator -- --help` lists its options. In another terminal, use it with `--url
+    http://127.0.0.1:8172` or set VISION_AI_URL to that address.
     """
-    need("emulator", "the emulator")
+    require_extra("emulator", "the emulator")
     program = [*PROGRAM, *(options or []), *(["--verbose"] if run.options.verbose else [])]
     if run.json:
-        _told(run, program)
+        _run_with_json(run, program)
     else:
         os.execv(program[0], program)
 
 
-def _told(run: Run, program: list[str]) -> None:
-    """Says where it is in JSON, once it is there, and ends with it."""
-    _handle_endings(_interrupted)
+def _run_with_json(run: Run, program: list[str]) -> None:
+    """Run the emulator as a child process and print its addresses as JSON when it listens."""
+    _handle_signals(_interrupt)
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
-            found = ADDRESS.findall("".join(islice(server.stdout, LINES_AT_THE_START)))
-            if found:
-                run.emit({"url": found[0], "control_url": found[-1]})
+            addresses = ADDRESS.findall("".join(islice(server.stdout, BANNER_LINES)))
+            if addresses:
+                run.emit({"url": addresses[0], "control_url": addresses[-1]})
             for _ in server.stdout:
                 pass
         except KeyboardInterrupt:
-            _ended(server)
+            _terminate(server)
             return
     if server.returncode:
-        raise Failure("the emulator could not be served", "What it said is above.", status=server.returncode)
+        raise Failure("the emulator did not start", "Its own message is above.", status=server.returncode)
 
 
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    """Interrupts once, however many signals come."""
-    _handle_endings(lambda number, frame: None)
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt once, however many signals arrive."""
+    _handle_signals(lambda number, frame: None)
     raise KeyboardInterrupt
 
 
-def _handle_endings(handler: Callable[[int, FrameType | None], None]) -> None:
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, handler)
+def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
 
 
-def _ended(server: subprocess.Popen[str]) -> None:
-    """Asks it to end, and ends it where it does not."""
+def _terminate(server: subprocess.Popen[str]) -> None:
+    """Ask the process to end, and kill it if it does not."""
     server.terminate()
     try:
-        server.wait(timeout=PATIENCE)
+        server.wait(timeout=TERMINATION_TIMEOUT)
     except subprocess.TimeoutExpired:
         server.kill()

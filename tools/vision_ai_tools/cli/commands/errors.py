@@ -8,7 +8,7 @@ import typer
 
 from ..failures import usage_failure
 from ..options import Run, command
-from ..output import facts, table
+from ..output import make_facts, make_table
 
 if TYPE_CHECKING:
     from vision_ai import DeviceError
@@ -20,40 +20,41 @@ def errors(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]", help="A number, with or without its minus, or a name.", show_default=False
+            metavar="[CODE]", help="A number, with or without its minus sign, or a name.", show_default=False
         ),
     ] = None,
 ) -> None:
-    """Explain the module's error codes: all of them, or one with what to do about it.
+    """Explain one error code of the module, or list all.
 
-    It asks no module.
+    No module is needed.
     """
     from vision_ai import ERROR_CODES, DeviceError
     from vision_ai_generated.error_codes import ERROR_RANGES
 
     if code is not None:
-        _one(run, DeviceError.of(_number(code, {entry.name: entry.code for entry in ERROR_CODES.values()})))
+        number = _parse_code(code, {entry.name: entry.code for entry in ERROR_CODES.values()})
+        _explain(run, DeviceError.of(number))
         return
     known = [DeviceError.of(number) for number in ERROR_CODES]
     rows: list[tuple[object, ...]] = [(error.code, error.name, error.meaning) for error in known]
     rows += [(f"{span.last} … {span.first}", span.name, span.meaning) for span in ERROR_RANGES]
     spans = [
-        {"first": span.first, "last": span.last, **_facts(DeviceError.of(span.first))}
+        {"first": span.first, "last": span.last, **_to_dict(DeviceError.of(span.first))}
         for span in ERROR_RANGES
     ]
-    told = {"codes": [_facts(error) for error in known], "ranges": spans}
-    run.emit(told, lambda: table(("Code", "Name", "Meaning"), rows))
+    result = {"codes": [_to_dict(error) for error in known], "ranges": spans}
+    run.emit(result, lambda: make_table(("Code", "Name", "Meaning"), rows))
 
 
-def _number(text: str, by_name: dict[str, int]) -> int:
+def _parse_code(text: str, codes: dict[str, int]) -> int:
     try:
-        return by_name[text.upper()] if text.upper() in by_name else -abs(int(text))
+        return codes[text.upper()] if text.upper() in codes else -abs(int(text))
     except ValueError:
-        raise usage_failure(f"{text!r} is no error code", "vision-ai errors lists them.") from None
+        raise usage_failure(f"{text!r} is not an error code", "List all codes: vision-ai errors") from None
 
 
-def _facts(error: DeviceError) -> dict[str, Any]:
-    from ..error_hints import for_device
+def _to_dict(error: DeviceError) -> dict[str, Any]:
+    from ..error_hints import get_advice
 
     return {
         "code": error.code,
@@ -61,20 +62,20 @@ def _facts(error: DeviceError) -> dict[str, Any]:
         "category": error.category or "unknown",
         "meaning": error.meaning,
         "retryable": error.retryable,
-        "hint": for_device(error),
+        "hint": get_advice(error),
     }
 
 
-def _one(run: Run, error: DeviceError) -> None:
-    told = _facts(error)
+def _explain(run: Run, error: DeviceError) -> None:
+    result = _to_dict(error)
     rows = {
-        "Code": told["code"],
-        "Name": told["name"],
-        "Category": told["category"],
-        "Meaning": told["meaning"],
-        "Later": "the same can work" if told["retryable"] else "the same fails again",
-        "What to do": told["hint"],
+        "Code": result["code"],
+        "Name": result["name"],
+        "Category": result["category"],
+        "Meaning": result["meaning"],
+        "Retry": "can succeed later" if result["retryable"] else "fails again",
+        "What to do": result["hint"],
     }
     if error.name == "UNKNOWN":
-        del rows["Later"]
-    run.emit(told, lambda: facts(rows))
+        del rows["Retry"]
+    run.emit(result, lambda: make_facts(rows))

@@ -9,37 +9,39 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..options import Run, command, group
-from ..output import Output, table
-from ..output_files import checked
-from ..progress import shown
+from ..options import Run, command, make_group
+from ..output import Output, make_table
+from ..output_files import check_output_file
+from ..progress import show_progress
 
 if TYPE_CHECKING:
     from vision_ai import Progress
 
-app = group(
+app = make_group(
     "List, teach and delete products.\n\n"
-    "A product is taught with template pictures of it: `teach` takes some and makes it recognisable. Step by "
-    "step: `register` takes one picture into the cache, `pending` shows what is there, `delete` takes it "
-    "out, `commit` makes the product recognisable."
+    "The module learns a product from template pictures. `teach` takes several and makes the product "
+    "recognizable. Step by step: `register` takes one picture into the cache, `pending` lists the cache, "
+    "`delete` removes pictures from it, and `commit` makes the product recognizable."
 )
 
-ItemId = Annotated[str, typer.Argument(metavar="ID", help="The product's number; leading zeros count.")]
+ItemId = Annotated[
+    str, typer.Argument(metavar="ID", help="The product's number. Leading zeros are significant.")
+]
 ItemName = Annotated[str, typer.Argument(metavar="NAME", help="The product's name.")]
 
 
 @app.command("list")
 @command
 def list_(run: Run) -> None:
-    """List the products that the module recognises."""
+    """List the products that the module recognizes."""
     with run.client() as module:
         items = module.get_item_list()
     run.emit(
         [item.to_dict() for item in items],
         lambda: (
-            table(("ID", "Name"), [(item.id, item.name) for item in items])
+            make_table(("ID", "Name"), [(item.id, item.name) for item in items])
             if items
-            else "The module recognises no product yet."
+            else "The module does not recognize any product yet."
         ),
     )
 
@@ -53,7 +55,7 @@ def pending(run: Run) -> None:
     rows = [(picture.id, picture.name, picture.image_id) for picture in pictures]
     run.emit(
         [picture.to_dict() for picture in pictures],
-        lambda: table(("ID", "Name", "Picture"), rows) if rows else "Nothing is in the cache.",
+        lambda: make_table(("ID", "Name", "Picture"), rows) if rows else "The cache is empty.",
     )
 
 
@@ -66,21 +68,21 @@ def register(
     picture: Annotated[
         Path | None,
         typer.Option(
-            "--picture", metavar="FILE", help="Save the template picture, a JPEG.", show_default=False
+            "--picture", metavar="FILE", help="Save the template picture as a JPEG.", show_default=False
         ),
     ] = None,
 ) -> None:
-    """Take one template picture of what lies on the pan into the cache."""
+    """Take one template picture of the product on the pan into the cache."""
     from vision_ai import Image
 
-    target = None if picture is None else checked(picture)
+    target = None if picture is None else check_output_file(picture)
     with run.client() as module:
-        taken = module.register_item(id=id, name=name)
+        registered = module.register_item(id=id, name=name)
     if target is not None:
-        Image.from_base64(taken.image).save(target)
+        Image.from_base64(registered.image).save(target)
     run.emit(
-        {"id": id, "name": name, **taken.to_dict()},
-        f"picture {taken.image_id} of {id} {name} is in the cache",
+        {"id": id, "name": name, **registered.to_dict()},
+        f"picture {registered.image_id} of {id} {name} is in the cache",
     )
 
 
@@ -92,30 +94,33 @@ def delete(
     picture: Annotated[
         str | None,
         typer.Option(
-            "--picture", metavar="IMAGE_ID", help="Only this one; `pending` has its name.", show_default=False
+            "--picture",
+            metavar="IMAGE_ID",
+            help="Delete only this picture; `pending` lists the ids.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Take the template pictures of a product out of the cache.
+    """Delete the template pictures of a product from the cache.
 
-    A product that is committed stays: the module has no command that forgets one.
+    A product that is committed stays: the module has no command to delete it.
     """
     with run.client() as module:
         if picture is None:
             module.delete_registered_item(id=id)
         else:
             module.delete_registered_image(id=id, image_id=picture)
-    what = f"all pictures of {id} are" if picture is None else f"picture {picture} of {id} is"
-    run.emit({"id": id, "image_id": picture}, f"{what} out of the cache")
+    deleted = f"all pictures of {id}" if picture is None else f"picture {picture} of {id}"
+    run.emit({"id": id, "image_id": picture}, f"deleted from the cache: {deleted}")
 
 
 @app.command("commit")
 @command
 def commit(run: Run, id: ItemId) -> None:
-    """Make a product recognisable with its pictures in the cache."""
+    """Make a product recognizable with its pictures in the cache."""
     with run.client() as module:
         module.commit_registered_item(id=id)
-    run.emit({"id": id}, f"{id} is recognisable now")
+    run.emit({"id": id}, f"the module now recognizes {id}")
 
 
 @app.command("teach")
@@ -125,32 +130,31 @@ def teach(
     id: ItemId,
     name: ItemName,
     pictures: Annotated[
-        int, typer.Option("--pictures", metavar="NUMBER", min=1, help="How many template pictures.")
+        int, typer.Option("--pictures", metavar="NUMBER", min=1, help="The number of template pictures.")
     ] = 3,
     wait: Annotated[
         bool,
-        typer.Option(
-            "--wait/--no-wait", help="Wait for Enter before each picture, where somebody is at a terminal."
-        ),
+        typer.Option("--wait/--no-wait", help="On a terminal, wait for Enter before each picture."),
     ] = True,
 ) -> None:
-    """Teach the module what lies on the pan: take pictures and commit them.
+    """Teach the module the product on the pan: take template pictures and commit them.
 
-    Turning the product between them helps. If a picture fails, and at Ctrl-C, those taken before it are
-    forgotten again.
+    Turn the product between the pictures. If a picture fails, or at Ctrl-C, the pictures taken before it are
+    deleted again.
     """
-    asked = nullcontext(partial(_ask, run.output)) if wait and run.interactive else shown(run.output)
-    with run.client() as module, asked as told:
-        taken = module.learn(id=id, name=name, pictures=pictures, progress=told)
-    counted = f"{len(taken)} picture{'s' if len(taken) > 1 else ''}"
+    waits = wait and run.interactive
+    progress = nullcontext(partial(_ask_for_picture, run.output)) if waits else show_progress(run.output)
+    with run.client() as module, progress as handler:
+        registered = module.learn(id=id, name=name, pictures=pictures, progress=handler)
+    counted = f"{len(registered)} picture{'s' if len(registered) > 1 else ''}"
     run.emit(
-        {"id": id, "name": name, "image_ids": [each.image_id for each in taken]},
-        f"{id} {name} is recognisable now, with {counted}",
+        {"id": id, "name": name, "image_ids": [each.image_id for each in registered]},
+        f"the module now recognizes {id} {name} ({counted})",
     )
 
 
-def _ask(output: Output, step: Progress) -> None:
+def _ask_for_picture(output: Output, step: Progress) -> None:
     total = step.total or 0
     if step.done < total:
-        turn = "Put it on the pan" if step.done == 0 else "Turn it"
-        output.ask(f"{turn}, then Enter for picture {step.done + 1} of {total}")
+        action = "Put the product on the pan" if step.done == 0 else "Turn the product"
+        output.ask(f"{action}, then press Enter for picture {step.done + 1} of {total}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..options import Run, command, group
+from ..options import Run, command, make_group
 
 if TYPE_CHECKING:
     from vision_ai import LearnMode
 
-app = group("Get learning mode, or switch it on or off: whether the module learns from the clerk's choices.")
+app = make_group(
+    "Show learning mode, or switch it on or off. In learning mode the module learns from feedback."
+)
 
 
 @app.command("get")
@@ -24,27 +26,27 @@ def get(run: Run) -> None:
 @app.command("on")
 @command
 def on(run: Run) -> None:
-    """Let the module learn from feedback."""
+    """Switch learning mode on: the module learns from feedback."""
     from vision_ai import LearnMode
 
-    _switch(run, LearnMode.ON)
+    _set_mode(run, LearnMode.ON)
 
 
 @app.command("off")
 @command
 def off(run: Run) -> None:
-    """Let the module only recognise."""
+    """Switch learning mode off: the module only recognizes."""
     from vision_ai import LearnMode
 
-    _switch(run, LearnMode.OFF)
+    _set_mode(run, LearnMode.OFF)
 
 
-def _switch(run: Run, mode: LearnMode) -> None:
+def _set_mode(run: Run, mode: LearnMode) -> None:
     with run.client() as module:
         module.set_learnmode(mode=mode)
     _show(run, mode.value)
 
 
 def _show(run: Run, mode: int) -> None:
-    words = {0: "off: the module only recognises", 1: "on: the module learns from feedback"}
-    run.emit({"mode": mode}, words.get(mode, f"mode {mode}, which this version does not know"))
+    texts = {0: "off: the module only recognizes", 1: "on: the module learns from feedback"}
+    run.emit({"mode": mode}, texts.get(mode, f"mode {mode}, which this version does not know"))

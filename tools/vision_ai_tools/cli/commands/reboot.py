@@ -6,50 +6,55 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..failures import INTERRUPTED, Failure, only_with
-from ..options import Run, command, seconds_with
-from ..progress import shown
+from ..failures import INTERRUPTED, Failure, require_switch
+from ..options import Run, command, make_seconds_option
+from ..progress import show_progress
 from .backup import POLL
 
 if TYPE_CHECKING:
     from vision_ai import VisionAI
 
-READY = 90.0
+READY_WITHIN = 90.0
+"""Seconds."""
 
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until the module answers again.")]
-ReadyWithin = Annotated[float | None, seconds_with("--wait", "--within", "how long at most", READY)]
-ReadyPoll = Annotated[float | None, seconds_with("--wait", "--poll", "the pause between two looks", POLL)]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until the module responds again.")]
+ReadyWithin = Annotated[
+    float | None, make_seconds_option("--wait", "--within", "time limit of the wait", READY_WITHIN)
+]
+ReadyPoll = Annotated[
+    float | None, make_seconds_option("--wait", "--poll", "time between two attempts", POLL)
+]
 
 
 @command
 def reboot(run: Run, wait: Wait = False, within: ReadyWithin = None, poll: ReadyPoll = None) -> None:
     """Restart the module.
 
-    Afterwards the terminal's address, network sharing and proxy settings may be gone; `vision-ai doctor`
-    finds that out.
+    A restart can remove this computer's network address on the link and its network sharing; `vision-ai
+    doctor` checks them.
     """
-    only_with("--wait", wait, {"--within": within, "--poll": poll})
+    require_switch("--wait", wait, {"--within": within, "--poll": poll})
     with run.client() as module:
         module.reboot()
-        ended(run, module, "the module restarts", wait=wait, within=within, poll=poll)
+        finish_restart(run, module, "the module is restarting", wait=wait, within=within, poll=poll)
 
 
-def ended(
-    run: Run, module: VisionAI, told: str, *, wait: bool, within: float | None, poll: float | None
+def finish_restart(
+    run: Run, module: VisionAI, text: str, *, wait: bool, within: float | None, poll: float | None
 ) -> None:
-    """Answers after the module was told to restart, with `wait` when it is back."""
+    """Print the result of a command that restarts the module; with `wait` after the module is back."""
     if not wait:
-        run.emit({"ready": False}, told)
+        run.emit({"ready": False}, text)
         return
-    timeout, pause = READY if within is None else within, POLL if poll is None else poll
+    timeout, pause = READY_WITHIN if within is None else within, POLL if poll is None else poll
     try:
-        with shown(run.output) as show:
-            info = module.wait_until_ready(timeout=timeout, poll=pause, progress=show)
+        with show_progress(run.output) as progress:
+            info = module.wait_until_ready(timeout=timeout, poll=pause, progress=progress)
     except KeyboardInterrupt:
         raise Failure(
-            "interrupted; the module was told to restart all the same",
-            "See whether it is back: vision-ai info",
+            "interrupted; the module is restarting nevertheless",
+            "Check whether it is back: vision-ai info",
             status=INTERRUPTED,
             kind="interrupted",
         ) from None
-    run.emit({"ready": True, "info": info.to_dict()}, f"the module {info.sn} is back")
+    run.emit({"ready": True, "info": info.to_dict()}, f"the module {info.sn} is ready")

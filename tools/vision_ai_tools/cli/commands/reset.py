@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from ..confirmation import Yes, can_ask, make_sure
-from ..failures import only_with
+from ..confirmation import Yes, confirm_serial_number, require_confirmation
+from ..failures import require_switch
 from ..options import Run, command
-from .reboot import ReadyPoll, ReadyWithin, Wait, ended
+from .reboot import ReadyPoll, ReadyWithin, Wait, finish_restart
 
 
 @command
 def reset(
     run: Run, yes: Yes = None, wait: Wait = False, within: ReadyWithin = None, poll: ReadyPoll = None
 ) -> None:
-    """Return the module to its factory settings.
+    """Reset the module to its factory settings.
 
-    The store's association and everything it has learned are gone then. A backup brings back what it has
-    learned, but only once the vendor's tool has activated the module for the same store (else -6141).
+    This deletes the store it belongs to and everything it has learned. To restore a backup afterwards, first
+    activate the module for the same store with the vendor's tool; otherwise the restore fails with -6141.
 
-    It asks for the module's serial number first.
+    The command asks for the module's serial number first.
     """
-    only_with("--wait", wait, {"--within": within, "--poll": poll})
-    can_ask(run, yes)
+    require_switch("--wait", wait, {"--within": within, "--poll": poll})
+    require_confirmation(run, yes)
     with run.client() as module:
-        make_sure(run, module, yes, "Its store and everything it has learned will be gone.")
+        confirm_serial_number(
+            run, module, yes, "Its store and everything that it has learned will be deleted."
+        )
         module.reset_device()
-        ended(run, module, "the module returns to its factory settings", wait=wait, within=within, poll=poll)
+        text = "the module is resetting to its factory settings"
+        finish_restart(run, module, text, wait=wait, within=within, poll=poll)

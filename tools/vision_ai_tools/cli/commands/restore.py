@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ..confirmation import Yes, can_ask, make_sure
+from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..options import Run, command
-from ..progress import shown
-from .backup import PATIENCE, POLL, Poll, Within
+from ..progress import show_progress
+from .backup import POLL, WITHIN, Poll, Within
 
 
 @command
@@ -18,16 +18,18 @@ def restore(
     run: Run,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
     yes: Yes = None,
-    within: Within = PATIENCE,
+    within: Within = WITHIN,
     poll: Poll = POLL,
 ) -> None:
-    """Put a backup back, in place of what the module has learned since.
+    """Replace everything the module has learned with the contents of a backup.
 
-    It asks for the module's serial number first, since this cannot be undone.
+    This cannot be undone. The command asks for the module's serial number first.
     """
-    can_ask(run, yes)
+    require_confirmation(run, yes)
     with file.open("rb") as backup, run.client() as module:
-        make_sure(run, module, yes, f"What it has learned will be replaced by what is in {file}.")
-        with shown(run.output) as show:
-            module.restore(backup, poll=poll, timeout=within, progress=show)
-    run.emit({"file": str(file)}, f"the module has taken over {file}")
+        confirm_serial_number(
+            run, module, yes, f"The backup {file} will replace everything that it has learned."
+        )
+        with show_progress(run.output) as progress:
+            module.restore(backup, poll=poll, timeout=within, progress=progress)
+    run.emit({"file": str(file)}, f"the module has restored {file}")

@@ -1,1 +1,1 @@
-"""What a run asks a module, by the effect it has."""
+"""What a run asks of a module, by the effect that it has."""

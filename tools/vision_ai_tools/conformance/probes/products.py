@@ -1,4 +1,4 @@
-"""`act`: pictures of a product that is free are put into the cache and taken out again (A1, A7, A9, A15)."""
+"""`act`: pictures of a product with an unused number go into the cache and out again (A1, A7, A9, A15)."""
 
 from __future__ import annotations
 
@@ -8,143 +8,146 @@ from typing import TypeVar
 from vision_ai import Item, RegisteredItem, VisionAI
 
 from ..capture import Exchange
-from ..client import Asker, Say
-from ..observations import SPELLINGS, Spelling, SpellingTry
-from ..readings.judgments import spelling_understood
+from ..client import ProbeClient
+from ..observations import FIELD_NAMES, FieldNames, FieldNamesTrial
+from ..readings.field_names import understands_field_names
 
 NAME = "检查 check"
-"""Of the product that is registered and deleted again: Chinese, to see its charset (A15)."""
+"""The name of the product. It is Chinese, to find out the charset (A15)."""
 NO_PICTURE = "0"
-"""A picture's number that no module gives."""
-FOUND_NOTHING = -6202
+"""A picture id that no module assigns."""
+NOT_FOUND = -6202
 PARAMETER_ERROR = -6213
-TIDYING = "tidying up"
+HIGHEST_NUMBER = 99_999
+"""Shops use shorter numbers."""
+CLEANUP = "cleaning up"
 
 T = TypeVar("T")
 
 
-def register_and_delete(asker: Asker, say: Say) -> None:
-    """The whole of it; nothing of it stays in the cache, or the report says so."""
-    items = asker.ask(VisionAI.get_item_list)
-    cached = asker.ask(VisionAI.get_registered_item_list)
+def register_and_delete(client: ProbeClient) -> None:
+    """Register pictures and delete them. If one stays in the cache, the report says so."""
+    items = client.call(VisionAI.get_item_list)
+    cached = client.call(VisionAI.get_registered_item_list)
     if items is None or cached is None:
-        asker.seen.left_out.append(
-            "register_item: the lists of products could not be read, so no number is known to be free"
+        client.observations.left_out.append(
+            "register_item: the product lists could not be read, so no number is known to be unused"
         )
         return
-    trial = _Trial(asker, say, free_number(items, cached))
+    trial = _ProductTrial(client, find_unused_number(items, cached))
     warning = (
-        f"Pictures of the product {trial.id} ({NAME}) may be left in the cache: delete them, or restart it."
+        f"Pictures of the product {trial.id} ({NAME}) may still be in the cache. "
+        "Delete them or restart the module."
     )
-    asker.seen.traces.append(warning)
+    client.observations.traces.append(warning)
     try:
         trial.run()
     finally:
-        if trial.tidied():
-            asker.seen.traces.remove(warning)
+        if trial.clean_up():
+            client.observations.traces.remove(warning)
 
 
-def free_number(items: list[Item], cached: list[RegisteredItem]) -> str:
-    """A product's number that is nowhere used, as long as those of shops are."""
+def find_unused_number(items: list[Item], cached: list[RegisteredItem]) -> str:
+    """Return the highest product number that no product has."""
     used = {each.id for each in items} | {each.id for each in cached}
-    highest_first = (str(99_999 - back) for back in range(len(used) + 1))
-    return next(number for number in highest_first if number not in used)
+    candidates = (str(HIGHEST_NUMBER - back) for back in range(len(used) + 1))
+    return next(number for number in candidates if number not in used)
 
 
-class _Trial:
-    """Pictures of one product, its names spelled in each way."""
+class _ProductTrial:
+    """Registers and deletes pictures of one product, with each pair of field names."""
 
-    def __init__(self, asker: Asker, say: Say, id: str) -> None:
+    def __init__(self, client: ProbeClient, id: str) -> None:
         self.id = id
-        self._asker = asker
-        self._say = say
+        self._client = client
         self._pictures: set[str] = set()
 
     def run(self) -> None:
-        """Register with each spelling, and delete with those that were understood."""
-        taken: dict[Spelling, str] = {}
-        for spelling in SPELLINGS:
-            picture = self._register(spelling)
+        """Register with each pair of field names, and delete with those that the module understood."""
+        registered: dict[FieldNames, str] = {}
+        for names in FIELD_NAMES:
+            picture = self._register(names)
             if picture is not None:
-                taken[spelling] = picture
+                registered[names] = picture
         if not self._pictures:
-            for spelling in SPELLINGS:
-                self._delete_no_picture(spelling)
-        for spelling, picture in taken.items():
-            self._delete(spelling, picture, whole_product=spelling == list(taken)[-1])
+            for names in FIELD_NAMES:
+                self._delete_missing_picture(names)
+        for names, picture in registered.items():
+            self._delete(names, picture, whole_product=names == list(registered)[-1])
 
-    def tidied(self) -> bool:
-        """Whether nothing of it is in the cache, in the end, however that had to be asked for."""
-        for spelling in reversed(SPELLINGS):
-            left = self._left()
+    def clean_up(self) -> bool:
+        """Delete what is left in the cache, with any field names. Return whether nothing is left."""
+        for names in reversed(FIELD_NAMES):
+            left = self._list_left()
             if left == []:
                 return True
-            # A module that overlooks a spelling might delete something else.
-            if spelling_understood(self._asker.seen, spelling) is not False:
-                self._say("tidying up")
-                by = self._asker.client(field_names=spelling)
-                self._asker.ask(
-                    lambda module: module.delete_registered_item(id=self.id), by=by, purpose=TIDYING
+            # A module that ignores these field names might delete something else.
+            if understands_field_names(self._client.observations, names) is not False:
+                self._client.report_progress(CLEANUP)
+                module = self._client.make_client(field_names=names)
+                self._client.call(
+                    lambda module: module.delete_registered_item(id=self.id), by=module, purpose=CLEANUP
                 )
-                for stray in left or ():
-                    self._delete_stray(by, stray)
-        return self._left() == []
+                for picture in left or ():
+                    self._delete_left_picture(module, picture)
+        return self._list_left() == []
 
-    def _ask(self, spelling: Spelling, call: Callable[[VisionAI], T], purpose: str = "") -> T | None:
-        by = self._asker.client(field_names=spelling)
-        return self._asker.ask(call, by=by, purpose=f"names spelled {spelling}{purpose}")
+    def _call(self, names: FieldNames, operation: Callable[[VisionAI], T], purpose: str = "") -> T | None:
+        module = self._client.make_client(field_names=names)
+        return self._client.call(operation, by=module, purpose=f"field names: {names}{purpose}")
 
-    def _register(self, spelling: Spelling) -> str | None:
-        """The number of a picture in the cache, if it got there under the product's number."""
-        self._say(f"registering a picture, names spelled {spelling}")
-        picture = self._ask(spelling, lambda module: module.register_item(id=self.id, name=NAME))
-        exchange = self._asker.last
-        cached = self._asker.ask(VisionAI.get_registered_item_list) or []
+    def _register(self, names: FieldNames) -> str | None:
+        """Return the id of the picture, if it is in the cache under the product's number."""
+        self._client.report_progress(f"registering a picture, field names: {names}")
+        picture = self._call(names, lambda module: module.register_item(id=self.id, name=NAME))
+        exchange = self._client.last
+        cached = self._client.call(VisionAI.get_registered_item_list) or []
         if picture is None:
-            self._note(spelling, exchange, _understood(exchange.code))
+            self._add_trial(names, exchange, _is_understood(exchange.code))
             return None
         self._pictures.add(picture.image_id)
-        # A module that overlooks the names could take the picture all the same, for no product or another.
-        astray = any(each.image_id == picture.image_id and each.id != self.id for each in cached)
-        self._note(spelling, exchange, not astray)
-        return None if astray else picture.image_id
+        # A module that ignores the field names may register the picture for no product or for another one.
+        misplaced = any(each.image_id == picture.image_id and each.id != self.id for each in cached)
+        self._add_trial(names, exchange, not misplaced)
+        return None if misplaced else picture.image_id
 
-    def _delete(self, spelling: Spelling, picture: str, *, whole_product: bool) -> None:
-        self._say(f"deleting the picture, names spelled {spelling}")
+    def _delete(self, names: FieldNames, picture: str, *, whole_product: bool) -> None:
+        self._client.report_progress(f"deleting the picture, field names: {names}")
         if whole_product:
-            self._ask(spelling, lambda module: module.delete_registered_item(id=self.id))
+            self._call(names, lambda module: module.delete_registered_item(id=self.id))
         else:
-            self._ask(spelling, lambda module: module.delete_registered_image(id=self.id, image_id=picture))
-        self._note(spelling, self._asker.last, _understood(self._asker.last.code))
+            self._call(names, lambda module: module.delete_registered_image(id=self.id, image_id=picture))
+        exchange = self._client.last
+        self._add_trial(names, exchange, _is_understood(exchange.code))
 
-    def _delete_no_picture(self, spelling: Spelling) -> None:
-        """Where no picture could be taken: deleting one that is not there tells whether names are found."""
-        self._ask(
-            spelling,
+    def _delete_missing_picture(self, names: FieldNames) -> None:
+        """Find out the field names without a picture: delete one that does not exist."""
+        self._call(
+            names,
             lambda module: module.delete_registered_image(id=self.id, image_id=NO_PICTURE),
-            ", for a picture that is not there",
+            ", for a picture that does not exist",
         )
-        code = self._asker.last.code
-        self._note(spelling, self._asker.last, True if code in (0, FOUND_NOTHING) else None)
+        exchange = self._client.last
+        self._add_trial(names, exchange, True if exchange.code in (0, NOT_FOUND) else None)
 
-    def _note(self, spelling: Spelling, exchange: Exchange, understood: bool | None) -> None:
-        self._asker.seen.spellings.append(SpellingTry(spelling, exchange, understood))
+    def _add_trial(self, names: FieldNames, exchange: Exchange, understood: bool | None) -> None:
+        self._client.observations.field_names.append(FieldNamesTrial(names, exchange, understood))
 
-    def _left(self) -> list[RegisteredItem] | None:
-        cached = self._asker.ask(VisionAI.get_registered_item_list, purpose=TIDYING)
+    def _list_left(self) -> list[RegisteredItem] | None:
+        cached = self._client.call(VisionAI.get_registered_item_list, purpose=CLEANUP)
         if cached is None:
             return None
         return [each for each in cached if each.id == self.id or each.image_id in self._pictures]
 
-    def _delete_stray(self, by: VisionAI, stray: RegisteredItem) -> None:
-        if stray.id in ("", self.id):  # a product without a number cannot be asked for
+    def _delete_left_picture(self, module: VisionAI, picture: RegisteredItem) -> None:
+        if picture.id in ("", self.id):  # no request can name a product without a number
             return
-        self._asker.ask(
-            lambda module: module.delete_registered_image(id=stray.id, image_id=stray.image_id),
-            by=by,
-            purpose=TIDYING,
+        self._client.call(
+            lambda module: module.delete_registered_image(id=picture.id, image_id=picture.image_id),
+            by=module,
+            purpose=CLEANUP,
         )
 
 
-def _understood(code: int | None) -> bool | None:
+def _is_understood(code: int | None) -> bool | None:
     return True if code == 0 else False if code == PARAMETER_ERROR else None

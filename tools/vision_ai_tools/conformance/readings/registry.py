@@ -1,125 +1,92 @@
-"""The places where the vendor's text disagrees with itself (A1 …), and how this project reads each."""
+"""Register how each reading is decided. A reading is what this project takes an unclear place of the vendor's
+document to mean (A1 …)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from attrs import frozen
 
 from vision_ai_generated.operation import Effect
 
-from ..observations import Seen
-from .judgments import (
-    Finding,
-    a1,
-    a2,
-    a3,
-    a4,
-    a5,
-    a6,
-    a7,
-    a8,
-    a9,
-    a10,
-    a11,
-    a12,
-    a13,
-    a14,
-    a15,
-    a16,
-)
+from ..capture import Exchange
+from ..observations import Observations
+
+Verdict = Literal["as_read", "otherwise", "not_tried"]
+Copes = Literal["by_itself", "with_profile", "no"]
+
+MAX_EVIDENCE = 3
+"""Exchanges shown with a finding."""
+
+
+@frozen
+class Finding:
+    """What the observations show about one reading."""
+
+    verdict: Verdict
+    found: str
+    evidence: tuple[Exchange, ...] = ()
+    copes: Copes | None = None
+    """For "otherwise": whether the SDK copes by itself, with a profile, or not at all."""
+    level: Effect | None = None
+    """For "not_tried": the level that may decide it, where it is not the reading's own."""
+
+
+Probe = Callable[[Observations], Finding]
 
 
 @frozen
 class Reading:
-    """One place where the text leaves it open."""
+    """One place that the vendor's document leaves open."""
 
     id: str
     text: str
-    """What the vendor's text says, and also says."""
+    """What the vendor's text says, in both versions."""
     reading: str
     """What this project takes it to mean."""
     level: Effect | None
     """The level of effects that decides it; None where no level does."""
-    judge: Callable[[Seen], Finding]
+    probe: Probe
 
 
-READINGS: tuple[Reading, ...] = (
-    Reading(
-        "A1",
-        "Examples of requests say id and name, tables of parameters item_id and item_name.",
-        "id and name are the names; the SDK sends both unless told otherwise.",
-        "act",
-        a1,
-    ),
-    Reading("A2", "code is an Integer, a Number, an int.", "A whole number.", "read", a2),
-    Reading(
-        "A3",
-        "A restore is sent to /api/start_restore; its example is sent to /api/restore.",
-        "/api/start_restore; where it answers -6117, HTTP 404 or 405, /api/restore once.",
-        "destructive",
-        a3,
-    ),
-    Reading(
-        "A4",
-        "The part of a restore's form is not named; in the example it has no name at all.",
-        "Named file, with a setting for another name, an empty one or none.",
-        "destructive",
-        a4,
-    ),
-    Reading(
-        "A5",
-        "The envelope has data; the example of start_backup's answer has none.",
-        "data is never required; start_backup alone has none.",
-        "act",
-        a5,
-    ),
-    Reading("A6", "JSON; examples with a comma after the last member.", "Strict JSON.", "read", a6),
-    Reading(
-        "A7",
-        "The two lists are a String and an Object with the fields of one entry.",
-        "Lists of objects, an entry for each picture.",
-        "act",
-        a7,
-    ),
-    Reading("A8", "get_result's data is a String; its example is an object.", "An object.", "read", a8),
-    Reading("A9", "data.name is an Object; its example is a text.", "A text.", "act", a9),
-    Reading(
-        "A10",
-        "get_image answers image/jpeg; errors are envelopes.",
-        "Either, told apart by the bytes.",
-        "read",
-        a10,
-    ),
-    Reading(
-        "A11",
-        "-6203 and -6204 have one meaning: a file could not be written.",
-        "Both codes are kept.",
-        None,
-        a11,
-    ),
-    Reading(
-        "A12",
-        "A backup is over at 0 or from 3, a restore at 0 or from 4; only some numbers are listed.",
-        "The rule decides.",
-        "act",
-        a12,
-    ),
-    Reading(
-        "A13",
-        "reset_device has no answer documented.",
-        "The envelope; the connection may drop first.",
-        "destructive",
-        a13,
-    ),
-    Reading(
-        "A14",
-        "Chapter numbers lead nowhere.",
-        "get_backup_status and get_restore_status.",
-        "read",
-        a14,
-    ),
-    Reading("A15", "Names are UTF-8; messages are Chinese, no charset given.", "UTF-8.", "read", a15),
-    Reading("A16", "The Content-Type of JSON is not given.", "application/json.", "read", a16),
-)
-"""All of them, in the vendor document's order."""
+_registered: list[Reading] = []
+
+
+def reading(id: str, *, text: str, reading: str, level: Effect | None) -> Callable[[Probe], Probe]:
+    """Register the decorated function as the probe that decides a reading."""
+
+    def register(probe: Probe) -> Probe:
+        _registered.append(Reading(id, text, reading, level, probe))
+        return probe
+
+    return register
+
+
+def list_readings() -> tuple[Reading, ...]:
+    """Return the registered readings in the order of their numbers."""
+    return tuple(sorted(_registered, key=lambda each: int(each.id.removeprefix("A"))))
+
+
+def as_read(found: str, *evidence: Exchange) -> Finding:
+    """Make the finding for a module that uses the reading."""
+    return Finding("as_read", found, evidence[:MAX_EVIDENCE])
+
+
+def not_tried(found: str, *evidence: Exchange, level: Effect | None = None) -> Finding:
+    """Make the finding for a reading that the observations do not decide."""
+    return Finding("not_tried", found, evidence[:MAX_EVIDENCE], level=level)
+
+
+def otherwise(found: str, *evidence: Exchange, copes: Copes | None = None) -> Finding:
+    """Make the finding for a module that does not use the reading."""
+    if copes is None:
+        copes = "no" if any(each.sdk_error for each in evidence) else "by_itself"
+    return Finding("otherwise", found, evidence[:MAX_EVIDENCE], copes)
+
+
+def get_json_responses(observations: Observations) -> list[Exchange]:
+    """Return the exchanges whose response is JSON."""
+    return [
+        each for each in observations.exchanges if each.json is not None and (each.operation or each.fields)
+    ]
