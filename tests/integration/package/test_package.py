@@ -104,7 +104,7 @@ def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
 
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.http.request_handler" in modules
+    assert "vision_ai_emulator.http.interface" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 
