@@ -82,7 +82,7 @@ def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
 
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.http.request_handler" in modules
+    assert "vision_ai_emulator.http.interface" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 

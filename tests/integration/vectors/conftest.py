@@ -25,7 +25,7 @@ def flavour(request: pytest.FixtureRequest) -> str:
 def device() -> Iterator[Device]:
     emulator = Emulator()
     with serve(emulator) as url:
-        control_url = emulator.control.served.control_url
+        control_url = emulator.server_info.control_url
         assert control_url is not None
         with Device(url, control_url) as device:
             yield device
