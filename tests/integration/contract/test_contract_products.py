@@ -193,7 +193,7 @@ def test_the_profile_describes_the_known_values(contract: Node) -> None:
     schemas = emitted("vision-ai-3.0-codegen.json")["components"]["schemas"]
     description = schemas["BackupState"]["description"]
     assert description.startswith(contract["components"]["schemas"]["BackupState"]["description"])
-    assert description.endswith("\n- `6` FAILED: The file could not be made.\n")
+    assert description.endswith("\n- `6` FAILED: The module could not create the file.\n")
     field = schemas["BackupStatus"]["properties"]["status"]["description"]
     assert field.startswith("The state as a number.\n\nThe state of a backup.")
     assert "- `3` COMPLETED: " in field
