@@ -67,7 +67,7 @@ pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a fo
 emulator: $(READY) ## Serve the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
-fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
+fuzz: $(READY) ## Fuzz the emulator or a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
 	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
 		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
 
@@ -86,22 +86,22 @@ bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_resul
 	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
 		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
-generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
+generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py
 
-check-generated: $(READY) ## Fail if generated/ is not what the contract gives
+check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
-contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
+contract: $(READY) ## Lint the contract, and write openapi/dist/
 	@$(BIN)/python openapi/tools/contract.py
 
-check-contract: $(READY) ## Lint the contract, fail if openapi/dist/ is not up to date
+check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
-vectors: $(READY) ## Bring openapi/vectors/ in order: lengths, digests, form, schema
+vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
 	@$(BIN)/python openapi/tools/vectors.py
 
-firmware-diff: $(READY) ## Say what changes of the contract since BASE (a git ref) do to its users
+firmware-diff: $(READY) ## List changes of the contract since BASE (a git ref), and the consumers they break
 	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)
 
 lint: $(READY) ## Check style and format
@@ -130,10 +130,10 @@ lock: $(READY) ## Pin the development versions anew
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--no-emit-options --extra bench --output-file requirements/bench.txt pyproject.toml
 	@rm -rf $(VENV)-lock
-	@$(BIN)/python openapi/tools/node_tools.py lock
+	@$(BIN)/python openapi/tools/linters.py lock
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -1,4 +1,4 @@
-"""Every test with vectors fails when something is wrong: shown on vectors that are broken on purpose."""
+"""Each check of the vectors finds an error: proved with vectors that are deliberately wrong."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vector_agreement import disagreements
-from vector_answers import device_differences
-from vector_callers import client_differences
-from vector_coverage import GAPS, readings_not_shown
+from vector_client import find_client_differences
+from vector_contract import find_contract_violations
+from vector_coverage import COVERAGE, readings_without_vector
 from vector_device import Device
+from vector_responses import find_device_differences
 
-from vectors import FOLDER, SCHEMA, findings, in_order, load, read, written
+from vectors import FOLDER, SCHEMA, find_problems, format_file, load, read, update
 
 VECTORS = {vector["id"]: vector for vector in load()}
 Vector = dict[str, Any]
-Break = Callable[[Vector], object]
+Edit = Callable[[Vector], object]
 
 
 def request_of(vector: Vector) -> Vector:
@@ -30,31 +30,31 @@ def response_of(vector: Vector) -> Vector:
     return vector["exchanges"][0]["response"]
 
 
-def in_text(message: Vector, old: str, new: str) -> None:
-    """Another text in a body, of the same length."""
+def replace_text(message: Vector, old: str, new: str) -> None:
+    """Replace a text in a body by another one of the same length."""
     assert old in message["body"] and len(old) == len(new)
     message["body"] = message["body"].replace(old, new)
 
 
-def broken(id: str, change: Break) -> Vector:
+def edited(id: str, edit: Edit) -> Vector:
     vector = copy.deepcopy(VECTORS[id])
-    change(vector)
+    edit(vector)
     assert vector != VECTORS[id]
     return vector
 
 
-FOR_CLIENTS: dict[str, tuple[str, Break]] = {
+FOR_CLIENTS: dict[str, tuple[str, Edit]] = {
     "another result": (
         "get_result/vendor-example",
         lambda vector: vector["expect"]["result"]["items"][0].update(score=0.54),
     ),
-    "a result that is shorter": (
+    "a shorter result": (
         "get_result/vendor-example",
         lambda vector: vector["expect"]["result"]["items"].pop(),
     ),
-    "another answer": (
+    "another response": (
         "get_calib/vendor-values",
-        lambda vector: in_text(response_of(vector), "444", "445"),
+        lambda vector: replace_text(response_of(vector), "444", "445"),
     ),
     "another path": (
         "get_result/one-guess",
@@ -67,19 +67,19 @@ FOR_CLIENTS: dict[str, tuple[str, Break]] = {
     ),
     "another field of a body": (
         "set_calib/vendor-example",
-        lambda vector: in_text(request_of(vector), "444", "445"),
+        lambda vector: replace_text(request_of(vector), "444", "445"),
     ),
-    "a number that is a text": (
+    "a string instead of a number": (
         "set_calib/vendor-example",
         lambda vector: request_of(vector).update(body=request_of(vector)["body"].replace("444", '"444"')),
     ),
-    "another spelling of fields": (
+    "another field name": (
         "register_item/both-names",
         lambda vector: vector.update(settings={"fieldNames": "id"}),
     ),
     "another name of the part": (
         "start_restore/part-named-file",
-        lambda vector: in_text(request_of(vector), 'name="file";', 'name="fill";'),
+        lambda vector: replace_text(request_of(vector), 'name="file";', 'name="fill";'),
     ),
     "no name of the part": (
         "start_restore/part-named-file",
@@ -87,13 +87,13 @@ FOR_CLIENTS: dict[str, tuple[str, Break]] = {
     ),
     "another content of the file": (
         "start_restore/part-named-file",
-        lambda vector: in_text(request_of(vector), "learnt", "learnT"),
+        lambda vector: replace_text(request_of(vector), "learnt", "learnT"),
     ),
     "another code": (
         "get_result/camera-lost",
         lambda vector: vector["expect"]["error"].update(code=-6117),
     ),
-    "another opinion on asking again": (
+    "another value of retryable": (
         "get_result/camera-lost",
         lambda vector: vector["expect"]["error"].update(retryable=False),
     ),
@@ -109,31 +109,34 @@ FOR_CLIENTS: dict[str, tuple[str, Break]] = {
         "get_image/picture",
         lambda vector: vector["expect"]["bytes"].update(sha256="0" * 64),
     ),
-    "an end that is none": (
+    "another value of over": (
         "get_restore_status/verifying",
         lambda vector: vector["expect"].update(over=True),
     ),
-    "a request that should not be": (
+    "an unexpected request": (
         "get_result/lost-and-asked-again",
         lambda vector: vector["exchanges"].pop(),
     ),
-    "a request that does not come": (
+    "a missing request": (
         "general/no-answer",
         lambda vector: vector["exchanges"].append(vector["exchanges"][0]),
     ),
-    "an error where it goes well": (
+    "an error instead of a success": (
         "reboot/vendor-example",
         lambda vector: vector.update(expect={"error": {"kind": "lost"}}),
     ),
 }
 
-FOR_DEVICES: dict[str, tuple[str, Break]] = {
-    "another value": ("get_calib/vendor-values", lambda vector: in_text(response_of(vector), "444", "445")),
-    "a member too few": (
+FOR_DEVICES: dict[str, tuple[str, Edit]] = {
+    "another value": (
+        "get_calib/vendor-values",
+        lambda vector: replace_text(response_of(vector), "444", "445"),
+    ),
+    "a missing member": (
         "start_backup/without-data",
         lambda vector: response_of(vector).update(body='{"code":0,"data":null}'),
     ),
-    "a member too many": (
+    "an additional member": (
         "reboot/vendor-example",
         lambda vector: response_of(vector).update(body='{"code":0}'),
     ),
@@ -148,13 +151,13 @@ FOR_DEVICES: dict[str, tuple[str, Break]] = {
     "no Content-Type": ("get_calib/plain-text", lambda vector: response_of(vector)["head"].pop(1)),
     "other bytes": (
         "set_calib/trailing-comma",
-        lambda vector: in_text(response_of(vector), "null,}", "null }"),
+        lambda vector: replace_text(response_of(vector), "null,}", "null }"),
     ),
-    "a value that may vary, of another type": (
+    "a variable value of another type": (
         "get_result/one-guess",
         lambda vector: vector["exchanges"][0]["answer"]["data"].update(sid={"$any": "number"}),
     ),
-    "a choice without the right one": (
+    "a choice without the value": (
         "delete_registered_image/no-such-picture",
         lambda vector: vector["exchanges"][0]["answer"].update(code={"$in": [-6210]}),
     ),
@@ -162,52 +165,52 @@ FOR_DEVICES: dict[str, tuple[str, Break]] = {
         "get_image/picture",
         lambda vector: vector["exchanges"][0]["answer"].update(height=721),
     ),
-    "a picture that is whole": (
+    "a complete picture": (
         "get_image/half-a-picture",
         lambda vector: vector["device"].pop("fault"),
     ),
-    "a file that is whole": ("download_backup/cut-short", lambda vector: vector["device"].pop("fault")),
-    "JSON that is whole": ("general/body-half", lambda vector: vector["device"].pop("fault")),
+    "a complete file": ("download_backup/cut-short", lambda vector: vector["device"].pop("fault")),
+    "complete JSON": ("general/body-half", lambda vector: vector["device"].pop("fault")),
     "another state": ("get_result/camera-lost", lambda vector: vector["device"].pop("state")),
     "another dialect": ("get_item_list/items", lambda vector: vector["device"].pop("dialect")),
-    "an answer where there should be none": (
+    "an unexpected response": (
         "reset_device/connection-drops",
         lambda vector: vector.update(device={}),
     ),
-    "no answer where there should be one": (
+    "a missing response": (
         "reset_device/done",
         lambda vector: vector.update(device={"dialect": {"reset_answer": "drop"}}),
     ),
-    "a request that the device refuses": (
+    "a rejected request": (
         "set_calib/vendor-example",
-        lambda vector: in_text(request_of(vector), "}", " "),
+        lambda vector: replace_text(request_of(vector), "}", " "),
     ),
 }
 
-OF_FILES: dict[str, Break] = {
-    "a length that is wrong": lambda vector: response_of(vector)["head"].__setitem__(2, "Content-Length: 1"),
+FOR_FILES: dict[str, Edit] = {
+    "a wrong length": lambda vector: response_of(vector)["head"].__setitem__(2, "Content-Length: 1"),
     "an id of another file": lambda vector: vector.update(id="get_image/" + vector["id"].partition("/")[2]),
     "an operation of another file": lambda vector: vector.update(operation="getImage"),
-    "a member that the schema does not know": lambda vector: vector.update(note="?"),
+    "an unknown member": lambda vector: vector.update(note="?"),
     "one direction without a reason": lambda vector: vector.update(tests=["client"]) or vector.pop("device"),
     "a client without an expectation": lambda vector: vector.pop("expect"),
     "a result and an error": lambda vector: vector["expect"].update(error={"kind": "lost"}),
     "an error without its name": lambda vector: vector.update(
         expect={"error": {"kind": "device", "code": -6103}}
     ),
-    "refused, and sent all the same": lambda vector: vector.update(expect={"error": {"kind": "input"}}),
-    "a reading that there is not": lambda vector: vector.update(readings=["A17"]),
+    "an input error with a request": lambda vector: vector.update(expect={"error": {"kind": "input"}}),
+    "an unknown reading": lambda vector: vector.update(readings=["A17"]),
     "two bodies": lambda vector: response_of(vector).update(bodyBase64="e30="),
 }
 
-DISAGREEING: dict[str, tuple[str, Break]] = {
-    "a deviation that nobody speaks of": (
+FOR_CONTRACT: dict[str, tuple[str, Edit]] = {
+    "an undeclared deviation": (
         "get_learnmode/unknown-mode",
         lambda vector: vector.pop("deviation"),
     ),
-    "a deviation that is none": (
+    "a deviation without an invalid body": (
         "get_learnmode/learning",
-        lambda vector: vector.update(deviation="It is odd."),
+        lambda vector: vector.update(deviation="An unusual mode."),
     ),
     "a field of a wrong type in a request": (
         "set_calib/vendor-example",
@@ -238,49 +241,55 @@ DISAGREEING: dict[str, tuple[str, Break]] = {
 
 
 @pytest.mark.parametrize("case", FOR_CLIENTS)
-def test_a_client_fails_a_vector_with(case: str, flavour: str, tmp_path: Path) -> None:
-    assert client_differences(broken(*FOR_CLIENTS[case]), flavour, tmp_path) != []
+def test_the_client_check_finds(case: str, flavor: str, tmp_path: Path) -> None:
+    assert find_client_differences(edited(*FOR_CLIENTS[case]), flavor, tmp_path) != []
 
 
 @pytest.mark.parametrize("case", FOR_DEVICES)
-def test_a_device_fails_a_vector_with(case: str, device: Device) -> None:
-    assert device_differences(broken(*FOR_DEVICES[case]), device) != []
+def test_the_device_check_finds(case: str, device: Device) -> None:
+    assert find_device_differences(edited(*FOR_DEVICES[case]), device) != []
 
 
-@pytest.mark.parametrize("case", OF_FILES)
-def test_a_file_is_not_in_order_with(case: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", FOR_FILES)
+def test_the_file_check_finds(case: str, tmp_path: Path) -> None:
     document = read(FOLDER / "get_result.json")
-    copied = tmp_path / "get_result.json"
-    copied.write_text(written(in_order(document)), "utf-8")
-    assert findings(copied, read(SCHEMA)) == []
-    OF_FILES[case](document["vectors"][0])
-    copied.write_text(written(document), "utf-8")
-    assert findings(copied, read(SCHEMA)) != []
+    file = tmp_path / "get_result.json"
+    file.write_text(format_file(update(document)), "utf-8")
+    assert find_problems(file, read(SCHEMA)) == []
+    FOR_FILES[case](document["vectors"][0])
+    file.write_text(format_file(document), "utf-8")
+    assert find_problems(file, read(SCHEMA)) != []
 
 
-def test_a_file_is_not_in_order_in_another_form(tmp_path: Path) -> None:
-    copied = tmp_path / "get_result.json"
-    copied.write_text(json.dumps(read(FOLDER / "get_result.json")), "utf-8")
-    assert findings(copied, read(SCHEMA)) == ["get_result.json is not in order: run openapi/tools/vectors.py"]
+def test_the_file_check_finds_another_format(tmp_path: Path) -> None:
+    file = tmp_path / "get_result.json"
+    file.write_text(json.dumps(read(FOLDER / "get_result.json")), "utf-8")
+    assert find_problems(file, read(SCHEMA)) == [
+        "get_result.json is not formatted, or has a wrong length or digest. Run `make vectors`."
+    ]
 
 
-def test_a_file_is_not_in_order_with_an_id_twice(tmp_path: Path) -> None:
+def test_the_file_check_finds_a_duplicate_id(tmp_path: Path) -> None:
     document = read(FOLDER / "get_result.json")
     document["vectors"].append(document["vectors"][0])
-    copied = tmp_path / "get_result.json"
-    copied.write_text(written(document), "utf-8")
-    assert findings(copied, read(SCHEMA)) == ["get_result.json: get_result/vendor-example is there twice"]
+    file = tmp_path / "get_result.json"
+    file.write_text(format_file(document), "utf-8")
+    assert find_problems(file, read(SCHEMA)) == [
+        "get_result.json: the id get_result/vendor-example is not unique"
+    ]
 
 
-@pytest.mark.parametrize("case", DISAGREEING)
-def test_a_vector_disagrees_with_the_contract_with(case: str) -> None:
-    assert disagreements(broken(*DISAGREEING[case])) != []
+@pytest.mark.parametrize("case", FOR_CONTRACT)
+def test_the_contract_check_finds(case: str) -> None:
+    assert find_contract_violations(edited(*FOR_CONTRACT[case])) != []
 
 
-@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.__name__)
-def test_a_gap_shows(gap: Callable[[list[Vector]], set[Any]]) -> None:
-    assert gap([]) != set()
+@pytest.mark.parametrize("missing", COVERAGE, ids=lambda function: function.__name__)
+def test_the_coverage_check_finds_missing_vectors(missing: Callable[[list[Vector]], set[Any]]) -> None:
+    assert missing([]) != set()
 
 
-def test_a_reading_that_no_vector_shows_is_named() -> None:
-    assert readings_not_shown([each for each in VECTORS.values() if "A9" not in each["readings"]]) == {"A9"}
+def test_the_coverage_check_names_a_reading() -> None:
+    assert readings_without_vector([each for each in VECTORS.values() if "A9" not in each["readings"]]) == {
+        "A9"
+    }

@@ -1,4 +1,4 @@
-"""The page about the vectors is right, and its example runs."""
+"""The README of the vectors is correct, and its example runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from node_tools import NODE
+from linters import NODE
 from vectors import FOLDER, SCHEMA, load, read
 
 VECTORS = load()
@@ -24,8 +24,8 @@ def run_example(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    """The folder of the vectors somewhere else, with the catalogue beside it."""
+def folder(tmp_path: Path) -> Path:
+    """A copy of the folder of the vectors, with a copy of the catalog beside it."""
     shutil.copytree(FOLDER, tmp_path / "vectors")
     shutil.copytree(FOLDER.parent / "dist", tmp_path / "dist")
     return tmp_path / "vectors"
@@ -35,16 +35,16 @@ def code_blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
-def test_it_shows_a_vector_as_it_is() -> None:
+def test_the_vector_in_the_readme_is_real() -> None:
     [block] = code_blocks("json")
     assert json.loads(block) in VECTORS
 
 
-def test_it_shows_the_example_that_runs_here() -> None:
+def test_the_program_in_the_readme_is_the_example() -> None:
     assert code_blocks("js") == [EXAMPLE.read_text(encoding="utf-8")]
 
 
-def test_its_example_passes_all_vectors_of_its_operation() -> None:
+def test_the_example_passes_all_vectors_of_its_operation() -> None:
     result = run_example(FOLDER)
     ids = [
         each["id"]
@@ -66,23 +66,23 @@ def test_its_example_passes_all_vectors_of_its_operation() -> None:
         ('{"then": "close"}', '{"head": ["HTTP/1.1 200 OK", "Content-Length: 0"]}'),
     ],
 )
-def test_its_example_fails_when_a_vector_is_wrong(copied: Path, old: str, new: str) -> None:
-    path = copied / "get_result.json"
+def test_the_example_fails_for_a_wrong_vector(folder: Path, old: str, new: str) -> None:
+    path = folder / "get_result.json"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    result = run_example(copied)
+    result = run_example(folder)
     assert "FAILED" in result.stdout
     assert result.returncode == 1
 
 
-def test_it_counts_right() -> None:
+def test_the_numbers_of_vectors_are_correct() -> None:
     clients = sum("client" in vector["tests"] for vector in VECTORS)
     devices = sum("device" in vector["tests"] for vector in VECTORS)
     assert f"{len(VECTORS)} vectors: {clients} for clients, {devices} for devices" in README
 
 
-def test_it_names_every_member_of_the_schema() -> None:
+def test_every_member_of_the_schema_is_documented() -> None:
     schema = read(SCHEMA)
     definitions = [schema["$defs"], *schema["$defs"].values()]
     members = {name for definition in definitions for name in definition.get("properties", {})}
@@ -90,6 +90,6 @@ def test_it_names_every_member_of_the_schema() -> None:
     assert [name for name in sorted(members) if f"`{name}`" not in README] == []
 
 
-def test_it_names_every_kind_of_value_that_may_vary() -> None:
+def test_every_kind_of_variable_value_is_documented() -> None:
     kinds = set(re.findall(r'"\$any": "([a-z0-9-]+)"', json.dumps(VECTORS)))
     assert [kind for kind in sorted(kinds) if f'"{kind}"' not in README] == []

@@ -1,12 +1,12 @@
-"""Every vector for devices, against the emulator, over a socket."""
+"""Each vector for devices passes with the emulator, over a socket."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from vector_answers import device_differences
 from vector_device import Device
+from vector_responses import find_device_differences
 
 from vectors import load
 
@@ -14,5 +14,5 @@ VECTORS = [vector for vector in load() if "device" in vector["tests"]]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
-def test_a_device_answers_as_the_vector_says(vector: dict[str, Any], device: Device) -> None:
-    assert device_differences(vector, device) == []
+def test_the_device_passes_the_vector(vector: dict[str, Any], device: Device) -> None:
+    assert find_device_differences(vector, device) == []

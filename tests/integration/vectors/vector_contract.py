@@ -1,4 +1,4 @@
-"""Where the vectors and the contract's document do not agree, in words."""
+"""Check a vector against the contract. Each violation is a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from document import CONTRACT, Node, operations
-from vectors import body_of, content_of, is_cut_short
+from vectors import body_of, content_of, is_truncated
 
 DOCUMENT: Node = json.loads((CONTRACT.parent / "dist" / "vision-ai.json").read_text(encoding="utf-8"))
 OPERATIONS = {
@@ -25,35 +25,35 @@ FORM = "multipart/form-data"
 REGISTRY: Any = Registry().with_resource("contract", DRAFT202012.create_resource(DOCUMENT))
 
 
-def catalogue_entry(code: int) -> Node:
-    """What an error of this code is to say of itself."""
+def catalog_entry(code: int) -> Node:
+    """Return the expected error of a code."""
     entries = [each for each in DOCUMENT["x-error-codes"] if each["code"] == code]
     entries += [each for each in DOCUMENT["x-error-ranges"] if each["from"] <= code <= each["to"]]
     entry = entries[0] if entries else {"name": None, "category": None, "retryable": False}
     return {"kind": "device", "code": code} | {key: entry[key] for key in ("name", "category", "retryable")}
 
 
-def disagreements(vector: Node) -> list[str]:
-    """A vector fits the contract in all it holds; one that speaks of a deviation does not."""
+def find_contract_violations(vector: Node) -> list[str]:
+    """Check that a vector is valid, or that it is invalid if it declares a deviation."""
     if vector["operation"] not in OPERATIONS:
         return [f"there is no operation {vector['operation']}"]
-    found = [*_misplaced(vector), *_wrong_error(vector)]
-    departures = [*_departures(vector)]
+    violations = [*_check_targets(vector), *_check_error(vector)]
+    invalid_bodies = [*_check_bodies(vector)]
     if "deviation" not in vector:
-        found += departures
-    elif not departures:
-        found.append(f"it says {vector['deviation']!r}, and all of it fits the contract")
-    return found
+        violations += invalid_bodies
+    elif not invalid_bodies:
+        violations.append(f"it declares the deviation {vector['deviation']!r}, but all bodies are valid")
+    return violations
 
 
-def _misplaced(vector: Node) -> Iterator[str]:
-    """A client's requests go where the contract says, to the operation or to the one that it replaces."""
+def _check_targets(vector: Node) -> Iterator[str]:
+    """Check that each request of a client is an operation, and that one is the operation of the vector."""
     if "client" not in vector["tests"]:
         return
     for exchange in vector["exchanges"]:
         request = exchange["request"]
         if _operation_of(request) is None:
-            yield f"{request['method']} {request['target']} is no operation"
+            yield f"{request['method']} {request['target']} is not an operation"
     ids = {_operation_of(exchange["request"]) for exchange in vector["exchanges"]}
     if vector["exchanges"] and vector["operation"] not in ids:
         yield f"none of its requests is a {vector['operation']}"
@@ -67,64 +67,64 @@ def _operation_of(request: Node) -> str | None:
     return None
 
 
-def _wrong_error(vector: Node) -> Iterator[str]:
+def _check_error(vector: Node) -> Iterator[str]:
     error = vector.get("expect", {}).get("error", {})
-    if error.get("kind") == "device" and error != catalogue_entry(error["code"]):
-        yield f"{error} is not what the catalogue says: {catalogue_entry(error['code'])}"
+    if error.get("kind") == "device" and error != catalog_entry(error["code"]):
+        yield f"{error} is not in the catalog, which has {catalog_entry(error['code'])}"
 
 
-def _departures(vector: Node) -> Iterator[str]:
+def _check_bodies(vector: Node) -> Iterator[str]:
     for exchange in vector["exchanges"]:
         operation_id = _operation_of(exchange["request"])
         if operation_id is None:
             continue
         operation = OPERATIONS[operation_id][2]
-        yield from _request_departures(operation, exchange["request"])
+        yield from _check_request(operation, exchange["request"])
         if exchange["response"].get("head", [""])[0].split(" ")[1:2] == ["200"]:
-            yield from _response_departures(operation, exchange["response"])
-    yield from _result_departures(vector)
+            yield from _check_response(operation, exchange["response"])
+    yield from _check_result(vector)
 
 
-def _request_departures(operation: Node, request: Node) -> Iterator[str]:
+def _check_request(operation: Node, request: Node) -> Iterator[str]:
     content: Node = operation.get("requestBody", {}).get("content", {})
     if JSON in content:
-        yield from _json_departures(body_of(request), content[JSON]["schema"])
+        yield from _check_json(body_of(request), content[JSON]["schema"])
     elif FORM in content and request.get("multipart", {}).get("name") not in content[FORM]["encoding"]:
-        yield "the form has no part of the contract's name"
+        yield "the form has no part with the name of the contract"
 
 
-def _response_departures(operation: Node, response: Node) -> Iterator[str]:
+def _check_response(operation: Node, response: Node) -> Iterator[str]:
     content: Node = operation["responses"]["200"]["content"]
-    body = _whole_content(response)
+    body = _complete_content(response)
     if body is None or "application/octet-stream" in content:
         return
     if JPEG in content and body.startswith(b"\xff\xd8\xff"):
         if b"\xff\xd9" not in body:
             yield "the picture has no end"
         return
-    yield from _json_departures(body, content[JSON]["schema"])
+    yield from _check_json(body, content[JSON]["schema"])
 
 
-def _whole_content(response: Node) -> bytes | None:
-    """What a response carries; None where less comes than was announced."""
+def _complete_content(response: Node) -> bytes | None:
+    """Return the content of a response, or None if it is truncated."""
     try:
-        return None if is_cut_short(response) else content_of(response)
+        return None if is_truncated(response) else content_of(response)
     except ValueError:  # a chunk is missing
         return None
 
 
-def _result_departures(vector: Node) -> Iterator[str]:
+def _check_result(vector: Node) -> Iterator[str]:
     expect = vector.get("expect", {})
     if expect.get("result") is None or any(mark in json.dumps(expect) for mark in ('"$any"', '"$in"')):
         return
     schema = OPERATIONS[vector["operation"]][2]["responses"]["200"]["content"][JSON]["schema"]
     bare = {"code": 0, **expect["result"]} if "over" in expect else {"code": 0, "data": expect["result"]}
-    yield from _json_departures(json.dumps(bare).encode(), schema)
+    yield from _check_json(json.dumps(bare).encode(), schema)
 
 
-def _json_departures(body: bytes, schema: Node) -> Iterator[str]:
+def _check_json(body: bytes, schema: Node) -> Iterator[str]:
     try:
-        value = json.loads(body.decode(), parse_constant=_refused)
+        value = json.loads(body.decode(), parse_constant=_reject_constant)
     except ValueError as error:
         yield f"{body[:40]!r} is not JSON: {error}"
         return
@@ -133,12 +133,12 @@ def _json_departures(body: bytes, schema: Node) -> Iterator[str]:
     yield from (f"{error.json_path}: {error.message[:100]}" for error in validator.iter_errors(value))
 
 
-def _refused(name: str) -> Any:
+def _reject_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
 def examples() -> Iterator[tuple[str, str, Any]]:
-    """Operation, `request` or `response`, and value of every JSON example in the contract."""
+    """Yield the operation, `request` or `response`, and the value of each JSON example in the contract."""
     for operation_id, (_, _, operation) in OPERATIONS.items():
         messages = {"request": operation.get("requestBody", {}), "response": operation["responses"]["200"]}
         for message, node in messages.items():
@@ -146,8 +146,8 @@ def examples() -> Iterator[tuple[str, str, Any]]:
                 yield operation_id, message, example["value"]
 
 
-def shown(vectors: list[Node]) -> list[tuple[str, str, Any]]:
-    """The same of what the vectors send and answer."""
+def bodies(vectors: list[Node]) -> list[tuple[str, str, Any]]:
+    """Return the same for each JSON body of the vectors."""
     found: list[tuple[str, str, Any]] = []
     for vector in vectors:
         for exchange in vector["exchanges"]:

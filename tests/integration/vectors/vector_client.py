@@ -1,4 +1,4 @@
-"""The SDK as a vector sees it: a call by the contract's names, and what became of it in a vector's terms."""
+"""Call the SDK with the arguments of a vector, and compare the outcome and the requests with the vector."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from vector_matching import difference, request_difference
+from vector_matching import find_difference, find_request_difference
 from vector_playback import Playback
 
 from vectors import file_name
@@ -27,27 +27,27 @@ from vision_ai.errors import (
 SETTINGS = {"fieldNames": "field_names", "partName": "part_name", "retries": "retries", "timeout": "timeout"}
 IS_OVER: dict[str, Any] = {"getBackupStatus": backup_is_over, "getRestoreStatus": restore_is_over}
 METHODS = {"startRestoreAlias": "startRestore"}
-"""The client has one method for both spellings of the restore's path."""
+"""The client has one method for both paths of the restore."""
 
 
-def client_differences(vector: dict[str, Any], flavour: str, folder: Path) -> list[str]:
-    """What the SDK sends or makes of the answers other than the vector says."""
+def find_client_differences(vector: dict[str, Any], flavor: str, folder: Path) -> list[str]:
+    """Run a vector with a client. Each difference is a message."""
     with Playback(vector["exchanges"]) as playback:
-        outcome = outcome_of(vector, playback.url, flavour, folder)
-    found = [outcome_difference(vector["expect"], outcome)]
+        outcome = _outcome_of(vector, playback.url, flavor, folder)
+    differences = [_find_outcome_difference(vector["expect"], outcome)]
     if len(playback.requests) != len(vector["exchanges"]):
-        found.append(f"{len(playback.requests)} requests, not {len(vector['exchanges'])}")
+        differences.append(f"{len(playback.requests)} requests, not {len(vector['exchanges'])}")
     for exchange, got in zip(vector["exchanges"], playback.requests, strict=False):
-        found.append(request_difference(exchange["request"], got))
-    return [each for each in found if each]
+        differences.append(find_request_difference(exchange["request"], got))
+    return [each for each in differences if each]
 
 
-def outcome_of(vector: dict[str, Any], url: str, flavour: str, folder: Path) -> dict[str, Any]:
-    """What a vector's `expect` should say of this call."""
+def _outcome_of(vector: dict[str, Any], url: str, flavor: str, folder: Path) -> dict[str, Any]:
+    """Make the call, and return its outcome in the form of `expect`."""
     try:
-        result = _called(vector, url, flavour, folder)
+        result = _call(vector, url, flavor, folder)
     except VisionAIError as error:
-        return {"error": _told(error)}
+        return {"error": _describe_error(error)}
     if isinstance(result, bytes):
         return {"bytes": {"length": len(result), "sha256": hashlib.sha256(result).hexdigest()}}
     outcome = {"result": _as_json(result)}
@@ -56,35 +56,34 @@ def outcome_of(vector: dict[str, Any], url: str, flavour: str, folder: Path) -> 
     return outcome
 
 
-def outcome_difference(wanted: dict[str, Any], got: dict[str, Any]) -> str:
-    """A result may have fields that the contract does not know; all else has to be the same."""
-    if wanted.keys() != got.keys():
-        return f"{got}, not {wanted}"
-    return difference(wanted, got, further_members="result" in wanted)
+def _find_outcome_difference(expected: dict[str, Any], got: dict[str, Any]) -> str:
+    """Compare two outcomes. A result may have fields that the contract does not have."""
+    if expected.keys() != got.keys():
+        return f"{got}, not {expected}"
+    return find_difference(expected, got, extra_members="result" in expected)
 
 
-def _called(vector: dict[str, Any], url: str, flavour: str, folder: Path) -> Any:
+def _call(vector: dict[str, Any], url: str, flavor: str, folder: Path) -> Any:
     settings = {SETTINGS[name]: value for name, value in vector.get("settings", {}).items()}
     settings["retries"] = Retries(settings.get("retries", 0), pause=0)
     method = file_name(METHODS.get(vector["operation"], vector["operation"]))
     arguments = {
-        name: _saved(value, folder) if name == "file" else value
-        for name, value in vector["arguments"].items()
+        name: _save(value, folder) if name == "file" else value for name, value in vector["arguments"].items()
     }
-    if flavour == "sync":
+    if flavor == "sync":
         with VisionAI(url, **settings) as client:
             return getattr(client, method)(**arguments)
 
     async def call() -> Any:
         async with AsyncVisionAI(url, **settings) as client:
-            answer = getattr(client, method)(**arguments)
-            assert inspect.isawaitable(answer)
-            return await answer
+            result = getattr(client, method)(**arguments)
+            assert inspect.isawaitable(result)
+            return await result
 
     return asyncio.run(call())
 
 
-def _saved(file: dict[str, str], folder: Path) -> Path:
+def _save(file: dict[str, str], folder: Path) -> Path:
     path = folder / file["name"]
     path.write_bytes(base64.b64decode(file["base64"]) if "base64" in file else file["text"].encode())
     return path
@@ -96,7 +95,7 @@ def _as_json(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def _told(error: VisionAIError) -> dict[str, Any]:
+def _describe_error(error: VisionAIError) -> dict[str, Any]:
     if isinstance(error, DeviceError):
         known = error.name != "UNKNOWN"
         return {

@@ -1,5 +1,6 @@
-// A JSON answer shows a success (`code` 0) and a failure. Where an answer is bytes, JSON is its failure only.
-export default function answerExamples(operation) {
+// A JSON response needs an example of a success (`code` 0) and one of a failure. For binary responses, JSON is
+// only the failure.
+export default function responseExamples(operation) {
   const content = operation.responses?.["200"]?.content ?? {};
   const isBytes = Object.values(content).some((body) => body.schema?.format === "binary");
   const codes = Object.values(content["application/json"]?.examples ?? {}).map((each) => each.value?.code);

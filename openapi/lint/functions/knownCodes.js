@@ -3,7 +3,7 @@ export default function knownCodes(operation, _options, context) {
   return (operation["x-error-codes"] ?? [])
     .filter((code) => !known.includes(code))
     .map((code) => ({
-      message: `${code} is not in the catalogue at the root`,
+      message: `${code} is not in the catalog at the root`,
       path: [...context.path, "x-error-codes"],
     }));
 }
