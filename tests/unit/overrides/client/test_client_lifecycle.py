@@ -21,7 +21,7 @@ PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"]
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9", "nonsense"])
-def test_the_proxies_of_the_environment_are_ignored(
+def test_proxy_variables_of_the_environment_are_ignored(
     connect: Any, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     for name in PROXIES:
@@ -34,7 +34,7 @@ def test_the_proxies_of_the_environment_are_ignored(
         module.close()
 
 
-def test_a_proxy_that_is_asked_for_is_used(connect: Any) -> None:
+def test_an_explicit_proxy_is_used(connect: Any) -> None:
     requests: list[bytes] = []
 
     def proxy(peer: Any) -> None:
@@ -49,14 +49,14 @@ def test_a_proxy_that_is_asked_for_is_used(connect: Any) -> None:
     assert requests[0].startswith(b"POST http://module.invalid:8080/api/get_calib HTTP/1.1\r\n")
 
 
-def test_a_proxy_that_is_not_there_makes_the_module_unreachable(connect: Any) -> None:
+def test_a_missing_proxy_makes_the_module_unreachable(connect: Any) -> None:
     with serve(respond(ok(GOOD.content))) as server:
         pass
     with pytest.raises(UnreachableError):
         connect("http://module.invalid", proxy=server.url, retries=0).start_backup()
 
 
-def test_the_url_given_comes_before_that_of_the_environment(
+def test_an_explicit_url_overrides_the_environment(
     connect: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISION_AI_URL", "emulator:nobody")
@@ -64,12 +64,12 @@ def test_the_url_given_comes_before_that_of_the_environment(
     assert len(emulator.requests) == 1
 
 
-def test_an_empty_variable_is_none(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_url_variable_is_ignored(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISION_AI_URL", "")
     assert vision_ai.DEFAULT_URL in repr(connect(None))
 
 
-def test_repr_tells_where_the_module_is_and_whether_the_client_is_closed(connect: Any, flavor: str) -> None:
+def test_repr_shows_the_url_and_whether_the_client_is_closed(connect: Any, flavor: str) -> None:
     module = connect("http://127.0.0.1:8172")
     name = "VisionAI" if flavor == "sync" else "AsyncVisionAI"
     assert repr(module) == f"<{name} http://127.0.0.1:8172>"
@@ -77,14 +77,14 @@ def test_repr_tells_where_the_module_is_and_whether_the_client_is_closed(connect
     assert repr(module) == f"<{name} http://127.0.0.1:8172 (closed)>"
 
 
-def test_closing_twice_is_closing_once(connect: Any, transport: ScriptedTransport) -> None:
+def test_closing_twice_closes_the_transport_once(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport)
     module.close()
     module.close()
     assert transport.closed == 1
 
 
-def test_leaving_the_block_closes(connect: Any, transport: ScriptedTransport) -> None:
+def test_leaving_a_with_block_closes_the_client(connect: Any, transport: ScriptedTransport) -> None:
     with connect(transport.respond(GOOD)) as module:
         module.get_calib()
     assert transport.closed == 1
@@ -106,7 +106,7 @@ def test_leaving_the_block_closes(connect: Any, transport: ScriptedTransport) ->
         lambda m, folder: m.with_options(timeout=1).get_image(),
     ],
 )
-def test_a_call_after_the_end_is_an_error_of_the_sdk(
+def test_a_call_on_a_closed_client_raises_an_sdk_error(
     connect: Any, transport: ScriptedTransport, tmp_path: Any, call: Callable[[Any, Any], Any]
 ) -> None:
     module = connect(transport)
@@ -145,7 +145,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
     return offer
 
 
-def test_a_transport_of_others_is_found_by_its_scheme(
+def test_a_third_party_transport_is_found_by_its_scheme(
     connect: Any, flavor: str, transport: ScriptedTransport, offered: Any
 ) -> None:
     calls: list[Any] = []
@@ -161,7 +161,7 @@ def test_a_transport_of_others_is_found_by_its_scheme(
     assert calls[-1] == ("acme+usb:port=7", flavor == "async")
 
 
-def test_a_transport_of_others_must_be_one(offered: Any) -> None:
+def test_a_third_party_transport_must_have_the_right_type(offered: Any) -> None:
     offered("acme", lambda url, *, asynchronous: object())
     with pytest.raises(InvalidInputError, match="BaseTransport"):
         VisionAI("acme:")
@@ -170,7 +170,7 @@ def test_a_transport_of_others_must_be_one(offered: Any) -> None:
 
 
 @pytest.mark.parametrize("where", ["load", "call"])
-def test_a_transport_that_needs_more_says_what_to_install(offered: Any, where: str) -> None:
+def test_a_transport_with_a_missing_dependency_names_the_extra(offered: Any, where: str) -> None:
     missing = ImportError("No module named 'starlette'")
 
     def factory(url: str, *, asynchronous: bool) -> ScriptedTransport:
@@ -183,7 +183,7 @@ def test_a_transport_that_needs_more_says_what_to_install(offered: Any, where: s
     assert "starlette" in str(caught.value)
 
 
-def test_a_transport_that_refuses_its_url_is_an_input_error(offered: Any) -> None:
+def test_a_url_that_a_transport_rejects_is_an_input_error(offered: Any) -> None:
     def factory(url: str, *, asynchronous: bool) -> ScriptedTransport:
         raise ValueError("no such port")
 
@@ -192,13 +192,13 @@ def test_a_transport_that_refuses_its_url_is_an_input_error(offered: Any) -> Non
         VisionAI("acme:")
 
 
-def test_an_unknown_scheme_tells_those_that_are_known(offered: Any) -> None:
+def test_an_unknown_scheme_error_lists_the_known_schemes(offered: Any) -> None:
     offered("acme", None)
     with pytest.raises(InvalidInputError, match=r"acme:.*http:.*https:"):
         VisionAI("gopher:x")
 
 
-def test_a_transport_goes_with_the_url_of_the_environment_or_another(
+def test_a_transport_can_be_combined_with_a_url(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISION_AI_URL", "http://127.0.0.1:8172")
@@ -206,6 +206,6 @@ def test_a_transport_goes_with_the_url_of_the_environment_or_another(
     assert transport.requests[0].headers["host"] == "127.0.0.1:8172"
 
 
-def test_every_public_name_is_there() -> None:
+def test_every_name_in_all_exists() -> None:
     assert len(set(vision_ai.__all__)) == len(vision_ai.__all__)
     assert all(hasattr(vision_ai, name) for name in vision_ai.__all__)

@@ -59,7 +59,7 @@ def overrides(cls: type, base: type) -> list[str]:
 
 
 @pytest.mark.parametrize(("cls", "base"), PAIRS)
-def test_every_override_takes_and_gives_what_the_contract_says(cls: type, base: type) -> None:
+def test_every_override_matches_the_generated_method(cls: type, base: type) -> None:
     names = [name for name in overrides(cls, base) if name != "__init__"]
     assert {"get_image", "reboot", "reset_device"} <= set(names)
     for name in names:
@@ -85,12 +85,12 @@ WRONG = [name for name in public_methods(Made) if name not in ("same", "narrower
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_check_finds_an_override_that_drifted(name: str) -> None:
+def test_the_check_finds_an_override_that_differs(name: str) -> None:
     assert differences(getattr(Made, name), Made.same)
 
 
 @pytest.mark.parametrize("name", ["same", "narrower"])
-def test_the_check_allows_what_does_no_harm(name: str) -> None:
+def test_the_check_allows_compatible_overrides(name: str) -> None:
     assert differences(getattr(Made, name), Made.same) == []
 
 
@@ -101,7 +101,7 @@ def test_both_clients_have_the_same_methods() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(public_methods(VisionAI).keys() - {"close"}))
-def test_both_clients_methods_are_called_alike(name: str) -> None:
+def test_methods_of_both_clients_have_the_same_parameters(name: str) -> None:
     one, other = getattr(VisionAI, name), getattr(AsyncVisionAI, name)
     assert inspect.signature(one).parameters == inspect.signature(other).parameters
     assert hints(one) == hints(other)
@@ -111,7 +111,7 @@ def test_both_clients_methods_are_called_alike(name: str) -> None:
 
 
 @pytest.mark.parametrize("cls", [VisionAI, AsyncVisionAI])
-def test_every_operation_that_is_not_deprecated_is_a_method(cls: type) -> None:
+def test_every_current_operation_is_a_method(cls: type) -> None:
     current = {name for name, operation in OPERATIONS.items() if not operation.deprecated}
     assert len(current) == 21
     assert current <= set(public_methods(cls))
@@ -119,6 +119,6 @@ def test_every_operation_that_is_not_deprecated_is_a_method(cls: type) -> None:
 
 
 @pytest.mark.parametrize("cls", [VisionAI, AsyncVisionAI])
-def test_every_public_method_says_what_it_does(cls: type) -> None:
+def test_every_public_method_has_a_docstring(cls: type) -> None:
     assert cls.__doc__
     assert [name for name, method in public_methods(cls).items() if not (method.__doc__ or "").strip()] == []

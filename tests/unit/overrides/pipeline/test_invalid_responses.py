@@ -32,6 +32,12 @@ WITH_DATA = [sample for sample in ENVELOPED if sample.data is not None]
 OPTIONAL = {"masterIP", "masterSN", "filename", "msg"}
 
 
+@pytest.fixture
+def flavor() -> str:
+    """Both clients decode responses with the same code."""
+    return "sync"
+
+
 def refused(connect: Any, transport: ScriptedTransport, name: str, answer: Any) -> InvalidAnswerError:
     with pytest.raises(InvalidAnswerError) as caught:
         BY_NAME[name].call(connect(transport.respond(answer)))
@@ -94,7 +100,7 @@ def _right(field: str, right: Any, value: Any) -> bool:
 
 
 @pytest.mark.parametrize(("name", "answer"), _wrong_fields())
-def test_a_field_that_is_missing_or_of_another_type(
+def test_a_field_that_is_missing_or_has_another_type_is_invalid(
     connect: Any, transport: ScriptedTransport, name: str, answer: Any
 ) -> None:
     refused(connect, transport, name, answer)
@@ -109,7 +115,9 @@ WRONG_DATA = [
 
 
 @pytest.mark.parametrize(("sample", "data"), WRONG_DATA)
-def test_data_of_another_type(connect: Any, transport: ScriptedTransport, sample: Sample, data: Any) -> None:
+def test_data_of_another_type_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample, data: Any
+) -> None:
     refused(connect, transport, sample.name, success_response(data))
 
 
@@ -118,7 +126,7 @@ CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
 
 @pytest.mark.parametrize("code", CODES, ids=repr)
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_a_code_of_another_type(
+def test_a_code_of_another_type_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, code: Any
 ) -> None:
     body = sample.data if sample.bare else {"data": sample.data}
@@ -126,7 +134,9 @@ def test_a_code_of_another_type(
 
 
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_an_answer_without_a_code(connect: Any, transport: ScriptedTransport, sample: Sample) -> None:
+def test_a_response_without_a_code_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
     body = {**sample.data} if sample.bare else {"data": sample.data}
     body.pop("code", None)
     refused(connect, transport, sample.name, json_response(body))
@@ -166,7 +176,7 @@ NO_JSON = {
 
 @pytest.mark.parametrize("content", NO_JSON.values(), ids=NO_JSON)
 @pytest.mark.parametrize("name", ["get_device_info", "start_backup", "get_backup_status", "get_item_list"])
-def test_what_is_no_object_in_json(
+def test_a_body_that_is_not_a_json_object_is_invalid(
     connect: Any, transport: ScriptedTransport, name: str, content: bytes
 ) -> None:
     refused(connect, transport, name, raw_response(content, "application/json"))
@@ -174,7 +184,9 @@ def test_what_is_no_object_in_json(
 
 @pytest.mark.parametrize("status", [302, 404, 405, 500, 503, 100 + 99])
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_an_http_error_page(connect: Any, transport: ScriptedTransport, sample: Sample, status: int) -> None:
+def test_an_http_error_page_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample, status: int
+) -> None:
     answer = raw_response(HTML, "text/html", status)
     transport.respond(answer)  # a second one for the second path of the restore
     error = refused(connect, transport, sample.name, answer)
@@ -182,7 +194,7 @@ def test_an_http_error_page(connect: Any, transport: ScriptedTransport, sample: 
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_success_with_an_http_error_is_none(
+def test_a_success_envelope_with_an_http_error_status_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
     answer = raw_response(sample.response.content, "application/json", 500)
@@ -208,19 +220,21 @@ NO_PICTURE = {
 
 @pytest.mark.parametrize("header", ["image/jpeg", "application/json", None])
 @pytest.mark.parametrize("content", NO_PICTURE.values(), ids=NO_PICTURE)
-def test_what_is_neither_a_picture_nor_an_error(
+def test_a_body_that_is_neither_a_picture_nor_an_error_is_invalid(
     connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
 ) -> None:
     refused(connect, transport, "get_image", raw_response(content, header))
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 10_000, "1" + "0" * 400])
-def test_a_score_that_is_no_finite_number(connect: Any, transport: ScriptedTransport, number: str) -> None:
+def test_a_score_that_is_not_finite_is_invalid(
+    connect: Any, transport: ScriptedTransport, number: str
+) -> None:
     answer = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
     refused(connect, transport, "get_result", raw_response(answer.encode()))
 
 
-def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, transport: ScriptedTransport) -> None:
+def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport)
     for depth in range(700, 1000):  # somewhere here the reading ends, and before that the showing
         nested = "[" * depth + "]" * depth
@@ -229,7 +243,7 @@ def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, transport: Script
             module.get_calib()
 
 
-def test_the_message_shows_the_beginning_and_not_a_megabyte(
+def test_the_message_quotes_only_the_beginning_of_a_long_body(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     error = refused(connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode()))

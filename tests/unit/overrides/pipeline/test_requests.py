@@ -43,7 +43,7 @@ def test_each_operation_has_its_method_and_path(
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_the_head_says_how_long_the_body_is(
+def test_every_request_has_the_right_headers(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
     asked = asked_by(connect, transport, sample)
@@ -75,7 +75,7 @@ def test_parameters_are_sent_as_json_in_utf_8(
 
 @pytest.mark.parametrize("sample", WITH_TWINS, ids=names(WITH_TWINS))
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
-def test_fields_with_two_names_are_sent_as_the_setting_says(
+def test_fields_with_two_names_follow_the_field_names_option(
     connect: Any, transport: ScriptedTransport, sample: Sample, field_names: str
 ) -> None:
     body = asked_by(connect, transport, sample, field_names=field_names).json
@@ -90,7 +90,7 @@ def test_fields_with_two_names_are_sent_as_the_setting_says(
 
 
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
-def test_every_way_to_name_the_fields_reaches_the_module(
+def test_the_module_accepts_every_field_names_option(
     connect: Any, emulator: Emulator, field_names: str
 ) -> None:
     module = connect(emulator.url, field_names=field_names)
@@ -100,14 +100,14 @@ def test_every_way_to_name_the_fields_reaches_the_module(
     assert {(item.id, item.name) for item in module.get_item_list()} == {("001", "苹果"), ("002", "梨")}
 
 
-def test_text_is_sent_as_it_is(connect: Any, transport: ScriptedTransport) -> None:
+def test_text_is_sent_unchanged(connect: Any, transport: ScriptedTransport) -> None:
     name = 'a"b\\c\n\t\u2028 🍎 é'
     connect(transport.respond(success_response()), field_names="id").delete_registered_item(id=name)
     assert transport.requests[0].json == {"id": name}
     assert "🍎".encode() in transport.requests[0].body
 
 
-def test_a_member_is_sent_as_its_number(connect: Any, transport: ScriptedTransport) -> None:
+def test_an_enum_member_is_sent_as_its_number(connect: Any, transport: ScriptedTransport) -> None:
     connect(transport.respond(success_response())).set_learnmode(mode=LearnMode.ON)
     assert transport.requests[0].body == b'{"mode":1}'
 
@@ -127,7 +127,7 @@ def test_a_member_is_sent_as_its_number(connect: Any, transport: ScriptedTranspo
         (".", "/download/%2E"),
     ],
 )
-def test_the_name_of_a_download_is_quoted(
+def test_the_file_name_of_a_download_is_percent_encoded(
     connect: Any, transport: ScriptedTransport, filename: str, path: str
 ) -> None:
     connect(transport.respond(raw_response(b"a backup"))).download_backup(filename=filename)
@@ -162,7 +162,7 @@ def test_the_modules_own_address_is_the_default(
         ("https://localhost", "localhost", "/api/get_calib"),
     ],
 )
-def test_the_url_gives_the_host_and_the_beginning_of_the_path(
+def test_the_url_sets_the_host_and_the_path_prefix(
     connect: Any,
     transport: ScriptedTransport,
     monkeypatch: pytest.MonkeyPatch,
@@ -179,7 +179,7 @@ def test_the_url_gives_the_host_and_the_beginning_of_the_path(
     ("url", "hinted"),
     [("http://172.22.0.6", True), ("http://172.22.0.6:80", True), ("http://172.22.0.60", False)],
 )
-def test_only_the_modules_own_address_gets_the_hint_about_the_usb_network(
+def test_only_the_default_address_gets_the_usb_hint(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str, hinted: bool
 ) -> None:
     carried_by(transport, monkeypatch)
@@ -189,6 +189,8 @@ def test_only_the_modules_own_address_gets_the_hint_about_the_usb_network(
     assert ("172.22.0.7/24" in str(caught.value)) is hinted
 
 
-def test_the_environment_gives_the_url(connect: Any, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_url_comes_from_the_environment(
+    connect: Any, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(os.environ, "VISION_AI_URL", served)
     assert connect(None).get_learnmode().mode == 1

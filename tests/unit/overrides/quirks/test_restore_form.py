@@ -45,7 +45,7 @@ def parts(asked: Any) -> tuple[str, bytes]:
     ],
     ids=repr,
 )
-def test_the_form_has_one_part_named_as_the_setting_says(
+def test_the_form_has_one_part_named_by_the_part_name_option(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, part_name: str | None, disposition: str
 ) -> None:
     path = tmp_path / "test.evo"
@@ -60,7 +60,7 @@ def test_the_form_has_one_part_named_as_the_setting_says(
 
 
 @pytest.mark.parametrize("part_name", ["file", "anything", "", None], ids=repr)
-def test_the_module_takes_the_file_under_any_name(
+def test_the_module_accepts_any_part_name(
     connect: Any, served: str, tmp_path: Path, part_name: str | None
 ) -> None:
     module = connect(served, part_name=part_name)
@@ -68,7 +68,7 @@ def test_the_module_takes_the_file_under_any_name(
     module.restore(path, poll=0.001)
 
 
-def test_the_boundary_is_another_each_time(connect: Any, transport: ScriptedTransport) -> None:
+def test_every_form_has_another_boundary(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), forever=True))
     for _ in range(20):
         module.start_restore(file=io.BytesIO(FILE))
@@ -95,7 +95,7 @@ def test_a_file_that_looks_like_a_form_arrives_whole(connect: Any, served: str, 
         ("back\\slash.evo", "back\\slash.evo"),
     ],
 )
-def test_the_files_name_is_quoted(
+def test_the_file_name_is_escaped(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str, sent: str
 ) -> None:
     (tmp_path / name).write_bytes(FILE)
@@ -103,7 +103,7 @@ def test_the_files_name_is_quoted(
     assert f'; filename="{sent}"\r\n'.encode() in transport.requests[0].body
 
 
-def test_a_file_whose_name_is_no_unicode_can_be_sent(
+def test_a_file_name_that_is_not_unicode_can_be_sent(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.evo")
@@ -112,12 +112,12 @@ def test_a_file_whose_name_is_no_unicode_can_be_sent(
     assert FILE in transport.requests[0].body
 
 
-def test_a_file_without_a_name_gets_one(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_file_without_a_name_gets_a_default_name(connect: Any, transport: ScriptedTransport) -> None:
     connect(transport.respond(success_response())).start_restore(file=io.BytesIO(FILE))
     assert b'; filename="backup.evo"\r\n' in transport.requests[0].body
 
 
-def test_an_open_file_is_sent_from_where_it_stands(connect: Any, transport: ScriptedTransport) -> None:
+def test_an_open_file_is_sent_from_its_position(connect: Any, transport: ScriptedTransport) -> None:
     file = io.BytesIO(b"skipped" + FILE)
     file.seek(len(b"skipped"))
     connect(transport.respond(error_response(-6117), success_response())).start_restore(file=file)
@@ -137,7 +137,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("answer", UNKNOWN.values(), ids=UNKNOWN)
-def test_a_module_that_does_not_know_the_path_is_asked_once_at_the_other(
+def test_an_unknown_path_is_followed_by_the_other_path_once(
     connect: Any, transport: ScriptedTransport, answer: Any
 ) -> None:
     connect(transport.respond(answer, success_response())).start_restore(file=io.BytesIO(FILE))
@@ -146,7 +146,7 @@ def test_a_module_that_does_not_know_the_path_is_asked_once_at_the_other(
 
 
 @pytest.mark.parametrize("answer", UNKNOWN.values(), ids=UNKNOWN)
-def test_restore_goes_on_after_the_second_path(
+def test_restore_continues_after_the_second_path(
     connect: Any, transport: ScriptedTransport, answer: Any
 ) -> None:
     transport.respond(answer, success_response(), json_response({"code": 0, "status": 4}))
@@ -166,7 +166,7 @@ def test_restore_goes_on_after_the_second_path(
     ],
     ids=["-6140", "-6200", "HTTP 500", "HTTP 400", "HTML", "success"],
 )
-def test_any_other_answer_is_final(connect: Any, transport: ScriptedTransport, answer: Any) -> None:
+def test_any_other_response_is_final(connect: Any, transport: ScriptedTransport, answer: Any) -> None:
     with contextlib.suppress(VisionAIError):
         connect(transport.respond(answer)).start_restore(file=io.BytesIO(FILE))
     assert transport.paths == TWO_PATHS[:1]
@@ -180,7 +180,7 @@ def test_any_other_answer_is_final(connect: Any, transport: ScriptedTransport, a
         (error_response(-6140), DeviceError),
     ],
 )
-def test_where_both_paths_fail_the_second_error_is_told(
+def test_the_error_of_the_second_path_is_raised(
     connect: Any, transport: ScriptedTransport, second: Any, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind) as caught:
@@ -190,7 +190,7 @@ def test_where_both_paths_fail_the_second_error_is_told(
         assert caught.value.status == 405
 
 
-def test_the_emulator_is_never_asked_twice(module: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_the_emulator_gets_one_restore_request(module: Any, emulator: Emulator, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=0.001)
     module.restore(path, poll=0.001)
     assert sum("restore" in path and "status" not in path for _, path in emulator.requests) == 1

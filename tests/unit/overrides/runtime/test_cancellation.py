@@ -77,7 +77,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_cancelled_on_its_way_leaves_the_client_usable(backend: str, cancelled: Any) -> None:
+def test_a_cancelled_call_leaves_the_client_usable(backend: str, cancelled: Any) -> None:
     transport = Stalling()
 
     async def main() -> None:
@@ -91,7 +91,7 @@ def test_a_call_cancelled_on_its_way_leaves_the_client_usable(backend: str, canc
 
 
 @pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_cancelled_while_it_waits_is_never_sent(backend: str, cancelled: Any) -> None:
+def test_a_call_cancelled_while_it_waits_for_the_lock_is_never_sent(backend: str, cancelled: Any) -> None:
     transport = Stalling()
 
     async def main() -> None:
@@ -165,7 +165,7 @@ def test_a_download_cancelled_at_its_very_end_leaves_no_half_file(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_callers_own_time_limit_ends_a_call(backend: str) -> None:
+def test_a_callers_time_limit_ends_a_call(backend: str) -> None:
     transport = Stalling()
 
     async def main() -> None:
@@ -180,9 +180,7 @@ def test_a_callers_own_time_limit_ends_a_call(backend: str) -> None:
 
 
 @pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_over_a_socket_cancelled_on_its_way_leaves_the_client_usable(
-    backend: str, cancelled: Any
-) -> None:
+def test_a_call_cancelled_on_a_socket_leaves_the_client_usable(backend: str, cancelled: Any) -> None:
     from socket_server import ok, respond, serve
 
     with serve(lambda peer: peer.stall(), respond(ok(GOOD))) as server:
@@ -196,7 +194,7 @@ def test_a_call_over_a_socket_cancelled_on_its_way_leaves_the_client_usable(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_the_asynchronous_client_works_under_both_event_loops(
+def test_the_asynchronous_client_works_with_both_event_loops(
     backend: str, served: str, tmp_path: Path
 ) -> None:
     async def main() -> None:
@@ -232,7 +230,7 @@ class Teaching(httpx.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_cancelled_lesson_takes_its_pictures_back_and_commits_nothing(backend: str) -> None:
+def test_a_cancelled_learn_deletes_its_pictures_and_commits_nothing(backend: str) -> None:
     async def main() -> None:
         transport = Teaching()
         async with AsyncVisionAI(transport=transport) as module:

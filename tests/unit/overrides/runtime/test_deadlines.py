@@ -85,7 +85,7 @@ SLOW: list[Handler] = [
 
 @pytest.mark.parametrize("handler", SLOW)
 @pytest.mark.parametrize("name", ["get_calib", "start_backup"])
-def test_a_call_ends_in_its_time_and_the_client_stays_usable(
+def test_a_call_ends_at_its_timeout_and_the_client_stays_usable(
     connect: Any, handler: Handler, name: str
 ) -> None:
     with serve(handler, respond(ok(GOOD))) as server:
@@ -98,7 +98,7 @@ def test_a_call_ends_in_its_time_and_the_client_stays_usable(
 
 
 @pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
-def test_all_tries_together_stay_in_the_time(connect: Any, handler: Handler) -> None:
+def test_all_tries_together_keep_to_the_timeout(connect: Any, handler: Handler) -> None:
     with serve(handler) as server:
         started = time.monotonic()
         with pytest.raises(AnswerTimeoutError):
@@ -147,7 +147,9 @@ BREAKING: list[Handler] = [
 
 
 @pytest.mark.parametrize("handler", BREAKING)
-def test_an_answer_that_breaks_off_is_lost_and_the_client_usable(connect: Any, handler: Handler) -> None:
+def test_a_response_that_breaks_off_is_lost_and_the_client_stays_usable(
+    connect: Any, handler: Handler
+) -> None:
     with serve(handler, handler, respond(ok(GOOD))) as server:
         module = connect(server.url, retries=0)
         with pytest.raises(AnswerLostError):
@@ -160,7 +162,7 @@ def test_an_answer_that_breaks_off_is_lost_and_the_client_usable(connect: Any, h
 
 
 @pytest.mark.parametrize("handler", BREAKING)
-def test_a_question_is_asked_again_after_a_broken_answer(connect: Any, handler: Handler) -> None:
+def test_a_read_is_repeated_after_a_response_that_breaks_off(connect: Any, handler: Handler) -> None:
     with serve(handler, respond(ok(GOOD))) as server:
         module = connect(server.url)
         assert module.get_calib().left == 444
@@ -173,7 +175,7 @@ def sends_without_end(peer: Peer) -> None:
     peer.trickle(b" " * 100_000, pause=0)
 
 
-def test_an_answer_without_end_is_given_up(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_rejected(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_core, "LARGEST_ANSWER", 1_000_000)
     with serve(sends_without_end, respond(ok(GOOD))) as server:
         module = connect(server.url)
@@ -184,7 +186,7 @@ def test_an_answer_without_end_is_given_up(connect: Any, monkeypatch: pytest.Mon
         module.close()
 
 
-def test_nobody_listening_is_unreachable(connect: Any) -> None:
+def test_a_closed_port_is_unreachable(connect: Any) -> None:
     with serve(respond(ok(GOOD))) as server:
         pass
     with pytest.raises(UnreachableError):
@@ -202,7 +204,7 @@ def test_a_name_that_cannot_be_resolved_is_unreachable(connect: Any, monkeypatch
         connect("http://module.invalid", retries=0).get_calib()
 
 
-def test_a_connection_that_the_module_closed_meanwhile_is_made_anew(connect: Any) -> None:
+def test_a_connection_that_the_module_closed_is_replaced(connect: Any) -> None:
     def answers_once(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(len(GOOD)) + GOOD)
@@ -218,7 +220,7 @@ def test_a_connection_that_the_module_closed_meanwhile_is_made_anew(connect: Any
 
 @pytest.mark.parametrize("workflow", ["backup", "restore", "wait_until_ready", "save_backup"])
 @pytest.mark.parametrize("handler", [never_answers, dribbles_the_body])
-def test_a_workflow_ends_in_its_time_though_a_call_may_last_longer(
+def test_a_workflow_ends_at_its_timeout_though_a_call_may_last_longer(
     connect: Any, tmp_path: Path, workflow: str, handler: Handler
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -238,7 +240,7 @@ def test_a_workflow_ends_in_its_time_though_a_call_may_last_longer(
 
 
 @pytest.mark.parametrize("workflow", ["backup", "restore"])
-def test_a_status_that_is_not_answered_ends_with_the_workflow(
+def test_a_missing_status_response_ends_at_the_workflows_timeout(
     connect: Any, tmp_path: Path, workflow: str
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -260,7 +262,7 @@ def test_a_status_that_is_not_answered_ends_with_the_workflow(
         assert time.monotonic() - started < HANGS
 
 
-def test_a_slow_but_steady_download_may_use_all_its_time(connect: Any, tmp_path: Path) -> None:
+def test_a_slow_download_may_use_its_whole_timeout(connect: Any, tmp_path: Path) -> None:
     def steady(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(25))
@@ -273,7 +275,7 @@ def test_a_slow_but_steady_download_may_use_all_its_time(connect: Any, tmp_path:
 
 
 @pytest.mark.parametrize("timeout", [1e7, 1e10, 1e300])
-def test_a_very_long_timeout_works_or_is_refused(served: str, connect: Any, timeout: float) -> None:
+def test_a_very_long_timeout_works_or_is_rejected(served: str, connect: Any, timeout: float) -> None:
     try:
         module = connect(served, timeout=timeout)
     except ValueError as error:

@@ -81,7 +81,7 @@ def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
     return results
 
 
-def test_threads_take_turns() -> None:
+def test_requests_of_threads_never_overlap() -> None:
     transport = Watched()
     with VisionAI(transport=transport) as module:
         sibling = module.with_options(timeout=10)
@@ -90,7 +90,7 @@ def test_threads_take_turns() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_tasks_take_turns(backend: str) -> None:
+def test_requests_of_tasks_never_overlap(backend: str) -> None:
     transport = Watched()
 
     async def main() -> None:
@@ -104,7 +104,7 @@ def test_tasks_take_turns(backend: str) -> None:
     assert (transport.seen, transport.most) == (20, 1)
 
 
-def test_a_thread_that_waits_in_vain_was_never_sent() -> None:
+def test_a_thread_that_times_out_waiting_sends_nothing() -> None:
     transport = Watched(gated=True)
     with VisionAI(transport=transport, retries=0) as module:
         first = threading.Thread(target=module.get_calib)
@@ -120,7 +120,7 @@ def test_a_thread_that_waits_in_vain_was_never_sent() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_that_waits_in_vain_was_never_sent(backend: str) -> None:
+def test_a_task_that_times_out_waiting_sends_nothing(backend: str) -> None:
     transport = Watched(gated=True)
 
     async def main() -> None:
@@ -140,7 +140,7 @@ def test_a_task_that_waits_in_vain_was_never_sent(backend: str) -> None:
     anyio.run(main, backend=backend)
 
 
-def test_a_thread_that_waits_while_the_client_is_closed_is_told_so() -> None:
+def test_a_thread_that_waits_while_the_client_closes_gets_an_error() -> None:
     transport = Watched(gated=True)
     module = VisionAI(transport=transport, retries=0)
 
@@ -162,7 +162,7 @@ def test_a_thread_that_waits_while_the_client_is_closed_is_told_so() -> None:
     assert transport.seen == 1
 
 
-def test_a_task_that_waits_while_the_client_is_closed_is_told_so() -> None:
+def test_a_task_that_waits_while_the_client_closes_gets_an_error() -> None:
     transport = Watched(gated=True)
 
     async def main() -> None:
@@ -182,9 +182,7 @@ def test_a_task_that_waits_while_the_client_is_closed_is_told_so() -> None:
 
 
 @pytest.mark.parametrize("phase", ["downloading", "uploading"])
-def test_a_call_from_inside_a_transfer_is_a_clear_error(
-    emulator: Emulator, tmp_path: Path, phase: str
-) -> None:
+def test_a_call_from_inside_a_transfer_is_an_error(emulator: Emulator, tmp_path: Path, phase: str) -> None:
     with VisionAI(emulator.url) as module:
         path = module.backup(tmp_path, poll=0.001)
 
@@ -202,7 +200,7 @@ def test_a_call_from_inside_a_transfer_is_a_clear_error(
 
 
 @pytest.mark.parametrize("phase", ["backing up", "learning"])
-def test_between_the_calls_of_a_workflow_a_callback_may_ask(
+def test_a_callback_may_call_between_the_steps_of_a_workflow(
     emulator: Emulator, tmp_path: Path, phase: str
 ) -> None:
     with VisionAI(emulator.url) as module:
@@ -217,15 +215,13 @@ def test_between_the_calls_of_a_workflow_a_callback_may_ask(
         assert asked
 
 
-def test_another_client_can_be_asked_from_a_callback(
-    connect: Any, emulator: Emulator, tmp_path: Path
-) -> None:
+def test_a_callback_may_use_another_client(connect: Any, emulator: Emulator, tmp_path: Path) -> None:
     with VisionAI(emulator.url) as other:
         path = connect(emulator.url).backup(tmp_path, poll=0.001, progress=lambda _: other.get_calib())
     assert path.exists()
 
 
-def test_a_failed_call_gives_its_turn_back(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_failed_call_releases_the_lock(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(
         transport.respond(httpx.ReadError("x"), RuntimeError("a broken transport"), GOOD), retries=0
     )

@@ -30,12 +30,12 @@ GOOD = success_response(CALIB).content
         ("unix:/" + "x" * 200, "at most 107 bytes"),
     ],
 )
-def test_a_url_that_names_no_socket(connect: Any, url: str, says: str) -> None:
+def test_a_unix_url_without_a_valid_path_is_rejected(connect: Any, url: str, says: str) -> None:
     with pytest.raises(InvalidInputError, match=says):
         connect(url)
 
 
-def test_a_socket_that_is_not_there_is_unreachable(connect: Any, tmp_path: Path) -> None:
+def test_a_missing_unix_socket_is_unreachable(connect: Any, tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match="No such file"):
         connect(f"unix:{tmp_path}/none.sock", retries=0).get_calib()
 
@@ -52,7 +52,7 @@ def test_a_socket_that_is_not_there_is_unreachable(connect: Any, tmp_path: Path)
     ],
     ids=repr,
 )
-def test_a_way_out_that_cannot_be(connect: Any, settings: dict[str, Any], says: str) -> None:
+def test_an_invalid_connection_option_is_rejected(connect: Any, settings: dict[str, Any], says: str) -> None:
     with pytest.raises(InvalidInputError, match=says):
         connect("http://127.0.0.1:9", **settings)
 
@@ -63,14 +63,14 @@ def test_a_way_out_that_cannot_be(connect: Any, settings: dict[str, Any], says: 
     ids=repr,
 )
 @pytest.mark.parametrize("url", ["emulator:", "unix:/run/module.sock"])
-def test_what_goes_over_tcp_only_is_refused_elsewhere(
+def test_options_for_tcp_are_rejected_for_other_urls(
     connect: Any, url: str, settings: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidInputError, match="goes with an http or https URL"):
         connect(url, **settings)
 
 
-def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
+def test_calls_come_from_the_local_address(connect: Any) -> None:
     seen: list[str] = []
 
     def note_address(peer: Peer) -> None:
@@ -84,7 +84,7 @@ def test_the_local_address_is_where_calls_come_from(connect: Any) -> None:
     assert seen == ["127.0.0.3"]
 
 
-def test_an_interface_that_is_not_there_is_unreachable(connect: Any) -> None:
+def test_a_missing_interface_is_unreachable(connect: Any) -> None:
     with serve(respond(ok(GOOD))) as server:
         module = connect(server.url, interface="nosuch0", retries=0)
         with pytest.raises(UnreachableError, match="nosuch0"):
@@ -92,7 +92,7 @@ def test_an_interface_that_is_not_there_is_unreachable(connect: Any) -> None:
         assert server.connections == 0
 
 
-def test_an_http_client_brings_its_headers_and_stays_open(served: str) -> None:
+def test_an_http_client_adds_its_headers_and_stays_open(served: str) -> None:
     seen: list[str] = []
     hooks: dict[str, list[Callable[..., Any]]] = {
         "request": [lambda request: seen.append(request.headers["x-till"])]
@@ -104,7 +104,7 @@ def test_an_http_client_brings_its_headers_and_stays_open(served: str) -> None:
     assert seen == ["7"]
 
 
-def test_an_asynchronous_http_client(served: str) -> None:
+def test_an_asynchronous_http_client_stays_open(served: str) -> None:
     async def main() -> str:
         async with httpx.AsyncClient() as client:
             async with AsyncVisionAI(served, http_client=client) as module:
@@ -126,13 +126,13 @@ def test_a_closed_http_client_is_unreachable() -> None:
 @pytest.mark.parametrize(
     ("client", "given"), [(VisionAI, httpx.AsyncClient), (AsyncVisionAI, httpx.Client), (VisionAI, object)]
 )
-def test_an_http_client_of_the_wrong_kind(client: Any, given: Any) -> None:
+def test_an_http_client_of_the_wrong_kind_is_rejected(client: Any, given: Any) -> None:
     with pytest.raises(InvalidInputError, match="as its http_client"):
         client("http://127.0.0.1:9", http_client=given())
 
 
 @pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
-def test_an_http_client_knows_its_own_way(settings: dict[str, Any]) -> None:
+def test_an_http_client_cannot_be_combined_with_connection_options(settings: dict[str, Any]) -> None:
     with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)
 
@@ -149,7 +149,7 @@ def meeting(together: threading.Barrier) -> Callable[[Peer], None]:
     return handler
 
 
-def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
+def test_threads_may_make_as_many_calls_as_concurrency_allows() -> None:
     together = threading.Barrier(3, timeout=20)
     with serve(meeting(together)) as server, VisionAI(server.url, concurrency=3) as module:
         threads = [threading.Thread(target=module.get_calib) for _ in range(3)]
@@ -160,7 +160,7 @@ def test_as_many_calls_as_allowed_are_under_way_at_once() -> None:
         assert server.connections == 3 and not together.broken
 
 
-def test_tasks_too() -> None:
+def test_tasks_may_make_as_many_calls_as_concurrency_allows() -> None:
     async def main(url: str) -> list[int]:
         async with AsyncVisionAI(url, concurrency=3) as module:
             areas = await asyncio.gather(*(module.get_calib() for _ in range(3)))

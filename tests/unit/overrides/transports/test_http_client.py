@@ -23,7 +23,7 @@ GOOD = success_response(CALIB).content
 FILE = bytes(range(256)) * 1200
 
 
-def test_a_byte_that_follows_a_file_is_noticed_and_spoils_no_other_call(connect: Any) -> None:
+def test_a_byte_after_a_file_is_detected_and_does_not_affect_the_next_call(connect: Any) -> None:
     def more_than_announced(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(len(FILE)) + FILE)
@@ -39,7 +39,7 @@ def test_a_byte_that_follows_a_file_is_noticed_and_spoils_no_other_call(connect:
         module.close()
 
 
-def test_a_download_ends_with_its_time_while_bytes_keep_coming(connect: Any, tmp_path: Path) -> None:
+def test_an_endless_download_ends_at_its_timeout(connect: Any, tmp_path: Path) -> None:
     def plenty(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(200_000_000))
@@ -73,7 +73,7 @@ def client_of(answer: Any, **options: Any) -> tuple[httpx.Client, list[httpx.Req
     return httpx.Client(transport=httpx.MockTransport(handle), **options), asked
 
 
-def test_an_http_client_that_signs_bodies_sees_them(tmp_path: Path) -> None:
+def test_an_http_client_can_sign_request_bodies(tmp_path: Path) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
     client, asked = client_of(lambda request: httpx.Response(200, content=GOOD), auth=Signing())
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
@@ -85,14 +85,14 @@ def test_an_http_client_that_signs_bodies_sees_them(tmp_path: Path) -> None:
     assert b"a backup" in asked[1].content
 
 
-def test_an_http_client_whose_hook_reads_the_answer() -> None:
+def test_an_http_clients_hook_may_read_the_response() -> None:
     hooks = {"response": [lambda response: response.read()]}
     client, _ = client_of(lambda request: httpx.Response(200, content=GOOD), event_hooks=hooks)
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         assert module.get_calib().left == 444
 
 
-def test_an_http_client_that_follows_a_redirect_sends_the_file_again(tmp_path: Path) -> None:
+def test_an_http_client_sends_the_file_again_after_a_redirect(tmp_path: Path) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
 
     def elsewhere(request: httpx.Request) -> httpx.Response:
@@ -108,7 +108,7 @@ def test_an_http_client_that_follows_a_redirect_sends_the_file_again(tmp_path: P
     assert b"a backup" in asked[1].content
 
 
-def test_a_download_that_a_gateway_has_packed(tmp_path: Path) -> None:
+def test_a_compressed_download_is_decompressed(tmp_path: Path) -> None:
     content = os.urandom(20_000)
     packed = httpx.Response(200, content=gzip.compress(content), headers={"Content-Encoding": "gzip"})
     client, _ = client_of(lambda request: packed)
@@ -116,7 +116,7 @@ def test_a_download_that_a_gateway_has_packed(tmp_path: Path) -> None:
         assert module.save_backup("a.evo", tmp_path).read_bytes() == content
 
 
-def test_an_http_client_names_itself() -> None:
+def test_an_http_client_keeps_its_user_agent() -> None:
     client, asked = client_of(
         lambda request: httpx.Response(200, content=GOOD), headers={"User-Agent": "till/7"}
     )
@@ -125,7 +125,7 @@ def test_an_http_client_names_itself() -> None:
     assert asked[0].headers["User-Agent"] == "till/7"
 
 
-def test_a_fork_while_another_thread_calls_leaves_the_child_free() -> None:
+def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
     arrived, going_on = threading.Event(), threading.Event()
 
     def slow(peer: Peer) -> None:
@@ -149,14 +149,14 @@ def test_a_fork_while_another_thread_calls_leaves_the_child_free() -> None:
         thread.join()
 
 
-def test_an_asynchronous_on_call_is_refused(connect: Any, transport: ScriptedTransport) -> None:
+def test_an_asynchronous_hook_is_rejected(connect: Any, transport: ScriptedTransport) -> None:
     async def on_call(call: Call) -> None: ...
 
     with pytest.raises(InvalidInputError, match="not async"):
         connect(transport, on_call=on_call)
 
 
-def test_a_restore_at_its_second_path_is_one_call(
+def test_a_restore_at_its_second_path_is_one_call_for_the_hook(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")

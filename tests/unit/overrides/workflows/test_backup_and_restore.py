@@ -26,7 +26,7 @@ def known(module: Any) -> list[str]:
     return [item.id for item in module.get_item_list()]
 
 
-def test_a_backup_is_the_modules_file_under_the_modules_name(
+def test_a_backup_has_the_modules_file_name_and_content(
     module: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
     taught(module, "001")
@@ -37,7 +37,7 @@ def test_a_backup_is_the_modules_file_under_the_modules_name(
     assert [each.name for each in tmp_path.iterdir()] == [name]
 
 
-def test_a_backup_can_be_of_many_megabytes(connect: Any, tmp_path: Path) -> None:
+def test_a_backup_may_have_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
     with emulator.serve() as url:
         seen: list[Progress] = []
@@ -49,7 +49,7 @@ def test_a_backup_can_be_of_many_megabytes(connect: Any, tmp_path: Path) -> None
     assert all(one.done < two.done for one, two in itertools.pairwise(moved))
 
 
-def test_backup_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+def test_backup_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
     seen: list[Progress] = []
     module.backup(tmp_path, poll=POLL, progress=seen.append)
     phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
@@ -60,7 +60,7 @@ def test_backup_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
     assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(seen))
 
 
-def test_a_file_of_that_name_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
+def test_an_existing_file_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
     first = module.backup(tmp_path, poll=POLL)
     first.write_bytes(b"precious")
     second = module.save_backup(first.name, tmp_path)
@@ -71,7 +71,7 @@ def test_a_file_of_that_name_is_kept_and_the_new_one_gets_a_number(module: Any, 
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_restore_brings_back_what_the_module_knew(module: Any, tmp_path: Path) -> None:
+def test_restore_restores_products_and_calibration(module: Any, tmp_path: Path) -> None:
     taught(module, "001")
     module.set_calib(left=1, top=2, width=1000, height=600)
     path = module.backup(tmp_path, poll=POLL)
@@ -82,7 +82,7 @@ def test_restore_brings_back_what_the_module_knew(module: Any, tmp_path: Path) -
     assert module.get_calib().left == 1
 
 
-def test_restore_takes_a_path_as_text_and_an_open_file(module: Any, tmp_path: Path) -> None:
+def test_restore_accepts_a_path_as_text_and_an_open_file(module: Any, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=POLL)
     module.restore(str(path), poll=POLL)
     with path.open("rb") as file:
@@ -90,7 +90,7 @@ def test_restore_takes_a_path_as_text_and_an_open_file(module: Any, tmp_path: Pa
         assert not file.closed
 
 
-def test_restore_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+def test_restore_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=POLL)
     seen: list[Progress] = []
     module.restore(path, poll=POLL, progress=seen.append)
@@ -132,7 +132,9 @@ def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("spoil", [lambda whole: whole[:-5], lambda _: b"no backup at all"])
-def test_a_file_that_is_refused_at_once_is_a_device_error(module: Any, tmp_path: Path, spoil: Any) -> None:
+def test_a_file_that_the_module_rejects_at_once_is_a_device_error(
+    module: Any, tmp_path: Path, spoil: Any
+) -> None:
     path = module.backup(tmp_path, poll=POLL)
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(CompatibilityError) as caught:
@@ -150,16 +152,16 @@ def test_a_backup_that_fails_on_the_module_is_a_transfer_error(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_backup_that_is_refused_is_a_device_error(module: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_backup_that_the_module_rejects_is_a_device_error(
+    module: Any, emulator: Emulator, tmp_path: Path
+) -> None:
     emulator.fail_next(-6204, "start_backup")
     with pytest.raises(FileError):
         module.backup(tmp_path, poll=POLL)
     assert not list(tmp_path.iterdir())
 
 
-def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
-    module: Any, tmp_path: Path
-) -> None:
+def test_save_backup_of_a_missing_file_leaves_nothing(module: Any, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         module.save_backup("missing.evo", tmp_path)
     assert caught.value.code == -6202
@@ -187,7 +189,7 @@ def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
         "code only",
     ],
 )
-def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
+def test_a_backup_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
 ) -> None:
     module = connect(transport.respond(success_response(), json_response(status)))
@@ -203,7 +205,7 @@ def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
 
 
 @pytest.mark.parametrize("number", [0, 5, 6, 7, 8, 99])
-def test_a_restore_that_ends_without_success_keeps_the_number(
+def test_a_restore_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -216,7 +218,7 @@ def test_a_restore_that_ends_without_success_keeps_the_number(
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2, 3])
-def test_a_restore_goes_on_while_the_number_says_so(
+def test_a_restore_continues_while_the_status_is_active(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -228,7 +230,7 @@ def test_a_restore_goes_on_while_the_number_says_so(
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2])
-def test_a_backup_goes_on_while_the_number_says_so(
+def test_a_backup_continues_while_the_status_is_active(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     going_on = json_response({"code": 0, "status": number})
@@ -238,7 +240,7 @@ def test_a_backup_goes_on_while_the_number_says_so(
     assert transport.paths[-1] == "/download/a.evo"
 
 
-def test_a_module_that_is_never_done_is_a_timeout(connect: Any, tmp_path: Path) -> None:
+def test_a_backup_that_never_finishes_is_a_timeout(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_seconds=1000, restore_seconds=1000)
     with pytest.raises(AnswerTimeoutError, match=r"not done|no whole answer"):
         connect(emulator.url).backup(tmp_path, poll=POLL, timeout=0.1)

@@ -41,7 +41,7 @@ def left_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_large_download_is_never_in_memory(
+def test_a_large_download_is_never_held_in_memory(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     module = connect(transport.respond(streamed_response(lambda: (bytes(100_000) for _ in range(600)))))
@@ -56,7 +56,7 @@ def test_a_large_download_is_never_in_memory(
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, OSError, TimeoutError, MemoryError])
-def test_an_exception_of_the_callback_comes_through_and_leaves_nothing(
+def test_an_exception_of_the_callback_reaches_the_caller_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, kind: type[BaseException]
 ) -> None:
     def fail(step: Progress) -> None:
@@ -72,7 +72,7 @@ def test_an_exception_of_the_callback_comes_through_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("error", [UnreachableError("of another module"), DeviceError.of(-6210)], ids=repr)
-def test_an_error_of_the_sdk_from_the_callback_is_not_taken_for_the_modules(
+def test_an_sdk_error_from_the_callback_is_not_handled_as_the_modules(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, error: VisionAIError
 ) -> None:
     def fail(step: Progress) -> None:
@@ -92,7 +92,7 @@ def test_an_error_of_the_sdk_from_the_callback_is_not_taken_for_the_modules(
     assert left_in(tmp_path) == []
 
 
-def test_ctrl_c_in_the_network_leaves_nothing(
+def test_ctrl_c_during_a_download_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     body = streamed_response(lambda: [MEGABYTE, MEGABYTE, KeyboardInterrupt()])
@@ -104,7 +104,7 @@ def test_ctrl_c_in_the_network_leaves_nothing(
     module.start_backup()
 
 
-def test_a_broken_download_is_begun_anew_and_leaves_nothing(
+def test_a_broken_download_is_restarted_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     broken = streamed_response(lambda: [MEGABYTE, httpx.ReadError("reset")])
@@ -140,7 +140,7 @@ def full_disk() -> Iterator[None]:
 
 @pytest.mark.usefixtures("full_disk")
 @pytest.mark.parametrize("piece", [MEGABYTE, b"x" * 1500])
-def test_a_full_disk_is_told_as_the_system_tells_it_and_leaves_nothing(
+def test_a_full_disk_raises_the_systems_error_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, piece: bytes
 ) -> None:
     module = connect(transport.respond(streamed_response(lambda: [piece] * (5_000_000 // len(piece)))))
@@ -153,7 +153,7 @@ def test_a_full_disk_is_told_as_the_system_tells_it_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("step", ["write", "finish", "put_in_place"])
-def test_a_disk_that_fails_is_told_as_the_system_tells_it_and_leaves_nothing(
+def test_a_failing_disk_raises_the_systems_error_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
@@ -166,7 +166,7 @@ def test_a_disk_that_fails_is_told_as_the_system_tells_it_and_leaves_nothing(
     assert len(transport.requests) == 1
 
 
-def test_a_disk_without_links_keeps_other_files_too(
+def test_a_disk_without_hard_links_keeps_existing_files(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_links(*_: Any, **__: Any) -> None:
@@ -196,7 +196,7 @@ def test_a_disk_without_links_keeps_other_files_too(
         (raw_response(b"", None, 302), InvalidAnswerError),
     ],
 )
-def test_an_error_in_the_place_of_the_file_is_the_error_and_no_file(
+def test_an_error_instead_of_a_file_is_raised_and_not_saved(
     connect: Any,
     transport: ScriptedTransport,
     tmp_path: Path,
@@ -211,7 +211,7 @@ def test_an_error_in_the_place_of_the_file_is_the_error_and_no_file(
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b'{"code": "x"}', b"\0", b"[1]", b'{"code": 7, "items": []}']
 )
-def test_a_file_that_only_looks_like_an_error_is_a_file(
+def test_a_file_that_resembles_an_error_is_saved(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, content: bytes
 ) -> None:
     assert (
@@ -254,7 +254,7 @@ LEAVING = [
 
 
 @pytest.mark.parametrize("name", LEAVING, ids=lambda name: ascii(name[:20]))
-def test_no_name_of_the_modules_leaves_the_folder(
+def test_no_file_name_leads_out_of_the_folder(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str
 ) -> None:
     folder = tmp_path / "outer" / "inner"
@@ -280,7 +280,7 @@ def test_no_name_of_the_modules_leaves_the_folder(
 
 
 @pytest.mark.parametrize("name", ["备" * 120 + ".evo", "x" * 5000 + ".evo", "🍎" * 90, "a b.evo", "备份.evo"])
-def test_a_long_or_foreign_name_is_no_reason_to_lose_the_file(
+def test_a_file_with_a_long_or_foreign_name_is_saved(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str
 ) -> None:
     for _ in range(2):
@@ -292,7 +292,7 @@ def test_a_long_or_foreign_name_is_no_reason_to_lose_the_file(
 
 @pytest.mark.parametrize("folder", ["missing", "a file", "read-only", "empty name"])
 @pytest.mark.parametrize("call", ["backup", "save_backup"])
-def test_a_folder_that_cannot_be_used_is_told_before_anything_is_sent(
+def test_an_unusable_folder_is_reported_before_anything_is_sent(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, folder: str, call: str
 ) -> None:
     (tmp_path / "file").write_bytes(b"")

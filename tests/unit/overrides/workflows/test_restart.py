@@ -17,7 +17,9 @@ GOOD = success_response(DEVICE_INFO)
 GONE = httpx.ConnectError("refused")
 
 
-def test_after_a_reboot_ready_is_when_it_has_been_gone_and_is_back(module: Any, emulator: Emulator) -> None:
+def test_after_a_reboot_the_module_is_ready_when_it_was_gone_and_is_back(
+    module: Any, emulator: Emulator
+) -> None:
     module.register_item(id="1", name="x")  # lost by a restart
     seen: list[Progress] = []
     assert module.reboot() is None
@@ -29,12 +31,12 @@ def test_after_a_reboot_ready_is_when_it_has_been_gone_and_is_back(module: Any, 
     assert module.get_registered_item_list() == []
 
 
-def test_a_module_that_is_up_is_ready_at_once(module: Any, emulator: Emulator) -> None:
+def test_a_running_module_is_ready_at_once(module: Any, emulator: Emulator) -> None:
     assert module.wait_until_ready(poll=60).sn == "12345678"
     assert len(emulator.requests) == 1
 
 
-def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
+def test_a_module_that_still_responds_after_a_reboot_is_not_ready(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     module = connect(transport.respond(success_response(), GOOD, GOOD, GONE, GONE, GOOD), retries=0)
@@ -43,7 +45,7 @@ def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
     assert len(transport.requests) == 6
 
 
-def test_a_module_whose_restart_nobody_saw_is_ready_when_it_has_settled(
+def test_an_unobserved_restart_is_ready_after_a_while(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_workflows, "SETTLED", 0.05)
@@ -57,7 +59,7 @@ def test_a_module_whose_restart_nobody_saw_is_ready_when_it_has_settled(
     assert len(transport.requests) == asked + 1  # once seen ready it stays so
 
 
-def test_a_module_that_does_not_go_down_is_told_as_such(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]
@@ -74,23 +76,19 @@ def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
     assert isinstance(caught.value.__cause__, UnreachableError)
 
 
-def test_a_module_that_says_no_while_it_starts_is_waited_for(
-    connect: Any, transport: ScriptedTransport
-) -> None:
+def test_device_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
     seen: list[Progress] = []
     module = connect(transport.respond(error_response(-6210), GOOD))
     module.wait_until_ready(poll=0.001, progress=seen.append)
     assert "-6210" in seen[0].message
 
 
-def test_a_web_server_that_is_up_before_the_module_is_waited_for(
-    connect: Any, transport: ScriptedTransport
-) -> None:
+def test_http_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
     busy = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
     assert connect(transport.respond(busy, GOOD)).wait_until_ready(poll=0.001).sn == "12345678"
 
 
-def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
+def test_a_restart_without_a_response_is_reported_and_can_be_waited_for(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     lost = httpx.RemoteProtocolError("closed")
@@ -102,7 +100,7 @@ def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
     assert len(transport.requests) == 4
 
 
-def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_rejected_restart_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(error_response(-6210), GOOD))
     with pytest.raises(VisionAIError):
         module.reboot()
@@ -110,7 +108,7 @@ def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: S
     assert len(transport.requests) == 2
 
 
-def test_a_sibling_knows_of_the_restart(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_restart_is_known_to_siblings(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), GOOD, GONE, GOOD))
     module.with_options(timeout=1).reboot()
     module.wait_until_ready(poll=0.001)

@@ -31,7 +31,7 @@ def has_ipv6() -> None:
         pytest.skip("no IPv6 here")
 
 
-def test_an_ipv6_host(flavor: str, has_ipv6: None) -> None:
+def test_an_ipv6_host_is_reached(flavor: str, has_ipv6: None) -> None:
     listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
     with serve(told_origin, listener=listener) as server, Caller(flavor, server.url) as caller:
         assert "[::1]" in server.url
@@ -59,13 +59,13 @@ def test_a_name_is_tried_at_each_of_its_addresses(flavor: str, monkeypatch: pyte
             assert caller.call().body == b"127.0.0.1"
 
 
-def test_a_local_address(flavor: str) -> None:
+def test_a_local_address_is_used(flavor: str) -> None:
     with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
         assert caller.call().body == b"127.0.0.2"
 
 
 @pytest.mark.parametrize("local", ["::1", "192.0.2.1"])
-def test_a_local_address_that_cannot_be(flavor: str, local: str) -> None:
+def test_an_unusable_local_address_is_a_connect_error(flavor: str, local: str) -> None:
     with (
         serve(told_origin) as server,
         Caller(flavor, server.url, local_address=local) as caller,
@@ -74,7 +74,7 @@ def test_a_local_address_that_cannot_be(flavor: str, local: str) -> None:
         caller.call()
 
 
-def test_an_interface(flavor: str) -> None:
+def test_an_interface_is_used(flavor: str) -> None:
     with serve(told_origin) as server, Caller(flavor, server.url, interface="lo") as caller:
         try:
             assert caller.call().body == b"127.0.0.1"
@@ -83,14 +83,14 @@ def test_an_interface(flavor: str) -> None:
             assert "CAP_NET_RAW" in str(error)
 
 
-def test_an_interface_that_does_not_exist(flavor: str) -> None:
+def test_a_missing_interface_is_a_connect_error(flavor: str) -> None:
     with serve(told_origin) as server, Caller(flavor, server.url, interface="nothere0") as caller:
         with pytest.raises(httpx.ConnectError, match="nothere0"):
             caller.call()
         assert server.connections == 0
 
 
-def test_a_unix_socket(flavor: str, tmp_path: Path) -> None:
+def test_a_unix_socket_is_reached(flavor: str, tmp_path: Path) -> None:
     path = str(tmp_path / "module.sock")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
@@ -103,7 +103,7 @@ def test_a_unix_socket(flavor: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing-here.sock", "long" * 50])
-def test_a_unix_socket_that_is_not_there(flavor: str, tmp_path: Path, name: str) -> None:
+def test_a_missing_unix_socket_is_a_connect_error(flavor: str, tmp_path: Path, name: str) -> None:
     with (
         Caller(flavor, "http://module", uds=str(tmp_path / name)) as caller,
         pytest.raises(httpx.ConnectError),
@@ -112,17 +112,17 @@ def test_a_unix_socket_that_is_not_there(flavor: str, tmp_path: Path, name: str)
 
 
 @pytest.mark.parametrize("address", ["https://127.0.0.1", "unix:/x", "127.0.0.1", "http://"])
-def test_an_address_of_another_kind_is_refused(flavor: str, address: str) -> None:
+def test_a_url_of_another_kind_is_rejected(flavor: str, address: str) -> None:
     with pytest.raises(ValueError, match="http://"):
         http_transport(address, asynchronous=flavor == "async")
 
 
-def test_a_local_address_that_is_none_is_refused() -> None:
+def test_an_invalid_local_address_is_rejected() -> None:
     with pytest.raises(ValueError, match="not-an-address"):
         http_transport("http://127.0.0.1", asynchronous=False, local_address="not-an-address")
 
 
-def test_without_httptools_it_is_httpxs_own(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_httptools_httpx_carries_calls(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "httptools", None)
     with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
         assert "httptools is not installed" in repr(caller.transport)
@@ -130,7 +130,7 @@ def test_without_httptools_it_is_httpxs_own(flavor: str, monkeypatch: pytest.Mon
         assert caller.call().body == b"127.0.0.2"
 
 
-def test_under_trio_it_is_httpxs_own() -> None:
+def test_with_trio_httpx_carries_calls() -> None:
     trio = pytest.importorskip("trio")
 
     async def main() -> None:

@@ -73,7 +73,7 @@ def peak(work: Callable[[], None]) -> int:
 
 
 @pytest.mark.parametrize("handler", [give, give_chunks])
-def test_a_great_answer_is_never_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
+def test_a_large_response_is_never_held_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
     digest = hashlib.sha256()
 
     def read() -> None:
@@ -96,7 +96,7 @@ def test_a_great_answer_is_never_in_memory(flavor: str, handler: Callable[[Peer]
     assert digest.digest() == hashlib.sha256(BLOCK * (GREAT // len(BLOCK))).digest()
 
 
-def test_an_answer_that_nobody_reads_does_not_fill_the_memory() -> None:
+def test_an_unread_response_does_not_fill_the_memory() -> None:
     import asyncio
 
     def ask() -> None:
@@ -111,7 +111,7 @@ def test_an_answer_that_nobody_reads_does_not_fill_the_memory() -> None:
         assert peak(ask) < LITTLE
 
 
-def test_a_great_request_is_never_in_memory(flavor: str) -> None:
+def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
     def blocks() -> Iterator[bytes]:
         for _ in range(GREAT // len(BLOCK)):
             yield BLOCK
@@ -179,7 +179,7 @@ def test_a_region_of_a_file_is_sent(
     assert form.region.failure is None
 
 
-def test_a_region_goes_out_as_one_chunk_without_a_length(flavor: str, file: int) -> None:
+def test_a_region_without_a_length_is_sent_as_one_chunk(flavor: str, file: int) -> None:
     got: list[bytes] = []
 
     def handler(peer: Peer) -> None:
@@ -195,7 +195,7 @@ def test_a_region_goes_out_as_one_chunk_without_a_length(flavor: str, file: int)
     assert got == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
 
 
-def test_a_file_that_became_shorter_is_the_files_fault(flavor: str, file: int) -> None:
+def test_a_file_that_became_shorter_is_a_file_error(flavor: str, file: int) -> None:
     region = FileRegion(file, 0, 100 * len(BLOCK) + 1)
     form = Form(region)
     with (
@@ -207,7 +207,7 @@ def test_a_file_that_became_shorter_is_the_files_fault(flavor: str, file: int) -
     assert region.failure is not None
 
 
-def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavor: str, tmp_path: Path) -> None:
+def test_a_connection_lost_in_a_region_is_not_a_file_error(flavor: str, tmp_path: Path) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.reset()
@@ -223,7 +223,7 @@ def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavor: str, tmp_p
     assert region.failure is None
 
 
-def test_a_progress_callback_may_give_up(flavor: str, file: int) -> None:
+def test_a_progress_callback_may_raise(flavor: str, file: int) -> None:
     class Enough(Exception):
         pass
 
@@ -295,7 +295,7 @@ def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_ha
 
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "a little later"])
 @pytest.mark.parametrize("flavor", ["sync", "async"])
-def test_more_than_a_files_announced_length_is_no_whole_file(flavor: str, late: bool) -> None:
+def test_bytes_after_the_announced_length_make_a_file_invalid(flavor: str, late: bool) -> None:
     def serve(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(
@@ -336,7 +336,7 @@ def read(flavor: str, url: str, extensions: dict[str, Any]) -> bytes:
     return asyncio.run(main())
 
 
-def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_error(flavor: str) -> None:
+def test_an_invalid_response_before_the_connection_breaks_is_an_httpx_error(flavor: str) -> None:
     broken = threading.Event()
 
     def handler(peer: Peer) -> None:

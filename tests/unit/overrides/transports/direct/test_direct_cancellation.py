@@ -37,7 +37,7 @@ def body() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -> None:
+def test_a_call_cancelled_at_any_moment_does_not_affect_the_next_one(method: str) -> None:
     async def called(path: str) -> bytes:
         more = {"stream": Stream(body), "headers": {"Content-Length": "2000003"}} if method == "PUT" else {}
         request = caller.request(method, path, **more)
@@ -71,7 +71,7 @@ def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -
         assert "1 idle" in repr(caller.transport)
 
 
-def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
+def test_cancelling_a_body_read_closes_the_connection() -> None:
     async def given_up() -> None:
         response = await caller.transport.handle_async_request(caller.request(path="/" + "x" * 100))
         task = asyncio.create_task(response.aread())
@@ -87,7 +87,7 @@ def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
         caller.run(given_up())
 
 
-def test_an_exception_of_the_bodys_own_comes_through(flavor: str) -> None:
+def test_an_exception_from_the_request_body_reaches_the_caller(flavor: str) -> None:
     class Own(Exception):
         pass
 

@@ -36,7 +36,7 @@ def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator
     assert len(entries(har)) == 3
 
 
-def test_a_second_run_is_added(emulator: Emulator, har: Path) -> None:
+def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
     with module_recorded(har, emulator) as module:
         module.get_calib()
     before = har.read_bytes()
@@ -49,7 +49,7 @@ def test_a_second_run_is_added(emulator: Emulator, har: Path) -> None:
     assert har.read_bytes().startswith(before.removesuffix(b"\n]}}\n"))
 
 
-def test_an_empty_file_is_as_good_as_none(emulator: Emulator, har: Path) -> None:
+def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> None:
     har.touch()
     with module_recorded(har, emulator) as module:
         module.get_calib()
@@ -67,7 +67,7 @@ def test_an_empty_file_is_as_good_as_none(emulator: Emulator, har: Path) -> None
         bytes(range(256)) * 40,
     ],
 )
-def test_any_other_file_is_refused_and_left_as_it_is(emulator: Emulator, har: Path, content: bytes) -> None:
+def test_any_other_file_is_rejected_and_left_unchanged(emulator: Emulator, har: Path, content: bytes) -> None:
     har.write_bytes(content)
     with pytest.raises(InvalidInputError, match="choose another name"):
         module_recorded(har, emulator)
@@ -75,7 +75,7 @@ def test_any_other_file_is_refused_and_left_as_it_is(emulator: Emulator, har: Pa
     assert not emulator.requests
 
 
-def test_a_recording_stays_with_or_without_secrets(emulator: Emulator, har: Path) -> None:
+def test_a_recording_does_not_change_whether_it_has_secrets(emulator: Emulator, har: Path) -> None:
     with module_recorded(har, emulator) as module:
         module.get_device_info()
         with pytest.raises(InvalidInputError, match="without secrets"):
@@ -85,13 +85,13 @@ def test_a_recording_stays_with_or_without_secrets(emulator: Emulator, har: Path
     assert len(entries(har)) == 1
 
 
-def test_one_with_secrets_is_for_its_owner_alone(emulator: Emulator, har: Path) -> None:
+def test_a_recording_with_secrets_is_readable_by_its_owner_only(emulator: Emulator, har: Path) -> None:
     module_recorded(har, emulator, secrets=True).close()
     assert stat.S_IMODE(har.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", 7, None])
-def test_what_cannot_be_a_path_is_refused(emulator: Emulator, path: object) -> None:
+def test_an_invalid_path_is_rejected(emulator: Emulator, path: object) -> None:
     with pytest.raises(InvalidInputError, match="record"):
         module_recorded(path, emulator)  # type: ignore[arg-type]
 
@@ -107,7 +107,7 @@ def test_a_path_that_cannot_be_written_fails_before_anything_is_sent(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
-def test_a_full_disk_is_told_at_once(emulator: Emulator) -> None:
+def test_a_full_disk_is_reported_at_once(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="No space left"):
         module_recorded(Path("/dev/full"), emulator)
 
@@ -132,7 +132,7 @@ with VisionAI("http://module", transport=transport) as module:
 
 
 @pytest.mark.parametrize("secrets", [True, False])
-def test_a_disk_that_fills_up_ends_the_recording_and_no_call(tmp_path: Path, secrets: bool) -> None:
+def test_a_disk_that_fills_up_ends_the_recording_but_no_call(tmp_path: Path, secrets: bool) -> None:
     run = subprocess.run(
         [sys.executable, "-c", DISK_FILLS_UP, str(secrets)],
         cwd=tmp_path,
@@ -178,9 +178,7 @@ while True:
 
 
 @pytest.mark.parametrize("calls", [1, 4, 9])
-def test_a_program_that_is_killed_leaves_all_that_it_had_done(
-    emulator: Emulator, tmp_path: Path, calls: int
-) -> None:
+def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_path: Path, calls: int) -> None:
     program = [sys.executable, "-c", ENDLESS]
     with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -220,7 +218,7 @@ def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) 
     assert len(serials) == 1
 
 
-def test_a_file_that_was_moved_away_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
+def test_a_moved_file_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
     with module_recorded(har, emulator) as old:
         old.get_calib()
         moved = har.rename(har.with_name("yesterday.har"))
@@ -231,14 +229,14 @@ def test_a_file_that_was_moved_away_is_followed_by_a_new_one(emulator: Emulator,
     assert paths(har) == ["/api/get_learnmode"]
 
 
-def test_a_pipe_is_refused(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_pipe_is_rejected(emulator: Emulator, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(InvalidInputError, match="no file"):
         module_recorded(pipe, emulator)
 
 
-def test_another_program_is_refused_while_one_records(emulator: Emulator, har: Path) -> None:
+def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har: Path) -> None:
     script = (
         "import sys\n"
         "from vision_ai import InvalidInputError\n"
@@ -284,7 +282,7 @@ def test_a_forked_process_leaves_the_recording_to_its_parent(tmp_path: Path) -> 
     assert paths(tmp_path / "day.har") == ["/api/get_calib", "/api/get_item_list"]
 
 
-def test_nothing_is_left_open(emulator: Emulator, har: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_file_stays_open(emulator: Emulator, har: Path, caplog: pytest.LogCaptureFixture) -> None:
     def open_files() -> set[str]:
         return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
@@ -295,7 +293,7 @@ def test_nothing_is_left_open(emulator: Emulator, har: Path, caplog: pytest.LogC
     assert not caplog.records
 
 
-def test_an_answer_that_ends_after_the_client_is_closed_does_no_harm(emulator: Emulator, har: Path) -> None:
+def test_a_response_may_end_after_the_client_is_closed(emulator: Emulator, har: Path) -> None:
     transport = RecordingTransport(emulator.transport(), har)
     response = transport.handle_request(httpx.Request("POST", "http://module/api/get_calib"))
     transport.close()

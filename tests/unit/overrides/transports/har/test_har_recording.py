@@ -41,7 +41,7 @@ def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     return path.rename(tmp_path / "to-restore.evo")
 
 
-def test_a_recorded_day_is_like_any_other(
+def test_recording_does_not_change_results(
     clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     module = clients.recording(har, inner)
@@ -70,7 +70,7 @@ def test_no_secret_is_in_a_recording(
     assert "Banane – reif" in text
 
 
-def test_with_secrets_every_byte_is_kept(
+def test_a_recording_with_secrets_keeps_every_byte(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     got = run_day(clients.recording(har, inner, secrets=True), tmp_path)
@@ -110,7 +110,9 @@ def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulat
     assert "_error" not in response
 
 
-def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emulator, tmp_path: Path) -> None:
+def test_the_servers_address_is_recorded_where_it_is_known(
+    har: Path, emulator: Emulator, tmp_path: Path
+) -> None:
     with emulator.serve() as url:
         for transport in (httpx.HTTPTransport(), None):
             inner = transport or Clients("sync").transport("direct", url)
@@ -121,7 +123,7 @@ def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emul
     assert [entry.get("serverIPAddress") for entry in entries(har)] == ["127.0.0.1", "127.0.0.1", None]
 
 
-def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulator: Emulator) -> None:
+def test_the_log_names_its_creator_and_what_it_omits(tmp_path: Path, emulator: Emulator) -> None:
     for secrets, words in ((False, "replaced"), (True, "not to be passed on")):
         path = tmp_path / f"{secrets}.har"
         RecordingTransport(emulator.transport(), path, secrets=secrets).close()
@@ -131,7 +133,7 @@ def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulato
         assert log["entries"] == []
 
 
-def test_an_error_code_is_an_answer(clients: Clients, emulator: Emulator, har: Path) -> None:
+def test_an_error_code_is_recorded_as_a_response(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.fail_next(-6103, "get_image")
     module = clients.recording(har, emulator.transport())
     with pytest.raises(DeviceError):
@@ -178,7 +180,7 @@ def test_a_deadline_ends_a_recorded_call_and_is_recorded(
     assert re.match("ReadTimeout|Cancelled|TimeoutError", entry["response"]["_error"])
 
 
-def test_an_answer_that_is_given_up_is_recorded_as_far_as_it_came(har: Path) -> None:
+def test_an_abandoned_response_is_recorded_as_far_as_it_was_read(har: Path) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Length": "9"}, content=iter([b"abc", b"def", b"ghi"]))
 
@@ -192,7 +194,7 @@ def test_an_answer_that_is_given_up_is_recorded_as_far_as_it_came(har: Path) -> 
     assert "given up" in entry["response"]["_error"]
 
 
-def test_an_answer_that_is_no_text_is_kept_as_base64(har: Path) -> None:
+def test_a_binary_response_is_recorded_as_base64(har: Path) -> None:
     body = b'{"code":0,"data":null,"msg":"\xff\xfe"}'
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with VisionAI("http://module", transport=RecordingTransport(transport, har)) as module:
@@ -202,7 +204,7 @@ def test_an_answer_that_is_no_text_is_kept_as_base64(har: Path) -> None:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-def test_a_compressed_answer_is_recorded_as_it_was_before(clients: Clients, har: Path, secrets: bool) -> None:
+def test_a_compressed_response_is_recorded_uncompressed(clients: Clients, har: Path, secrets: bool) -> None:
     plain = b'{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'
     packed = gzip.compress(plain)
 
@@ -224,7 +226,7 @@ def test_a_compressed_answer_is_recorded_as_it_was_before(clients: Clients, har:
     assert clients.replaying(har).get_calib().left == 1
 
 
-def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> None:
+def test_recording_works_with_trio(emulator: Emulator, har: Path, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=3_000_000, backup_seconds=0.0)
 
     async def main() -> None:
@@ -237,7 +239,7 @@ def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> No
     assert download["response"]["content"]["size"] > 3_000_000
 
 
-def test_a_call_that_is_cancelled_is_recorded(emulator: Emulator, har: Path) -> None:
+def test_a_cancelled_call_is_recorded(emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
 
     async def main() -> None:
@@ -252,7 +254,7 @@ def test_a_call_that_is_cancelled_is_recorded(emulator: Emulator, har: Path) -> 
     assert entries(har)[0]["response"]["_error"].startswith("Cancelled")
 
 
-MEGABYTES = 96
+MEGABYTES = 32
 LARGE = """
 import asyncio, resource, sys
 import httpx

@@ -37,7 +37,7 @@ def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     return path.rename(tmp_path / "to-restore.evo")
 
 
-def test_run_day_with_secrets_is_played_back_as_it_was(
+def test_a_recording_with_secrets_replays_the_same_results(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     was = run_day(clients.recording(har, inner, secrets=True), tmp_path)
@@ -45,7 +45,7 @@ def test_run_day_with_secrets_is_played_back_as_it_was(
     assert run_day(module, tmp_path) == was
 
 
-def test_run_day_without_secrets_differs_in_the_secrets_alone(
+def test_a_recording_without_secrets_replays_all_but_the_secrets(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     was = run_day(clients.recording(har, inner), tmp_path)
@@ -60,7 +60,7 @@ def test_run_day_without_secrets_differs_in_the_secrets_alone(
     assert again[-1].startswith(f"left out of this recording: {len(was[-1])} bytes".encode())
 
 
-def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
+def test_the_placeholder_of_a_backup_can_be_restored(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path
 ) -> None:
     module = clients.recording(har, emulator.transport())
@@ -73,7 +73,7 @@ def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
         clients.replaying(har).restore(another)
 
 
-def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
+def test_a_redacted_recording_keeps_to_the_contract(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     run_day(clients.recording(har, emulator.transport()), tmp_path)
@@ -91,7 +91,7 @@ def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
     assert checked > 10
 
 
-def test_like_requests_are_answered_in_turn_and_the_last_answer_stays(
+def test_equal_requests_get_their_responses_in_order_and_the_last_one_repeats(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
     module = clients.recording(har, emulator.transport())
@@ -111,7 +111,7 @@ def test_bodies_are_compared_as_json(har: Path, emulator: Emulator) -> None:
     assert json.loads(answer.read())["code"] == 0
 
 
-def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
+def test_hosts_and_path_prefixes_are_ignored(har: Path, emulator: Emulator) -> None:
     with (
         emulator.serve() as url,
         VisionAI(url, transport=RecordingTransport(httpx.HTTPTransport(), har)) as module,
@@ -121,7 +121,7 @@ def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
         assert module.get_calib().width > 0
 
 
-def test_a_request_that_is_not_held_is_named_with_what_is(
+def test_a_missing_request_is_reported_with_the_recorded_ones(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
     module = clients.recording(har, emulator.transport())
@@ -159,7 +159,7 @@ def test_a_long_body_is_shortened_in_the_message(emulator: Emulator, har: Path) 
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else None,
 )
-def test_failures_are_played_back_as_the_same_kind(
+def test_failures_are_replayed_as_the_same_error(
     clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type[VisionAIError]
 ) -> None:
     emulator.faults.add(fault)
@@ -173,14 +173,14 @@ def test_failures_are_played_back_as_the_same_kind(
     assert replayed.get_item_list() == []
 
 
-def test_retries_play_back_as_they_were(clients: Clients, emulator: Emulator, har: Path) -> None:
+def test_retries_are_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=2))
     area = clients.recording(har, emulator.transport(), retries=2).get_calib()
     assert [entry["response"]["status"] for entry in entries(har)] == [0, 0, 200]
     assert clients.replaying(har, retries=2).get_calib() == area
 
 
-def test_a_restart_is_played_back(clients: Clients, emulator: Emulator, har: Path) -> None:
+def test_a_restart_is_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
     module = clients.recording(har, emulator.transport())
     module.reboot()
     info = module.wait_until_ready(poll=0.02, timeout=10)
@@ -199,7 +199,9 @@ def test_a_replay_can_be_recorded_again(emulator: Emulator, har: Path, tmp_path:
     assert first["response"]["content"]["text"] == second["response"]["content"]["text"]
 
 
-def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_replay_scheme_accepts_a_path(
+    emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with VisionAI("http://module", transport=RecordingTransport(emulator.transport(), har)) as module:
         area = module.get_calib()
     monkeypatch.chdir(har.parent)
@@ -210,7 +212,7 @@ def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pyt
     assert open_transport("replay:~/day.har", asynchronous=True).path == har
 
 
-def test_a_missing_file_is_said_to_be(tmp_path: Path) -> None:
+def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_transport(f"replay:{tmp_path / 'no.har'}", asynchronous=False)
     with pytest.raises(ValueError, match=r"replay:day\.har"):
