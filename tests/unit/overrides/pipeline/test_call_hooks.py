@@ -11,7 +11,7 @@ import pytest
 from samples import CALIB
 from scripted_transport import ScriptedTransport, error_response, success_response
 
-from vision_ai import Call, CameraError, InvalidAnswerError, UnreachableError
+from vision_ai import Call, CameraError, InvalidAnswerError, InvalidInputError, Retries, UnreachableError
 from vision_ai_emulator import Emulator
 
 
@@ -39,7 +39,7 @@ def test_the_hook_gets_the_code_of_a_device_error(connect: Any, transport: Scrip
 def test_tries_are_counted_and_a_lost_call_has_no_code(connect: Any, transport: ScriptedTransport) -> None:
     calls: list[Call] = []
     transport.respond(httpx.ConnectError("gone"), httpx.ConnectError("gone"), success_response(CALIB))
-    module = connect(transport, on_call=calls.append, retries=2)
+    module = connect(transport, on_call=calls.append, retries=Retries(count=2, pause=0))
     module.get_calib()
     transport.respond(httpx.ConnectError("gone"))
     with pytest.raises(UnreachableError):
@@ -100,3 +100,10 @@ def test_nothing_is_logged_above_debug_level(
     caplog.set_level(logging.INFO, logger="vision_ai")
     connect(transport.respond(success_response(CALIB))).get_calib()
     assert caplog.records == []
+
+
+def test_an_asynchronous_hook_is_rejected(connect: Any, transport: ScriptedTransport) -> None:
+    async def on_call(call: Call) -> None: ...
+
+    with pytest.raises(InvalidInputError, match="not async"):
+        connect(transport, on_call=on_call)

@@ -267,3 +267,8 @@ def test_a_long_string_that_breaks_off_is_rejected_quickly(
     with pytest.raises(InvalidAnswerError):
         connect(transport.respond(raw_response(answer)), retries=0).get_item_list()
     assert time.monotonic() - started < 5  # a guard against quadratic time, not a measurement
+
+
+def test_a_large_file_is_not_searched_for_an_error(connect: Any, transport: ScriptedTransport) -> None:
+    content = b'{"code": -6202, "data": null, "rest": "' + b"x" * 10_000 + b'"}'
+    assert connect(transport.respond(raw_response(content))).download_backup(filename="a.evo") == content

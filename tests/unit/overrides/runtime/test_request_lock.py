@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import ScriptedTransport, success_response
+from socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator.emulator import Emulator
@@ -230,3 +232,30 @@ def test_a_failed_call_releases_the_lock(connect: Any, transport: ScriptedTransp
     with pytest.raises(RuntimeError, match="broken"):
         module.get_calib()
     assert module.get_calib().left == 444
+
+
+def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
+    arrived, going_on = threading.Event(), threading.Event()
+
+    def slow(peer: Peer) -> None:
+        peer.read_request()
+        arrived.set()
+        going_on.wait(10)
+        peer.send(head(len(GOOD.content)) + GOOD.content)
+
+    with (
+        serve(slow, respond(ok(GOOD.content))) as server,
+        VisionAI(server.url, retries=0, timeout=5) as module,
+    ):
+        thread = threading.Thread(target=module.get_calib)
+        thread.start()
+        assert arrived.wait(10)
+        child = os.fork()
+        if child == 0:
+            try:
+                os._exit(0 if module.get_calib().left == 444 else 2)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        going_on.set()
+        thread.join()

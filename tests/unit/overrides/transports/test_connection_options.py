@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
@@ -90,51 +89,6 @@ def test_a_missing_interface_is_unreachable(connect: Any) -> None:
         with pytest.raises(UnreachableError, match="nosuch0"):
             module.get_calib()
         assert server.connections == 0
-
-
-def test_an_http_client_adds_its_headers_and_stays_open(served: str) -> None:
-    seen: list[str] = []
-    hooks: dict[str, list[Callable[..., Any]]] = {
-        "request": [lambda request: seen.append(request.headers["x-till"])]
-    }
-    with httpx.Client(base_url=served, headers={"X-Till": "7"}, event_hooks=hooks) as client:
-        with VisionAI(http_client=client) as module:
-            assert module.get_device_info().firmware
-        assert not client.is_closed
-    assert seen == ["7"]
-
-
-def test_an_asynchronous_http_client_stays_open(served: str) -> None:
-    async def main() -> str:
-        async with httpx.AsyncClient() as client:
-            async with AsyncVisionAI(served, http_client=client) as module:
-                firmware = (await module.get_device_info()).firmware
-            assert not client.is_closed
-            return firmware
-
-    assert asyncio.run(main())
-
-
-def test_a_closed_http_client_is_unreachable() -> None:
-    client = httpx.Client()
-    client.close()
-    module = VisionAI("http://127.0.0.1:9", http_client=client, retries=0)
-    with module, pytest.raises(UnreachableError, match="http_client is closed"):
-        module.get_calib()
-
-
-@pytest.mark.parametrize(
-    ("client", "given"), [(VisionAI, httpx.AsyncClient), (AsyncVisionAI, httpx.Client), (VisionAI, object)]
-)
-def test_an_http_client_of_the_wrong_kind_is_rejected(client: Any, given: Any) -> None:
-    with pytest.raises(InvalidInputError, match="as its http_client"):
-        client("http://127.0.0.1:9", http_client=given())
-
-
-@pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
-def test_an_http_client_cannot_be_combined_with_connection_options(settings: dict[str, Any]) -> None:
-    with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
-        VisionAI("http://127.0.0.1:9", http_client=client, **settings)
 
 
 def meeting(together: threading.Barrier) -> Callable[[Peer], None]:

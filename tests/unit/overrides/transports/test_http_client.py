@@ -1,56 +1,24 @@
-"""The direct transport's short way, and an HTTP client's long one: what is easily lost on either."""
+"""An `http_client` of the program's own: its headers, hooks, authentication and redirects stay in effect."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import os
-import threading
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from samples import CALIB
-from scripted_transport import ScriptedTransport, raw_response, success_response
-from socket_server import Peer, head, ok, respond, serve
+from scripted_transport import success_response
 
-from vision_ai import AnswerLostError, AnswerTimeoutError, Call, InvalidInputError, VisionAI
+from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI
 
 GOOD = success_response(CALIB).content
 FILE = bytes(range(256)) * 1200
-
-
-def test_a_byte_after_a_file_is_detected_and_does_not_affect_the_next_call(connect: Any) -> None:
-    def more_than_announced(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(head(len(FILE)) + FILE)
-        time.sleep(0.015)
-        peer.send(b"X")
-        peer.read_request()
-
-    with serve(more_than_announced, respond(ok(GOOD))) as server:
-        module = connect(server.url, retries=0)
-        with pytest.raises(AnswerLostError, match="more came"):
-            module.download_backup(filename="a.evo")
-        assert module.get_calib().left == 444
-        module.close()
-
-
-def test_an_endless_download_ends_at_its_timeout(connect: Any, tmp_path: Path) -> None:
-    def plenty(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(head(200_000_000))
-        peer.trickle(b"x" * 1_000_000, pause=0)
-
-    with serve(plenty) as server:
-        module = connect(server.url, retries=0)
-        with pytest.raises(AnswerTimeoutError):
-            module.save_backup("a.evo", tmp_path, timeout=0.3, progress=lambda _: time.sleep(0.05))
-        assert not list(tmp_path.iterdir())
-        module.close()
 
 
 class Signing(httpx.Auth):
@@ -125,49 +93,46 @@ def test_an_http_client_keeps_its_user_agent() -> None:
     assert asked[0].headers["User-Agent"] == "till/7"
 
 
-def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
-    arrived, going_on = threading.Event(), threading.Event()
-
-    def slow(peer: Peer) -> None:
-        peer.read_request()
-        arrived.set()
-        going_on.wait(10)
-        peer.send(head(len(GOOD)) + GOOD)
-
-    with serve(slow, respond(ok(GOOD))) as server, VisionAI(server.url, retries=0, timeout=5) as module:
-        thread = threading.Thread(target=module.get_calib)
-        thread.start()
-        assert arrived.wait(10)
-        child = os.fork()
-        if child == 0:
-            try:
-                os._exit(0 if module.get_calib().left == 444 else 2)
-            finally:
-                os._exit(1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        going_on.set()
-        thread.join()
+def test_an_http_client_adds_its_headers_and_stays_open(served: str) -> None:
+    seen: list[str] = []
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [lambda request: seen.append(request.headers["x-till"])]
+    }
+    with httpx.Client(base_url=served, headers={"X-Till": "7"}, event_hooks=hooks) as client:
+        with VisionAI(http_client=client) as module:
+            assert module.get_device_info().firmware
+        assert not client.is_closed
+    assert seen == ["7"]
 
 
-def test_an_asynchronous_hook_is_rejected(connect: Any, transport: ScriptedTransport) -> None:
-    async def on_call(call: Call) -> None: ...
+def test_an_asynchronous_http_client_stays_open(served: str) -> None:
+    async def main() -> str:
+        async with httpx.AsyncClient() as client:
+            async with AsyncVisionAI(served, http_client=client) as module:
+                firmware = (await module.get_device_info()).firmware
+            assert not client.is_closed
+            return firmware
 
-    with pytest.raises(InvalidInputError, match="not async"):
-        connect(transport, on_call=on_call)
-
-
-def test_a_restore_at_its_second_path_is_one_call_for_the_hook(
-    connect: Any, transport: ScriptedTransport, tmp_path: Path
-) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
-    calls: list[Call] = []
-    module = connect(
-        transport.respond(raw_response(b"no such page", status=404), success_response()), on_call=calls.append
-    )
-    module.start_restore(file=tmp_path / "a.evo")
-    assert [(call.operation, call.code, call.tries) for call in calls] == [("start_restore", 0, 2)]
+    assert asyncio.run(main())
 
 
-def test_a_large_file_is_not_searched_for_an_error(connect: Any, transport: ScriptedTransport) -> None:
-    content = b'{"code": -6202, "data": null, "rest": "' + b"x" * 10_000 + b'"}'
-    assert connect(transport.respond(raw_response(content))).download_backup(filename="a.evo") == content
+def test_a_closed_http_client_is_unreachable() -> None:
+    client = httpx.Client()
+    client.close()
+    module = VisionAI("http://127.0.0.1:9", http_client=client, retries=0)
+    with module, pytest.raises(UnreachableError, match="http_client is closed"):
+        module.get_calib()
+
+
+@pytest.mark.parametrize(
+    ("client", "given"), [(VisionAI, httpx.AsyncClient), (AsyncVisionAI, httpx.Client), (VisionAI, object)]
+)
+def test_an_http_client_of_the_wrong_kind_is_rejected(client: Any, given: Any) -> None:
+    with pytest.raises(InvalidInputError, match="as its http_client"):
+        client("http://127.0.0.1:9", http_client=given())
+
+
+@pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
+def test_an_http_client_cannot_be_combined_with_connection_options(settings: dict[str, Any]) -> None:
+    with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
+        VisionAI("http://127.0.0.1:9", http_client=client, **settings)

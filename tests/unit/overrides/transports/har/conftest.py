@@ -23,7 +23,7 @@ def clients(flavor: str) -> Iterator[Clients]:
 @pytest.fixture
 def emulator() -> Emulator:
     """A module with a banana on its pan. Its backups and restores advance with each poll, not with time."""
-    return Emulator(pan="banana", pace="polls", reboot_seconds=0.05)
+    return Emulator(pan="banana", store_id="store-11095", pace="polls", reboot_seconds=0.05)
 
 
 @pytest.fixture(params=CONNECTION_KINDS)

@@ -31,7 +31,7 @@ from vision_ai import (
 from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
 from vision_ai_emulator import Emulator, Fault
 
-SECRETS = ("12345678", "11095", "Fruit Store Name")
+SECRETS = ("12345678", "store-11095", "Fruit Store Name")
 
 
 @pytest.fixture

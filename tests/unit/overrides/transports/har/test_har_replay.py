@@ -19,6 +19,7 @@ from vision_ai import (
     DeviceError,
     InvalidInputError,
     RecordingError,
+    Retries,
     UnreachableError,
     VisionAI,
     VisionAIError,
@@ -175,9 +176,10 @@ def test_failures_are_replayed_as_the_same_error(
 
 def test_retries_are_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=2))
-    area = clients.recording(har, emulator.transport(), retries=2).get_calib()
+    retries = Retries(count=2, pause=0)
+    area = clients.recording(har, emulator.transport(), retries=retries).get_calib()
     assert [entry["response"]["status"] for entry in entries(har)] == [0, 0, 200]
-    assert clients.replaying(har, retries=2).get_calib() == area
+    assert clients.replaying(har, retries=retries).get_calib() == area
 
 
 def test_a_restart_is_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
