@@ -14,7 +14,7 @@ import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, Stream
 
-DEADLINE = 0.2
+DEADLINE = 0.1
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 DRIBBLES = {

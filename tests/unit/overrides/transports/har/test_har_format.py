@@ -30,6 +30,7 @@ def har_schema() -> Draft6Validator:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
+@pytest.mark.parametrize("inner", ["direct"], indirect=True)
 def test_a_recording_is_valid_har(
     clients: Clients,
     inner: Any,

@@ -38,6 +38,7 @@ def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
     return path.rename(tmp_path / "to-restore.evo")
 
 
+@pytest.mark.parametrize("inner", ["in-process"], indirect=True)
 def test_a_recording_with_secrets_replays_the_same_results(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
@@ -46,6 +47,7 @@ def test_a_recording_with_secrets_replays_the_same_results(
     assert run_day(module, tmp_path) == was
 
 
+@pytest.mark.parametrize("inner", ["in-process"], indirect=True)
 def test_a_recording_without_secrets_replays_all_but_the_secrets(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
