@@ -223,6 +223,22 @@ def test_a_connection_lost_in_a_region_is_not_a_file_error(flavor: str, tmp_path
     assert region.failure is None
 
 
+def test_an_early_error_response_is_read_though_the_region_was_not_sent(flavor: str, tmp_path: Path) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        time.sleep(0.05)  # so that the client waits until it can send more
+        peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
+        peer.stall()
+
+    path = tmp_path / "sparse"
+    with path.open("wb") as made:
+        made.truncate(LARGE)
+    with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
+        form = Form(FileRegion(opened.fileno(), 0, LARGE))
+        outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert (outcome.status, outcome.body) == (413, b"too large")
+
+
 def test_a_progress_callback_may_raise(flavor: str, file: int) -> None:
     class Enough(Exception):
         pass

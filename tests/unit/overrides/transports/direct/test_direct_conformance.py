@@ -160,6 +160,12 @@ CASES = [
         why="limit of 64 KiB, where h11's is 100",
     ),
     case(
+        "an informational answer with a length",
+        b"HTTP/1.1 100 C\r\nContent-Length: 0\r\n\r\n" + ok(),
+        differs=(REFUSED, b"hi"),
+        why=STRICT + ": it has no body",
+    ),
+    case(
         "informational answers without end",
         b"HTTP/1.1 100 C\r\n\r\n" * 5000 + ok(),
         differs=(REFUSED, b"hi"),
