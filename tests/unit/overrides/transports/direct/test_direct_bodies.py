@@ -207,14 +207,20 @@ def test_a_file_that_became_shorter_is_a_file_error(flavor: str, file: int) -> N
     assert region.failure is not None
 
 
+def sparse_file(folder: Path) -> Path:
+    """Make a large file that needs no disk."""
+    path = folder / "sparse"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+    return path
+
+
 def test_a_connection_lost_in_a_region_is_not_a_file_error(flavor: str, tmp_path: Path) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.reset()
 
-    path = tmp_path / "sparse"
-    with path.open("wb") as made:
-        made.truncate(LARGE)
+    path = sparse_file(tmp_path)
     with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
         region = FileRegion(opened.fileno(), 0, LARGE)
         form = Form(region)
@@ -230,13 +236,25 @@ def test_an_early_error_response_is_read_though_the_region_was_not_sent(flavor: 
         peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
         peer.stall()
 
-    path = tmp_path / "sparse"
-    with path.open("wb") as made:
-        made.truncate(LARGE)
+    path = sparse_file(tmp_path)
     with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
         form = Form(FileRegion(opened.fileno(), 0, LARGE))
         outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert (outcome.status, outcome.body) == (413, b"too large")
+
+
+def test_a_region_that_the_server_does_not_read_ends_at_the_write_timeout(
+    flavor: str, tmp_path: Path
+) -> None:
+    path = sparse_file(tmp_path)
+    with (
+        path.open("rb") as opened,
+        serve(lambda peer: peer.stall()) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises(httpx.WriteTimeout),
+    ):
+        form = Form(FileRegion(opened.fileno(), 0, LARGE))
+        caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)}, write=0.05)
 
 
 def test_a_progress_callback_may_raise(flavor: str, file: int) -> None:
