@@ -1,4 +1,4 @@
-"""The two clients and the generated operations never drift apart."""
+"""The two clients and the generated operations keep the same methods, parameters and docstrings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def hints(function: Any) -> dict[str, Any]:
 
 
 def differences(overriding: Any, overridden: Any) -> list[str]:
-    """What a caller of the one would stumble over with the other."""
+    """Return what differs for a caller."""
     found: list[str] = []
     ours, theirs = inspect.signature(overriding), inspect.signature(overridden)
     our_hints, their_hints = hints(overriding), hints(overridden)
@@ -45,7 +45,7 @@ def differences(overriding: Any, overridden: Any) -> list[str]:
             found.append(f"{name} is annotated {our_hints.get(name)} and not {their_hints.get(name)}")
     for name in ours.parameters.keys() - theirs.parameters.keys():
         if ours.parameters[name].default is inspect.Parameter.empty:
-            found.append(f"{name} is more than the contract has, and required")
+            found.append(f"{name} is required, and the contract does not have it")
     mine, wanted = our_hints["return"], their_hints["return"]
     if mine != wanted and not (
         isinstance(mine, type) and isinstance(wanted, type) and issubclass(mine, wanted)
@@ -66,8 +66,8 @@ def test_every_override_matches_the_generated_method(cls: type, base: type) -> N
         assert differences(getattr(cls, name), getattr(base, name)) == [], name
 
 
-class Made:
-    """Overrides that a caller would stumble over."""
+class Overrides:
+    """Overrides, most of them incompatible with `same`."""
 
     def same(self, *, a: int, b: str = "") -> int: ...
     def narrower(self, *, a: int, b: str = "", c: int = 0) -> bool: ...
@@ -81,17 +81,17 @@ class Made:
     async def asynchronous(self, *, a: int, b: str = "") -> int: ...
 
 
-WRONG = [name for name in public_methods(Made) if name not in ("same", "narrower")]
+INCOMPATIBLE = [name for name in public_methods(Overrides) if name not in ("same", "narrower")]
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", INCOMPATIBLE)
 def test_the_check_finds_an_override_that_differs(name: str) -> None:
-    assert differences(getattr(Made, name), Made.same)
+    assert differences(getattr(Overrides, name), Overrides.same)
 
 
 @pytest.mark.parametrize("name", ["same", "narrower"])
 def test_the_check_allows_compatible_overrides(name: str) -> None:
-    assert differences(getattr(Made, name), Made.same) == []
+    assert differences(getattr(Overrides, name), Overrides.same) == []
 
 
 def test_both_clients_have_the_same_methods() -> None:
@@ -108,6 +108,11 @@ def test_methods_of_both_clients_have_the_same_parameters(name: str) -> None:
     if name not in ("__init__", "with_options"):
         assert inspect.iscoroutinefunction(other)
         assert not inspect.iscoroutinefunction(one)
+
+
+@pytest.mark.parametrize("name", sorted(public_methods(VisionAI).keys() - {"close"}))
+def test_methods_of_both_clients_have_the_same_docstring(name: str) -> None:
+    assert inspect.getdoc(getattr(AsyncVisionAI, name)) == inspect.getdoc(getattr(VisionAI, name))
 
 
 @pytest.mark.parametrize("cls", [VisionAI, AsyncVisionAI])
