@@ -153,16 +153,16 @@ COPIES: list[Callable[[Any], Any]] = [
 COPY_NAMES = ["copy", "deepcopy", *[f"pickle-{number}" for number in range(pickle.HIGHEST_PROTOCOL + 1)]]
 
 
-@pytest.mark.parametrize("again", COPIES, ids=COPY_NAMES)
+@pytest.mark.parametrize("make_copy", COPIES, ids=COPY_NAMES)
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_an_error_can_be_copied_and_pickled(error: VisionAIError, again: Callable[[Any], Any]) -> None:
+def test_an_error_can_be_copied_and_pickled(error: VisionAIError, make_copy: Callable[[Any], Any]) -> None:
     error.add_note("a note")
-    twin = again(error)
-    assert type(twin) is type(error)
-    assert twin.args == error.args
-    assert str(twin) == str(error)
-    assert vars(twin) == vars(error)
-    assert twin.__notes__[-1] == "a note"
+    duplicate = make_copy(error)
+    assert type(duplicate) is type(error)
+    assert duplicate.args == error.args
+    assert str(duplicate) == str(error)
+    assert vars(duplicate) == vars(error)
+    assert duplicate.__notes__[-1] == "a note"
 
 
 VALUES: list[Any] = [
@@ -182,17 +182,17 @@ VALUES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("again", COPIES, ids=COPY_NAMES)
+@pytest.mark.parametrize("make_copy", COPIES, ids=COPY_NAMES)
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_a_result_can_be_copied_and_pickled(value: Any, again: Callable[[Any], Any]) -> None:
-    twin = again(value)
-    assert type(twin) is type(value)
-    assert twin == value
-    assert repr(twin) == repr(value)
+def test_a_result_can_be_copied_and_pickled(value: Any, make_copy: Callable[[Any], Any]) -> None:
+    duplicate = make_copy(value)
+    assert type(duplicate) is type(value)
+    assert duplicate == value
+    assert repr(duplicate) == repr(value)
     if value is UNSET:
-        assert twin is UNSET
+        assert duplicate is UNSET
     if isinstance(value, Image):
-        assert (twin.width, twin.height) == (value.width, value.height)
+        assert (duplicate.width, duplicate.height) == (value.width, value.height)
 
 
 @pytest.mark.parametrize("member", [SyncMode("peer"), LearnMode(7), BackupState(99)], ids=repr)

@@ -54,7 +54,7 @@ def test_an_argument_outside_the_contract_is_rejected(
 
 
 @pytest.mark.parametrize(
-    ("area", "told"),
+    ("area", "message_part"),
     [
         ((1000, 0, 281, 720), "left 1000 + width 281 is 1281, at most 1280"),
         ((1279, 0, 2, 720), "left 1279 + width 2"),
@@ -63,11 +63,11 @@ def test_an_argument_outside_the_contract_is_rejected(
     ],
 )
 def test_an_area_that_exceeds_the_picture_is_rejected(
-    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int], told: str
+    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int], message_part: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
         connect(transport).set_calib(**dict(zip(("left", "top", "width", "height"), area, strict=True)))
-    assert told in str(caught.value)
+    assert message_part in str(caught.value)
     assert not transport.requests
 
 

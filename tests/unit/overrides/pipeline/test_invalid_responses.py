@@ -38,12 +38,14 @@ def flavor() -> str:
     return "sync"
 
 
-def refused(connect: Any, transport: ScriptedTransport, name: str, answer: Any) -> InvalidAnswerError:
+def assert_invalid(
+    connect: Any, transport: ScriptedTransport, name: str, response: Any
+) -> InvalidAnswerError:
     with pytest.raises(InvalidAnswerError) as caught:
-        BY_NAME[name].call(connect(transport.respond(answer)))
+        BY_NAME[name].call(connect(transport.respond(response)))
     assert len(transport.requests) == 1 or name == "start_restore"
-    assert caught.value.content == answer.content
-    assert caught.value.status == answer.status_code
+    assert caught.value.content == response.content
+    assert caught.value.status == response.status_code
     assert str(caught.value).startswith(name)
     assert "\n" not in str(caught.value)
     return caught.value
@@ -99,11 +101,11 @@ def _right(field: str, right: Any, value: Any) -> bool:
     return type(value) is type(right)
 
 
-@pytest.mark.parametrize(("name", "answer"), _wrong_fields())
+@pytest.mark.parametrize(("name", "response"), _wrong_fields())
 def test_a_field_that_is_missing_or_has_another_type_is_invalid(
-    connect: Any, transport: ScriptedTransport, name: str, answer: Any
+    connect: Any, transport: ScriptedTransport, name: str, response: Any
 ) -> None:
-    refused(connect, transport, name, answer)
+    assert_invalid(connect, transport, name, response)
 
 
 WRONG_DATA = [
@@ -118,7 +120,7 @@ WRONG_DATA = [
 def test_data_of_another_type_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, data: Any
 ) -> None:
-    refused(connect, transport, sample.name, success_response(data))
+    assert_invalid(connect, transport, sample.name, success_response(data))
 
 
 CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
@@ -130,7 +132,7 @@ def test_a_code_of_another_type_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, code: Any
 ) -> None:
     body = sample.data if sample.bare else {"data": sample.data}
-    refused(connect, transport, sample.name, json_response({**body, "code": code}))
+    assert_invalid(connect, transport, sample.name, json_response({**body, "code": code}))
 
 
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
@@ -139,7 +141,7 @@ def test_a_response_without_a_code_is_invalid(
 ) -> None:
     body = {**sample.data} if sample.bare else {"data": sample.data}
     body.pop("code", None)
-    refused(connect, transport, sample.name, json_response(body))
+    assert_invalid(connect, transport, sample.name, json_response(body))
 
 
 NO_JSON = {
@@ -179,7 +181,7 @@ NO_JSON = {
 def test_a_body_that_is_not_a_json_object_is_invalid(
     connect: Any, transport: ScriptedTransport, name: str, content: bytes
 ) -> None:
-    refused(connect, transport, name, raw_response(content, "application/json"))
+    assert_invalid(connect, transport, name, raw_response(content, "application/json"))
 
 
 @pytest.mark.parametrize("status", [302, 404, 405, 500, 503, 100 + 99])
@@ -187,9 +189,9 @@ def test_a_body_that_is_not_a_json_object_is_invalid(
 def test_an_http_error_page_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, status: int
 ) -> None:
-    answer = raw_response(HTML, "text/html", status)
-    transport.respond(answer)  # a second one for the second path of the restore
-    error = refused(connect, transport, sample.name, answer)
+    response = raw_response(HTML, "text/html", status)
+    transport.respond(response)  # a second one for the second path of the restore
+    error = assert_invalid(connect, transport, sample.name, response)
     assert str(status) in str(error)
 
 
@@ -197,8 +199,8 @@ def test_an_http_error_page_is_invalid(
 def test_a_success_envelope_with_an_http_error_status_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    answer = raw_response(sample.response.content, "application/json", 500)
-    refused(connect, transport, sample.name, answer)
+    response = raw_response(sample.response.content, "application/json", 500)
+    assert_invalid(connect, transport, sample.name, response)
 
 
 NO_PICTURE = {
@@ -223,15 +225,15 @@ NO_PICTURE = {
 def test_a_body_that_is_neither_a_picture_nor_an_error_is_invalid(
     connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
 ) -> None:
-    refused(connect, transport, "get_image", raw_response(content, header))
+    assert_invalid(connect, transport, "get_image", raw_response(content, header))
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 10_000, "1" + "0" * 400])
 def test_a_score_that_is_not_finite_is_invalid(
     connect: Any, transport: ScriptedTransport, number: str
 ) -> None:
-    answer = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
-    refused(connect, transport, "get_result", raw_response(answer.encode()))
+    response = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
+    assert_invalid(connect, transport, "get_result", raw_response(response.encode()))
 
 
 def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTransport) -> None:
@@ -246,6 +248,8 @@ def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTranspor
 def test_the_message_quotes_only_the_beginning_of_a_long_body(
     connect: Any, transport: ScriptedTransport
 ) -> None:
-    error = refused(connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode()))
+    error = assert_invalid(
+        connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode())
+    )
     assert "xxx" in str(error)
     assert len(str(error)) < 400

@@ -28,49 +28,49 @@ BODIES = {
 WITH_TWINS = [each for each in WITH_JSON if "item_id" in BODIES[each.name]]
 
 
-def asked_by(connect: Any, transport: ScriptedTransport, sample: Sample, **settings: Any) -> Any:
+def request_of(connect: Any, transport: ScriptedTransport, sample: Sample, **settings: Any) -> Any:
     sample.call(connect(transport.respond(sample.response), **settings))
-    [asked] = transport.requests
-    return asked
+    [request] = transport.requests
+    return request
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_each_operation_has_its_method_and_path(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert (asked.method, asked.path) == (sample.method, sample.path)
+    request = request_of(connect, transport, sample)
+    assert (request.method, request.path) == (sample.method, sample.path)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_every_request_has_the_right_headers(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.headers["user-agent"] == f"vision-ai-module/{__version__}"
-    assert "transfer-encoding" not in asked.headers
-    assert "accept-encoding" not in asked.headers
+    request = request_of(connect, transport, sample)
+    assert request.headers["user-agent"] == f"vision-ai-module/{__version__}"
+    assert "transfer-encoding" not in request.headers
+    assert "accept-encoding" not in request.headers
     if sample.method == "POST":
-        assert asked.headers["content-length"] == str(len(asked.body))
-    assert len(asked.headers.get_list("host")) == 1
+        assert request.headers["content-length"] == str(len(request.body))
+    assert len(request.headers.get_list("host")) == 1
 
 
 @pytest.mark.parametrize("sample", WITHOUT_BODY, ids=names(WITHOUT_BODY))
 def test_operations_without_parameters_send_no_body(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.body == b""
-    assert "content-type" not in asked.headers
+    request = request_of(connect, transport, sample)
+    assert request.body == b""
+    assert "content-type" not in request.headers
 
 
 @pytest.mark.parametrize("sample", WITH_JSON, ids=names(WITH_JSON))
 def test_parameters_are_sent_as_json_in_utf_8(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.body.decode() == BODIES[sample.name]
-    assert asked.headers["content-type"] == "application/json"
+    request = request_of(connect, transport, sample)
+    assert request.body.decode() == BODIES[sample.name]
+    assert request.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize("sample", WITH_TWINS, ids=names(WITH_TWINS))
@@ -78,7 +78,7 @@ def test_parameters_are_sent_as_json_in_utf_8(
 def test_fields_with_two_names_follow_the_field_names_option(
     connect: Any, transport: ScriptedTransport, sample: Sample, field_names: str
 ) -> None:
-    body = asked_by(connect, transport, sample, field_names=field_names).json
+    body = request_of(connect, transport, sample, field_names=field_names).json
     twins = {"id": "item_id", "name": "item_name"}
     expected: dict[str, Any] = {}
     for name, value in sample.arguments.items():
@@ -134,7 +134,7 @@ def test_the_file_name_of_a_download_is_percent_encoded(
     assert transport.paths == [path]
 
 
-def carried_by(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+def route_every_url_to(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """No URL leads out of this process."""
     for kind in ("HTTPTransport", "AsyncHTTPTransport"):
         monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
@@ -145,7 +145,7 @@ def carried_by(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_modules_own_address_is_the_default(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
-    carried_by(transport, monkeypatch)
+    route_every_url_to(transport, monkeypatch)
     transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
     connect(url).get_calib()
     assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
@@ -170,9 +170,9 @@ def test_the_url_sets_the_host_and_the_path_prefix(
     host: str,
     target: str,
 ) -> None:
-    carried_by(transport, monkeypatch)
-    asked = asked_by(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
-    assert (asked.headers["host"], asked.path) == (host, target)
+    route_every_url_to(transport, monkeypatch)
+    request = request_of(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
+    assert (request.headers["host"], request.path) == (host, target)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_the_url_sets_the_host_and_the_path_prefix(
 def test_only_the_default_address_gets_the_usb_hint(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str, hinted: bool
 ) -> None:
-    carried_by(transport, monkeypatch)
+    route_every_url_to(transport, monkeypatch)
     transport.respond(httpx.ConnectError("refused"))
     with pytest.raises(Exception, match="cannot be reached") as caught:
         connect(url, retries=0).get_calib()

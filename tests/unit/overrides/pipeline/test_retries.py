@@ -53,14 +53,14 @@ def kind_of(loss: Exception) -> type[VisionAIError]:
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between tries, which last no time here."""
-    slept: list[float] = []
+    pauses_made: list[float] = []
 
     async def sleep(self: object, seconds: float) -> None:
-        slept.append(seconds)
+        pauses_made.append(seconds)
 
     monkeypatch.setattr(_wire.SyncWire, "sleep", sleep)
     monkeypatch.setattr(_wire.AsyncWire, "sleep", sleep)
-    return slept
+    return pauses_made
 
 
 ONE_OF_EACH_EFFECT = {sample.effect: sample for sample in SAMPLES}.values()
@@ -101,18 +101,18 @@ def test_without_retries_a_call_is_sent_once(
 def test_the_first_successful_try_returns_the_result(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    lost = httpx.ConnectError("refused")
-    result = sample.call(connect(transport.respond(lost, lost, sample.response), retries=2))
+    loss = httpx.ConnectError("refused")
+    result = sample.call(connect(transport.respond(loss, loss, sample.response), retries=2))
     assert type(result) is sample.result
-    assert len({(asked.method, asked.path) for asked in transport.requests}) == 1
-    lengths = {len(asked.body) for asked in transport.requests}
+    assert len({(request.method, request.path) for request in transport.requests}) == 1
+    lengths = {len(request.body) for request in transport.requests}
     assert len(lengths) == 1  # a file too is sent again from its start
 
 
-FINAL_ANSWERS = [
-    pytest.param(sample, answer, kind, id=f"{sample.name}-{label}")
+FINAL_RESPONSES = [
+    pytest.param(sample, response, kind, id=f"{sample.name}-{label}")
     for sample in SAMPLES
-    for label, answer, kind in [
+    for label, response, kind in [
         ("camera error", error_response(-6103), DeviceError),
         ("network error", error_response(-6207), DeviceError),
         ("html", raw_response(b"<h1>"), InvalidAnswerError),
@@ -122,12 +122,16 @@ FINAL_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("sample", "answer", "kind"), FINAL_ANSWERS)
+@pytest.mark.parametrize(("sample", "response", "kind"), FINAL_RESPONSES)
 def test_a_call_with_a_response_is_never_repeated(
-    connect: Any, transport: ScriptedTransport, sample: Sample, answer: httpx.Response, kind: type[Exception]
+    connect: Any,
+    transport: ScriptedTransport,
+    sample: Sample,
+    response: httpx.Response,
+    kind: type[Exception],
 ) -> None:
     with pytest.raises(kind):
-        sample.call(connect(transport.respond(answer), retries=5))
+        sample.call(connect(transport.respond(response), retries=5))
     assert len(transport.requests) == 1
 
 
@@ -168,7 +172,7 @@ def test_no_pause_exceeds_the_time_left(
 def test_each_try_gets_its_share_of_the_timeout(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(AnswerTimeoutError):
         connect(transport.respond(httpx.ReadTimeout(""), forever=True), timeout=9, retries=2).get_calib()
-    reads = [asked.timeout["read"] for asked in transport.requests]
+    reads = [request.timeout["read"] for request in transport.requests]
     assert reads == pytest.approx([3, 4.5, 9], rel=0.05)
 
 

@@ -21,11 +21,11 @@ FILE = b"the bytes of a backup\r\n\0\xff"
 BOUNDARY = re.compile(r"multipart/form-data; boundary=([0-9a-zA-Z]{16,70})")
 
 
-def parts(asked: Any) -> tuple[str, bytes]:
+def parts(request: Any) -> tuple[str, bytes]:
     """The boundary and the body."""
-    found = BOUNDARY.fullmatch(asked.headers["content-type"])
+    found = BOUNDARY.fullmatch(request.headers["content-type"])
     assert found
-    return found[1], asked.body
+    return found[1], request.body
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_every_form_has_another_boundary(connect: Any, transport: ScriptedTransp
     module = connect(transport.respond(success_response(), forever=True))
     for _ in range(20):
         module.start_restore(file=io.BytesIO(FILE))
-    assert len({parts(asked)[0] for asked in transport.requests}) == 20
+    assert len({parts(request)[0] for request in transport.requests}) == 20
 
 
 def test_a_file_that_looks_like_a_form_arrives_whole(connect: Any, served: str, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_an_open_file_is_sent_from_its_position(connect: Any, transport: Scripte
     file = io.BytesIO(b"skipped" + FILE)
     file.seek(len(b"skipped"))
     connect(transport.respond(error_response(-6117), success_response())).start_restore(file=file)
-    for asked in transport.requests:
-        assert b"\r\n\r\n" + FILE + b"\r\n--" in asked.body
-        assert b"skipped" not in asked.body
-        assert asked.headers["content-length"] == str(len(asked.body))
+    for request in transport.requests:
+        assert b"\r\n\r\n" + FILE + b"\r\n--" in request.body
+        assert b"skipped" not in request.body
+        assert request.headers["content-length"] == str(len(request.body))

@@ -32,26 +32,26 @@ UNKNOWN = {
 }
 
 
-@pytest.mark.parametrize("answer", UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("response", UNKNOWN.values(), ids=UNKNOWN)
 def test_an_unknown_path_is_followed_by_the_other_path_once(
-    connect: Any, transport: ScriptedTransport, answer: Any
+    connect: Any, transport: ScriptedTransport, response: Any
 ) -> None:
-    connect(transport.respond(answer, success_response())).start_restore(file=io.BytesIO(FILE))
+    connect(transport.respond(response, success_response())).start_restore(file=io.BytesIO(FILE))
     assert transport.paths == TWO_PATHS
-    assert [FILE in asked.body for asked in transport.requests] == [True, True]
+    assert [FILE in request.body for request in transport.requests] == [True, True]
 
 
-@pytest.mark.parametrize("answer", UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("response", UNKNOWN.values(), ids=UNKNOWN)
 def test_restore_continues_after_the_second_path(
-    connect: Any, transport: ScriptedTransport, answer: Any
+    connect: Any, transport: ScriptedTransport, response: Any
 ) -> None:
-    transport.respond(answer, success_response(), json_response({"code": 0, "status": 4}))
+    transport.respond(response, success_response(), json_response({"code": 0, "status": 4}))
     connect(transport).restore(io.BytesIO(FILE), poll=0.001)
     assert transport.paths == [*TWO_PATHS, "/api/get_restore_status"]
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         error_response(-6140),
         error_response(-6200),
@@ -62,9 +62,9 @@ def test_restore_continues_after_the_second_path(
     ],
     ids=["-6140", "-6200", "HTTP 500", "HTTP 400", "HTML", "success"],
 )
-def test_any_other_response_is_final(connect: Any, transport: ScriptedTransport, answer: Any) -> None:
+def test_any_other_response_is_final(connect: Any, transport: ScriptedTransport, response: Any) -> None:
     with contextlib.suppress(VisionAIError):
-        connect(transport.respond(answer)).start_restore(file=io.BytesIO(FILE))
+        connect(transport.respond(response)).start_restore(file=io.BytesIO(FILE))
     assert transport.paths == TWO_PATHS[:1]
 
 

@@ -53,13 +53,13 @@ def test_a_valid_response_returns_the_documented_type(
 
 @pytest.mark.parametrize("sample", NOTHING, ids=names(NOTHING))
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [b'{"code": 0}', b'{"code": 0,}', b'{"code":0,"data":null}', b'{"code":0,"data":{}}', b'{"code":0.0}'],
 )
 def test_a_success_needs_no_data(
-    connect: Any, transport: ScriptedTransport, sample: Sample, answer: bytes
+    connect: Any, transport: ScriptedTransport, sample: Sample, response: bytes
 ) -> None:
-    assert sample.call(connect(transport.respond(raw_response(answer)))) is None
+    assert sample.call(connect(transport.respond(raw_response(response)))) is None
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_success_needs_no_data(
 def test_trailing_commas_are_removed_outside_strings(
     connect: Any, transport: ScriptedTransport, names_text: str, name: str
 ) -> None:
-    answer = '{"code": 0, "data": [ {"id": "001", "name": ' + names_text + ",\r\n\t} , ],\n}"
-    [item] = connect(transport.respond(raw_response(answer.encode()))).get_item_list()
+    response = '{"code": 0, "data": [ {"id": "001", "name": ' + names_text + ",\r\n\t} , ],\n}"
+    [item] = connect(transport.respond(raw_response(response.encode()))).get_item_list()
     assert item.name == name
 
 
@@ -138,7 +138,7 @@ def test_a_picture_is_recognized_by_its_bytes(
 
 @pytest.mark.parametrize("header", ["image/jpeg", "application/json", "text/plain", None, "nonsense"])
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b'{"code": -6103, "data": null}',
         b'{"code": -6103}',
@@ -149,10 +149,10 @@ def test_a_picture_is_recognized_by_its_bytes(
     ids=["envelope", "no data", "comma", "padded", "more fields"],
 )
 def test_an_error_instead_of_a_picture_is_raised(
-    connect: Any, transport: ScriptedTransport, header: str | None, answer: bytes
+    connect: Any, transport: ScriptedTransport, header: str | None, response: bytes
 ) -> None:
     with pytest.raises(CameraError):
-        connect(transport.respond(raw_response(answer, header))).get_image()
+        connect(transport.respond(raw_response(response, header))).get_image()
 
 
 CHINESE = {"code": 0, "msg": "正在恢复数据", "status": 2}
@@ -184,8 +184,8 @@ def test_chinese_text_is_decoded_with_or_without_a_declared_charset(
 
 
 def test_undecodable_bytes_do_not_lose_the_response(connect: Any, transport: ScriptedTransport) -> None:
-    answer = b'{"code": 0, "msg": "\xff\xfe\xff done", "status": 4}'
-    status = connect(transport.respond(raw_response(answer))).get_restore_status()
+    response = b'{"code": 0, "msg": "\xff\xfe\xff done", "status": 4}'
+    status = connect(transport.respond(raw_response(response))).get_restore_status()
     assert status.status is RestoreState.COMPLETED
     assert status.msg.endswith("done")
 
@@ -195,8 +195,8 @@ def test_undecodable_bytes_do_not_lose_the_response(connect: Any, transport: Scr
 def test_json_is_read_with_any_content_type(
     connect: Any, transport: ScriptedTransport, sample: Sample, header: str | None
 ) -> None:
-    answer = raw_response(sample.response.content, header)
-    assert type(sample.call(connect(transport.respond(answer)))) is sample.result
+    response = raw_response(sample.response.content, header)
+    assert type(sample.call(connect(transport.respond(response)))) is sample.result
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_json_is_read_with_any_content_type(
 def test_bytes_around_json_are_ignored(
     connect: Any, transport: ScriptedTransport, before: bytes, after: bytes
 ) -> None:
-    answer = raw_response(before + success_response(CALIB).content + after)
-    assert connect(transport.respond(answer)).get_calib().left == 444
+    response = raw_response(before + success_response(CALIB).content + after)
+    assert connect(transport.respond(response)).get_calib().left == 444
 
 
 @pytest.mark.parametrize("number", [2, 7, 99, -1, 4, 10**12])
@@ -262,10 +262,10 @@ def test_an_error_envelope_with_an_http_error_status_is_a_device_error(
 def test_a_long_string_that_breaks_off_is_rejected_quickly(
     connect: Any, transport: ScriptedTransport
 ) -> None:
-    answer = b'{"code": 0, "data": "' + rb"\"" * 30_000
+    response = b'{"code": 0, "data": "' + rb"\"" * 30_000
     started = time.monotonic()
     with pytest.raises(InvalidAnswerError):
-        connect(transport.respond(raw_response(answer)), retries=0).get_item_list()
+        connect(transport.respond(raw_response(response)), retries=0).get_item_list()
     assert time.monotonic() - started < 5  # a guard against quadratic time, not a measurement
 
 

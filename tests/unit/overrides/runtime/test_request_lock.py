@@ -23,7 +23,7 @@ from vision_ai_emulator.emulator import Emulator
 GOOD = success_response(CALIB)
 
 
-class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class OverlapDetector(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Takes a moment for each request, and notices two at once; `gate` holds all up until it is set."""
 
     def __init__(self, gated: bool = False) -> None:
@@ -32,13 +32,13 @@ class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
             self.gate.set()
         self.inside = 0
         self.most = 0
-        self.seen = 0
+        self.request_count = 0
         self.closed = False
 
     def _enter(self) -> None:
         assert not self.closed, "a request after the end"
         self.inside += 1
-        self.seen += 1
+        self.request_count += 1
         self.most = max(self.most, self.inside)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -65,7 +65,7 @@ class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.closed = True
 
 
-def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
+def run_in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
     """Runs them all at once; their results or exceptions."""
     results: list[Any] = [None] * len(functions)
 
@@ -84,16 +84,16 @@ def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
 
 
 def test_requests_of_threads_never_overlap() -> None:
-    transport = Watched()
+    transport = OverlapDetector()
     with VisionAI(transport=transport) as module:
         sibling = module.with_options(timeout=10)
-        in_threads(*[client.get_calib for client in (module, sibling) for _ in range(10)])
-    assert (transport.seen, transport.most) == (20, 1)
+        run_in_threads(*[client.get_calib for client in (module, sibling) for _ in range(10)])
+    assert (transport.request_count, transport.most) == (20, 1)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_requests_of_tasks_never_overlap(backend: str) -> None:
-    transport = Watched()
+    transport = OverlapDetector()
 
     async def main() -> None:
         async with AsyncVisionAI(transport=transport) as module:
@@ -103,11 +103,11 @@ def test_requests_of_tasks_never_overlap(backend: str) -> None:
                     tasks.start_soon(client.get_calib)
 
     anyio.run(main, backend=backend)
-    assert (transport.seen, transport.most) == (20, 1)
+    assert (transport.request_count, transport.most) == (20, 1)
 
 
 def test_a_thread_that_times_out_waiting_sends_nothing() -> None:
-    transport = Watched(gated=True)
+    transport = OverlapDetector(gated=True)
     with VisionAI(transport=transport, retries=0) as module:
         first = threading.Thread(target=module.get_calib)
         first.start()
@@ -115,7 +115,7 @@ def test_a_thread_that_times_out_waiting_sends_nothing() -> None:
             time.sleep(0.001)
         with pytest.raises(UnreachableError, match="another call"):
             module.with_options(timeout=0.05).start_backup()
-        assert transport.seen == 1
+        assert transport.request_count == 1
         transport.gate.set()
         first.join()
         assert module.get_calib().left == 444
@@ -123,7 +123,7 @@ def test_a_thread_that_times_out_waiting_sends_nothing() -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_that_times_out_waiting_sends_nothing(backend: str) -> None:
-    transport = Watched(gated=True)
+    transport = OverlapDetector(gated=True)
 
     async def main() -> None:
         async with (
@@ -135,7 +135,7 @@ def test_a_task_that_times_out_waiting_sends_nothing(backend: str) -> None:
                 await anyio.sleep(0.001)
             with pytest.raises(UnreachableError, match="another call"):
                 await module.with_options(timeout=0.05).start_backup()
-            assert transport.seen == 1
+            assert transport.request_count == 1
             transport.gate.set()
             assert (await module.get_calib()).left == 444
 
@@ -143,7 +143,7 @@ def test_a_task_that_times_out_waiting_sends_nothing(backend: str) -> None:
 
 
 def test_a_thread_that_waits_while_the_client_closes_gets_an_error() -> None:
-    transport = Watched(gated=True)
+    transport = OverlapDetector(gated=True)
     module = VisionAI(transport=transport, retries=0)
 
     def wait() -> object:
@@ -158,14 +158,14 @@ def test_a_thread_that_waits_while_the_client_closes_gets_an_error() -> None:
         module.close()
         transport.gate.set()
 
-    _, waited, _ = in_threads(module.get_calib, wait, close)
-    assert isinstance(waited, VisionAIError)
-    assert "closed" in str(waited)
-    assert transport.seen == 1
+    _, result, _ = run_in_threads(module.get_calib, wait, close)
+    assert isinstance(result, VisionAIError)
+    assert "closed" in str(result)
+    assert transport.request_count == 1
 
 
 def test_a_task_that_waits_while_the_client_closes_gets_an_error() -> None:
-    transport = Watched(gated=True)
+    transport = OverlapDetector(gated=True)
 
     async def main() -> None:
         module = AsyncVisionAI(transport=transport, retries=0)
@@ -180,7 +180,7 @@ def test_a_task_that_waits_while_the_client_closes_gets_an_error() -> None:
         await asyncio.gather(first, return_exceptions=True)
 
     asyncio.run(main())
-    assert transport.seen == 1
+    assert transport.request_count == 1
 
 
 @pytest.mark.parametrize("phase", ["downloading", "uploading"])
@@ -206,15 +206,15 @@ def test_a_callback_may_call_between_the_steps_of_a_workflow(
     emulator: Emulator, tmp_path: Path, phase: str
 ) -> None:
     with VisionAI(emulator.url) as module:
-        asked: list[object] = []
+        results_of_callback: list[object] = []
 
         def ask(step: Progress) -> None:
             if step.phase == phase:
-                asked.append(module.get_calib())
+                results_of_callback.append(module.get_calib())
 
         module.learn(id="1", name="x", pictures=1, progress=ask)
         module.backup(tmp_path, poll=0.001, progress=ask)
-        assert asked
+        assert results_of_callback
 
 
 def test_a_callback_may_use_another_client(connect: Any, emulator: Emulator, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ GOOD = success_response(CALIB).content
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("url", "message"),
     [
         ("unix:", "names no socket"),
         ("unix:module.sock", "names no socket"),
@@ -29,8 +29,8 @@ GOOD = success_response(CALIB).content
         ("unix:/" + "x" * 200, "at most 107 bytes"),
     ],
 )
-def test_a_unix_url_without_a_valid_path_is_rejected(connect: Any, url: str, says: str) -> None:
-    with pytest.raises(InvalidInputError, match=says):
+def test_a_unix_url_without_a_valid_path_is_rejected(connect: Any, url: str, message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
         connect(url)
 
 
@@ -40,7 +40,7 @@ def test_a_missing_unix_socket_is_unreachable(connect: Any, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("settings", "says"),
+    ("settings", "message"),
     [
         ({"local_address": "usb0"}, "local_address must be an address"),
         ({"local_address": 7}, "local_address must be an address"),
@@ -51,8 +51,10 @@ def test_a_missing_unix_socket_is_unreachable(connect: Any, tmp_path: Path) -> N
     ],
     ids=repr,
 )
-def test_an_invalid_connection_option_is_rejected(connect: Any, settings: dict[str, Any], says: str) -> None:
-    with pytest.raises(InvalidInputError, match=says):
+def test_an_invalid_connection_option_is_rejected(
+    connect: Any, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=message):
         connect("http://127.0.0.1:9", **settings)
 
 
@@ -70,17 +72,17 @@ def test_options_for_tcp_are_rejected_for_other_urls(
 
 
 def test_calls_come_from_the_local_address(connect: Any) -> None:
-    seen: list[str] = []
+    addresses: list[str] = []
 
     def note_address(peer: Peer) -> None:
-        seen.append(peer.connection.getpeername()[0])
+        addresses.append(peer.connection.getpeername()[0])
         respond(ok(GOOD))(peer)
 
     with serve(note_address) as server:
         module = connect(server.url, local_address="127.0.0.3")
         assert module.get_calib().left == 444
         module.close()
-    assert seen == ["127.0.0.3"]
+    assert addresses == ["127.0.0.3"]
 
 
 def test_a_missing_interface_is_unreachable(connect: Any) -> None:

@@ -21,7 +21,7 @@ GOOD = success_response(CALIB).content
 FILE = bytes(range(256)) * 1200
 
 
-class Signing(httpx.Auth):
+class SigningAuth(httpx.Auth):
     """Signs bodies, as some gateways want it."""
 
     requires_request_body = True
@@ -31,26 +31,26 @@ class Signing(httpx.Auth):
         yield request
 
 
-def client_of(answer: Any, **options: Any) -> tuple[httpx.Client, list[httpx.Request]]:
-    asked: list[httpx.Request] = []
+def client_of(respond_to: Any, **options: Any) -> tuple[httpx.Client, list[httpx.Request]]:
+    requests: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return answer(request)
+        requests.append(request)
+        return respond_to(request)
 
-    return httpx.Client(transport=httpx.MockTransport(handle), **options), asked
+    return httpx.Client(transport=httpx.MockTransport(handle), **options), requests
 
 
 def test_an_http_client_can_sign_request_bodies(tmp_path: Path) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    client, asked = client_of(lambda request: httpx.Response(200, content=GOOD), auth=Signing())
+    client, requests = client_of(lambda request: httpx.Response(200, content=GOOD), auth=SigningAuth())
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.set_learnmode(mode=1)
         module.start_restore(file=tmp_path / "a.evo")
-    assert len(asked) == 2
-    for request in asked:
+    assert len(requests) == 2
+    for request in requests:
         assert request.headers["X-Digest"] == hashlib.sha256(request.content).hexdigest()
-    assert b"a backup" in asked[1].content
+    assert b"a backup" in requests[1].content
 
 
 def test_an_http_clients_hook_may_read_the_response() -> None:
@@ -69,40 +69,40 @@ def test_an_http_client_sends_the_file_again_after_a_redirect(tmp_path: Path) ->
             return httpx.Response(307, headers={"Location": "http://127.0.0.1:9/moved"})
         return httpx.Response(200, content=success_response().content)
 
-    client, asked = client_of(elsewhere, follow_redirects=True)
+    client, requests = client_of(elsewhere, follow_redirects=True)
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.start_restore(file=tmp_path / "a.evo")
-    assert [request.url.path for request in asked] == ["/api/start_restore", "/moved"]
-    assert b"a backup" in asked[1].content
+    assert [request.url.path for request in requests] == ["/api/start_restore", "/moved"]
+    assert b"a backup" in requests[1].content
 
 
 def test_a_compressed_download_is_decompressed(tmp_path: Path) -> None:
     content = os.urandom(20_000)
-    packed = httpx.Response(200, content=gzip.compress(content), headers={"Content-Encoding": "gzip"})
-    client, _ = client_of(lambda request: packed)
+    compressed = httpx.Response(200, content=gzip.compress(content), headers={"Content-Encoding": "gzip"})
+    client, _ = client_of(lambda request: compressed)
     with VisionAI("http://127.0.0.1:9", http_client=client, retries=0) as module:
         assert module.save_backup("a.evo", tmp_path).read_bytes() == content
 
 
 def test_an_http_client_keeps_its_user_agent() -> None:
-    client, asked = client_of(
+    client, requests = client_of(
         lambda request: httpx.Response(200, content=GOOD), headers={"User-Agent": "till/7"}
     )
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.get_calib()
-    assert asked[0].headers["User-Agent"] == "till/7"
+    assert requests[0].headers["User-Agent"] == "till/7"
 
 
 def test_an_http_client_adds_its_headers_and_stays_open(served: str) -> None:
-    seen: list[str] = []
+    header_values: list[str] = []
     hooks: dict[str, list[Callable[..., Any]]] = {
-        "request": [lambda request: seen.append(request.headers["x-till"])]
+        "request": [lambda request: header_values.append(request.headers["x-till"])]
     }
     with httpx.Client(base_url=served, headers={"X-Till": "7"}, event_hooks=hooks) as client:
         with VisionAI(http_client=client) as module:
             assert module.get_device_info().firmware
         assert not client.is_closed
-    assert seen == ["7"]
+    assert header_values == ["7"]
 
 
 def test_an_asynchronous_http_client_stays_open(served: str) -> None:

@@ -177,27 +177,27 @@ def test_an_sdk_error_from_the_callback_does_not_cause_a_retry(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     mine = UnreachableError("of another module")
-    seen: list[Progress] = []
+    steps: list[Progress] = []
 
     def fail(step: Progress) -> None:
-        seen.append(step)
+        steps.append(step)
         raise mine
 
     with pytest.raises(UnreachableError) as caught:
         restore(connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"x"), progress=fail)
     assert caught.value is mine
-    assert len(seen) == 1
+    assert len(steps) == 1
 
 
 def test_a_large_file_is_sent_in_pieces_with_progress(connect: Any, transport: ScriptedTransport) -> None:
-    seen: list[Progress] = []
+    steps: list[Progress] = []
     size = 3 * _form.CHUNK + 1
     restore(
-        connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=seen.append
+        connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=steps.append
     )
-    sent = [step.done for step in seen if step.phase == "uploading"]
+    sent = [step.done for step in steps if step.phase == "uploading"]
     assert sent == [_form.CHUNK, 2 * _form.CHUNK, 3 * _form.CHUNK, size]
-    assert {step.total for step in seen if step.phase == "uploading"} == {size}
+    assert {step.total for step in steps if step.phase == "uploading"} == {size}
 
 
 def test_the_file_is_closed_whatever_happens(

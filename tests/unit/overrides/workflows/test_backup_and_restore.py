@@ -17,19 +17,19 @@ POLL = 0.001
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
 
 
-def taught(module: Any, *products: str) -> None:
+def teach(module: Any, *products: str) -> None:
     for product in products:
         module.learn(id=product, name=f"Product {product}", pictures=1)
 
 
-def known(module: Any) -> list[str]:
+def known_ids(module: Any) -> list[str]:
     return [item.id for item in module.get_item_list()]
 
 
 def test_a_backup_has_the_modules_file_name_and_content(
     module: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
-    taught(module, "001")
+    teach(module, "001")
     path = module.backup(tmp_path, poll=POLL)
     name = module.get_backup_status().filename
     assert path == tmp_path / name
@@ -40,24 +40,24 @@ def test_a_backup_has_the_modules_file_name_and_content(
 def test_a_backup_may_have_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
     with emulator.serve() as url:
-        seen: list[Progress] = []
-        path = connect(url).backup(str(tmp_path), poll=POLL, progress=seen.append)
+        steps: list[Progress] = []
+        path = connect(url).backup(str(tmp_path), poll=POLL, progress=steps.append)
         assert path.read_bytes() == emulator.device.download(path.name)
-    moved = [each for each in seen if each.phase == "downloading"]
+    moved = [each for each in steps if each.phase == "downloading"]
     assert moved[-1].done == moved[-1].total == path.stat().st_size
     assert moved[-1].fraction == 1
     assert all(one.done < two.done for one, two in itertools.pairwise(moved))
 
 
 def test_backup_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
-    seen: list[Progress] = []
-    module.backup(tmp_path, poll=POLL, progress=seen.append)
-    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+    steps: list[Progress] = []
+    module.backup(tmp_path, poll=POLL, progress=steps.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in steps)]
     assert phases == ["backing up", "downloading"]
-    waiting = [each for each in seen if each.phase == "backing up"]
+    waiting = [each for each in steps if each.phase == "backing up"]
     assert {each.status for each in waiting} == {1, 3}
     assert all(each.message for each in waiting)
-    assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(seen))
+    assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(steps))
 
 
 def test_an_existing_file_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
@@ -72,13 +72,13 @@ def test_an_existing_file_is_kept_and_the_new_one_gets_a_number(module: Any, tmp
 
 
 def test_restore_restores_products_and_calibration(module: Any, tmp_path: Path) -> None:
-    taught(module, "001")
+    teach(module, "001")
     module.set_calib(left=1, top=2, width=1000, height=600)
     path = module.backup(tmp_path, poll=POLL)
-    taught(module, "002")
+    teach(module, "002")
     module.set_calib(left=0, top=0, width=1280, height=720)
     assert module.restore(path, poll=POLL) is None
-    assert known(module) == ["001"]
+    assert known_ids(module) == ["001"]
     assert module.get_calib().left == 1
 
 
@@ -92,13 +92,13 @@ def test_restore_accepts_a_path_as_text_and_an_open_file(module: Any, tmp_path: 
 
 def test_restore_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=POLL)
-    seen: list[Progress] = []
-    module.restore(path, poll=POLL, progress=seen.append)
-    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+    steps: list[Progress] = []
+    module.restore(path, poll=POLL, progress=steps.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in steps)]
     assert phases == ["uploading", "restoring"]
-    sent = [each for each in seen if each.phase == "uploading"]
+    sent = [each for each in steps if each.phase == "uploading"]
     assert sent[-1].done == sent[-1].total == path.stat().st_size
-    assert seen[-1].status == 4
+    assert steps[-1].status == 4
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_restore_reports_its_phases_in_order(module: Any, tmp_path: Path) -> Non
 def test_a_backup_of_another_module_is_a_transfer_error_with_its_code(
     connect: Any, module: Any, tmp_path: Path, other: dict[str, Any], code: int
 ) -> None:
-    taught(module, "001")
+    teach(module, "001")
     stranger = Emulator(**SETTINGS, **other)
     file = connect(stranger.url).backup(tmp_path, poll=POLL)
     with pytest.raises(TransferError) as caught:
@@ -118,7 +118,7 @@ def test_a_backup_of_another_module_is_a_transfer_error_with_its_code(
     assert caught.value.status.status in (5, 7)
     assert caught.value.status.code == code
     assert isinstance(caught.value.__cause__, CompatibilityError)
-    assert known(module) == ["001"]
+    assert known_ids(module) == ["001"]
 
 
 def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from vision_ai import (
 MEGABYTE = b"\x01" * 1_000_000
 
 
-def left_in(folder: Path) -> list[str]:
+def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
@@ -68,7 +68,7 @@ def test_an_exception_of_the_callback_reaches_the_caller_and_leaves_nothing(
     with pytest.raises(kind, match="mine") as caught:
         module.save_backup("a.evo", tmp_path, progress=fail)
     assert not isinstance(caught.value, VisionAIError)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     module.start_backup()  # usable again
 
 
@@ -85,12 +85,12 @@ def test_an_sdk_error_from_the_callback_is_not_handled_as_the_modules(
         connect(transport).backup(tmp_path, poll=0.001, progress=fail)
     assert caught.value is error
     transport.respond(*[streamed_response(lambda: [MEGABYTE]) for _ in range(3)])
-    asked = len(transport.requests)
+    request_count = len(transport.requests)
     with pytest.raises(type(error)) as caught:
         connect(transport).save_backup("a.evo", tmp_path, progress=fail)
     assert caught.value is error
-    assert len(transport.requests) == asked + 1  # what the callback says is no reason to ask again
-    assert left_in(tmp_path) == []
+    assert len(transport.requests) == request_count + 1  # what the callback says is no reason to ask again
+    assert files_in(tmp_path) == []
 
 
 def test_ctrl_c_during_a_download_leaves_nothing(
@@ -100,7 +100,7 @@ def test_ctrl_c_during_a_download_leaves_nothing(
     module = connect(transport.respond(body, success_response()))
     with pytest.raises(KeyboardInterrupt):
         module.save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert body.stream.closed  # type: ignore[attr-defined]
     module.start_backup()
 
@@ -113,11 +113,11 @@ def test_a_broken_download_is_restarted_and_leaves_nothing(
     module = connect(transport.respond(broken, whole), retries=Retries(count=2, pause=0))
     path = module.save_backup("a.evo", tmp_path)
     assert path.read_bytes() == b"whole"
-    assert left_in(tmp_path) == ["a.evo"]
+    assert files_in(tmp_path) == ["a.evo"]
     transport.respond(broken, broken, broken)
     with pytest.raises(AnswerLostError):
         module.save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == ["a.evo"]
+    assert files_in(tmp_path) == ["a.evo"]
 
 
 def test_a_download_shorter_than_announced_is_not_kept(
@@ -126,7 +126,7 @@ def test_a_download_shorter_than_announced_is_not_kept(
     short = streamed_response(lambda: [b"x" * 50], {"Content-Length": "100"})
     with pytest.raises(AnswerLostError):
         connect(transport.respond(short, forever=True), retries=0).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_full_disk_raises_the_systems_error_and_leaves_nothing(
         module.save_backup("a.evo", tmp_path)
     assert caught.value.errno == errno.EFBIG
     assert not isinstance(caught.value, VisionAIError)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert len(transport.requests) == 1
 
 
@@ -164,7 +164,7 @@ def test_a_failing_disk_raises_the_systems_error_and_leaves_nothing(
     monkeypatch.setattr(_files.PendingFile, step, fail)
     with pytest.raises(OSError, match="No space left"):
         connect(transport.respond(raw_response(b"a backup"))).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert len(transport.requests) == 1
 
 
@@ -180,11 +180,11 @@ def test_a_disk_without_hard_links_keeps_existing_files(
     assert module.save_backup("a.evo", tmp_path).name == "a-2.evo"
     assert module.save_backup("b.evo", tmp_path).name == "b.evo"
     assert (tmp_path / "a.evo").read_bytes() == b"old"
-    assert left_in(tmp_path) == ["a-2.evo", "a.evo", "b.evo"]
+    assert files_in(tmp_path) == ["a-2.evo", "a.evo", "b.evo"]
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("response", "kind"),
     [
         (error_response(-6202), FileError),
         (json_response({"code": -6210}), InternalError),
@@ -202,12 +202,12 @@ def test_an_error_instead_of_a_file_is_raised_and_not_saved(
     connect: Any,
     transport: ScriptedTransport,
     tmp_path: Path,
-    answer: httpx.Response,
+    response: httpx.Response,
     kind: type[VisionAIError],
 ) -> None:
     with pytest.raises(kind):
-        connect(transport.respond(answer)).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+        connect(transport.respond(response)).save_backup("a.evo", tmp_path)
+    assert files_in(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -262,23 +262,23 @@ def test_no_file_name_leads_out_of_the_folder(
     folder = tmp_path / "outer" / "inner"
     folder.mkdir(parents=True)
     done = {"code": 0, "filename": name, "msg": "", "status": 3}
-    answer = raw_response(
+    response = raw_response(
         httpx.Response(200, json=done).content
         if name != "\ud800.evo"
         else b'{"code":0,"filename":"\\ud800.evo","status":3}'
     )
-    transport.respond(success_response(), answer, raw_response(b"a backup"))
+    transport.respond(success_response(), response, raw_response(b"a backup"))
     try:
         path = connect(transport).backup(folder, poll=0.001)
     except InvalidAnswerError:  # a name that cannot be used, or not asked for
-        assert left_in(folder) == []
+        assert files_in(folder) == []
     else:
         assert path.parent == folder
-        assert left_in(folder) == [path.name]
+        assert files_in(folder) == [path.name]
         assert path.read_bytes() == b"a backup"
         assert path.name.isprintable() or "\u202e" in path.name
-    assert left_in(tmp_path) == ["outer"]
-    assert left_in(tmp_path / "outer") == ["inner"]
+    assert files_in(tmp_path) == ["outer"]
+    assert files_in(tmp_path / "outer") == ["inner"]
 
 
 @pytest.mark.parametrize("name", ["备" * 120 + ".evo", "x" * 5000 + ".evo", "🍎" * 90, "a b.evo", "备份.evo"])
@@ -289,7 +289,7 @@ def test_a_file_with_a_long_or_foreign_name_is_saved(
         path = connect(transport.respond(raw_response(b"a backup"))).save_backup(name, tmp_path)
         assert path.read_bytes() == b"a backup"
         assert path.name[0] == name[0]
-    assert len(left_in(tmp_path)) == 2
+    assert len(files_in(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("folder", ["missing", "a file", "read-only", "empty name"])

@@ -24,15 +24,15 @@ from vision_ai import (
 from vision_ai_emulator.emulator import Emulator
 
 
-@pytest.mark.parametrize(("chosen", "in_top"), [("001", True), ("002", True), ("003", False), ("1", False)])
+@pytest.mark.parametrize(("choice", "in_top"), [("001", True), ("002", True), ("003", False), ("1", False)])
 def test_confirm_determines_whether_the_choice_was_among_the_guesses(
-    connect: Any, transport: ScriptedTransport, chosen: str, in_top: bool
+    connect: Any, transport: ScriptedTransport, choice: str, in_top: bool
 ) -> None:
     result = RecognitionResult.from_dict(RESULT)
-    connect(transport.respond(success_response())).confirm(result, id=chosen, name="梨")
+    connect(transport.respond(success_response())).confirm(result, id=choice, name="梨")
     body = transport.requests[0].json
     assert body["intop"] is in_top
-    assert (body["sid"], body["id"], body["name"]) == (RESULT["sid"], chosen, "梨")
+    assert (body["sid"], body["id"], body["name"]) == (RESULT["sid"], choice, "梨")
 
 
 def test_the_module_learns_from_feedback(module: Any, emulator: Emulator) -> None:
@@ -53,11 +53,11 @@ def test_an_old_recognition_cannot_be_confirmed(module: Any) -> None:
 def test_learn_registers_the_pictures_and_commits_once(
     module: Any, emulator: Emulator, pictures: int
 ) -> None:
-    seen: list[Progress] = []
-    taken = module.learn(id="003", name="Pear", pictures=pictures, progress=seen.append)
-    assert len({each.image_id for each in taken}) == pictures
-    assert all(Image.from_base64(each.image) for each in taken)
-    assert [(each.phase, each.done, each.total) for each in seen] == [
+    steps: list[Progress] = []
+    pictures_taken = module.learn(id="003", name="Pear", pictures=pictures, progress=steps.append)
+    assert len({each.image_id for each in pictures_taken}) == pictures
+    assert all(Image.from_base64(each.image) for each in pictures_taken)
+    assert [(each.phase, each.done, each.total) for each in steps] == [
         ("learning", done, pictures) for done in range(pictures + 1)
     ]
     assert [path for _, path in emulator.requests] == (

@@ -21,13 +21,13 @@ def test_after_a_reboot_the_module_is_ready_when_it_was_gone_and_is_back(
     module: Any, emulator: Emulator
 ) -> None:
     module.register_item(id="1", name="x")  # lost by a restart
-    seen: list[Progress] = []
+    steps: list[Progress] = []
     assert module.reboot() is None
-    info = module.wait_until_ready(poll=POLL, timeout=20, progress=seen.append)
+    info = module.wait_until_ready(poll=POLL, timeout=20, progress=steps.append)
     assert info.sn == "12345678"
     assert emulator.device.reboots == 1
-    assert any(each.message for each in seen)
-    assert {each.phase for each in seen} == {"waiting"}
+    assert any(each.message for each in steps)
+    assert {each.phase for each in steps} == {"waiting"}
     assert module.get_registered_item_list() == []
 
 
@@ -53,10 +53,10 @@ def test_an_unobserved_restart_is_ready_after_a_while(
     module.reboot()
     transport.replies = [GOOD]
     module.wait_until_ready(poll=0.01, timeout=20)
-    asked = len(transport.requests)
-    assert asked > 2
+    request_count = len(transport.requests)
+    assert request_count > 2
     module.wait_until_ready(poll=60)
-    assert len(transport.requests) == asked + 1  # once seen ready it stays so
+    assert len(transport.requests) == request_count + 1  # once seen ready it stays so
 
 
 def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: ScriptedTransport) -> None:
@@ -77,10 +77,10 @@ def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
 
 
 def test_device_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
-    seen: list[Progress] = []
+    steps: list[Progress] = []
     module = connect(transport.respond(error_response(-6210), GOOD))
-    module.wait_until_ready(poll=0.001, progress=seen.append)
-    assert "-6210" in seen[0].message
+    module.wait_until_ready(poll=0.001, progress=steps.append)
+    assert "-6210" in steps[0].message
 
 
 def test_http_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
@@ -91,8 +91,8 @@ def test_http_errors_during_the_start_are_waited_out(connect: Any, transport: Sc
 def test_a_restart_without_a_response_is_reported_and_can_be_waited_for(
     connect: Any, transport: ScriptedTransport
 ) -> None:
-    lost = httpx.RemoteProtocolError("closed")
-    module = connect(transport.respond(lost, GOOD, GONE, GOOD))
+    loss = httpx.RemoteProtocolError("closed")
+    module = connect(transport.respond(loss, GOOD, GONE, GOOD))
     with pytest.raises(AnswerLostError) as caught:
         module.reset_device()
     assert "wait_until_ready" in "".join(caught.value.__notes__)

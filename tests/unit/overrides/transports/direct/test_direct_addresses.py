@@ -17,7 +17,7 @@ from transport_caller import Caller
 from vision_ai._direct import http_transport
 
 
-def told_origin(peer: Peer) -> None:
+def respond_with_origin(peer: Peer) -> None:
     """Answers with the address that the connection comes from."""
     while peer.read_request():
         peer.send(ok(str(peer.connection.getpeername()[0]).encode()))
@@ -33,7 +33,7 @@ def has_ipv6() -> None:
 
 def test_an_ipv6_host_is_reached(flavor: str, has_ipv6: None) -> None:
     listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    with serve(told_origin, listener=listener) as server, Caller(flavor, server.url) as caller:
+    with serve(respond_with_origin, listener=listener) as server, Caller(flavor, server.url) as caller:
         assert "[::1]" in server.url
         assert caller.call().body == b"::1"
         assert b"Host: [::1]:" in server.requests[0]
@@ -53,21 +53,24 @@ def test_a_name_is_tried_at_each_of_its_addresses(flavor: str, monkeypatch: pyte
         ]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
-    with serve(told_origin) as server:
+    with serve(respond_with_origin) as server:
         url = server.url.replace("127.0.0.1", "scale.test")
         with Caller(flavor, url) as caller:
             assert caller.call().body == b"127.0.0.1"
 
 
 def test_a_local_address_is_used(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
+    with (
+        serve(respond_with_origin) as server,
+        Caller(flavor, server.url, local_address="127.0.0.2") as caller,
+    ):
         assert caller.call().body == b"127.0.0.2"
 
 
 @pytest.mark.parametrize("local", ["::1", "192.0.2.1"])
 def test_an_unusable_local_address_is_a_connect_error(flavor: str, local: str) -> None:
     with (
-        serve(told_origin) as server,
+        serve(respond_with_origin) as server,
         Caller(flavor, server.url, local_address=local) as caller,
         pytest.raises(httpx.ConnectError, match=r"local address|192\.0\.2\.1"),
     ):
@@ -75,7 +78,7 @@ def test_an_unusable_local_address_is_a_connect_error(flavor: str, local: str) -
 
 
 def test_an_interface_is_used(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, interface="lo") as caller:
+    with serve(respond_with_origin) as server, Caller(flavor, server.url, interface="lo") as caller:
         try:
             assert caller.call().body == b"127.0.0.1"
         except httpx.ConnectError as error:
@@ -84,7 +87,7 @@ def test_an_interface_is_used(flavor: str) -> None:
 
 
 def test_a_missing_interface_is_a_connect_error(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, interface="nothere0") as caller:
+    with serve(respond_with_origin) as server, Caller(flavor, server.url, interface="nothere0") as caller:
         with pytest.raises(httpx.ConnectError, match="nothere0"):
             caller.call()
         assert server.connections == 0
@@ -124,7 +127,10 @@ def test_an_invalid_local_address_is_rejected() -> None:
 
 def test_without_httptools_httpx_carries_calls(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "httptools", None)
-    with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
+    with (
+        serve(respond_with_origin) as server,
+        Caller(flavor, server.url, local_address="127.0.0.2") as caller,
+    ):
         assert "httptools is not installed" in repr(caller.transport)
         assert isinstance(caller.transport, (httpx.HTTPTransport, httpx.AsyncHTTPTransport))
         assert caller.call().body == b"127.0.0.2"
@@ -142,7 +148,7 @@ def test_with_trio_httpx_carries_calls() -> None:
             await response.aclose()
             assert "not asyncio" in repr(transport)
 
-    with serve(told_origin) as server:
+    with serve(respond_with_origin) as server:
         trio.run(main)
 
 

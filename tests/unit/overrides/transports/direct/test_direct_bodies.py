@@ -28,14 +28,14 @@ LITTLE = 3 * 1024 * 1024
 """Bytes that may be in memory at once, of the client and the server together."""
 
 
-def give(peer: Peer) -> None:
+def send_large(peer: Peer) -> None:
     while peer.read_request():
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % LARGE)
         for _ in range(LARGE // len(BLOCK)):
             peer.send(BLOCK)
 
 
-def give_chunks(peer: Peer) -> None:
+def send_large_in_chunks(peer: Peer) -> None:
     while peer.read_request():
         peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         chunk = b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK)
@@ -44,21 +44,21 @@ def give_chunks(peer: Peer) -> None:
         peer.send(b"0\r\n\r\n")
 
 
-def take(peer: Peer) -> None:
+def read_all(peer: Peer) -> None:
     """Answers with the number of bytes taken, and their SHA-256."""
     head, _, rest = peer.read_head().partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-    digest, buffer, got = hashlib.sha256(rest), bytearray(65536), len(rest)
-    while got < length:
+    digest, buffer, received_bytes = hashlib.sha256(rest), bytearray(65536), len(rest)
+    while received_bytes < length:
         count = peer.connection.recv_into(buffer)
         if not count:
             return
         digest.update(memoryview(buffer)[:count])
-        got += count
-    peer.send(ok(b"%d %b" % (got, digest.hexdigest().encode())))
+        received_bytes += count
+    peer.send(ok(b"%d %b" % (received_bytes, digest.hexdigest().encode())))
 
 
-def taken(data: bytes) -> bytes:
+def receipt_of(data: bytes) -> bytes:
     return b"%d %b" % (len(data), hashlib.sha256(data).hexdigest().encode())
 
 
@@ -72,7 +72,7 @@ def peak(work: Callable[[], None]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("handler", [give, give_chunks])
+@pytest.mark.parametrize("handler", [send_large, send_large_in_chunks])
 def test_a_large_response_is_never_held_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
     digest = hashlib.sha256()
 
@@ -99,16 +99,16 @@ def test_a_large_response_is_never_held_in_memory(flavor: str, handler: Callable
 def test_an_unread_response_does_not_fill_the_memory() -> None:
     import asyncio
 
-    def ask() -> None:
-        async def asking() -> None:
+    def send() -> None:
+        async def send_without_reading() -> None:
             response = await caller.transport.handle_async_request(caller.request())
             await asyncio.sleep(0.2)
             await response.aclose()
 
-        caller.run(asking())
+        caller.run(send_without_reading())
 
-    with serve(give) as server, Caller("async", server.url) as caller:
-        assert peak(ask) < LITTLE
+    with serve(send_large) as server, Caller("async", server.url) as caller:
+        assert peak(send) < LITTLE
 
 
 def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
@@ -120,9 +120,9 @@ def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
         outcome.append(caller.call("PUT", stream=Stream(blocks), headers={"Content-Length": str(LARGE)}))
 
     outcome: list[Any] = []
-    with serve(take) as server, Caller(flavor, server.url) as caller:
+    with serve(read_all) as server, Caller(flavor, server.url) as caller:
         assert peak(send) < LITTLE
-    assert outcome[0].body == taken(BLOCK * (LARGE // len(BLOCK)))
+    assert outcome[0].body == receipt_of(BLOCK * (LARGE // len(BLOCK)))
 
 
 class Form(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -149,10 +149,10 @@ def file(tmp_path: Path) -> Iterator[int]:
 
 @pytest.fixture
 def no_sendfile(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*args: object) -> int:
+    def fail(*args: object) -> int:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(os, "sendfile", refused)
+    monkeypatch.setattr(os, "sendfile", fail)
 
 
 @pytest.fixture
@@ -162,44 +162,44 @@ def ended_by_sigpipe() -> Iterator[None]:
     signal.signal(signal.SIGPIPE, before)
 
 
-@pytest.mark.parametrize("way", [None, "no_sendfile", "ended_by_sigpipe"])
+@pytest.mark.parametrize("condition", [None, "no_sendfile", "ended_by_sigpipe"])
 def test_a_region_of_a_file_is_sent(
-    flavor: str, file: int, way: str | None, request: pytest.FixtureRequest
+    flavor: str, file: int, condition: str | None, request: pytest.FixtureRequest
 ) -> None:
-    if way is not None:
-        request.getfixturevalue(way)
-    told: list[int] = []
+    if condition is not None:
+        request.getfixturevalue(condition)
+    progress: list[int] = []
     content = (BLOCK * 100)[10 : 10 + 5_000_000]
-    form = Form(FileRegion(file, 10, len(content), told.append))
-    with serve(take) as server, Caller(flavor, server.url) as caller:
+    form = Form(FileRegion(file, 10, len(content), progress.append))
+    with serve(read_all) as server, Caller(flavor, server.url) as caller:
         outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
-    assert outcome.body == taken(b"before" + content + b"after")
-    assert sum(told) == len(content)
+    assert outcome.body == receipt_of(b"before" + content + b"after")
+    assert sum(progress) == len(content)
     assert form.region.left == 0
     assert form.region.failure is None
 
 
 def test_a_region_without_a_length_is_sent_as_one_chunk(flavor: str, file: int) -> None:
-    got: list[bytes] = []
+    received_bytes: list[bytes] = []
 
     def handler(peer: Peer) -> None:
         data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
-        got.append(data.partition(b"\r\n\r\n")[2])
+        received_bytes.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
     form = Form(FileRegion(file, 0, 16))
     with serve(handler) as server, Caller(flavor, server.url) as caller:
         caller.call("PUT", stream=form, headers={"Transfer-Encoding": "chunked"})
-    assert got == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
+    assert received_bytes == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
 
 
 def test_a_file_that_became_shorter_is_a_file_error(flavor: str, file: int) -> None:
     region = FileRegion(file, 0, 100 * len(BLOCK) + 1)
     form = Form(region)
     with (
-        serve(take) as server,
+        serve(read_all) as server,
         Caller(flavor, server.url) as caller,
         pytest.raises(OSError, match="shorter"),
     ):
@@ -261,18 +261,18 @@ def test_a_progress_callback_may_raise(flavor: str, file: int) -> None:
     class Enough(Exception):
         pass
 
-    def enough(_: int) -> None:
+    def raise_enough(_: int) -> None:
         raise Enough
 
-    region = FileRegion(file, 0, 1000, enough)
+    region = FileRegion(file, 0, 1000, raise_enough)
     form = Form(region)
-    with serve(take) as server, Caller(flavor, server.url) as caller, pytest.raises(Enough):
+    with serve(read_all) as server, Caller(flavor, server.url) as caller, pytest.raises(Enough):
         caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert isinstance(region.failure, Enough)
 
 
 @pytest.fixture
-def by_hand() -> Iterator[None]:
+def collection_by_hand() -> Iterator[None]:
     gc.collect()
     gc.disable()
     gc.freeze()  # what exists now is not searched again
@@ -281,7 +281,7 @@ def by_hand() -> Iterator[None]:
     gc.enable()
 
 
-ANSWERS = {
+RESPONSES = {
     "whole": respond(ok(b"x" * 100)),
     "great": respond(ok(b"x" * 1_000_000)),
     "until close": respond(b"HTTP/1.1 200 OK\r\n\r\nhi", end="close"),
@@ -292,8 +292,8 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_hand: None) -> None:
+@pytest.mark.parametrize("name", RESPONSES)
+def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, collection_by_hand: None) -> None:
     def call() -> None:
         request = caller.request(read=0.05)
         try:
@@ -317,7 +317,7 @@ def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_ha
             await call_async()
         return gc.collect()
 
-    with serve(ANSWERS[name]) as server, Caller(flavor, server.url) as caller:
+    with serve(RESPONSES[name]) as server, Caller(flavor, server.url) as caller:
         if flavor == "async":
             left = caller.run(calls())
         else:

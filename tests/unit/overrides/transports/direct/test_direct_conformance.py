@@ -260,19 +260,19 @@ def test_a_body_of_another_length_is_a_protocol_error(flavor: str, length: str) 
 
 
 def test_a_chunked_body_is_received_complete(flavor: str) -> None:
-    got: list[bytes] = []
+    bodies: list[bytes] = []
 
     def handler(peer: Any) -> None:
         data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
-        got.append(data.partition(b"\r\n\r\n")[2])
+        bodies.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
     with serve(handler) as server, Caller(flavor, server.url) as caller:
         stream = Stream(lambda: iter([b"12", b"", b"x" * 16]))
         caller.call("POST", headers={"Transfer-Encoding": "chunked"}, stream=stream)
-    assert got == [b"2\r\n12\r\n10\r\n" + b"x" * 16 + b"\r\n0\r\n\r\n"]
+    assert bodies == [b"2\r\n12\r\n10\r\n" + b"x" * 16 + b"\r\n0\r\n\r\n"]
 
 
 def test_a_closed_port_raises_the_same_error_as_httpx(flavor: str) -> None:

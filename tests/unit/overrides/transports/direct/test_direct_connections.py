@@ -180,13 +180,13 @@ def test_a_child_process_does_not_read_its_parents_response() -> None:
         response = caller.transport.handle_request(caller.request())
         child = os.fork()
         if child == 0:
-            refused = False
+            raised = False
             try:
                 response.read()
             except httpx.ReadError:
-                refused = True
+                raised = True
             finally:
-                os._exit(0 if refused else 1)
+                os._exit(0 if raised else 1)
         assert os.waitpid(child, 0)[1] == 0
         response.close()
 
@@ -247,12 +247,12 @@ def test_two_loops_in_two_threads_do_not_share_a_connection() -> None:
 
 
 def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
-    asked = threading.Event()
+    arrived = threading.Event()
     errors: list[BaseException] = []
 
     def handler(peer: Peer) -> None:
         peer.read_request()
-        asked.set()
+        arrived.set()
         peer.hold()
 
     def work() -> None:
@@ -265,7 +265,7 @@ def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
         caller = Caller("sync", server.url)
         thread = threading.Thread(target=work)
         thread.start()
-        assert asked.wait(GUARD)
+        assert arrived.wait(GUARD)
         caller.close()
         thread.join(GUARD / 2)
         assert not thread.is_alive()

@@ -28,7 +28,7 @@ from vision_ai._wire import run
 
 EXAMPLES = 50
 MANY_EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "500"))
-SHORT = 0.05
+SHORT_TIMEOUT = 0.05
 """Seconds of patience with a server that holds a connection and says nothing more."""
 SECOND = ok(b"the second answer")
 
@@ -81,7 +81,7 @@ def hostile(draw: st.DrawFn) -> Hostile:
     return Hostile(tuple(piece for piece in pieces if piece), draw(st.integers(0, 9)) == 0)
 
 
-def read_by_h11(case: Hostile) -> tuple[int, bytes] | None:
+def read_with_h11(case: Hostile) -> tuple[int, bytes] | None:
     """Status and body; None where h11 finds no whole answer."""
     # llhttp skips empty lines after an informational answer.
     data = re.sub(rb"^(HTTP/1.. 1[^\r]*(?:\r\n[^\r]+)*\r\n\r\n)[\r\n]+", rb"\1", b"".join(case.pieces))
@@ -107,12 +107,12 @@ def read_by_h11(case: Hostile) -> tuple[int, bytes] | None:
         return None
 
 
-class Stage:
+class HostileServer:
     """A server that plays one case after the other, and the transport under test, in one of its ways."""
 
-    def __init__(self, flavor: str, way: str, stack: ExitStack) -> None:
-        self.way = way
-        self.errors: Any = httpx if way == "interface" else _failures
+    def __init__(self, flavor: str, api: str, stack: ExitStack) -> None:
+        self.api = api
+        self.errors: Any = httpx if api == "interface" else _failures
         self.case = Hostile((), False)
         self.played = threading.Event()
         server = stack.enter_context(serve(self._play))
@@ -135,27 +135,27 @@ class Stage:
         self.case = case
         self.played.clear()
         try:
-            return self.call("/first", SHORT if case.holds else 10.0)
+            return self.call("/first", SHORT_TIMEOUT if case.holds else 10.0)
         except (httpx.HTTPError, _failures.Failure) as error:
             return error
 
-    def call(self, path: str, patience: float = 10.0) -> Outcome:
-        if self.way == "interface":
-            return self.caller.call(path=path, read=patience, deadline=15.0)
-        asked = message("GET", self.caller.url, path, None)
-        answered = self._whole if self.way == "whole" else self._in_parts
-        status, body = self._run(answered(asked, Deadline(patience)))
+    def call(self, path: str, timeout: float = 10.0) -> Outcome:
+        if self.api == "interface":
+            return self.caller.call(path=path, read=timeout, deadline=15.0)
+        request_message = message("GET", self.caller.url, path, None)
+        read_response = self._whole if self.api == "whole" else self._in_parts
+        status, body = self._run(read_response(request_message, Deadline(timeout)))
         return Outcome(status, [], body, {})
 
     def _run(self, coroutine: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
         return run(coroutine) if self.caller.runner is None else self.caller.runner.run(coroutine)
 
-    async def _whole(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
-        whole = await self.caller.transport.ask(asked, until, 10**6)
+    async def _whole(self, request_message: Message, until: Deadline) -> tuple[int, bytes]:
+        whole = await self.caller.transport.ask(request_message, until, 10**6)
         return whole.status, whole.content
 
-    async def _in_parts(self, asked: Message, until: Deadline) -> tuple[int, bytes]:
-        incoming = await self.caller.transport.open(asked, until)
+    async def _in_parts(self, request_message: Message, until: Deadline) -> tuple[int, bytes]:
+        incoming = await self.caller.transport.open(request_message, until)
         body, buffer = b"", memoryview(bytearray(7))
         try:
             while count := await incoming.read(buffer):
@@ -166,9 +166,9 @@ class Stage:
 
 
 @pytest.fixture(params=["interface", "whole", "parts"])
-def stage(flavor: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
+def server_and_caller(flavor: str, request: pytest.FixtureRequest) -> Iterator[HostileServer]:
     with ExitStack() as stack:
-        yield Stage(flavor, request.param, stack)
+        yield HostileServer(flavor, request.param, stack)
 
 
 try_examples = settings(
@@ -180,25 +180,31 @@ try_examples = settings(
 
 @try_examples
 @given(case=hostile())
-def test_a_hostile_response_is_an_error_or_read_as_h11_reads_it(stage: Stage, case: Hostile) -> None:
-    assert_harmless(stage, case)
+def test_a_hostile_response_is_an_error_or_read_as_h11_reads_it(
+    server_and_caller: HostileServer, case: Hostile
+) -> None:
+    assert_harmless(server_and_caller, case)
 
 
 @pytest.mark.slow
 @settings(try_examples, max_examples=MANY_EXAMPLES)
 @given(case=hostile())
-def test_many_hostile_responses_are_errors_or_read_as_h11_reads_them(stage: Stage, case: Hostile) -> None:
-    assert_harmless(stage, case)
+def test_many_hostile_responses_are_errors_or_read_as_h11_reads_them(
+    server_and_caller: HostileServer, case: Hostile
+) -> None:
+    assert_harmless(server_and_caller, case)
 
 
-def assert_harmless(stage: Stage, case: Hostile) -> None:
+def assert_harmless(server_and_caller: HostileServer, case: Hostile) -> None:
     """Check the outcome of a hostile response, and that the next response is not a part of it."""
-    outcome = stage.outcome(case)
-    assert stage.played.wait(10)
-    read = read_by_h11(case)
+    outcome = server_and_caller.outcome(case)
+    assert server_and_caller.played.wait(10)
+    read = read_with_h11(case)
     if isinstance(outcome, Outcome):
         assert (outcome.status, outcome.body) == read
     else:
-        expected = (stage.errors.RemoteProtocolError, stage.errors.ReadError)
-        assert isinstance(outcome, (*expected, stage.errors.ReadTimeout) if case.holds else expected)
-    assert stage.call("/second").body == b"the second answer"
+        expected = (server_and_caller.errors.RemoteProtocolError, server_and_caller.errors.ReadError)
+        assert isinstance(
+            outcome, (*expected, server_and_caller.errors.ReadTimeout) if case.holds else expected
+        )
+    assert server_and_caller.call("/second").body == b"the second answer"

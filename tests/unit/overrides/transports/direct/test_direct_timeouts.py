@@ -17,7 +17,7 @@ from transport_caller import Caller, Stream
 DEADLINE = 0.1
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-DRIBBLES = {
+TRICKLES = {
     "head": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
     "empty lines": (b"", b"\r\n"),
     "informational answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -29,9 +29,9 @@ DRIBBLES = {
 }
 
 
-@pytest.mark.parametrize("name", DRIBBLES)
+@pytest.mark.parametrize("name", TRICKLES)
 def test_a_trickling_response_ends_at_the_deadline(flavor: str, name: str) -> None:
-    first, again = DRIBBLES[name]
+    first, again = TRICKLES[name]
 
     def handler(peer: Peer) -> None:
         peer.read_request()
@@ -172,7 +172,7 @@ def test_closing_ends_a_connection_attempt_in_another_thread() -> None:
         assert errors == [httpx.ConnectError]
 
 
-def great_body() -> Iterator[bytes]:
+def large_body() -> Iterator[bytes]:
     for _ in range(640):
         yield b"x" * 100_000
 
@@ -191,7 +191,7 @@ def test_an_early_error_response_is_read_though_the_body_was_not_sent(
 
     stop = threading.Event()
     headers = {"Content-Length": "64000000"}
-    body: dict[str, Any] = {"stream": Stream(great_body), "headers": headers}
+    body: dict[str, Any] = {"stream": Stream(large_body), "headers": headers}
     if not streamed:
         body = {"content": b"x" * 64_000_000}
     with serve(handler) as server, Caller(flavor, server.url) as caller:
@@ -211,7 +211,7 @@ def test_an_early_error_response_is_read_after_a_reset(flavor: str) -> None:
         peer.reset()
 
     with serve(handler) as server, Caller(flavor, server.url) as caller:
-        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        outcome = caller.call("PUT", stream=Stream(large_body), headers={"Content-Length": "64000000"})
         assert (outcome.status, outcome.body) == (413, b"too large")
 
 
@@ -227,7 +227,7 @@ def test_a_connection_lost_while_sending_is_a_write_error(flavor: str, end: str)
 
 
 def test_an_early_success_does_not_stop_sending(flavor: str) -> None:
-    taken: list[int] = []
+    byte_counts: list[int] = []
 
     def handler(peer: Peer) -> None:
         head = peer.read_head()
@@ -235,12 +235,12 @@ def test_an_early_success_does_not_stop_sending(flavor: str) -> None:
         count = len(head.partition(b"\r\n\r\n")[2])
         while count < 64_000_000:
             count += len(peer.connection.recv(1 << 20))
-        taken.append(count)
+        byte_counts.append(count)
         done.set()
 
     done = threading.Event()
     with serve(handler) as server, Caller(flavor, server.url) as caller:
-        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        outcome = caller.call("PUT", stream=Stream(large_body), headers={"Content-Length": "64000000"})
         assert outcome.body == b"hi"
         assert done.wait(GUARD)
-    assert taken == [64_000_000]
+    assert byte_counts == [64_000_000]

@@ -15,9 +15,9 @@ from vision_ai_emulator import Emulator
 @pytest.fixture
 def clients(flavor: str) -> Iterator[Clients]:
     """Makes clients of the flavor; all are closed at the end."""
-    made = Clients(flavor)
-    yield made
-    made.close()
+    clients = Clients(flavor)
+    yield clients
+    clients.close()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from vision_ai._har.replay import ReplayTransport
 from vision_ai_emulator import Emulator
 
 
-def module_recorded(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
+def open_recorded_module(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
     transport = RecordingTransport(emulator.transport(), har, secrets=secrets)
     return VisionAI("http://module", transport=transport)
 
@@ -37,13 +37,13 @@ def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator
 
 
 def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_calib()
     before = har.read_bytes()
-    with module_recorded(har, emulator):
+    with open_recorded_module(har, emulator):
         pass
     assert har.read_bytes() == before
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_learnmode()
     assert paths(har) == ["/api/get_calib", "/api/get_learnmode"]
     assert har.read_bytes().startswith(before.removesuffix(b"\n]}}\n"))
@@ -51,7 +51,7 @@ def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
 
 def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> None:
     har.touch()
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_calib()
     assert paths(har) == ["/api/get_calib"]
 
@@ -70,46 +70,46 @@ def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> 
 def test_any_other_file_is_rejected_and_left_unchanged(emulator: Emulator, har: Path, content: bytes) -> None:
     har.write_bytes(content)
     with pytest.raises(InvalidInputError, match="choose another name"):
-        module_recorded(har, emulator)
+        open_recorded_module(har, emulator)
     assert har.read_bytes() == content
     assert not emulator.requests
 
 
 def test_a_recording_does_not_change_whether_it_has_secrets(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_device_info()
         with pytest.raises(InvalidInputError, match="without secrets"):
-            module_recorded(har, emulator, secrets=True)
+            open_recorded_module(har, emulator, secrets=True)
     with pytest.raises(InvalidInputError, match="without secrets"):
-        module_recorded(har, emulator, secrets=True)
+        open_recorded_module(har, emulator, secrets=True)
     assert len(entries(har)) == 1
 
 
 def test_a_recording_with_secrets_is_readable_by_its_owner_only(emulator: Emulator, har: Path) -> None:
-    module_recorded(har, emulator, secrets=True).close()
+    open_recorded_module(har, emulator, secrets=True).close()
     assert stat.S_IMODE(har.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", 7, None])
 def test_an_invalid_path_is_rejected(emulator: Emulator, path: object) -> None:
     with pytest.raises(InvalidInputError, match="record"):
-        module_recorded(path, emulator)  # type: ignore[arg-type]
+        open_recorded_module(path, emulator)  # type: ignore[arg-type]
 
 
 def test_a_path_that_cannot_be_written_fails_before_anything_is_sent(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        module_recorded(tmp_path / "no such folder" / "day.har", emulator)
+        open_recorded_module(tmp_path / "no such folder" / "day.har", emulator)
     with pytest.raises(IsADirectoryError):
-        module_recorded(tmp_path, emulator)
+        open_recorded_module(tmp_path, emulator)
     assert not emulator.requests
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_full_disk_is_reported_at_once(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="No space left"):
-        module_recorded(Path("/dev/full"), emulator)
+        open_recorded_module(Path("/dev/full"), emulator)
 
 
 DISK_FILLS_UP = """
@@ -148,20 +148,20 @@ def test_a_disk_that_fills_up_ends_the_recording_but_no_call(tmp_path: Path, sec
 
 @pytest.mark.parametrize("cut", [1, 3, 5, 6, 40, 300])
 def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut: int) -> None:
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_calib()
         module.get_learnmode()
         module.get_item_list()
     whole = har.read_bytes()
     har.write_bytes(whole[:-cut])
-    kept = ["/api/get_calib", "/api/get_learnmode", "/api/get_item_list"][: 3 if cut <= 5 else 2]
-    held = ReplayTransport(har)
-    with VisionAI("http://module", transport=held) as module:
+    kept_paths = ["/api/get_calib", "/api/get_learnmode", "/api/get_item_list"][: 3 if cut <= 5 else 2]
+    replay = ReplayTransport(har)
+    with VisionAI("http://module", transport=replay) as module:
         module.get_calib()
         module.get_learnmode()
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_device_info()
-    assert paths(har) == [*kept, "/api/get_device_info"]
+    assert paths(har) == [*kept_paths, "/api/get_device_info"]
 
 
 ENDLESS = """
@@ -188,14 +188,14 @@ def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_pat
     har = tmp_path / "day.har"
     with VisionAI("http://module", transport=ReplayTransport(har)) as module:
         assert module.get_image().width == 1280
-    with module_recorded(har, emulator, secrets=True) as module:
+    with open_recorded_module(har, emulator, secrets=True) as module:
         module.get_calib()
     assert len(paths(har)) > calls
     assert paths(har)[-1] == "/api/get_calib"
 
 
 def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as one, module_recorded(har, emulator) as other:
+    with open_recorded_module(har, emulator) as one, open_recorded_module(har, emulator) as other:
 
         def ask(module: VisionAI) -> None:
             for _ in range(25):
@@ -219,10 +219,10 @@ def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) 
 
 
 def test_a_moved_file_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as old:
+    with open_recorded_module(har, emulator) as old:
         old.get_calib()
         moved = har.rename(har.with_name("yesterday.har"))
-        with module_recorded(har, emulator) as new:
+        with open_recorded_module(har, emulator) as new:
             new.get_learnmode()
             old.get_item_list()
     assert paths(moved) == ["/api/get_calib", "/api/get_item_list"]
@@ -233,7 +233,7 @@ def test_a_pipe_is_rejected(emulator: Emulator, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(InvalidInputError, match="no file"):
-        module_recorded(pipe, emulator)
+        open_recorded_module(pipe, emulator)
 
 
 def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har: Path) -> None:
@@ -244,7 +244,7 @@ def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har:
         "try:\n    RecordingTransport(None, sys.argv[1])\n"
         "except InvalidInputError as error:\n    print(error)\n"
     )
-    with module_recorded(har, emulator) as module:
+    with open_recorded_module(har, emulator) as module:
         module.get_calib()
         run = subprocess.run(
             [sys.executable, "-c", script, str(har)], capture_output=True, text=True, check=True
@@ -286,7 +286,7 @@ def test_no_file_stays_open(emulator: Emulator, har: Path, caplog: pytest.LogCap
     def open_files() -> set[str]:
         return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
-    with caplog.at_level(logging.WARNING), module_recorded(har, emulator) as module:
+    with caplog.at_level(logging.WARNING), open_recorded_module(har, emulator) as module:
         assert str(har) in open_files()
         module.get_image()
     assert not [name for name in open_files() if str(har.parent) in name]

@@ -24,8 +24,8 @@ def entry(path: str, response: dict[str, Any], **request: Any) -> dict[str, Any]
     }
 
 
-def replaying(har: Path, *held: dict[str, Any]) -> VisionAI:
-    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": held}}))
+def replaying(har: Path, *entries: dict[str, Any]) -> VisionAI:
+    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}}))
     return VisionAI("http://module", transport=ReplayTransport(har), retries=0)
 
 
@@ -176,7 +176,7 @@ def test_entries_of_other_pages_are_ignored(har: Path) -> None:
 )
 def test_an_invalid_har_file_is_rejected_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
     har.write_bytes(content)
-    with pytest.raises(ValueError, match=words) as refused:
+    with pytest.raises(ValueError, match=words) as caught:
         ReplayTransport(har)
-    assert str(har) in str(refused.value)
-    assert len(str(refused.value)) < 400
+    assert str(har) in str(caught.value)
+    assert len(str(caught.value)) < 400

@@ -45,12 +45,14 @@ def test_recording_does_not_change_results(
     clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     module = clients.recording(har, inner)
-    got = run_day(module, tmp_path)
-    assert got[0].sn == "12345678"  # what the caller gets is not redacted
-    assert got[-2].startswith(b"\xff\xd8\xff")
-    assert got[-1].startswith(b"VAIEVO")
-    asked = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
-    assert asked[-len(paths(har)) :] == paths(har)
+    results = run_day(module, tmp_path)
+    assert results[0].sn == "12345678"  # what the caller gets is not redacted
+    assert results[-2].startswith(b"\xff\xd8\xff")
+    assert results[-1].startswith(b"VAIEVO")
+    requested_paths = [
+        re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests
+    ]
+    assert requested_paths[-len(paths(har)) :] == paths(har)
 
 
 def test_no_secret_is_in_a_recording(
@@ -73,16 +75,16 @@ def test_no_secret_is_in_a_recording(
 def test_a_recording_with_secrets_keeps_every_byte(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    got = run_day(clients.recording(har, inner, secrets=True), tmp_path)
-    held = dict(zip(paths(har), entries(har), strict=True))  # the last of each
-    info = json.loads(content(held["/api/get_device_info"]["response"]["content"]))
+    results = run_day(clients.recording(har, inner, secrets=True), tmp_path)
+    entries_by_path = dict(zip(paths(har), entries(har), strict=True))  # the last of each
+    info = json.loads(content(entries_by_path["/api/get_device_info"]["response"]["content"]))
     assert info["data"]["sn"] == "12345678"
-    picture = held["/api/get_image"]["response"]["content"]
+    picture = entries_by_path["/api/get_image"]["response"]["content"]
     assert picture["encoding"] == "base64"
-    assert b64decode(picture["text"]) == got[-2]
-    downloaded = next(entry for path, entry in held.items() if path.startswith("/download/"))
-    assert content(downloaded["response"]["content"]) == got[-1]
-    form = held["/api/start_restore"]["request"]["postData"]
+    assert b64decode(picture["text"]) == results[-2]
+    downloaded = next(entry for path, entry in entries_by_path.items() if path.startswith("/download/"))
+    assert content(downloaded["response"]["content"]) == results[-1]
+    form = entries_by_path["/api/start_restore"]["request"]["postData"]
     boundary = form["mimeType"].partition("boundary=")[2].encode()
     head, _, rest = content(form).partition(b"\r\n\r\n")
     assert head.startswith(b"--" + boundary)
