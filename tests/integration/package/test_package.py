@@ -132,8 +132,9 @@ def tracked_texts() -> dict[str, str]:
     return texts
 
 
-def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
-    pins = (ROOT / "requirements" / "dev.txt").read_text()
+@pytest.mark.parametrize("name", ["dev", "demo", "bench"])
+def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
+    pins = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in pins
     assert "--index-url" not in pins and "--find-links" not in pins
     requirements = [line for line in pins.splitlines() if "==" in line]

@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
-from sybil.evaluators.python import PythonEvaluator
-from sybil.parsers.markdown import CodeBlockParser
 
 from vision_ai import InvalidInputError, VisionAI
 from vision_ai_emulator import Emulator, serve
@@ -30,17 +27,6 @@ FILE = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```", re.DOTALL)
 def url() -> Iterator[str]:
     with serve(Emulator(pan="banana")) as url:
         yield url
-
-
-def test_the_examples_run(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VISION_AI_URL", url)
-    monkeypatch.chdir(tmp_path)
-    parser = CodeBlockParser(language="python", evaluator=PythonEvaluator())
-    document = Sybil(parsers=[parser], path=str(ROOT), pattern="docs/transports.md").parse(PAGE)
-    examples = list(document.examples())
-    assert len(examples) >= 6
-    for example in examples:
-        example.evaluate()
 
 
 @pytest.fixture
