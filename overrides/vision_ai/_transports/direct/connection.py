@@ -220,7 +220,7 @@ class Connection:
     def receive(self) -> bool:
         """Receive what has arrived, without waiting. Return False when there was nothing."""
         target = self._target_view
-        if self.closed or (target is not None and not target):
+        if self.closed or self._failure is not None or (target is not None and not target):
             return False
         parser = self.parser
         try:
