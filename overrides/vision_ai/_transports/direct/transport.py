@@ -249,9 +249,14 @@ class DirectResponse(Response, Generic[C]):
     def _open_connection(self) -> C | None:
         if self._closed:
             raise ReadError("the response was closed before its body was read")
-        if self._connection is not None and self._deadline.over and not self._connection.parser.done:
+        connection = self._connection
+        if connection is None:
+            return None
+        if connection.inherited:
+            raise ReadError("this response belongs to the parent process")
+        if self._deadline.over and not connection.parser.done:
             raise ReadTimeout("the response's body did not come complete in time")
-        return self._connection
+        return connection
 
     def _release(self, connection: C) -> None:
         self._connection = None
