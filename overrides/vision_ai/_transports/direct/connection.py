@@ -183,7 +183,7 @@ class Connection:
         if self._target_view is None:
             parser.bypass()
         received = parser.received
-        self._target_view = view[: (parser.length or 0) - received]
+        self._target_view = view[: parser.left]
         try:
             while not self.receive():
                 self._raise_failure()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ..._runtime.deadline import Deadline
 from ..base import (
@@ -24,6 +24,9 @@ from .address import Address, Target
 from .connection import Connection
 
 C = TypeVar("C", bound=Connection)
+
+BEGINNING = 1024
+"""Bytes that are kept of a body that is too large."""
 
 
 class DirectTransport(Transport, Generic[C]):
@@ -170,28 +173,31 @@ class DirectResponse(Response, Generic[C]):
         connection = self._connection
         if connection is None and not self._closed:
             content: bytes | bytearray = start
-        elif connection is not None and self._fits(connection, limit):
-            content = await self._read_known_length(start, connection.parser.length or 0)
+        elif connection is not None and connection.can_bypass_parser:
+            content = await self._read_known_length(start, len(start) + connection.parser.left, limit)
         else:
             content = bytearray(start)
             while len(content) <= limit and (piece := await self._receive_piece()):
                 content += piece
         if len(content) > limit:
-            await self.close()
-            raise BodyTooLargeError(bytes(content[:1024]))
+            await self._refuse(content)
         return content
 
-    def _fits(self, connection: C, limit: int) -> bool:
-        return connection.can_bypass_parser and (connection.parser.length or 0) <= limit
-
-    async def _read_known_length(self, start: bytes, length: int) -> bytearray:
-        content = bytearray(length)
+    async def _read_known_length(self, start: bytes, length: int, limit: int) -> bytearray:
+        content = bytearray(length if length <= limit else max(BEGINNING, len(start)))
         view = memoryview(content)
         done = len(start)
         view[:done] = start
+        if length > limit:
+            done = done or await self._receive_into(view)
+            await self._refuse(view[:done])
         while count := await self._receive_into(view[done:]):
             done += count
         return content
+
+    async def _refuse(self, content: bytes | bytearray | memoryview) -> NoReturn:
+        await self.close()
+        raise BodyTooLargeError(bytes(content[:BEGINNING]))
 
     async def read_into(self, view: memoryview) -> int:
         """See `Response.read_into`."""
