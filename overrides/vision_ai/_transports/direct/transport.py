@@ -271,6 +271,7 @@ class DirectResponse(Response, Generic[C]):
     async def close(self) -> None:
         """See `Response.close`."""
         self._closed = True
+        self._start = b""
         connection, self._connection = self._connection, None
         if connection is not None:
             self._transport.discard(connection)
