@@ -201,6 +201,8 @@ class DirectResponse(Response, Generic[C]):
 
     async def read_into(self, view: memoryview) -> int:
         """See `Response.read_into`."""
+        if not view:
+            return 0
         if not self._start:
             connection = self._connection
             if connection is not None and (connection.can_bypass_parser or connection.parser.done):
