@@ -163,8 +163,7 @@ class Connection:
     async def receive_more(self, deadline: Deadline) -> None:
         """Receive more of the body through the parser, or its end."""
         parser = self.parser
-        received = parser.received
-        while parser.received == received and not parser.done:
+        while not parser.pieces and not parser.done:
             self._raise_failure()
             if not await self.wait_readable(deadline.next_moment):
                 raise ReadTimeout("the response's body stopped arriving")
