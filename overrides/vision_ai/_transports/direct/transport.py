@@ -74,7 +74,9 @@ class DirectTransport(Transport, Generic[C]):
             raise ConnectError(f"{self.address}: no address of the same family as the local address")
         for number, target in enumerate(targets):
             others = len(targets) - number - 1
-            share = until if until is None else until - (until - monotonic()) * others / (others + 1)
+            share = until
+            if until is not None and others:
+                share = monotonic() + (until - monotonic()) / (others + 1)
             try:
                 return await self._connect_to(target, share)
             except (ConnectError, ConnectTimeout):
