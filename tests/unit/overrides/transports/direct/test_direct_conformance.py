@@ -137,7 +137,10 @@ CASES = [
         why=STRICT,
     ),
     case(
-        "a list of one length", OK + b"Content-Length: 2, 2\r\n\r\nhi", differs=(RemoteProtocolError, b"hi"), why=STRICT
+        "a list of one length",
+        OK + b"Content-Length: 2, 2\r\n\r\nhi",
+        differs=(RemoteProtocolError, b"hi"),
+        why=STRICT,
     ),
     case(
         "length and chunked",
@@ -150,7 +153,10 @@ CASES = [
     case("a bare line feed", ok(more=b"X: a\n"), differs=(RemoteProtocolError, b"hi"), why=STRICT),
     case("bare line feeds in chunks", CHUNKED + b"2\nhi\n0\n\n"),
     case(
-        "space after a chunk's size", CHUNKED + b"2 \r\nhi\r\n0\r\n\r\n", differs=(RemoteProtocolError, b"hi"), why=STRICT
+        "space after a chunk's size",
+        CHUNKED + b"2 \r\nhi\r\n0\r\n\r\n",
+        differs=(RemoteProtocolError, b"hi"),
+        why=STRICT,
     ),
     case(
         "HTTP/2.0",
@@ -266,7 +272,12 @@ def test_a_stream_of_another_length_is_the_callers_error(flavor: str, length: in
 INVALID_HEADS: dict[str, tuple[str, Headers, bytes, type[TransportError]]] = {
     "a length beside none": ("POST", [], b"12", LocalProtocolError),
     "another length": ("POST", [(b"content-length", b"3")], b"12", LocalProtocolError),
-    "two lengths": ("POST", [(b"Content-Length", b"2"), (b"content-length", b"2")], b"12", LocalProtocolError),
+    "two lengths": (
+        "POST",
+        [(b"Content-Length", b"2"), (b"content-length", b"2")],
+        b"12",
+        LocalProtocolError,
+    ),
     "a negative length": ("POST", [(b"Content-Length", b"-2")], b"12", LocalProtocolError),
     "a chunked body": ("POST", [(b"Transfer-Encoding", b"chunked")], b"", LocalProtocolError),
     "two hosts": ("GET", [(b"Host", b"a"), (b"host", b"b")], b"", LocalProtocolError),

@@ -45,10 +45,10 @@ async def read_body(response: Response, reader: str = "read", size: int = 7) -> 
     """Read a body by one of the `READERS`, in pieces of `size` bytes where it is `read_into`."""
     if reader == "read":
         return bytes(await response.read(LIMIT))
-    body, buffer = b"", memoryview(bytearray(size))
+    body, buffer = bytearray(), memoryview(bytearray(size))
     while count := await response.read_into(buffer):
         body += buffer[:count]
-    return body
+    return bytes(body)
 
 
 class Caller:
