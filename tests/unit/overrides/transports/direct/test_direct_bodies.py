@@ -567,6 +567,7 @@ def test_bytes_that_are_no_response_before_the_connection_breaks_are_a_transport
     broken = threading.Event()
 
     def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
         peer.send(b"HELLO\r\n\r\n")
         peer.reset()
         broken.set()
