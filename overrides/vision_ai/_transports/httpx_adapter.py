@@ -190,7 +190,7 @@ class _RequestStream(_httpx.SyncByteStream, _httpx.AsyncByteStream):
 
 def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
     body = request.body
-    headers = list(request.headers)
+    headers = [(b"Host", request.url.netloc), *request.headers]  # httpx adds none to a stream
     extensions: dict[str, Any] = {"timeout": _timeouts(deadline), "deadline": deadline.moment}
     if isinstance(body, bytes):
         content = body or None
