@@ -30,6 +30,6 @@ def test_the_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert (tmp_path / "day.har").read_text(encoding="utf-8").count('"startedDateTime"') == 6
 
 
-def test_every_hidden_header_is_in_the_table() -> None:
+def test_every_redacted_header_is_in_the_table() -> None:
     row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if "Authorization" in line)
     assert {name.lower() for name in re.findall(r"`([A-Za-z-]+)`", row)} - {"hidden"} == SECRET_HEADERS
