@@ -14,7 +14,15 @@ from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operations import AsyncOperations, Operations
 
 PAIRS = [(VisionAI, Operations), (AsyncVisionAI, AsyncOperations)]
-NAMES = {**vars(vision_ai), **vars(base_client), **vars(client), **vars(async_client), **vars(operations)}
+PUBLIC = {name: getattr(vision_ai, name) for name in vision_ai.__all__}
+NAMES = {
+    **PUBLIC,
+    **vars(vision_ai),
+    **vars(base_client),
+    **vars(client),
+    **vars(async_client),
+    **vars(operations),
+}
 
 
 def public_methods(cls: type) -> dict[str, Any]:
