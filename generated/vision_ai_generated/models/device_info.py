@@ -15,7 +15,7 @@ from ..types import (
 
 
 class DeviceInfo(Model):
-    """Who the module is, what runs on it and how it is set up."""
+    """The identity, versions and settings of a module."""
 
     __match_args__ = (
         "client_id",
@@ -33,35 +33,31 @@ class DeviceInfo(Model):
     )
 
     client_id: str
-    """The store's number; `0000` as the module comes from the factory."""
+    """The store number. The factory setting is `0000`."""
     client_name: str
-    """The store's name. As the module comes from the factory it is not activated and has no store's name."""
+    """The name of the store. A new module is not activated and has no name of a store."""
     engine: str
     """The version of the recognition engine."""
     firmware: str
     """The version of the firmware."""
     learn_mode: LearnMode
-    """Whether the module learns from feedback. Firmware may add values: keep a number you do not know."""
+    """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
     sdk: str
     """The version of the SDK on the module."""
     sn: str
-    """The module's serial number."""
+    """The serial number of the module."""
     sold_out_limit: int
-    """The threshold at which a product is removed automatically. Its unit is not documented."""
+    """The threshold for the automatic removal of a product. Its unit is not documented."""
     sync: str
-    """The version of the synchronisation package."""
+    """The version of the synchronization package."""
     sync_mode: SyncMode
-    """A module's part in synchronisation between scales. Firmware may add values: keep a text you do not
-    know. The vendor's table once writes `Normal` with a capital; compare without regard to case.
+    """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
+    strings. Ignore the case, because the vendor's table has `Normal` too.
     """
     master_ip: str
-    """The main scale's address. It means something only when `syncMode` is `slave`, and is empty
-    otherwise.
-    """
+    """The address of the main scale if `syncMode` is `slave`, otherwise empty."""
     master_sn: str
-    """The main scale's serial number. It means something only when `syncMode` is `slave`, and is empty
-    otherwise.
-    """
+    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty."""
 
     def __init__(
         self,

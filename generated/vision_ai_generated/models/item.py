@@ -12,7 +12,7 @@ from ..types import (
 
 
 class Item(Model):
-    """A product that the module can recognise."""
+    """A product that the module can recognize."""
 
     __match_args__ = (
         "id",
@@ -20,9 +20,9 @@ class Item(Model):
     )
 
     id: str
-    """The product's number in the terminal's catalogue. It is text; leading zeros count."""
+    """The product number in the terminal's catalog, a string with significant leading zeros."""
     name: str
-    """The product's name, UTF-8 (A9, A15)."""
+    """The name of the product, UTF-8 (A9, A15)."""
 
     def __init__(
         self,

@@ -13,12 +13,12 @@ from ..types import (
 
 
 class LearnModeState(Model):
-    """The learning mode, as it is or as it is to be."""
+    """The learning mode."""
 
     __match_args__ = ("mode",)
 
     mode: LearnMode
-    """Whether the module learns from feedback. Firmware may add values: keep a number you do not know."""
+    """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RecognitionResult(Model):
-    """One recognition, what the module takes the product on the pan for."""
+    """One recognition of the product on the pan."""
 
     __match_args__ = (
         "items",
@@ -24,9 +24,9 @@ class RecognitionResult(Model):
     )
 
     items: list[RecognizedItem]
-    """The guesses, at most ten, the likeliest first."""
+    """The guesses, at most ten, the most likely first."""
     sid: str
-    """The number of this recognition, to be sent back with the clerk's choice."""
+    """The number of this recognition, for the feedback."""
 
     def __init__(
         self,

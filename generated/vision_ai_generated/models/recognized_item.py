@@ -21,9 +21,9 @@ class RecognizedItem(Model):
     )
 
     id: str
-    """The product's number. It is text; leading zeros count."""
+    """The product number, a string with significant leading zeros."""
     score: float
-    """How sure the module is, from 0 to 1; higher is surer."""
+    """The confidence of the module, from 0 to 1."""
 
     def __init__(
         self,

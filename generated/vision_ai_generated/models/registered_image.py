@@ -12,7 +12,7 @@ from ..types import (
 
 
 class RegisteredImage(Model):
-    """A template picture that was taken just now and put into the cache."""
+    """A new template picture in the cache."""
 
     __match_args__ = (
         "image",
@@ -22,8 +22,8 @@ class RegisteredImage(Model):
     image: str
     """The picture, a JPEG in base64."""
     image_id: str
-    """The number of the picture, by which it can be dropped from the cache. It is text of digits, too long
-    for an integer.
+    """The number of the picture, for its deletion from the cache. It is a string of digits, too long for
+    an integer.
     """
 
     def __init__(

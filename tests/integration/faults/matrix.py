@@ -20,7 +20,7 @@ from subjects import SUBJECTS, Scene, Subject
 
 from vision_ai import AsyncVisionAI, RecognitionResult, RecognizedItem, Retries, VisionAI, VisionAIError
 from vision_ai_emulator import Emulator, serve
-from vision_ai_emulator.faults.faults import KINDS
+from vision_ai_emulator.faults.kinds import KINDS
 
 WORKERS = 4
 

@@ -30,8 +30,8 @@ def wrongs(verdicts: list[Verdict]) -> list[str]:
 
 
 def test_the_matrix_has_every_operation_every_workflow_and_every_fault() -> None:
-    from vision_ai_emulator.faults.faults import KINDS
-    from vision_ai_emulator.http.endpoints import OPERATIONS
+    from vision_ai_emulator.device.operations import OPERATIONS
+    from vision_ai_emulator.faults.kinds import KINDS
 
     assert {subject.target for subject in SUBJECTS if not subject.workflow} == set(OPERATIONS)
     workflows = {subject.name.partition(",")[0] for subject in SUBJECTS if subject.workflow}

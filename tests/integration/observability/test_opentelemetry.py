@@ -55,7 +55,7 @@ def url(emulator: Emulator) -> Iterator[str]:
         yield url
 
 
-def told(span: ReadableSpan) -> tuple[object, object, object]:
+def describe(span: ReadableSpan) -> tuple[object, object, object]:
     """Method, URL and status, in the old or the new names of OpenTelemetry's conventions."""
     assert span.kind is SpanKind.CLIENT
     attributes = dict(span.attributes or {})
@@ -73,7 +73,7 @@ def test_a_transport_with_tracing_around_it(
     with VisionAI(url, transport=transport) as module:
         module.get_device_info()
         module.get_image()
-    assert [told(span) for span in exporter.get_finished_spans()] == [
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
         ("POST", f"{url}/api/get_device_info", 200),
         ("POST", f"{url}/api/get_image", 200),
     ]
@@ -88,13 +88,17 @@ def test_the_same_with_an_event_loop(
             await module.get_calib()
 
     asyncio.run(main())
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_calib", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_calib", 200)
+    ]
 
 
 def test_an_instrumented_client(url: str, instrumented: None, exporter: InMemorySpanExporter) -> None:
     with httpx.Client(trust_env=False) as client, VisionAI(url, http_client=client) as module:
         module.get_result()
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_result", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_result", 200)
+    ]
 
 
 def test_an_instrumented_client_with_an_event_loop(
@@ -108,7 +112,9 @@ def test_an_instrumented_client_with_an_event_loop(
             await module.get_result()
 
     asyncio.run(main())
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_result", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_result", 200)
+    ]
 
 
 def test_spans_hang_under_the_tills_own_and_reach_the_wire(
@@ -120,7 +126,7 @@ def test_spans_hang_under_the_tills_own_and_reach_the_wire(
         module.backup(tmp_path, poll=0.01)
     spans = [span for span in exporter.get_finished_spans() if span.name != "backup"]
     assert len(spans) >= 3
-    assert str(told(spans[-1])[1]).endswith(".evo")
+    assert str(describe(spans[-1])[1]).endswith(".evo")
     for span in spans:
         assert span.parent is not None
         assert span.parent.span_id == parent.get_span_context().span_id

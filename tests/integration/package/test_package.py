@@ -82,7 +82,7 @@ def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
 
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.http.request_handler" in modules
+    assert "vision_ai_emulator.http.interface" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 
@@ -132,8 +132,9 @@ def tracked_texts() -> dict[str, str]:
     return texts
 
 
-def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
-    pins = (ROOT / "requirements" / "dev.txt").read_text()
+@pytest.mark.parametrize("name", ["dev", "demo", "bench"])
+def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
+    pins = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in pins
     assert "--index-url" not in pins and "--find-links" not in pins
     requirements = [line for line in pins.splitlines() if "==" in line]

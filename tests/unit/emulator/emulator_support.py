@@ -102,7 +102,7 @@ def in_process(emulator: Emulator) -> Channel:
 @contextmanager
 def beside(channel: Channel) -> Generator[Channel]:
     """The control interface where it stays reachable while the device is gone."""
-    url = channel.emulator.control.served.control_url
+    url = channel.emulator.server_info.control_url
     if url is None:
         yield channel
         return

@@ -14,8 +14,8 @@ import pytest
 from emulator_support import Channel, beside, eventually, in_process, make
 
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
-from vision_ai_emulator.faults.faults import KINDS
-from vision_ai_emulator.http.endpoints import OPERATIONS
+from vision_ai_emulator.device.operations import OPERATIONS
+from vision_ai_emulator.faults.kinds import KINDS
 from vision_ai_emulator.serving.server import EmulatorServer
 
 # What clients of these tests are patient for, in seconds; and a fault far beyond that.
@@ -63,7 +63,7 @@ def test_http_statuses_come_with_html(channel: Channel, status: int) -> None:
 
 def test_a_counted_refusal_reaches_nobody(channel: Channel) -> None:
     # a port cannot refuse once: over a socket it is a reset
-    refused = httpx.ReadError if channel.emulator.control.served.url else httpx.ConnectError
+    refused = httpx.ReadError if channel.emulator.server_info.url else httpx.ConnectError
     plan(channel, "refuse", "get_calib", 2)
     assert channel.code("get_learnmode") == 0
     for _ in range(2):
@@ -106,7 +106,7 @@ def test_a_port_closes_for_a_while(channel: Channel) -> None:
         else:
             if refusals:
                 break
-    assert channel.emulator.faults.planned == ()
+    assert channel.emulator.faults.pending == ()
 
 
 @pytest.mark.parametrize(
@@ -334,8 +334,8 @@ def test_faults_of_several_kinds_meet_in_one_call(direct: Channel) -> None:
     assert direct.client.post("/api/get_calib").content == b'{"code":-6209,"data":null,}'
     assert direct.emulator.log[-1].faults == ("slow_first_byte", "error_code", "trailing_comma")
     assert direct.code("get_calib") == -6203
-    (left,) = direct.emulator.faults.planned
-    assert (left.fault.code, left.taken) == (-6203, 1)
+    (left,) = direct.emulator.faults.pending
+    assert (left.fault.code, left.calls_affected) == (-6203, 1)
 
 
 def test_chances_are_drawn_by_the_seed() -> None:
@@ -387,7 +387,7 @@ def test_every_kind_hits_every_operation_it_can() -> None:
             with suppress(httpx.TransportError), client.stream(method, path, timeout=PATIENCE) as response:
                 next(response.iter_raw(), b"")
             if kind.stage != "job":
-                assert planned.id not in [each.id for each in emulator.faults.planned], (name, operation)
+                assert planned.id not in [each.id for each in emulator.faults.pending], (name, operation)
     assert set().union(*(kind.operations for kind in KINDS.values())) == OPERATIONS
 
 
@@ -508,5 +508,5 @@ def test_the_wire_alone_says_that_no_answer_comes() -> None:
     for kind in ("refuse", "drop_before_answer"):
         emulator.faults.add(Fault(kind))
         with pytest.raises(ConnectionError):
-            emulator.wire.answer("POST", "/api/get_calib")
-    assert emulator.wire.answer("POST", "/api/get_calib").status == 200
+            emulator.http.respond("POST", "/api/get_calib")
+    assert emulator.http.respond("POST", "/api/get_calib").status == 200

@@ -93,8 +93,8 @@ def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
         (["--dialect", "restore_path=here"], "both, start_restore, restore"),
         (["--dialect", "colour=red"], "it is one of"),
         (["--state", "{folder}"], "directory"),
-        (["--state", "{folder}/bad.json"], "no state"),
-        (["--state", "{folder}/good.json", "--seed", "1"], "leave --seed out"),
+        (["--state", "{folder}/bad.json"], "not a state"),
+        (["--state", "{folder}/good.json", "--seed", "1"], "remove --seed"),
         (["--clock", "fast"], "--clock"),
         (["--pace", "slow"], "--pace"),
         (["--token", ""], "token"),
@@ -125,8 +125,8 @@ def test_the_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None
         "--control-port PORT",
         "restore_path: both, start_restore, restore",
         "trailing_commas: false, true",
-        "any but this machine's own needs --token (default: 127.0.0.1)",
-        "0 takes any free one (default: 8172)",
+        "any but a loopback address requires --token (default: 127.0.0.1)",
+        "0 selects a free one (default: 8172)",
         "banana, broccoli",
     ):
         assert words in text, words
@@ -146,12 +146,12 @@ def two_free_ports() -> int:
 def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
     emulator, port = make(), two_free_ports()
     with serve(emulator, port=port):
-        assert emulator.control.served.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
+        assert emulator.server_info.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
         with serve(emulator, port=port):
-            control_url = emulator.control.served.control_url
+            control_url = emulator.server_info.control_url
             assert control_url and control_url != f"http://127.0.0.1:{port + 1}/__emulator__/"
             assert httpx.get(f"{control_url}pan", trust_env=False).status_code == 200
         # asked for, it is not only a wish

@@ -119,7 +119,7 @@ def test_an_emulator_that_is_gone_is_not_found() -> None:
     assert call(transport).read().startswith(b'{"code":0')
     del transport
     gc.collect()
-    with pytest.raises(ValueError, match="still alive"):
+    with pytest.raises(ValueError, match="still exists"):
         open_transport(url, asynchronous=False)
 
 
@@ -143,7 +143,7 @@ def test_options_in_the_url() -> None:
 @pytest.mark.parametrize(
     ("url", "hint"),
     [
-        ("emulator:nobody", "still alive"),
+        ("emulator:nobody", "still exists"),
         ("emulator:?colour=red", "colour.*backup_seconds"),
         ("emulator:?seed=x", "seed.*number"),
         ("emulator:?backup_seconds=soon", "backup_seconds.*number"),
@@ -161,7 +161,7 @@ def test_other_urls_say_what_is_wrong(url: str, hint: str) -> None:
 
 def test_a_named_device_takes_no_options() -> None:
     emulator = make()
-    with pytest.raises(ValueError, match="leave out"):
+    with pytest.raises(ValueError, match="remove"):
         open_transport(f"{emulator.url}?seed=1", asynchronous=False)
 
 

@@ -13,7 +13,7 @@ import schemathesis
 
 from vision_ai_emulator import Emulator, ManualClock, serve
 from vision_ai_emulator.device.settings import SettingsChanges
-from vision_ai_emulator.http.response import Answer
+from vision_ai_emulator.http.response import Response
 
 # In seconds of the emulator's clock. A job ends a few calls later, so that those can find it under way.
 _TICK = 1.0
@@ -22,7 +22,7 @@ _RESTORE = 3 * _TICK
 # Gone only until the clock ticks, which it does when the answer to the reboot is there.
 _REBOOT = _TICK / 2
 
-Spoil = Callable[[str, Answer], Answer]
+Spoil = Callable[[str, Response], Response]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -66,7 +66,7 @@ class Emulated:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        answer = self.emulator.wire.answer(scope["method"], path, headers, body)
+        answer = self.emulator.http.respond(scope["method"], path, headers, body)
         if self._spoil:
             answer = self._spoil(path, answer)
         headers_sent = [(name.lower().encode(), value.encode()) for name, value in answer.headers]

@@ -101,14 +101,14 @@ def test_recognition_and_feedback(module: Any) -> None:
     assert {item.id for item in module.get_item_list()} == {"001", "002"}  # it learns
 
 
-def test_the_picture_knows_its_size(module: Any) -> None:
+def test_a_picture_has_its_size(module: Any) -> None:
     picture = module.get_image()
     assert isinstance(picture, Image)
     assert (picture.width, picture.height) == (1280, 720)
     assert picture.data.startswith(b"\xff\xd8\xff")
 
 
-def test_a_backup_by_hand_goes_back_by_hand(module: Any) -> None:
+def test_a_backup_is_made_and_restored_with_single_operations(module: Any) -> None:
     assert module.get_backup_status().status == 0
     assert module.get_restore_status().status == 0
     assert module.start_backup() is None
@@ -133,7 +133,7 @@ def test_a_backup_by_hand_goes_back_by_hand(module: Any) -> None:
     ],
     ids=["image", "item", "commit", "feedback", "download", "restore"],
 )
-def test_what_the_module_does_not_have_is_a_device_error(
+def test_a_missing_object_is_a_device_error(
     module: Any, call: Callable[[Any], Any], code: int, kind: type[DeviceError]
 ) -> None:
     with pytest.raises(kind) as caught:
@@ -141,7 +141,7 @@ def test_what_the_module_does_not_have_is_a_device_error(
     assert caught.value.code == code
 
 
-def test_a_lost_camera_is_a_camera_error(module: Any, emulator: Emulator) -> None:
+def test_a_disconnected_camera_is_a_camera_error(module: Any, emulator: Emulator) -> None:
     emulator.camera_lost = True
     for call in (module.get_image, module.get_result, lambda: module.register_item(**APPLE)):
         with pytest.raises(CameraError) as caught:
@@ -157,7 +157,7 @@ def test_registering_an_empty_pan_is_an_engine_error(module: Any, emulator: Emul
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_every_operation_can_be_refused(module: Any, emulator: Emulator, sample: Sample) -> None:
+def test_every_operation_raises_the_modules_error(module: Any, emulator: Emulator, sample: Sample) -> None:
     fault = {"download_backup": "download"}.get(sample.name, sample.name)
     emulator.fail_next(-6210, fault)
     with pytest.raises(InternalError) as caught:

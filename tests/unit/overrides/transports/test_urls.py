@@ -45,12 +45,12 @@ def test_urls_are_read_as_httpx_reads_them(rest: str, scheme: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
-def test_so_are_urls_of_any_characters(path: str) -> None:
+def test_urls_of_any_characters_are_read_as_httpx_reads_them(path: str) -> None:
     assert by_us(f"http://172.22.0.6/download/{path}") == by_httpx(f"http://172.22.0.6/download/{path}")
 
 
 @pytest.mark.parametrize("length", [1999, 2001, 70_000])
-def test_so_are_long_ones(length: int) -> None:
+def test_long_urls_are_read_as_httpx_reads_them(length: int) -> None:
     url = "http://172.22.0.6/".ljust(length, "a")
     assert by_us(url) == by_httpx(url)
 
@@ -58,7 +58,7 @@ def test_so_are_long_ones(length: int) -> None:
 @pytest.mark.parametrize(
     "url", ["http://172.22.0.6/api/get_result", "http://localhost:8172/download/a%20b.evo", "http://module/"]
 )
-def test_a_plain_url_needs_no_httpx(url: str) -> None:
+def test_a_plain_url_is_read_without_httpx(url: str) -> None:
     program = (
         f"import sys; from vision_ai._url import parsed; parsed({url!r}); sys.exit('httpx' in sys.modules)"
     )

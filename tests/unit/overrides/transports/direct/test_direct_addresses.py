@@ -16,7 +16,7 @@ from transport_caller import Caller
 from vision_ai._direct import http_transport
 
 
-def told_origin(peer: Peer) -> None:
+def respond_with_origin(peer: Peer) -> None:
     """Answers with the address that the connection comes from."""
     while peer.read_request():
         peer.send(ok(str(peer.connection.getpeername()[0]).encode()))
@@ -30,9 +30,9 @@ def has_ipv6() -> None:
         pytest.skip("no IPv6 here")
 
 
-def test_an_ipv6_host(flavor: str, has_ipv6: None) -> None:
+def test_an_ipv6_host_is_reached(flavor: str, has_ipv6: None) -> None:
     listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    with serve(told_origin, listener=listener) as server, Caller(flavor, server.url) as caller:
+    with serve(respond_with_origin, listener=listener) as server, Caller(flavor, server.url) as caller:
         assert "[::1]" in server.url
         assert caller.call().body == b"::1"
         assert b"Host: [::1]:" in server.requests[0]
@@ -52,29 +52,32 @@ def test_a_name_is_tried_at_each_of_its_addresses(flavor: str, monkeypatch: pyte
         ]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
-    with serve(told_origin) as server:
+    with serve(respond_with_origin) as server:
         url = server.url.replace("127.0.0.1", "scale.test")
         with Caller(flavor, url) as caller:
             assert caller.call().body == b"127.0.0.1"
 
 
-def test_a_local_address(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
+def test_a_local_address_is_used(flavor: str) -> None:
+    with (
+        serve(respond_with_origin) as server,
+        Caller(flavor, server.url, local_address="127.0.0.2") as caller,
+    ):
         assert caller.call().body == b"127.0.0.2"
 
 
 @pytest.mark.parametrize("local", ["::1", "192.0.2.1"])
-def test_a_local_address_that_cannot_be(flavor: str, local: str) -> None:
+def test_an_unusable_local_address_is_a_connect_error(flavor: str, local: str) -> None:
     with (
-        serve(told_origin) as server,
+        serve(respond_with_origin) as server,
         Caller(flavor, server.url, local_address=local) as caller,
         pytest.raises(httpx.ConnectError, match=r"local address|192\.0\.2\.1"),
     ):
         caller.call()
 
 
-def test_an_interface(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, interface="lo") as caller:
+def test_an_interface_is_used(flavor: str) -> None:
+    with serve(respond_with_origin) as server, Caller(flavor, server.url, interface="lo") as caller:
         try:
             assert caller.call().body == b"127.0.0.1"
         except httpx.ConnectError as error:
@@ -82,14 +85,14 @@ def test_an_interface(flavor: str) -> None:
             assert "CAP_NET_RAW" in str(error)
 
 
-def test_an_interface_that_does_not_exist(flavor: str) -> None:
-    with serve(told_origin) as server, Caller(flavor, server.url, interface="nothere0") as caller:
+def test_a_missing_interface_is_a_connect_error(flavor: str) -> None:
+    with serve(respond_with_origin) as server, Caller(flavor, server.url, interface="nothere0") as caller:
         with pytest.raises(httpx.ConnectError, match="nothere0"):
             caller.call()
         assert server.connections == 0
 
 
-def test_a_unix_socket(flavor: str, tmp_path: Path) -> None:
+def test_a_unix_socket_is_reached(flavor: str, tmp_path: Path) -> None:
     path = str(tmp_path / "module.sock")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
@@ -102,7 +105,7 @@ def test_a_unix_socket(flavor: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing-here.sock", "long" * 50])
-def test_a_unix_socket_that_is_not_there(flavor: str, tmp_path: Path, name: str) -> None:
+def test_a_missing_unix_socket_is_a_connect_error(flavor: str, tmp_path: Path, name: str) -> None:
     with (
         Caller(flavor, "http://module", uds=str(tmp_path / name)) as caller,
         pytest.raises(httpx.ConnectError),
@@ -111,25 +114,28 @@ def test_a_unix_socket_that_is_not_there(flavor: str, tmp_path: Path, name: str)
 
 
 @pytest.mark.parametrize("address", ["https://127.0.0.1", "unix:/x", "127.0.0.1", "http://"])
-def test_an_address_of_another_kind_is_refused(flavor: str, address: str) -> None:
+def test_a_url_of_another_kind_is_rejected(flavor: str, address: str) -> None:
     with pytest.raises(ValueError, match="http://"):
         http_transport(address, asynchronous=flavor == "async")
 
 
-def test_a_local_address_that_is_none_is_refused() -> None:
+def test_an_invalid_local_address_is_rejected() -> None:
     with pytest.raises(ValueError, match="not-an-address"):
         http_transport("http://127.0.0.1", asynchronous=False, local_address="not-an-address")
 
 
-def test_without_httptools_it_is_httpxs_own(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_httptools_httpx_carries_calls(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "httptools", None)
-    with serve(told_origin) as server, Caller(flavor, server.url, local_address="127.0.0.2") as caller:
+    with (
+        serve(respond_with_origin) as server,
+        Caller(flavor, server.url, local_address="127.0.0.2") as caller,
+    ):
         assert "httptools is not installed" in repr(caller.transport)
         assert isinstance(caller.transport, (httpx.HTTPTransport, httpx.AsyncHTTPTransport))
         assert caller.call().body == b"127.0.0.2"
 
 
-def test_under_trio_it_is_httpxs_own() -> None:
+def test_with_trio_httpx_carries_calls() -> None:
     trio = pytest.importorskip("trio")
 
     async def main() -> None:
@@ -141,7 +147,7 @@ def test_under_trio_it_is_httpxs_own() -> None:
             await response.aclose()
             assert "not asyncio" in repr(transport)
 
-    with serve(told_origin) as server:
+    with serve(respond_with_origin) as server:
         trio.run(main)
 
 

@@ -1,4 +1,4 @@
-"""Great bodies in constant memory, files sent by the kernel, and nothing left for the garbage collector."""
+"""Large bodies in constant memory, files sent by the kernel, and nothing left for the garbage collector."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, Stream
 from vision_ai._direct import FileRegion, http_transport
 
-GREAT = 64 * 1024 * 1024
+LARGE = 32 * 1024 * 1024
 BLOCK = b"0123456789abcdef" * 4096
 LITTLE = 3 * 1024 * 1024
 """Bytes that may be in memory at once, of the client and the server together."""
 
 
-def give(peer: Peer) -> None:
+def send_large(peer: Peer) -> None:
     while peer.read_request():
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % GREAT)
-        for _ in range(GREAT // len(BLOCK)):
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % LARGE)
+        for _ in range(LARGE // len(BLOCK)):
             peer.send(BLOCK)
 
 
-def give_chunks(peer: Peer) -> None:
+def send_large_in_chunks(peer: Peer) -> None:
     while peer.read_request():
         peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         chunk = b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK)
-        for _ in range(GREAT // len(BLOCK)):
+        for _ in range(LARGE // len(BLOCK)):
             peer.send(chunk)
         peer.send(b"0\r\n\r\n")
 
 
-def take(peer: Peer) -> None:
+def read_all(peer: Peer) -> None:
     """Answers with the number of bytes taken, and their SHA-256."""
     head, _, rest = peer.read_head().partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-    digest, buffer, got = hashlib.sha256(rest), bytearray(65536), len(rest)
-    while got < length:
+    digest, buffer, received_bytes = hashlib.sha256(rest), bytearray(65536), len(rest)
+    while received_bytes < length:
         count = peer.connection.recv_into(buffer)
         if not count:
             return
         digest.update(memoryview(buffer)[:count])
-        got += count
-    peer.send(ok(b"%d %b" % (got, digest.hexdigest().encode())))
+        received_bytes += count
+    peer.send(ok(b"%d %b" % (received_bytes, digest.hexdigest().encode())))
 
 
-def taken(data: bytes) -> bytes:
+def receipt_of(data: bytes) -> bytes:
     return b"%d %b" % (len(data), hashlib.sha256(data).hexdigest().encode())
 
 
@@ -71,8 +71,8 @@ def peak(work: Callable[[], None]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("handler", [give, give_chunks])
-def test_a_great_answer_is_never_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
+@pytest.mark.parametrize("handler", [send_large, send_large_in_chunks])
+def test_a_large_response_is_never_held_in_memory(flavor: str, handler: Callable[[Peer], None]) -> None:
     digest = hashlib.sha256()
 
     def read() -> None:
@@ -92,36 +92,36 @@ def test_a_great_answer_is_never_in_memory(flavor: str, handler: Callable[[Peer]
     with serve(handler) as server, Caller(flavor, server.url) as caller:
         assert peak(read) < LITTLE
         assert "1 idle" in repr(caller.transport)
-    assert digest.digest() == hashlib.sha256(BLOCK * (GREAT // len(BLOCK))).digest()
+    assert digest.digest() == hashlib.sha256(BLOCK * (LARGE // len(BLOCK))).digest()
 
 
-def test_an_answer_that_nobody_reads_does_not_fill_the_memory() -> None:
+def test_an_unread_response_does_not_fill_the_memory() -> None:
     import asyncio
 
-    def ask() -> None:
-        async def asking() -> None:
+    def send() -> None:
+        async def send_without_reading() -> None:
             response = await caller.transport.handle_async_request(caller.request())
             await asyncio.sleep(0.2)
             await response.aclose()
 
-        caller.run(asking())
+        caller.run(send_without_reading())
 
-    with serve(give) as server, Caller("async", server.url) as caller:
-        assert peak(ask) < LITTLE
+    with serve(send_large) as server, Caller("async", server.url) as caller:
+        assert peak(send) < LITTLE
 
 
-def test_a_great_request_is_never_in_memory(flavor: str) -> None:
+def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
     def blocks() -> Iterator[bytes]:
-        for _ in range(GREAT // len(BLOCK)):
+        for _ in range(LARGE // len(BLOCK)):
             yield BLOCK
 
     def send() -> None:
-        outcome.append(caller.call("PUT", stream=Stream(blocks), headers={"Content-Length": str(GREAT)}))
+        outcome.append(caller.call("PUT", stream=Stream(blocks), headers={"Content-Length": str(LARGE)}))
 
     outcome: list[Any] = []
-    with serve(take) as server, Caller(flavor, server.url) as caller:
+    with serve(read_all) as server, Caller(flavor, server.url) as caller:
         assert peak(send) < LITTLE
-    assert outcome[0].body == taken(BLOCK * (GREAT // len(BLOCK)))
+    assert outcome[0].body == receipt_of(BLOCK * (LARGE // len(BLOCK)))
 
 
 class Form(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -148,10 +148,10 @@ def file(tmp_path: Path) -> Iterator[int]:
 
 @pytest.fixture
 def no_sendfile(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*args: object) -> int:
+    def fail(*args: object) -> int:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(os, "sendfile", refused)
+    monkeypatch.setattr(os, "sendfile", fail)
 
 
 @pytest.fixture
@@ -161,44 +161,44 @@ def ended_by_sigpipe() -> Iterator[None]:
     signal.signal(signal.SIGPIPE, before)
 
 
-@pytest.mark.parametrize("way", [None, "no_sendfile", "ended_by_sigpipe"])
+@pytest.mark.parametrize("condition", [None, "no_sendfile", "ended_by_sigpipe"])
 def test_a_region_of_a_file_is_sent(
-    flavor: str, file: int, way: str | None, request: pytest.FixtureRequest
+    flavor: str, file: int, condition: str | None, request: pytest.FixtureRequest
 ) -> None:
-    if way is not None:
-        request.getfixturevalue(way)
-    told: list[int] = []
+    if condition is not None:
+        request.getfixturevalue(condition)
+    progress: list[int] = []
     content = (BLOCK * 100)[10 : 10 + 5_000_000]
-    form = Form(FileRegion(file, 10, len(content), told.append))
-    with serve(take) as server, Caller(flavor, server.url) as caller:
+    form = Form(FileRegion(file, 10, len(content), progress.append))
+    with serve(read_all) as server, Caller(flavor, server.url) as caller:
         outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
-    assert outcome.body == taken(b"before" + content + b"after")
-    assert sum(told) == len(content)
+    assert outcome.body == receipt_of(b"before" + content + b"after")
+    assert sum(progress) == len(content)
     assert form.region.left == 0
     assert form.region.failure is None
 
 
-def test_a_region_goes_out_as_one_chunk_without_a_length(flavor: str, file: int) -> None:
-    got: list[bytes] = []
+def test_a_region_without_a_length_is_sent_as_one_chunk(flavor: str, file: int) -> None:
+    received_bytes: list[bytes] = []
 
     def handler(peer: Peer) -> None:
         data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
-        got.append(data.partition(b"\r\n\r\n")[2])
+        received_bytes.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
     form = Form(FileRegion(file, 0, 16))
     with serve(handler) as server, Caller(flavor, server.url) as caller:
         caller.call("PUT", stream=form, headers={"Transfer-Encoding": "chunked"})
-    assert got == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
+    assert received_bytes == [b"6\r\nbefore\r\n10\r\n0123456789abcdef\r\n5\r\nafter\r\n0\r\n\r\n"]
 
 
-def test_a_file_that_became_shorter_is_the_files_fault(flavor: str, file: int) -> None:
+def test_a_file_that_became_shorter_is_a_file_error(flavor: str, file: int) -> None:
     region = FileRegion(file, 0, 100 * len(BLOCK) + 1)
     form = Form(region)
     with (
-        serve(take) as server,
+        serve(read_all) as server,
         Caller(flavor, server.url) as caller,
         pytest.raises(OSError, match="shorter"),
     ):
@@ -206,45 +206,81 @@ def test_a_file_that_became_shorter_is_the_files_fault(flavor: str, file: int) -
     assert region.failure is not None
 
 
-def test_a_connection_lost_in_a_region_is_not_the_files_fault(flavor: str, tmp_path: Path) -> None:
+def sparse_file(folder: Path) -> Path:
+    """Make a large file that needs no disk."""
+    path = folder / "sparse"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+    return path
+
+
+def test_a_connection_lost_in_a_region_is_not_a_file_error(flavor: str, tmp_path: Path) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.reset()
 
-    path = tmp_path / "sparse"
-    with path.open("wb") as made:
-        made.truncate(GREAT)
+    path = sparse_file(tmp_path)
     with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
-        region = FileRegion(opened.fileno(), 0, GREAT)
+        region = FileRegion(opened.fileno(), 0, LARGE)
         form = Form(region)
         with pytest.raises(httpx.WriteError):
             caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert region.failure is None
 
 
-def test_a_progress_callback_may_give_up(flavor: str, file: int) -> None:
+def test_an_early_error_response_is_read_though_the_region_was_not_sent(flavor: str, tmp_path: Path) -> None:
+    def handler(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        time.sleep(0.05)  # so that the client waits until it can send more
+        peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
+        peer.stall()
+
+    path = sparse_file(tmp_path)
+    with path.open("rb") as opened, serve(handler) as server, Caller(flavor, server.url) as caller:
+        form = Form(FileRegion(opened.fileno(), 0, LARGE))
+        outcome = caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
+    assert (outcome.status, outcome.body) == (413, b"too large")
+
+
+def test_a_region_that_the_server_does_not_read_ends_at_the_write_timeout(
+    flavor: str, tmp_path: Path
+) -> None:
+    path = sparse_file(tmp_path)
+    with (
+        path.open("rb") as opened,
+        serve(lambda peer: peer.stall()) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises(httpx.WriteTimeout),
+    ):
+        form = Form(FileRegion(opened.fileno(), 0, LARGE))
+        caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)}, write=0.05)
+
+
+def test_a_progress_callback_may_raise(flavor: str, file: int) -> None:
     class Enough(Exception):
         pass
 
-    def enough(_: int) -> None:
+    def raise_enough(_: int) -> None:
         raise Enough
 
-    region = FileRegion(file, 0, 1000, enough)
+    region = FileRegion(file, 0, 1000, raise_enough)
     form = Form(region)
-    with serve(take) as server, Caller(flavor, server.url) as caller, pytest.raises(Enough):
+    with serve(read_all) as server, Caller(flavor, server.url) as caller, pytest.raises(Enough):
         caller.call("PUT", stream=form, headers={"Content-Length": str(form.length)})
     assert isinstance(region.failure, Enough)
 
 
 @pytest.fixture
-def by_hand() -> Iterator[None]:
+def collection_by_hand() -> Iterator[None]:
     gc.collect()
     gc.disable()
+    gc.freeze()  # what exists now is not searched again
     yield
+    gc.unfreeze()
     gc.enable()
 
 
-ANSWERS = {
+RESPONSES = {
     "whole": respond(ok(b"x" * 100)),
     "great": respond(ok(b"x" * 1_000_000)),
     "until close": respond(b"HTTP/1.1 200 OK\r\n\r\nhi", end="close"),
@@ -255,8 +291,8 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_hand: None) -> None:
+@pytest.mark.parametrize("name", RESPONSES)
+def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, collection_by_hand: None) -> None:
     def call() -> None:
         request = caller.request(read=0.05)
         try:
@@ -280,7 +316,7 @@ def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_ha
             await call_async()
         return gc.collect()
 
-    with serve(ANSWERS[name]) as server, Caller(flavor, server.url) as caller:
+    with serve(RESPONSES[name]) as server, Caller(flavor, server.url) as caller:
         if flavor == "async":
             left = caller.run(calls())
         else:
@@ -294,7 +330,7 @@ def test_nothing_is_left_for_the_garbage_collector(flavor: str, name: str, by_ha
 
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "a little later"])
 @pytest.mark.parametrize("flavor", ["sync", "async"])
-def test_more_than_a_files_announced_length_is_no_whole_file(flavor: str, late: bool) -> None:
+def test_bytes_after_the_announced_length_make_a_file_invalid(flavor: str, late: bool) -> None:
     def serve(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(
@@ -335,7 +371,7 @@ def read(flavor: str, url: str, extensions: dict[str, Any]) -> bytes:
     return asyncio.run(main())
 
 
-def test_what_is_no_answer_and_comes_before_the_connection_breaks_is_httpxs_error(flavor: str) -> None:
+def test_an_invalid_response_before_the_connection_breaks_is_an_httpx_error(flavor: str) -> None:
     broken = threading.Event()
 
     def handler(peer: Peer) -> None:

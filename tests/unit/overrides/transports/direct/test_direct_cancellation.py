@@ -24,10 +24,10 @@ def slow_echo(peer: Peer) -> None:
                 return
             head += more
         path = head.split(b" ", 2)[1]
-        answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path) * 3, path * 3)
-        for start in range(0, len(answer), 30):
+        response_bytes = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path) * 3, path * 3)
+        for start in range(0, len(response_bytes), 30):
             time.sleep(PAUSE)
-            peer.send(answer[start : start + 30])
+            peer.send(response_bytes[start : start + 30])
 
 
 def body() -> Iterator[bytes]:
@@ -37,8 +37,8 @@ def body() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -> None:
-    async def called(path: str) -> bytes:
+def test_a_call_cancelled_at_any_moment_does_not_affect_the_next_one(method: str) -> None:
+    async def call(path: str) -> bytes:
         more = {"stream": Stream(body), "headers": {"Content-Length": "2000003"}} if method == "PUT" else {}
         request = caller.request(method, path, **more)
         response = await caller.transport.handle_async_request(request)
@@ -50,7 +50,7 @@ def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -
     async def all_moments() -> int:
         cancelled = 0
         for moment in range(60):
-            task = asyncio.create_task(called(f"/given-up-{moment}"))
+            task = asyncio.create_task(call(f"/given-up-{moment}"))
             if moment < 20:
                 for _ in range(moment):
                     await asyncio.sleep(0)
@@ -62,8 +62,8 @@ def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -
             except asyncio.CancelledError:
                 cancelled += 1
             if moment % 3 == 0:
-                assert await called(f"/{moment}") == b"/%d" % moment * 3
-        assert await called("/last") == b"/last" * 3
+                assert await call(f"/{moment}") == b"/%d" % moment * 3
+        assert await call("/last") == b"/last" * 3
         return cancelled
 
     with serve(slow_echo) as server, Caller("async", server.url) as caller:
@@ -71,8 +71,8 @@ def test_a_call_cancelled_at_any_moment_leaves_the_next_one_alone(method: str) -
         assert "1 idle" in repr(caller.transport)
 
 
-def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
-    async def given_up() -> None:
+def test_cancelling_a_body_read_closes_the_connection() -> None:
+    async def cancel_reading() -> None:
         response = await caller.transport.handle_async_request(caller.request(path="/" + "x" * 100))
         task = asyncio.create_task(response.aread())
         await asyncio.sleep(PAUSE)
@@ -84,10 +84,10 @@ def test_a_cancelled_reading_of_the_body_closes_the_connection() -> None:
         assert "0 idle" in repr(caller.transport)
 
     with serve(slow_echo) as server, Caller("async", server.url) as caller:
-        caller.run(given_up())
+        caller.run(cancel_reading())
 
 
-def test_an_exception_of_the_bodys_own_comes_through(flavor: str) -> None:
+def test_an_exception_from_the_request_body_reaches_the_caller(flavor: str) -> None:
     class Own(Exception):
         pass
 

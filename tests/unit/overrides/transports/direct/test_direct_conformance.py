@@ -160,6 +160,12 @@ CASES = [
         why="limit of 64 KiB, where h11's is 100",
     ),
     case(
+        "an informational answer with a length",
+        b"HTTP/1.1 100 C\r\nContent-Length: 0\r\n\r\n" + ok(),
+        differs=(REFUSED, b"hi"),
+        why=STRICT + ": it has no body",
+    ),
+    case(
         "informational answers without end",
         b"HTTP/1.1 100 C\r\n\r\n" * 5000 + ok(),
         differs=(REFUSED, b"hi"),
@@ -184,7 +190,7 @@ def brief(what: Any) -> Any:
 
 
 @pytest.mark.parametrize("each", CASES, ids=[each.name for each in CASES])
-def test_an_answer_is_read_as_httpx_reads_it(flavor: str, each: Case) -> None:
+def test_a_response_is_read_as_httpx_reads_it(flavor: str, each: Case) -> None:
     ours, theirs = outcome(flavor, each, stock=False), outcome(flavor, each, stock=True)
     if each.differs is None:
         assert ours == theirs
@@ -234,7 +240,7 @@ BAD_REQUESTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", BAD_REQUESTS)
-def test_a_request_that_is_wrong_is_refused_as_httpx_refuses_it(flavor: str, name: str) -> None:
+def test_an_invalid_request_is_rejected_as_httpx_rejects_it(flavor: str, name: str) -> None:
     for stock in (False, True):
         with serve(respond(ok())) as server, Caller(flavor, server.url, stock=stock) as caller:
             with pytest.raises(httpx.LocalProtocolError):
@@ -243,7 +249,7 @@ def test_a_request_that_is_wrong_is_refused_as_httpx_refuses_it(flavor: str, nam
 
 
 @pytest.mark.parametrize("length", ["5", "7"])
-def test_a_body_of_another_length_is_the_callers_fault(flavor: str, length: str) -> None:
+def test_a_body_of_another_length_is_a_protocol_error(flavor: str, length: str) -> None:
     """Here httpx's own transport lets an exception of h11's through."""
     stream = Stream(lambda: iter([b"123", b"456"]))
     with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
@@ -253,23 +259,23 @@ def test_a_body_of_another_length_is_the_callers_fault(flavor: str, length: str)
         assert caller.call().body == b"hi"
 
 
-def test_a_chunked_body_arrives_whole(flavor: str) -> None:
-    got: list[bytes] = []
+def test_a_chunked_body_is_received_complete(flavor: str) -> None:
+    bodies: list[bytes] = []
 
     def handler(peer: Any) -> None:
         data = peer.read_head()
         while not data.endswith(b"0\r\n\r\n"):
             data += peer.connection.recv(65536)
-        got.append(data.partition(b"\r\n\r\n")[2])
+        bodies.append(data.partition(b"\r\n\r\n")[2])
         peer.send(ok())
 
     with serve(handler) as server, Caller(flavor, server.url) as caller:
         stream = Stream(lambda: iter([b"12", b"", b"x" * 16]))
         caller.call("POST", headers={"Transfer-Encoding": "chunked"}, stream=stream)
-    assert got == [b"2\r\n12\r\n10\r\n" + b"x" * 16 + b"\r\n0\r\n\r\n"]
+    assert bodies == [b"2\r\n12\r\n10\r\n" + b"x" * 16 + b"\r\n0\r\n\r\n"]
 
 
-def test_a_port_where_nobody_listens_is_told_as_httpx_tells_it(flavor: str) -> None:
+def test_a_closed_port_raises_the_same_error_as_httpx(flavor: str) -> None:
     with serve(respond()) as server:
         url = server.url
     for stock in (False, True):
@@ -277,13 +283,13 @@ def test_a_port_where_nobody_listens_is_told_as_httpx_tells_it(flavor: str) -> N
             caller.call()
 
 
-def test_a_name_that_does_not_exist_is_told_as_httpx_tells_it(flavor: str) -> None:
+def test_an_unknown_host_raises_the_same_error_as_httpx(flavor: str) -> None:
     for stock in (False, True):
         with Caller(flavor, UNKNOWN, stock=stock) as caller, pytest.raises(httpx.ConnectError):
             caller.call()
 
 
-def test_silence_is_told_as_httpx_tells_it(flavor: str) -> None:
+def test_a_missing_response_raises_the_same_error_as_httpx(flavor: str) -> None:
     with serve(respond(b"", end="hold")) as server:
         for stock in (False, True):
             with Caller(flavor, server.url, stock=stock) as caller, pytest.raises(httpx.ReadTimeout):

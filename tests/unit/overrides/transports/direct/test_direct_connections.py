@@ -20,7 +20,7 @@ def echo(peer: Peer) -> None:
         peer.send(ok(request.split(b" ", 2)[1]))
 
 
-def test_one_connection_serves_one_call_after_the_other(flavor: str) -> None:
+def test_one_connection_carries_consecutive_calls(flavor: str) -> None:
     with serve(echo) as server, Caller(flavor, server.url) as caller:
         for number in range(5):
             assert caller.call(path=f"/{number}").body == b"/%d" % number
@@ -29,7 +29,7 @@ def test_one_connection_serves_one_call_after_the_other(flavor: str) -> None:
 
 
 @pytest.mark.parametrize("header", [b"Connection: close\r\n", b"X: a\r\n"], ids=["announced", "unannounced"])
-def test_a_connection_closed_while_idle_is_found_before_anything_is_sent(flavor: str, header: bytes) -> None:
+def test_a_connection_closed_while_idle_is_detected_before_sending(flavor: str, header: bytes) -> None:
     closed = threading.Event()
 
     def handler(peer: Peer) -> None:
@@ -46,7 +46,7 @@ def test_a_connection_closed_while_idle_is_found_before_anything_is_sent(flavor:
         assert [each.split(b" ")[1] for each in server.requests] == [b"/%d" % n for n in range(20)]
 
 
-def test_what_arrives_while_idle_is_nobodys_answer(flavor: str) -> None:
+def test_bytes_received_while_idle_are_not_a_response(flavor: str) -> None:
     late = threading.Event()
 
     def handler(peer: Peer) -> None:
@@ -79,7 +79,7 @@ def test_a_request_that_may_have_arrived_is_never_sent_again(flavor: str, end: s
         assert [each.split(b" ")[1] for each in server.requests] == [b"/first", b"/second"]
 
 
-def test_every_thread_gets_its_own_answer() -> None:
+def test_every_thread_gets_its_own_response() -> None:
     wrong: list[Any] = []
 
     def work(number: int) -> None:
@@ -104,7 +104,7 @@ def test_every_thread_gets_its_own_answer() -> None:
         assert "1 idle" in repr(caller.transport)
 
 
-def test_every_task_gets_its_own_answer() -> None:
+def test_every_task_gets_its_own_response() -> None:
     async def work(number: int) -> None:
         for call in range(20):
             path = f"/{number}/{call}"
@@ -121,7 +121,7 @@ def test_every_task_gets_its_own_answer() -> None:
 
 
 @pytest.mark.parametrize("keep", [0, 3])
-def test_as_many_connections_are_kept_as_asked_for(keep: int) -> None:
+def test_the_keep_option_limits_idle_connections(keep: int) -> None:
     barrier = threading.Barrier(3)
 
     def handler(peer: Peer) -> None:
@@ -140,7 +140,7 @@ def test_as_many_connections_are_kept_as_asked_for(keep: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_child_process_makes_a_connection_of_its_own(flavor: str) -> None:
+def test_a_child_process_opens_its_own_connection(flavor: str) -> None:
     def call_in_child() -> bytes:
         if flavor == "sync":
             return caller.call(path="/child").body
@@ -168,7 +168,7 @@ def test_a_child_process_makes_a_connection_of_its_own(flavor: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_child_process_does_not_read_its_parents_answer() -> None:
+def test_a_child_process_does_not_read_its_parents_response() -> None:
     def handler(peer: Peer) -> None:
         peer.read_request()
         peer.send(ok(b"12345678")[:-4])
@@ -179,18 +179,18 @@ def test_a_child_process_does_not_read_its_parents_answer() -> None:
         response = caller.transport.handle_request(caller.request())
         child = os.fork()
         if child == 0:
-            refused = False
+            raised = False
             try:
                 response.read()
             except httpx.ReadError:
-                refused = True
+                raised = True
             finally:
-                os._exit(0 if refused else 1)
+                os._exit(0 if raised else 1)
         assert os.waitpid(child, 0)[1] == 0
         response.close()
 
 
-def test_an_answer_given_up_takes_its_connection_with_it(flavor: str) -> None:
+def test_an_abandoned_response_closes_its_connection(flavor: str) -> None:
     with serve(respond(ok(b"x" * 1_000_000))) as server, Caller(flavor, server.url) as caller:
         if flavor == "sync":
             response = caller.transport.handle_request(caller.request())
@@ -213,7 +213,7 @@ def test_an_answer_given_up_takes_its_connection_with_it(flavor: str) -> None:
         assert server.connections == 2
 
 
-def test_a_loop_that_was_closed_leaves_nothing_behind() -> None:
+def test_a_closed_event_loop_leaves_no_connection() -> None:
     with serve(echo) as server:
         caller = Caller("async", server.url)
         transport = caller.transport
@@ -246,12 +246,12 @@ def test_two_loops_in_two_threads_do_not_share_a_connection() -> None:
 
 
 def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
-    asked = threading.Event()
+    arrived = threading.Event()
     errors: list[BaseException] = []
 
     def handler(peer: Peer) -> None:
         peer.read_request()
-        asked.set()
+        arrived.set()
         peer.hold()
 
     def work() -> None:
@@ -264,7 +264,7 @@ def test_closing_ends_a_call_that_waits_in_another_thread() -> None:
         caller = Caller("sync", server.url)
         thread = threading.Thread(target=work)
         thread.start()
-        assert asked.wait(GUARD)
+        assert arrived.wait(GUARD)
         caller.close()
         thread.join(GUARD / 2)
         assert not thread.is_alive()
@@ -288,7 +288,7 @@ def test_closing_ends_a_call_that_waits_in_another_task() -> None:
         caller.run(closed_meanwhile())
 
 
-def test_closing_takes_along_an_answer_that_nobody_reads(flavor: str) -> None:
+def test_closing_ends_an_unread_response(flavor: str) -> None:
     with serve(respond(ok(b"x" * 1_000_000))) as server:
         caller = Caller(flavor, server.url)
         if flavor == "sync":
@@ -316,7 +316,7 @@ def test_a_closed_transport_sends_nothing(flavor: str) -> None:
         assert server.connections == 0
 
 
-def test_a_request_for_another_host_is_refused(flavor: str) -> None:
+def test_a_request_for_another_host_is_rejected(flavor: str) -> None:
     with serve(echo) as server, Caller(flavor, server.url) as caller:
         request = caller.request()
         request.url = httpx.URL("http://127.0.0.9/")
@@ -325,7 +325,7 @@ def test_a_request_for_another_host_is_refused(flavor: str) -> None:
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-def test_a_request_of_which_the_kernel_took_nothing_has_not_arrived(
+def test_a_request_of_which_no_byte_was_sent_can_be_sent_again(
     flavor: str, streamed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection is lost between the look at it and the first byte: bytes can go to a new one."""

@@ -14,10 +14,10 @@ import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, Stream
 
-DEADLINE = 0.2
+DEADLINE = 0.1
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-DRIBBLES = {
+TRICKLES = {
     "head": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
     "empty lines": (b"", b"\r\n"),
     "informational answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -29,9 +29,9 @@ DRIBBLES = {
 }
 
 
-@pytest.mark.parametrize("name", DRIBBLES)
-def test_an_answer_that_dribbles_ends_at_the_deadline(flavor: str, name: str) -> None:
-    first, again = DRIBBLES[name]
+@pytest.mark.parametrize("name", TRICKLES)
+def test_a_trickling_response_ends_at_the_deadline(flavor: str, name: str) -> None:
+    first, again = TRICKLES[name]
 
     def handler(peer: Peer) -> None:
         peer.read_request()
@@ -47,7 +47,7 @@ def test_an_answer_that_dribbles_ends_at_the_deadline(flavor: str, name: str) ->
 
 
 @pytest.mark.parametrize("name", ["body", "chunks"])
-def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavor: str, name: str) -> None:
+def test_an_endless_body_ends_at_the_deadline(flavor: str, name: str) -> None:
     def handler(peer: Peer) -> None:
         peer.read_request()
         if name == "body":
@@ -63,7 +63,7 @@ def test_a_body_that_never_ends_and_never_pauses_ends_at_the_deadline(flavor: st
 
 
 @pytest.mark.parametrize("name", ["extension", "trailers", "trailer"])
-def test_framing_without_end_is_no_way_to_fill_the_memory(flavor: str, name: str) -> None:
+def test_endless_framing_does_not_fill_the_memory(flavor: str, name: str) -> None:
     def handler(peer: Peer) -> None:
         peer.read_request()
         peer.send(CHUNKED, {"extension": b"1;", "trailers": b"0\r\n", "trailer": b"0\r\nX: "}[name])
@@ -78,7 +78,7 @@ def test_framing_without_end_is_no_way_to_fill_the_memory(flavor: str, name: str
         caller.call()
 
 
-def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavor: str) -> None:
+def test_a_server_that_reads_nothing_ends_at_the_write_timeout(flavor: str) -> None:
     release = threading.Event()
 
     def handler(peer: Peer) -> None:
@@ -92,7 +92,7 @@ def test_a_server_that_takes_nothing_ends_at_the_write_timeout(flavor: str) -> N
             release.set()
 
 
-def test_a_server_that_takes_little_ends_at_the_deadline(flavor: str) -> None:
+def test_a_server_that_reads_slowly_ends_at_the_deadline(flavor: str) -> None:
     def handler(peer: Peer) -> None:
         while peer.connection.recv(20_000):
             time.sleep(0.005)
@@ -116,7 +116,7 @@ def test_a_body_that_is_made_slowly_ends_at_the_deadline(flavor: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [1e7, 1e12, float("inf")])
-def test_patience_has_no_upper_limit(flavor: str, seconds: float) -> None:
+def test_timeouts_have_no_upper_limit(flavor: str, seconds: float) -> None:
     with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
         for deadline in (None, seconds):
             outcome = caller.call(connect=seconds, read=seconds, write=seconds, deadline=deadline)
@@ -146,13 +146,13 @@ def full_listener() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("limit", ["connect", "deadline"])
-def test_a_connection_that_never_comes_up_ends_in_time(flavor: str, limit: str) -> None:
+def test_a_connection_that_is_never_accepted_ends_at_its_timeout(flavor: str, limit: str) -> None:
     options: dict[str, Any] = {limit: 0.1}
     with full_listener() as url, Caller(flavor, url) as caller, pytest.raises(httpx.ConnectTimeout):
         caller.call(**options)
 
 
-def test_closing_ends_a_thread_that_still_connects() -> None:
+def test_closing_ends_a_connection_attempt_in_another_thread() -> None:
     errors: list[type[BaseException]] = []
 
     def work() -> None:
@@ -172,14 +172,14 @@ def test_closing_ends_a_thread_that_still_connects() -> None:
         assert errors == [httpx.ConnectError]
 
 
-def great_body() -> Iterator[bytes]:
+def large_body() -> Iterator[bytes]:
     for _ in range(640):
         yield b"x" * 100_000
 
 
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize("end", ["keep", "close"])
-def test_an_early_refusal_is_read_though_the_body_was_not_taken(
+def test_an_early_error_response_is_read_though_the_body_was_not_sent(
     flavor: str, streamed: bool, end: str
 ) -> None:
     def handler(peer: Peer) -> None:
@@ -191,7 +191,7 @@ def test_an_early_refusal_is_read_though_the_body_was_not_taken(
 
     stop = threading.Event()
     headers = {"Content-Length": "64000000"}
-    body: dict[str, Any] = {"stream": Stream(great_body), "headers": headers}
+    body: dict[str, Any] = {"stream": Stream(large_body), "headers": headers}
     if not streamed:
         body = {"content": b"x" * 64_000_000}
     with serve(handler) as server, Caller(flavor, server.url) as caller:
@@ -203,7 +203,7 @@ def test_an_early_refusal_is_read_though_the_body_was_not_taken(
         assert "0 idle" in repr(caller.transport)
 
 
-def test_a_refusal_before_a_reset_is_read_where_the_kernel_still_has_it(flavor: str) -> None:
+def test_an_early_error_response_is_read_after_a_reset(flavor: str) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
@@ -211,12 +211,12 @@ def test_a_refusal_before_a_reset_is_read_where_the_kernel_still_has_it(flavor: 
         peer.reset()
 
     with serve(handler) as server, Caller(flavor, server.url) as caller:
-        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        outcome = caller.call("PUT", stream=Stream(large_body), headers={"Content-Length": "64000000"})
         assert (outcome.status, outcome.body) == (413, b"too large")
 
 
 @pytest.mark.parametrize("end", ["close", "reset"])
-def test_a_connection_lost_while_sending_is_told_so(flavor: str, end: str) -> None:
+def test_a_connection_lost_while_sending_is_a_write_error(flavor: str, end: str) -> None:
     def handler(peer: Peer) -> None:
         peer.connection.recv(1000)
         if end == "reset":
@@ -226,8 +226,8 @@ def test_a_connection_lost_while_sending_is_told_so(flavor: str, end: str) -> No
         caller.call("PUT", content=b"x" * 64_000_000)
 
 
-def test_an_early_success_does_not_end_the_sending(flavor: str) -> None:
-    taken: list[int] = []
+def test_an_early_success_does_not_stop_sending(flavor: str) -> None:
+    byte_counts: list[int] = []
 
     def handler(peer: Peer) -> None:
         head = peer.read_head()
@@ -235,12 +235,12 @@ def test_an_early_success_does_not_end_the_sending(flavor: str) -> None:
         count = len(head.partition(b"\r\n\r\n")[2])
         while count < 64_000_000:
             count += len(peer.connection.recv(1 << 20))
-        taken.append(count)
+        byte_counts.append(count)
         done.set()
 
     done = threading.Event()
     with serve(handler) as server, Caller(flavor, server.url) as caller:
-        outcome = caller.call("PUT", stream=Stream(great_body), headers={"Content-Length": "64000000"})
+        outcome = caller.call("PUT", stream=Stream(large_body), headers={"Content-Length": "64000000"})
         assert outcome.body == b"hi"
         assert done.wait(GUARD)
-    assert taken == [64_000_000]
+    assert byte_counts == [64_000_000]

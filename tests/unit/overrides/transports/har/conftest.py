@@ -15,15 +15,15 @@ from vision_ai_emulator import Emulator, EmulatorTransport, serve
 @pytest.fixture
 def clients(flavor: str) -> Iterator[Clients]:
     """Makes clients of the flavor; all are closed at the end."""
-    made = Clients(flavor)
-    yield made
-    made.close()
+    clients = Clients(flavor)
+    yield clients
+    clients.close()
 
 
 @pytest.fixture
 def emulator() -> Emulator:
     """A module with a banana on its pan. Its backups and restores advance with each poll, not with time."""
-    return Emulator(pan="banana", pace="polls", reboot_seconds=0.05)
+    return Emulator(pan="banana", store_id="store-11095", pace="polls", reboot_seconds=0.05)
 
 
 @pytest.fixture(params=CONNECTION_KINDS)

@@ -24,12 +24,12 @@ def entry(path: str, response: dict[str, Any], **request: Any) -> dict[str, Any]
     }
 
 
-def replaying(har: Path, *held: dict[str, Any]) -> VisionAI:
-    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": held}}))
+def replaying(har: Path, *entries: dict[str, Any]) -> VisionAI:
+    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}}))
     return VisionAI("http://module", transport=ReplayTransport(har), retries=0)
 
 
-def test_chromes(har: Path) -> None:
+def test_a_recording_by_chrome_is_replayed(har: Path) -> None:
     """Its developer tools: base64 for what is no text, pseudo headers, failures of its own names."""
     headers = [
         {"name": ":status", "value": "200"},
@@ -59,7 +59,7 @@ def test_chromes(har: Path) -> None:
     assert answer.read() == PICTURE
 
 
-def test_playwrights(har: Path) -> None:
+def test_a_recording_by_playwright_is_replayed(har: Path) -> None:
     module = replaying(
         har, entry("/api/get_calib", {"status": -1, "_failureText": "net::ERR_CONNECTION_REFUSED"})
     )
@@ -67,7 +67,7 @@ def test_playwrights(har: Path) -> None:
         module.get_calib()
 
 
-def test_mitmproxys(har: Path) -> None:
+def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
     """It writes every field, also those that say nothing."""
     module = replaying(
         har,
@@ -91,7 +91,7 @@ def test_mitmproxys(har: Path) -> None:
     assert module.get_calib().left == 1
 
 
-def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
+def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
     """Without a name (A4), with another boundary, its bytes in base64 or as text."""
     backup = tmp_path / "test.evo"
     backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
@@ -115,7 +115,7 @@ def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
         module.restore(backup, poll=0.01)
 
 
-def test_a_recording_without_contents_says_so(har: Path) -> None:
+def test_a_recording_without_contents_is_reported(har: Path) -> None:
     module = replaying(
         har, entry("/api/get_calib", {"content": {"size": 57, "mimeType": "application/json"}})
     )
@@ -123,14 +123,14 @@ def test_a_recording_without_contents_says_so(har: Path) -> None:
         module.get_calib()
 
 
-def test_a_byte_order_mark_is_no_trouble(har: Path) -> None:
+def test_a_byte_order_mark_is_ignored(har: Path) -> None:
     replaying(har, entry("/api/get_calib", {"content": {"text": CALIB}})).close()
     har.write_bytes(b"\xef\xbb\xbf" + har.read_bytes())
     with VisionAI("http://module", transport=ReplayTransport(har)) as module:
         assert module.get_calib().left == 1
 
 
-def test_entries_of_other_pages_are_no_trouble(har: Path) -> None:
+def test_entries_of_other_pages_are_ignored(har: Path) -> None:
     page = {
         "request": {"method": "GET", "url": "https://example.org/?q=1"},
         "response": {"status": 200, "content": {"size": 5}},
@@ -174,9 +174,9 @@ def test_entries_of_other_pages_are_no_trouble(har: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_har_is_told_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
+def test_an_invalid_har_file_is_rejected_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
     har.write_bytes(content)
-    with pytest.raises(ValueError, match=words) as refused:
+    with pytest.raises(ValueError, match=words) as caught:
         ReplayTransport(har)
-    assert str(har) in str(refused.value)
-    assert len(str(refused.value)) < 400
+    assert str(har) in str(caught.value)
+    assert len(str(caught.value)) < 400

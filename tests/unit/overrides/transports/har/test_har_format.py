@@ -30,7 +30,8 @@ def har_schema() -> Draft6Validator:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-def test_a_recording_is_har(
+@pytest.mark.parametrize("inner", ["direct"], indirect=True)
+def test_a_recording_is_valid_har(
     clients: Clients,
     inner: Any,
     emulator: Emulator,
@@ -52,7 +53,9 @@ def test_a_recording_is_har(
         har_schema.evolve(schema={"$ref": "entry.json"}).validate(entry)
 
 
-def test_the_schema_would_say_so(har_schema: Draft6Validator, emulator: Emulator, har: Path) -> None:
+def test_the_schema_rejects_an_invalid_recording(
+    har_schema: Draft6Validator, emulator: Emulator, har: Path
+) -> None:
     clients = Clients("sync")
     clients.recording(har, EmulatorTransport(emulator)).get_calib()
     clients.close()
@@ -61,9 +64,7 @@ def test_the_schema_would_say_so(har_schema: Draft6Validator, emulator: Emulator
     assert not har_schema.is_valid(document)
 
 
-def test_whatever_har_does_not_know_begins_with_an_underscore(
-    clients: Clients, emulator: Emulator, har: Path
-) -> None:
+def test_additions_to_har_begin_with_an_underscore(clients: Clients, emulator: Emulator, har: Path) -> None:
     known = {name for path in SCHEMAS.glob("*.json") for name in json.loads(path.read_text())["properties"]}
     module = clients.recording(har, EmulatorTransport(emulator))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
