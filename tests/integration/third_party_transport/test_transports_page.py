@@ -19,7 +19,7 @@ from vision_ai_emulator import Emulator, serve
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "transports.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-OWN_SCHEME = TEXT.split("## A scheme of your own\n")[1].split("\n## ")[0]
+OWN_SCHEME = TEXT.split("## Add a URL scheme\n")[1].split("\n## ")[0]
 FILE = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```", re.DOTALL)
 
 
