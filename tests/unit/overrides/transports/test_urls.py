@@ -62,5 +62,8 @@ def test_long_urls_are_read_as_httpx_reads_them(length: int) -> None:
     "url", ["http://172.22.0.6/api/get_result", "http://localhost:8172/download/a%20b.evo", "http://module/"]
 )
 def test_a_plain_url_is_read_without_httpx(url: str) -> None:
-    program = f"import sys; from vision_ai._transports.urls import parse_url; parse_url({url!r}); sys.exit('httpx' in sys.modules)"
+    program = (
+        "import sys; from vision_ai._transports.urls import parse_url; "
+        f"parse_url({url!r}); sys.exit('httpx' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
