@@ -1,4 +1,4 @@
-"""What is sent, byte for byte."""
+"""The requests, byte for byte."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_the_file_name_of_a_download_is_percent_encoded(
 
 
 def route_every_url_to(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No URL leads out of this process."""
+    """Let one transport carry the requests to every URL, so that none leaves this process."""
     for kind in ("HTTPTransport", "AsyncHTTPTransport"):
         monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
     monkeypatch.setattr(_transports, "http_way", lambda *_, **__: transport)
@@ -146,7 +146,7 @@ def test_the_modules_own_address_is_the_default(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
     route_every_url_to(transport, monkeypatch)
-    transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
+    transport.respond(BY_NAME["get_calib"].response)  # the transport is patched: nothing leaves this process
     connect(url).get_calib()
     assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
     assert transport.requests[0].headers["host"] == "172.22.0.6"

@@ -1,4 +1,4 @@
-"""Nothing of these tests may leave this computer, or leave a socket open."""
+"""Checks that no test of the direct transport leaves a socket open."""
 
 from __future__ import annotations
 
@@ -9,19 +9,8 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(params=["sync", "async"])
-def flavor(request: pytest.FixtureRequest) -> str:
-    """Which of the two transports."""
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def only_this_computer(nothing_leaves_this_computer: None) -> None:
-    """For every test of this folder."""
-
-
 def open_sockets() -> set[str]:
-    """Those of this process."""
+    """Return the open sockets of this process."""
     found: set[str] = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:

@@ -18,7 +18,7 @@ from vision_ai._direct import http_transport
 
 
 def respond_with_origin(peer: Peer) -> None:
-    """Answers with the address that the connection comes from."""
+    """Respond with the address that the connection comes from."""
     while peer.read_request():
         peer.send(ok(str(peer.connection.getpeername()[0]).encode()))
 

@@ -25,7 +25,7 @@ from vision_ai._direct import FileRegion, http_transport
 LARGE = 32 * 1024 * 1024
 BLOCK = b"0123456789abcdef" * 4096
 LITTLE = 3 * 1024 * 1024
-"""Bytes that may be in memory at once, of the client and the server together."""
+"""Bytes that the client and the server together may hold in memory."""
 
 
 def send_large(peer: Peer) -> None:
@@ -45,7 +45,7 @@ def send_large_in_chunks(peer: Peer) -> None:
 
 
 def read_all(peer: Peer) -> None:
-    """Answers with the number of bytes taken, and their SHA-256."""
+    """Read a request; respond with the length and the SHA-256 of its body."""
     head, _, rest = peer.read_head().partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
     digest, buffer, received_bytes = hashlib.sha256(rest), bytearray(65536), len(rest)
@@ -353,7 +353,7 @@ def test_bytes_after_the_announced_length_make_a_file_invalid(flavor: str, late:
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
-        assert read(flavor, url, {}) == b"half"  # as HTTP has it
+        assert read(flavor, url, {}) == b"half"  # as HTTP allows
         with pytest.raises(httpx.RemoteProtocolError, match="more came"):
             read(flavor, url, {"strict_end": True})
         thread.join()

@@ -1,4 +1,4 @@
-"""A call given up at any moment: the next one gets its own answer."""
+"""After a call is cancelled at any moment, the next one gets its own response."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAUSE = 0.002
 
 
 def slow_echo(peer: Peer) -> None:
-    """The request's path, in pieces that come one by one."""
+    """Respond with the request's path, in pieces that arrive one by one."""
     while head := peer.read_head():
         while b"PUT" in head and not head.endswith(b"END"):
             time.sleep(PAUSE / 4)

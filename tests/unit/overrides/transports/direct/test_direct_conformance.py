@@ -1,4 +1,4 @@
-"""The direct transport beside httpx's own, on the same answers; where they differ, it is listed."""
+"""The direct transport reads the same responses as httpx's own, except for the differences listed here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Case:
     end: str = "close"
     method: str = "GET"
     differs: tuple[Any, Any] | None = None
-    """What the direct transport makes of it, and what httpx's makes of it: a body, or the error."""
+    """The outcome of the direct transport and that of httpx's: a body or an error."""
     why: str = ""
 
 
@@ -106,7 +106,7 @@ CASES = [
     case("status below 100", b"HTTP/1.1 099 OK\r\nContent-Length: 2\r\n\r\nhi"),
     case("upgrade", b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
     case("lower-case http", b"http/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
-    # What differs.
+    # The differences.
     case(
         "control characters in the reason",
         b"HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nhi",
@@ -250,7 +250,7 @@ def test_an_invalid_request_is_rejected_as_httpx_rejects_it(flavor: str, name: s
 
 @pytest.mark.parametrize("length", ["5", "7"])
 def test_a_body_of_another_length_is_a_protocol_error(flavor: str, length: str) -> None:
-    """Here httpx's own transport lets an exception of h11's through."""
+    """Not compared with httpx, whose transport raises an exception of h11 here."""
     stream = Stream(lambda: iter([b"123", b"456"]))
     with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
         with pytest.raises(httpx.LocalProtocolError):

@@ -1,4 +1,4 @@
-"""When a connection is used again, and when never."""
+"""When a connection is reused, and when not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vision_ai._direct.connection import Connection
 
 
 def echo(peer: Peer) -> None:
-    """Answers with the request's path."""
+    """Respond with the request's path."""
     while request := peer.read_request():
         peer.send(ok(request.split(b" ", 2)[1]))
 
@@ -173,7 +173,7 @@ def test_a_child_process_does_not_read_its_parents_response() -> None:
     def handler(peer: Peer) -> None:
         peer.read_request()
         peer.send(ok(b"12345678")[:-4])
-        peer.read_head()  # the parent's sign, or the end
+        peer.read_head()  # until the parent closes the connection
         peer.send(b"5678")
 
     with serve(handler) as server, Caller("sync", server.url) as caller:
@@ -329,7 +329,7 @@ def test_a_request_for_another_host_is_rejected(flavor: str) -> None:
 def test_a_request_of_which_no_byte_was_sent_can_be_sent_again(
     flavor: str, streamed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The connection is lost between the look at it and the first byte: bytes can go to a new one."""
+    """The connection is lost between its check and the first byte: only a stream cannot be sent again."""
     lost = threading.Event()
 
     def handler(peer: Peer) -> None:

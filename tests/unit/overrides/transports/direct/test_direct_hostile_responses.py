@@ -1,4 +1,4 @@
-"""Good answers with bytes changed, taken away, doubled and put in: a known failure, or what h11 reads.
+"""Damaged responses raise an error or are read as h11 reads them.
 
 The slow variant tries more; `TRANSPORT_EXAMPLES` sets how many.
 """
@@ -29,7 +29,7 @@ from vision_ai._wire import run
 EXAMPLES = 50
 MANY_EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "500"))
 SHORT_TIMEOUT = 0.05
-"""Seconds of patience with a server that holds a connection and says nothing more."""
+"""Seconds to wait for a server that keeps a connection open and sends nothing more."""
 SECOND = ok(b"the second answer")
 
 GOOD = (
@@ -56,7 +56,7 @@ PARTS = (
 class Hostile:
     pieces: tuple[bytes, ...]
     holds: bool
-    """The connection stays open afterwards."""
+    """Whether the connection stays open afterwards."""
 
 
 @st.composite
@@ -82,8 +82,8 @@ def hostile(draw: st.DrawFn) -> Hostile:
 
 
 def read_with_h11(case: Hostile) -> tuple[int, bytes] | None:
-    """Status and body; None where h11 finds no whole answer."""
-    # llhttp skips empty lines after an informational answer.
+    """Return status and body, or None where h11 finds no complete response."""
+    # llhttp skips empty lines after an informational response.
     data = re.sub(rb"^(HTTP/1.. 1[^\r]*(?:\r\n[^\r]+)*\r\n\r\n)[\r\n]+", rb"\1", b"".join(case.pieces))
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method="GET", target="/", headers=[("Host", "x")]))
@@ -108,7 +108,7 @@ def read_with_h11(case: Hostile) -> tuple[int, bytes] | None:
 
 
 class HostileServer:
-    """A server that plays one case after the other, and the transport under test, in one of its ways."""
+    """A server that sends one case after the other, and the transport, called through one of its APIs."""
 
     def __init__(self, flavor: str, api: str, stack: ExitStack) -> None:
         self.api = api

@@ -1,4 +1,4 @@
-"""Every wait ends: by its own timeout, or by the deadline of the whole call."""
+"""Every wait ends at its own timeout or at the deadline of the whole call."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_deadline_that_has_passed_sends_nothing(flavor: str) -> None:
 
 @contextlib.contextmanager
 def full_listener() -> Iterator[str]:
-    """A port whose queue is full: connections to it wait."""
+    """Yield the URL of a port whose queue is full, so that connections to it wait."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):

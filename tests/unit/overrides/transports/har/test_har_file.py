@@ -23,7 +23,7 @@ from vision_ai_emulator import Emulator
 
 def open_recorded_module(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
     transport = RecordingTransport(emulator.transport(), har, secrets=secrets)
-    return VisionAI("http://module", transport=transport)
+    return VisionAI("http://module", transport=transport, timeout=30)
 
 
 def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator, har: Path) -> None:

@@ -1,4 +1,4 @@
-"""Recordings that others made are played back too, and what is no recording is said to be none."""
+"""Recordings by other programs are replayed; other files are rejected."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def replaying(har: Path, *entries: dict[str, Any]) -> VisionAI:
 
 
 def test_a_recording_by_chrome_is_replayed(har: Path) -> None:
-    """Its developer tools: base64 for what is no text, pseudo headers, failures of its own names."""
+    """Chrome writes binary bodies in base64, pseudo headers, and its own names of failures."""
     headers = [
         {"name": ":status", "value": "200"},
         {"name": "content-type", "value": "application/json"},
@@ -68,7 +68,7 @@ def test_a_recording_by_playwright_is_replayed(har: Path) -> None:
 
 
 def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
-    """It writes every field, also those that say nothing."""
+    """mitmproxy writes every field, empty ones too."""
     module = replaying(
         har,
         entry(
@@ -92,7 +92,7 @@ def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
 
 
 def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
-    """Without a name (A4), with another boundary, its bytes in base64 or as text."""
+    """curl sends no name (A4) and another boundary; the proxy writes bytes in base64 or as text."""
     backup = tmp_path / "test.evo"
     backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
     form = (
@@ -105,7 +105,7 @@ def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path
         {"mimeType": mime_type, "text": form.decode()},
         {"mimeType": mime_type, "text": b64encode(form).decode(), "encoding": "base64"},
         {"mimeType": mime_type, "text": form.removesuffix(b"\r\n").decode()},
-        {"mimeType": mime_type},  # Chrome leaves the files of a form out
+        {"mimeType": mime_type},  # Chrome omits the files of a form
     ):
         module = replaying(
             har,

@@ -1,4 +1,4 @@
-"""What is recorded of calls, and that it changes nothing about them."""
+"""What is recorded of calls; recording does not change them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SECRETS = ("12345678", "store-11095", "Fruit Store Name")
 
 @pytest.fixture
 def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
+    """A backup of the emulator, for a restore."""
     path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
     return path.rename(tmp_path / "to-restore.evo")
 
@@ -46,7 +46,7 @@ def test_recording_does_not_change_results(
 ) -> None:
     module = clients.recording(har, inner)
     results = run_day(module, tmp_path)
-    assert results[0].sn == "12345678"  # what the caller gets is not redacted
+    assert results[0].sn == "12345678"  # the caller's result is not redacted
     assert results[-2].startswith(b"\xff\xd8\xff")
     assert results[-1].startswith(b"VAIEVO")
     requested_paths = [

@@ -1,4 +1,4 @@
-"""A recording, played back."""
+"""Replaying a recording."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision
 
 @pytest.fixture
 def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
+    """A backup of the emulator, for a restore."""
     path = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
     return path.rename(tmp_path / "to-restore.evo")
 
