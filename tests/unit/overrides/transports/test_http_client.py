@@ -22,7 +22,7 @@ FILE = bytes(range(256)) * 1200
 
 
 class SigningAuth(httpx.Auth):
-    """Signs bodies, as some gateways want it."""
+    """Signs request bodies, as some gateways require."""
 
     requires_request_body = True
 

@@ -284,9 +284,12 @@ def test_a_deadline_has_no_upper_limit(flavor: str, seconds: float | None, stall
     ids=["passed", "0 s", "stall of 0 s"],
 )
 def test_a_deadline_that_has_passed_is_a_timeout(flavor: str, deadline: Callable[[], Deadline]) -> None:
-    with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
-        with pytest.raises((ConnectTimeout, ReadTimeout)):
-            caller.call(deadline=deadline())
+    with (
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises((ConnectTimeout, ReadTimeout)),
+    ):
+        caller.call(deadline=deadline())
 
 
 def test_a_deadline_that_has_passed_is_a_timeout_on_a_kept_connection(flavor: str) -> None:

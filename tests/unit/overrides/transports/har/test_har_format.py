@@ -1,4 +1,4 @@
-"""What is written is HAR 1.2, by the schema that its validators use (npm's har-schema, beside this file)."""
+"""Recordings are HAR 1.2 by the schema that its validators use (npm's har-schema, beside this file)."""
 
 from __future__ import annotations
 

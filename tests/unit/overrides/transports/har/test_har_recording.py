@@ -209,9 +209,11 @@ def test_a_body_that_is_sent_again_is_recorded_once(har: Path, tmp_path: Path, s
                 return httpx.Response(307, headers={"Location": "/moved"})
             return httpx.Response(200, json={"code": 0, "status": 4})
 
-    with httpx.Client(transport=Redirecting(), follow_redirects=True) as client:
-        with VisionAI("http://module", http_client=client, record=har, record_secrets=secrets) as module:
-            module.restore(backup, poll=0.01)
+    with (
+        httpx.Client(transport=Redirecting(), follow_redirects=True) as client,
+        VisionAI("http://module", http_client=client, record=har, record_secrets=secrets) as module,
+    ):
+        module.restore(backup, poll=0.01)
     request = entries(har)[0]["request"]
     headers = {header["name"]: header["value"] for header in request["headers"]}
     body = content(request["postData"])

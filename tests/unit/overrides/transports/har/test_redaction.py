@@ -1,4 +1,4 @@
-"""What is secret, and what stands for it."""
+"""What is secret, and what replaces it."""
 
 from __future__ import annotations
 
