@@ -114,9 +114,9 @@ class BaseClient(ABC):
         )
         carrier = route.transport
         if record is not None:
-            from .recording import make_recorder  # not needed by programs that do not record
+            from .recording import Recorder  # not needed by programs that do not record
 
-            carrier = make_recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
+            carrier = Recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
         self._pipeline = Pipeline(route.base_url, carrier, self._make_runtime(concurrency), options)
 
     @abstractmethod

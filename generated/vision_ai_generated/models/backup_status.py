@@ -52,12 +52,13 @@ class BackupStatus(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "BackupStatus"))
-        model = cls(
-            code=check_int(d.pop("code", UNSET), "BackupStatus.code"),
-            status=BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status")),
-            filename=v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename"),
-            msg=v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "BackupStatus.code")
+        model.status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
+        model.filename = (
+            v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
         )
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
         model.additional_properties = d
         return model
 

@@ -49,12 +49,11 @@ class CalibrationArea(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CalibrationArea"))
-        model = cls(
-            left=check_int(d.pop("left", UNSET), "CalibrationArea.left"),
-            top=check_int(d.pop("top", UNSET), "CalibrationArea.top"),
-            width=check_int(d.pop("width", UNSET), "CalibrationArea.width"),
-            height=check_int(d.pop("height", UNSET), "CalibrationArea.height"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
+        model.top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
+        model.width = check_int(d.pop("width", UNSET), "CalibrationArea.width")
+        model.height = check_int(d.pop("height", UNSET), "CalibrationArea.height")
         model.additional_properties = d
         return model
 

@@ -91,23 +91,28 @@ class DeviceInfo(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "DeviceInfo"))
-        model = cls(
-            client_id=v
-            if type(v := d.pop("clientID", UNSET)) is str
-            else check_str(v, "DeviceInfo.clientID"),
-            client_name=v
-            if type(v := d.pop("clientName", UNSET)) is str
-            else check_str(v, "DeviceInfo.clientName"),
-            engine=v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine"),
-            firmware=v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware"),
-            learn_mode=LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode")),
-            sdk=v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk"),
-            sn=v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn"),
-            sold_out_limit=check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit"),
-            sync=v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync"),
-            sync_mode=SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode")),
-            master_ip=v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP"),
-            master_sn=v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.client_id = (
+            v if type(v := d.pop("clientID", UNSET)) is str else check_str(v, "DeviceInfo.clientID")
+        )
+        model.client_name = (
+            v if type(v := d.pop("clientName", UNSET)) is str else check_str(v, "DeviceInfo.clientName")
+        )
+        model.engine = v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine")
+        model.firmware = (
+            v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware")
+        )
+        model.learn_mode = LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode"))
+        model.sdk = v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk")
+        model.sn = v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn")
+        model.sold_out_limit = check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit")
+        model.sync = v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync")
+        model.sync_mode = SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode"))
+        model.master_ip = (
+            v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP")
+        )
+        model.master_sn = (
+            v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN")
         )
         model.additional_properties = d
         return model

@@ -36,10 +36,9 @@ class Item(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "Item"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "Item.id"),
-            name=v if type(v := d.pop("name", UNSET)) is str else check_str(v, "Item.name"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "Item.id")
+        model.name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "Item.name")
         model.additional_properties = d
         return model
 

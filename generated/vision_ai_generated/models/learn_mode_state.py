@@ -30,9 +30,8 @@ class LearnModeState(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "LearnModeState"))
-        model = cls(
-            mode=LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode")),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.mode = LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode"))
         model.additional_properties = d
         return model
 

@@ -42,15 +42,14 @@ class RecognitionResult(Model):
         from ..models.recognized_item import RecognizedItem
 
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognitionResult"))
-        model = cls(
-            items=[
-                RecognizedItem.from_dict(
-                    item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
-                )
-                for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
-            ],
-            sid=v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.items = [
+            RecognizedItem.from_dict(
+                item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
+            )
+            for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
+        ]
+        model.sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
         model.additional_properties = d
         return model
 

@@ -37,10 +37,9 @@ class RecognizedItem(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognizedItem"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id"),
-            score=check_float(d.pop("score", UNSET), "RecognizedItem.score"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
+        model.score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
         model.additional_properties = d
         return model
 

@@ -38,11 +38,10 @@ class RegisteredImage(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredImage"))
-        model = cls(
-            image=v if type(v := d.pop("image", UNSET)) is str else check_str(v, "RegisteredImage.image"),
-            image_id=v
-            if type(v := d.pop("image_id", UNSET)) is str
-            else check_str(v, "RegisteredImage.image_id"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.image = v if type(v := d.pop("image", UNSET)) is str else check_str(v, "RegisteredImage.image")
+        model.image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredImage.image_id")
         )
         model.additional_properties = d
         return model

@@ -41,13 +41,12 @@ class RegisteredItem(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredItem"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisteredItem.id"),
-            image_id=v
-            if type(v := d.pop("image_id", UNSET)) is str
-            else check_str(v, "RegisteredItem.image_id"),
-            name=v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisteredItem.name"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisteredItem.id")
+        model.image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredItem.image_id")
         )
+        model.name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisteredItem.name")
         model.additional_properties = d
         return model
 

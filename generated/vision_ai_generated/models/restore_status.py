@@ -47,11 +47,10 @@ class RestoreStatus(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreStatus"))
-        model = cls(
-            code=check_int(d.pop("code", UNSET), "RestoreStatus.code"),
-            status=RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status")),
-            msg=v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
+        model.status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
         model.additional_properties = d
         return model
 

@@ -21,7 +21,7 @@ class SyncMode(StrEnum):
 
     @classmethod
     def _missing_(cls, value: Any) -> "SyncMode | None":
-        for member in cls:  # the vendor's own examples differ in case
+        for member in cls:  # the vendor's examples differ in case
             if isinstance(value, str) and member.value.casefold() == value.casefold():
                 return member
         return unknown_member(cls, str, value)

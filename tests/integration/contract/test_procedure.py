@@ -124,7 +124,7 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
 
     # Step 3: the tests report what is missing in the table of operations and codes.
     assert "set_light" in copy.run_tests("tests/unit/openapi")
-    table = "tests/unit/openapi/test_contract.py"
+    table = "tests/unit/openapi/contract_checks.py"
     copy.change(table, "post /api/get_image  ", "post /api/set_light setLight set\npost /api/get_image  ")
     copy.change(table, " -6214\n", " -6214 -6301\n")
     assert "set_light" not in copy.run_tests("tests/unit/openapi", "-k", "operation")

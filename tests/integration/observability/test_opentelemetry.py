@@ -1,4 +1,4 @@
-"""Calls as spans of OpenTelemetry, by its own instrumentation of httpx: nothing of it is in the SDK."""
+"""OpenTelemetry traces calls with its own instrumentation of httpx; the SDK contains none of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def tracing(exporter: InMemorySpanExporter) -> Iterator[TracerProvider]:
 
 @pytest.fixture
 def instrumented(tracing: TracerProvider) -> Iterator[None]:
-    """Every httpx client of this process, as `opentelemetry-instrument` does it."""
+    """Instrument every httpx client of this process, as `opentelemetry-instrument` does."""
     instrumentor = HTTPXClientInstrumentor()
     instrumentor.instrument(tracer_provider=tracing)
     yield
@@ -56,7 +56,7 @@ def url(emulator: Emulator) -> Iterator[str]:
 
 
 def describe(span: ReadableSpan) -> tuple[object, object, object]:
-    """Method, URL and status, in the old or the new names of OpenTelemetry's conventions."""
+    """Return method, URL and status, by the old or the new names of OpenTelemetry's conventions."""
     assert span.kind is SpanKind.CLIENT
     attributes = dict(span.attributes or {})
     return (

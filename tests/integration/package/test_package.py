@@ -1,4 +1,4 @@
-"""What is installed, what an import loads, and what no file may say."""
+"""What is installed, what an import loads, and what no file may contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page about transports does what it says, down to a package of others with its own scheme."""
+"""The third-party transport of docs/transports.md works once its package is installed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def installed(tmp_path: Path, url: str) -> dict[str, str]:
-    """The environment of a program that has the page's package installed, and a scale to reach."""
+    """Return the environment of a program with the page's package installed and a scale to reach."""
     name, code = FILE.search(OWN_SCHEME).groups()  # type: ignore[union-attr]
     declared = tomllib.loads(re.search(r"```toml\n(.*?)```", OWN_SCHEME, re.DOTALL)[1])  # type: ignore[index]
     site = tmp_path / "site"

@@ -128,6 +128,11 @@ class ResponseParser:
         else:
             self.fault = "server disconnected without sending a response"
 
+    @property
+    def left(self) -> int:
+        """Bytes of a body of known length that are still to come."""
+        return (self.length or 0) - self.received
+
     def take_body(self) -> bytes:
         """Return the bytes of the body that have arrived."""
         pieces = self.pieces

@@ -1,4 +1,4 @@
-"""What a client cannot be made with: refused at once, by name, with what is allowed."""
+"""Invalid options of a client raise an error at once that names the option and what is allowed."""
 
 from __future__ import annotations
 

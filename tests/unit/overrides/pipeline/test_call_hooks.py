@@ -1,4 +1,4 @@
-"""What a program sees of its calls: the callback, and the lines in the log."""
+"""The `on_call` hook, and the lines in the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The errors: every code of the catalogue, what they keep, and that they can be pickled and copied."""
+"""Errors: every code of the catalog, their attributes, and that they can be pickled and copied."""
 
 from __future__ import annotations
 

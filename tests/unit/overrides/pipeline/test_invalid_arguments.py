@@ -1,4 +1,4 @@
-"""Arguments out of the contract: an InvalidInputError that names them, and nothing is sent."""
+"""Arguments outside the contract raise an InvalidInputError that names them, and nothing is sent."""
 
 from __future__ import annotations
 

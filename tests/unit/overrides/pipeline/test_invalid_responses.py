@@ -1,4 +1,4 @@
-"""What is not in the protocol: an InvalidAnswerError that keeps the bytes, never a half-right object."""
+"""A response outside the protocol raises an InvalidAnswerError that keeps the bytes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def assert_invalid(
 
 
 def _wrong_fields() -> list[Any]:
-    """(operation, answer, field) for each field left out, null, and of each wrong type."""
+    """Return the operation and a response for each field that is missing, null or of a wrong type."""
     cases: list[Any] = []
 
     def add(name: str, field: str, shape: Any, fields: dict[str, Any]) -> None:
@@ -190,7 +190,7 @@ def test_an_http_error_page_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, status: int
 ) -> None:
     response = raw_response(HTML, "text/html", status)
-    transport.respond(response)  # a second one for the second path of the restore
+    transport.respond(response)  # again, for the second path of the restore
     error = assert_invalid(connect, transport, sample.name, response)
     assert str(status) in str(error)
 
@@ -238,7 +238,7 @@ def test_a_score_that_is_not_finite_is_invalid(
 
 def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport)
-    for depth in range(700, 1000):  # somewhere here the reading ends, and before that the showing
+    for depth in range(700, 1000):  # the limits of the parser and of the message lie in this range
         nested = "[" * depth + "]" * depth
         transport.respond(raw_response(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
         with pytest.raises(InvalidAnswerError):

@@ -1,4 +1,4 @@
-"""Every operation of the vendor's document on the emulator: what it gives, and what it says no to."""
+"""Every operation of the vendor's document on the emulator: its result and its errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ APPLE = {"id": "001", "name": "苹果"}
 
 
 def until_over(question: Callable[[], Any]) -> Any:
-    """Asks until the module is neither generating nor restoring nor verifying."""
+    """Poll a status until the module is neither generating nor restoring nor verifying."""
     deadline = time.monotonic() + 10
     while (status := question()).status in (1, 2) or (status.status == 3 and not hasattr(status, "filename")):
         assert time.monotonic() < deadline
@@ -98,7 +98,7 @@ def test_recognition_and_feedback(module: Any) -> None:
     assert result.items[0].id == "001"
     assert 0 <= result.items[0].score <= 1
     assert module.result_feedback(sid=result.sid, id="002", name="Pear", intop=False) is None
-    assert {item.id for item in module.get_item_list()} == {"001", "002"}  # it learns
+    assert {item.id for item in module.get_item_list()} == {"001", "002"}  # it learns from feedback
 
 
 def test_a_picture_has_its_size(module: Any) -> None:

@@ -1,4 +1,4 @@
-"""How often a lost call is sent, by what it does to the module, and what is told when it stays lost."""
+"""How often a lost call is sent depends on its effect; what error the last loss raises."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def kind_of(loss: Exception) -> type[VisionAIError]:
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between tries, which last no time here."""
+    """Record the pauses between tries instead of waiting."""
     pauses_made: list[float] = []
 
     async def sleep(self: object, seconds: float) -> None:
@@ -107,7 +107,7 @@ def test_the_first_successful_try_returns_the_result(
     assert type(result) is sample.result
     assert len({(request.method, request.path) for request in transport.requests}) == 1
     lengths = {len(request.body) for request in transport.requests}
-    assert len(lengths) == 1  # a file too is sent again from its start
+    assert len(lengths) == 1  # a file, too, is sent again from its start
 
 
 FINAL_RESPONSES = [

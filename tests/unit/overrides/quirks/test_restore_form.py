@@ -22,7 +22,7 @@ BOUNDARY = re.compile(r"multipart/form-data; boundary=([0-9a-zA-Z]{16,70})")
 
 
 def parts(request: Any) -> tuple[str, bytes]:
-    """The boundary and the body."""
+    """Return the boundary and the body."""
     found = BOUNDARY.fullmatch(request.headers["content-type"])
     assert found
     return found[1], request.body
@@ -73,9 +73,9 @@ def test_every_form_has_another_boundary(connect: Any, transport: ScriptedTransp
 def test_a_file_that_looks_like_a_form_arrives_whole(connect: Any, served: str, tmp_path: Path) -> None:
     module = connect(served, part_name="x")
     path = module.backup(tmp_path, poll=0.001)
-    # Behind the file's own end stands what would end a form with a fixed boundary.
+    # The file ends with bytes that would end a form with a fixed boundary.
     path.write_bytes(path.read_bytes() + b"\r\n--boundary--\r\n--" + b"0" * 32 + b"--\r\n")
-    with pytest.raises(DeviceError, match="-6140"):  # longer than it says: it did arrive with all of that
+    with pytest.raises(DeviceError, match="-6140"):  # longer than its header says, so every byte arrived
         module.restore(path)
     path.write_bytes(path.read_bytes()[: -len(b"\r\n--boundary--\r\n--" + b"0" * 32 + b"--\r\n")])
     module.restore(path, poll=0.001)

@@ -1,4 +1,4 @@
-"""What is understood though it is not as the document has it: the readings A5 to A16."""
+"""Responses that differ from the vendor's document and are understood: the readings A5 to A16."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ def test_a_long_string_that_breaks_off_is_rejected_quickly(
     started = time.monotonic()
     with pytest.raises(InvalidAnswerError):
         connect(transport.respond(raw_response(response)), retries=0).get_item_list()
-    assert time.monotonic() - started < 5  # a guard against quadratic time, not a measurement
+    assert time.monotonic() - started < 5  # far more than it takes, far less than quadratic time
 
 
 def test_a_large_file_is_not_searched_for_an_error(connect: Any, transport: ScriptedTransport) -> None:

@@ -1,4 +1,4 @@
-"""Cancelling the asynchronous client, as both event loops do: it stays usable and leaves no half file."""
+"""Cancelled calls leave the asynchronous client usable, and no partial file, under both event loops."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BACKENDS = ["asyncio", "trio"]
 
 
 class EndlessBody(httpx.AsyncByteStream):
-    """A body that goes on for ever and notices that it was given up."""
+    """An endless body that records that it was closed."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -31,12 +31,12 @@ class EndlessBody(httpx.AsyncByteStream):
             yield b"x" * 100_000
 
     async def aclose(self) -> None:
-        await anyio.sleep(0)  # as a socket's does
+        await anyio.sleep(0)  # a socket's close waits, too
         self.closed = True
 
 
 class StallingTransport(httpx.AsyncBaseTransport):
-    """Stalls until told otherwise; downloads have no end."""
+    """Stalls while `stall` is set; its downloads have no end."""
 
     def __init__(self) -> None:
         self.request_count = 0
@@ -85,7 +85,7 @@ def test_a_cancelled_call_leaves_the_client_usable(backend: str, cancel: Any) ->
             await cancel(module.get_calib, lambda: transport.request_count == 1)
             transport.stall = False
             assert (await module.get_calib()).left == 444
-        assert transport.request_count == 2  # a cancelled call is not tried again
+        assert transport.request_count == 2  # a cancelled call is not repeated
 
     anyio.run(main, backend=backend)
 
@@ -211,7 +211,7 @@ def test_the_asynchronous_client_works_with_both_event_loops(
 
 
 class LearningModule(httpx.AsyncBaseTransport):
-    """Registers one picture and stalls at the second; drops pictures when told to, after a while."""
+    """Registers one picture, stalls at the second, and takes a moment to delete one."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

@@ -1,4 +1,4 @@
-"""One request at a time: threads, tasks, calls from callbacks, and calls that wait in vain."""
+"""One request at a time: threads, tasks, calls from callbacks, and calls that time out waiting."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GOOD = success_response(CALIB)
 
 
 class OverlapDetector(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Takes a moment for each request, and notices two at once; `gate` holds all up until it is set."""
+    """Takes a moment for each request and counts those that overlap. All wait until `gate` is set."""
 
     def __init__(self, gated: bool = False) -> None:
         self.gate = threading.Event()
@@ -66,7 +66,7 @@ class OverlapDetector(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def run_in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
-    """Runs them all at once; their results or exceptions."""
+    """Run them all at once; return their results or exceptions."""
     results: list[Any] = [None] * len(functions)
 
     def run(index: int) -> None:
@@ -154,7 +154,7 @@ def test_a_thread_that_waits_while_the_client_closes_gets_an_error() -> None:
     def close() -> None:
         while not transport.inside:
             time.sleep(0.001)
-        time.sleep(0.05)  # so that the other one waits
+        time.sleep(0.05)  # so that the other one waits for the lock
         module.close()
         transport.gate.set()
 

@@ -1,4 +1,4 @@
-"""The settings that say how a module is reached: sockets, interfaces, HTTP clients, concurrency."""
+"""Options of a connection: sockets, interfaces, concurrency."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_missing_interface_is_unreachable(connect: Any) -> None:
 
 
 def meeting(together: threading.Barrier) -> Callable[[Peer], None]:
-    """Answers only when all the others are asked as well."""
+    """Respond only when all requests have arrived."""
 
     def handler(peer: Peer) -> None:
         peer.read_request()
@@ -146,7 +146,7 @@ def test_a_call_leaves_nothing_for_the_garbage_collector(connect: Any, target: A
 
 
 def _kinds_left() -> list[str]:
-    """What only the collector could have freed."""
+    """Return the types of objects that only the garbage collector frees."""
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         gc.collect()

@@ -17,7 +17,7 @@ GOOD = success_response(CALIB)
 
 
 class Point:
-    """An entry point as another distribution has it."""
+    """An entry point of another distribution."""
 
     def __init__(self, name: str, target: Any) -> None:
         self.name = name
@@ -31,7 +31,7 @@ class Point:
 
 @pytest.fixture
 def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
-    """Offers a transport for a scheme."""
+    """Return a function that registers a transport for a scheme."""
 
     def offer(scheme: str, target: Any) -> None:
         def entry_points(*, group: str) -> list[Point]:

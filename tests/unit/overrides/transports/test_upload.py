@@ -1,4 +1,4 @@
-"""A backup on its way to the module: what is none, what changes on the way, what the callback does."""
+"""Uploads: invalid files, files that change meanwhile, and the callback."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_pipe_is_rejected_without_waiting(
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # What opens it for reading waits for a writer; one comes late, so that a mistake ends too.
+    # Opening it for reading waits for a writer. One comes late, so that a failing test ends.
     late = threading.Timer(3, lambda: os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK)))
     late.start()
     try:

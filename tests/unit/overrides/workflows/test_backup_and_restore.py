@@ -1,4 +1,4 @@
-"""`backup`, `save_backup` and `restore` on the emulator: the file, the progress, and every way to fail."""
+"""`backup`, `save_backup` and `restore` on the emulator: the file, the progress, and every error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup on its way to the disk: bounded memory, whole or not there, and never outside its folder."""
+"""A downloaded backup needs little memory, is complete or absent, and stays in its folder."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_an_exception_of_the_callback_reaches_the_caller_and_leaves_nothing(
         module.save_backup("a.evo", tmp_path, progress=fail)
     assert not isinstance(caught.value, VisionAIError)
     assert files_in(tmp_path) == []
-    module.start_backup()  # usable again
+    module.start_backup()  # the client stays usable
 
 
 @pytest.mark.parametrize("error", [UnreachableError("of another module"), DeviceError.of(-6210)], ids=repr)
@@ -89,7 +89,7 @@ def test_an_sdk_error_from_the_callback_is_not_handled_as_the_modules(
     with pytest.raises(type(error)) as caught:
         connect(transport).save_backup("a.evo", tmp_path, progress=fail)
     assert caught.value is error
-    assert len(transport.requests) == request_count + 1  # what the callback says is no reason to ask again
+    assert len(transport.requests) == request_count + 1  # the callback's error does not cause a retry
     assert files_in(tmp_path) == []
 
 
@@ -131,7 +131,7 @@ def test_a_download_shorter_than_announced_is_not_kept(
 
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """No file can have more than two megabytes."""
+    """Limit files to two megabytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, before[1]))
@@ -270,7 +270,7 @@ def test_no_file_name_leads_out_of_the_folder(
     transport.respond(success_response(), response, raw_response(b"a backup"))
     try:
         path = connect(transport).backup(folder, poll=0.001)
-    except InvalidAnswerError:  # a name that cannot be used, or not asked for
+    except InvalidAnswerError:  # the name cannot be used, or not in a URL
         assert files_in(folder) == []
     else:
         assert path.parent == folder

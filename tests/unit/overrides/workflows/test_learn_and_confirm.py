@@ -76,7 +76,7 @@ def test_a_failed_learn_deletes_its_pictures_and_commits_nothing(module: Any, em
         if step.done == 2:
             emulator.clear_pan()
 
-    before = module.register_item(id="003", name="Pear")  # somebody else's, to be left alone
+    before = module.register_item(id="003", name="Pear")  # of another program, so it must stay
     with pytest.raises(EngineError):
         module.learn(id="003", name="Pear", progress=lose_the_pan)
     assert [each.image_id for each in module.get_registered_item_list()] == [before.image_id]
@@ -114,7 +114,7 @@ def test_with_options_shares_the_connection(connect: Any, transport: ScriptedTra
     other = module.with_options(timeout=3, retries=0)
     other.get_learnmode()
     module.get_learnmode()
-    assert [each.timeout["read"] <= 3 for each in transport.requests] == [True, True]  # 7 shared by 3 tries
+    assert [each.timeout["read"] <= 3 for each in transport.requests] == [True, True]  # 7 s for 3 tries
     assert transport.requests[0].timeout["read"] > 7 / 3
 
 

@@ -21,7 +21,7 @@ GONE = httpx.ConnectError("refused")
 def test_after_a_reboot_the_module_is_ready_when_it_was_gone_and_is_back(
     module: Any, emulator: Emulator
 ) -> None:
-    module.register_item(id="1", name="x")  # lost by a restart
+    module.register_item(id="1", name="x")  # a restart discards it
     steps: list[Progress] = []
     assert module.reboot() is None
     info = module.wait_until_ready(poll=POLL, timeout=20, progress=steps.append)
@@ -57,7 +57,7 @@ def test_an_unobserved_restart_is_ready_after_a_while(
     request_count = len(transport.requests)
     assert request_count > 2
     module.wait_until_ready(poll=60)
-    assert len(transport.requests) == request_count + 1  # once seen ready it stays so
+    assert len(transport.requests) == request_count + 1  # the module is known to be ready
 
 
 def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: ScriptedTransport) -> None:

@@ -1,4 +1,4 @@
-"""Downloads over the direct transport by a client: their end, and their time."""
+"""A client's downloads over the direct transport: how they end, and when."""
 
 from __future__ import annotations
 
