@@ -11,6 +11,7 @@ from transport_caller import READERS, Caller, Outcome, Stream
 
 from vision_ai._transports.direct.request_writer import encode_head
 from vision_ai.transports import (
+    BodyTooLargeError,
     ConnectError,
     Deadline,
     Headers,
@@ -98,7 +99,6 @@ CASES = [
     case("length in hex", OK + b"Content-Length: 0x2\r\n\r\nhi"),
     case("no length", OK + b"Content-Length:\r\n\r\nhi"),
     case("huge length", OK + b"Content-Length: 99999999999999999999999999\r\n\r\nhi"),
-    case("great length", OK + b"Content-Length: 9999999999999999999\r\n\r\nhi"),
     case("chunk size that is none", CHUNKED + b"zz\r\nhi\r\n0\r\n\r\n"),
     case("negative chunk size", CHUNKED + b"-2\r\nhi\r\n0\r\n\r\n"),
     case("huge chunk size", CHUNKED + b"fffffffffffffffff\r\nhi\r\n0\r\n\r\n"),
@@ -209,6 +209,18 @@ def test_a_response_has_the_same_outcome_as_with_httpx(flavor: str, case: Case) 
         assert direct == stock
     else:
         assert (body_or_error(direct), body_or_error(stock)) == case.differs
+
+
+def test_a_length_that_no_memory_holds_is_refused_at_the_first_bytes(flavor: str) -> None:
+    response = OK + b"Content-Length: 9999999999999999999\r\n\r\nhi"
+    for stock, reader in ((False, "read_into"), (True, "read")):
+        case = Case("", (response,))
+        assert outcome_of(flavor, case, stock=stock, reader=reader) is RemoteProtocolError
+    with serve(respond(response, end="hold")) as server, Caller(flavor, server.url) as caller:
+        with pytest.raises(BodyTooLargeError) as caught:
+            caller.call()
+        assert caught.value.start == b"hi"
+        assert "0 idle" in repr(caller.transport)
 
 
 REQUESTS: dict[str, dict[str, Any]] = {

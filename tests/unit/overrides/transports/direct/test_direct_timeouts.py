@@ -178,11 +178,13 @@ def test_a_reader_that_comes_too_late_gets_a_timeout(flavor: str) -> None:
     """A part of the body that came in time is no body."""
 
     async def read(reader: str) -> None:
-        response = await caller.send(deadline=Deadline(0.1))
+        response = await caller.send(deadline=Deadline(0.2))
         assert await response.read_into(memoryview(bytearray(100_000))) > 0
-        time.sleep(0.12)
+        time.sleep(0.22)
         with pytest.raises(ReadTimeout):
             await read_body(response, reader)
+        transport: Any = getattr(caller.transport, "_direct", caller.transport)
+        assert not (transport._connections.active if flavor == "sync" else transport._active)
         with pytest.raises((ReadTimeout, ReadError)):
             await read_body(response, reader)
         await response.close()
@@ -284,9 +286,12 @@ def test_a_deadline_has_no_upper_limit(flavor: str, seconds: float | None, stall
     ids=["passed", "0 s", "stall of 0 s"],
 )
 def test_a_deadline_that_has_passed_is_a_timeout(flavor: str, deadline: Callable[[], Deadline]) -> None:
-    with serve(respond(ok())) as server, Caller(flavor, server.url) as caller:
-        with pytest.raises((ConnectTimeout, ReadTimeout)):
-            caller.call(deadline=deadline())
+    with (
+        serve(respond(ok())) as server,
+        Caller(flavor, server.url) as caller,
+        pytest.raises((ConnectTimeout, ReadTimeout)),
+    ):
+        caller.call(deadline=deadline())
 
 
 def test_a_deadline_that_has_passed_is_a_timeout_on_a_kept_connection(flavor: str) -> None:
