@@ -21,13 +21,13 @@ def loaded_by(statement: str) -> set[str]:
     return set(result.stdout.split())
 
 
-def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
+def test_an_import_loads_only_what_the_sdk_needs() -> None:
     roots = {name.partition(".")[0] for name in loaded_by("import vision_ai")}
     foreign = {name for name in roots if name not in sys.stdlib_module_names and not name.startswith("_")}
     assert foreign <= ALLOWED
 
 
-def test_an_import_loads_neither_the_generators_client_nor_models_that_are_not_used() -> None:
+def test_an_import_loads_neither_the_generated_client_nor_unused_models() -> None:
     modules = loaded_by("import vision_ai")
     assert "vision_ai_generated.operations" in modules
     assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
@@ -67,7 +67,7 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
-def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
+def test_with_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
     modules = loaded_by(
         "import trio; from vision_ai import AsyncVisionAI; AsyncVisionAI('http://127.0.0.1:1')"
     )
@@ -75,7 +75,7 @@ def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "unix:/nowhere"])
-def test_without_httptools_httpx_carries_the_calls(url: str) -> None:
+def test_without_httptools_httpx_sends_the_calls(url: str) -> None:
     loaded_by(
         "sys.modules['httptools'] = None\n"
         "from vision_ai import AsyncVisionAI, VisionAI, UnreachableError\n"
@@ -86,7 +86,7 @@ def test_without_httptools_httpx_carries_the_calls(url: str) -> None:
     )
 
 
-def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
+def test_a_fork_waits_for_a_running_import() -> None:
     loaded_by(
         "import os, threading, time\n"
         "from vision_ai import _http_later\n"
@@ -119,7 +119,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest", "vision_ai_tools"}
 
 
-def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
+def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for package in PACKAGES:
         assert f"{package}/__init__.py" in names
@@ -165,7 +165,7 @@ def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
     assert all(line.endswith("\\") for line in requirements)
 
 
-def test_no_file_has_a_path_of_this_machine() -> None:
+def test_no_file_contains_a_path_of_this_machine() -> None:
     texts = tracked_texts()
     assert len(texts) > 50
     found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]
