@@ -24,7 +24,7 @@ from vision_ai._direct import FileRegion, http_transport
 
 LARGE = 32 * 1024 * 1024
 BLOCK = b"0123456789abcdef" * 4096
-LITTLE = 3 * 1024 * 1024
+MEMORY_LIMIT = 3 * 1024 * 1024
 """Bytes that the client and the server together may hold in memory."""
 
 
@@ -91,7 +91,7 @@ def test_a_large_response_is_never_held_in_memory(flavor: str, handler: Callable
         caller.run(reading())
 
     with serve(handler) as server, Caller(flavor, server.url) as caller:
-        assert peak(read) < LITTLE
+        assert peak(read) < MEMORY_LIMIT
         assert "1 idle" in repr(caller.transport)
     assert digest.digest() == hashlib.sha256(BLOCK * (LARGE // len(BLOCK))).digest()
 
@@ -108,7 +108,7 @@ def test_an_unread_response_does_not_fill_the_memory() -> None:
         caller.run(send_without_reading())
 
     with serve(send_large) as server, Caller("async", server.url) as caller:
-        assert peak(send) < LITTLE
+        assert peak(send) < MEMORY_LIMIT
 
 
 def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
@@ -121,7 +121,7 @@ def test_a_large_request_is_never_held_in_memory(flavor: str) -> None:
 
     outcome: list[Any] = []
     with serve(read_all) as server, Caller(flavor, server.url) as caller:
-        assert peak(send) < LITTLE
+        assert peak(send) < MEMORY_LIMIT
     assert outcome[0].body == receipt_of(BLOCK * (LARGE // len(BLOCK)))
 
 

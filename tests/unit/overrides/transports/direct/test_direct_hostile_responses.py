@@ -30,7 +30,7 @@ EXAMPLES = 50
 MANY_EXAMPLES = int(os.environ.get("TRANSPORT_EXAMPLES", "500"))
 SHORT_TIMEOUT = 0.05
 """Seconds to wait for a server that keeps a connection open and sends nothing more."""
-SECOND = ok(b"the second answer")
+SECOND = ok(b"the second response")
 
 GOOD = (
     ok(),
@@ -114,11 +114,11 @@ class HostileServer:
         self.api = api
         self.errors: Any = httpx if api == "interface" else _failures
         self.case = Hostile((), False)
-        self.played = threading.Event()
-        server = stack.enter_context(serve(self._play))
+        self.sent = threading.Event()
+        server = stack.enter_context(serve(self._send_case))
         self.caller = stack.enter_context(Caller(flavor, server.url))
 
-    def _play(self, peer: Peer) -> None:
+    def _send_case(self, peer: Peer) -> None:
         while request := peer.read_request():
             if b"/second" in request:
                 peer.send(SECOND)
@@ -129,11 +129,11 @@ class HostileServer:
                 if not case.holds:
                     peer.connection.shutdown(1)
             finally:
-                self.played.set()
+                self.sent.set()
 
     def outcome(self, case: Hostile) -> Any:
         self.case = case
-        self.played.clear()
+        self.sent.clear()
         try:
             return self.call("/first", SHORT_TIMEOUT if case.holds else 10.0)
         except (httpx.HTTPError, _failures.Failure) as error:
@@ -166,7 +166,7 @@ class HostileServer:
 
 
 @pytest.fixture(params=["interface", "whole", "parts"])
-def server_and_caller(flavor: str, request: pytest.FixtureRequest) -> Iterator[HostileServer]:
+def hostile_server(flavor: str, request: pytest.FixtureRequest) -> Iterator[HostileServer]:
     with ExitStack() as stack:
         yield HostileServer(flavor, request.param, stack)
 
@@ -181,30 +181,28 @@ try_examples = settings(
 @try_examples
 @given(case=hostile())
 def test_a_hostile_response_is_an_error_or_read_as_h11_reads_it(
-    server_and_caller: HostileServer, case: Hostile
+    hostile_server: HostileServer, case: Hostile
 ) -> None:
-    assert_harmless(server_and_caller, case)
+    assert_harmless(hostile_server, case)
 
 
 @pytest.mark.slow
 @settings(try_examples, max_examples=MANY_EXAMPLES)
 @given(case=hostile())
 def test_many_hostile_responses_are_errors_or_read_as_h11_reads_them(
-    server_and_caller: HostileServer, case: Hostile
+    hostile_server: HostileServer, case: Hostile
 ) -> None:
-    assert_harmless(server_and_caller, case)
+    assert_harmless(hostile_server, case)
 
 
-def assert_harmless(server_and_caller: HostileServer, case: Hostile) -> None:
+def assert_harmless(hostile_server: HostileServer, case: Hostile) -> None:
     """Check the outcome of a hostile response, and that the next response is not a part of it."""
-    outcome = server_and_caller.outcome(case)
-    assert server_and_caller.played.wait(10)
+    outcome = hostile_server.outcome(case)
+    assert hostile_server.sent.wait(10)
     read = read_with_h11(case)
     if isinstance(outcome, Outcome):
         assert (outcome.status, outcome.body) == read
     else:
-        expected = (server_and_caller.errors.RemoteProtocolError, server_and_caller.errors.ReadError)
-        assert isinstance(
-            outcome, (*expected, server_and_caller.errors.ReadTimeout) if case.holds else expected
-        )
-    assert server_and_caller.call("/second").body == b"the second answer"
+        expected = (hostile_server.errors.RemoteProtocolError, hostile_server.errors.ReadError)
+        assert isinstance(outcome, (*expected, hostile_server.errors.ReadTimeout) if case.holds else expected)
+    assert hostile_server.call("/second").body == b"the second response"
