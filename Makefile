@@ -15,10 +15,12 @@ CASES ?=
 SEED ?= 1
 EFFECTS ?= read
 BASE ?= HEAD
-WORK ?=
+WORKLOAD ?=
+BASELINE ?=
 ROUNDS ?=
 QUICK ?=
 PROFILE ?=
+FRAMES ?=
 REPORT ?=
 ALSO ?=
 YES ?=
@@ -86,15 +88,15 @@ conformance: $(READY) ## Check a module against the contract (URL, EFFECTS=read|
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
-bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORK="get_result upload", QUICK=1, ROUNDS=9, PROFILE=1)
-	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORK),--work $(WORK)) $(if $(QUICK),--quick) \
-		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile)
+bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
+	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
+		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
 generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
-	@$(BIN)/python openapi/generator/generate.py
+	@$(BIN)/python openapi/codegen/generate.py
 
-check-generated: $(READY) ## Fail if generated/ differs from what the contract generates
-	@$(BIN)/python openapi/generator/generate.py --check
+check-generated: $(READY) ## Fail if generated/ is out of date
+	@$(BIN)/python openapi/codegen/generate.py --check
 
 contract: $(READY) ## Lint the contract, and build openapi/dist/
 	@$(BIN)/python openapi/tools/contract.py
@@ -102,10 +104,10 @@ contract: $(READY) ## Lint the contract, and build openapi/dist/
 check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
-vectors: $(READY) ## Normalize openapi/vectors/: lengths, digests, format, schema
+vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
 	@$(BIN)/python openapi/tools/vectors.py
 
-firmware-diff: $(READY) ## Report what changes of the contract since BASE (a git ref) mean for its users
+firmware-diff: $(READY) ## List changes of the contract since BASE (a git ref), and the consumers they break
 	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)
 
 lint: $(READY) ## Check style and format
@@ -135,10 +137,10 @@ lock: $(READY) ## Update the pinned versions of requirements/
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
 	@rm -rf $(VENV)-lock
-	@$(BIN)/python openapi/tools/node_tools.py lock
+	@$(BIN)/python openapi/tools/linters.py lock
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -1,80 +1,106 @@
-"""`make bench`: the SDK beside other clients, doing the same work against the same server on this computer.
+"""Compare the SDK with other clients, which send the same requests to the same server on this computer.
 
-Every contender has a process of its own. They take turns, in an order that is shuffled each round; what is
-shown is the median of the rounds. Only ratios carry over to another computer. docs/performance.md has more.
+Every contender runs in a process of its own. In each round, all contenders run once, in a shuffled order. The
+figures are the medians of the rounds. Only ratios carry over to another computer. See docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from contest import layers, report
-from contest.machine import Machine, cores, this_machine
-from contest.registry import CONTENDERS, OURS, WORKS, Action, Measure
-from contest.scene import opened_scene
-from contest.server import CannotRunError
-from contest.team import Setting, run_work
+from suite.measurement.runner import run_workload
+from suite.measurement.settings import Settings
+from suite.profiling.runner import profile_contenders
+from suite.registry import CONTENDERS, ROOT, SDK, WORKLOADS, Action, Contender, Unit, add_baseline
+from suite.results.records import MEGABYTE, WorkloadResult
+from suite.results.report import render_json, render_markdown
+from suite.setup.errors import CannotRunError
+from suite.setup.machine import Machine, this_machine
+from suite.setup.workspace import open_workspace
 
-MEGABYTE = 1024 * 1024
-REPORTS = Path(__file__).parents[1] / "bench-reports"
+REPORTS = ROOT / "bench-reports"
 DISK = Path("/var/tmp")
 
-ROUNDS: dict[Measure, int] = {"time": 31, "calls": 21, "bytes": 9, "start": 15}
-QUICK_ROUNDS: dict[Measure, int] = {"time": 7, "calls": 5, "bytes": 3, "start": 3}
+ROUNDS: dict[Unit, int] = {
+    "time per call": 31,
+    "calls per second": 21,
+    "bytes per second": 9,
+    "startup": 15,
+}
+QUICK_ROUNDS: dict[Unit, int] = {
+    "time per call": 7,
+    "calls per second": 5,
+    "bytes per second": 3,
+    "startup": 3,
+}
 SIZE, QUICK_SIZE = 256, 32
-"""Megabytes of the file that is moved."""
-BATCH, QUICK_BATCH = 0.05, 0.02
-"""Seconds that a batch of calls takes."""
+"""Megabytes of the file that is transferred."""
+BATCH_SECONDS, QUICK_BATCH_SECONDS = 0.05, 0.02
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = options_of(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # large files in memory must not stay there
+    options = parse_options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # remove the large files in memory
     try:
-        return profile(options) if options.profile else compare(options)
+        return run_profile(options) if options.profile or options.frames else run_comparison(options)
     except CannotRunError as error:
         print(f"The benchmark cannot run: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped; nothing was written.", file=sys.stderr)
+        print("\nStopped. No report was written.", file=sys.stderr)
         return 130
 
 
-def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    works, contenders = [work.name for work in WORKS], [each.name for each in CONTENDERS]
+    workloads, contenders = [each.name for each in WORKLOADS], [each.name for each in CONTENDERS]
     parser.add_argument(
-        "--work", nargs="+", choices=works, metavar="WORK", help=f"only these: {', '.join(works)}"
+        "--workload",
+        nargs="+",
+        choices=workloads,
+        metavar="NAME",
+        help=f"run only these workloads: {', '.join(workloads)}",
     )
     parser.add_argument(
         "--contender",
         nargs="+",
         choices=contenders,
         metavar="NAME",
-        help=f"only these: {', '.join(map(repr, contenders))}",
-    )
-    parser.add_argument("--quick", action="store_true", help="small files and few rounds: about a minute")
-    parser.add_argument("--rounds", type=_positive, help="how often each contender has its turn")
-    parser.add_argument("--size", type=_positive, metavar="MB", help="of the file that is moved")
-    parser.add_argument("--seed", type=int, default=1, help="of the order of the turns (default: 1)")
-    parser.add_argument(
-        "--folder", type=Path, default=DISK, help=f"where files are downloaded to (default: {DISK})"
+        help=f"run only these contenders: {', '.join(map(repr, contenders))}",
     )
     parser.add_argument(
-        "--reports", type=Path, default=REPORTS, help="where the reports go (default: bench-reports)"
+        "--baseline",
+        type=Path,
+        metavar="PATH",
+        help="compare with the SDK of another checkout too, for example of the commit before a change",
+    )
+    parser.add_argument("--quick", action="store_true", help="transfer small files and run few rounds")
+    parser.add_argument("--rounds", type=_positive, help="how many times each contender is measured")
+    parser.add_argument("--size", type=_positive, metavar="MB", help="size of the transferred file")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the shuffled order (default: 1)")
+    parser.add_argument(
+        "--folder", type=Path, default=DISK, help=f"download files to this folder (default: {DISK})"
     )
     parser.add_argument(
+        "--reports", type=Path, default=REPORTS, help="write reports to this folder (default: bench-reports)"
+    )
+    profiles = parser.add_mutually_exclusive_group()
+    profiles.add_argument(
         "--profile",
         action="store_true",
-        help="instead: where the time of get_result goes, layer by layer; or of --work, of --contender",
+        help="show instead where the time of a call goes, layer by layer (default: get_result of the SDK)",
+    )
+    profiles.add_argument(
+        "--frames",
+        action="store_true",
+        help="show instead the stack frames from the public method to socket.send (default: as --profile)",
     )
     return parser.parse_args(arguments)
 
@@ -85,73 +111,81 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def tell(text: str) -> None:
-    """What is going on, in one line that the next one overwrites."""
+def show_progress(text: str) -> None:
+    """Show one line, which the next call overwrites."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def compare(options: argparse.Namespace) -> int:
-    contenders = [each for each in CONTENDERS if not options.contender or each.name in options.contender]
-    works = [
-        work
-        for work in WORKS
-        if (not options.work or work.name in options.work) and any(map(work.takes, contenders))
+def run_comparison(options: argparse.Namespace) -> int:
+    contenders = select_contenders(options, [each.name for each in CONTENDERS])
+    workloads = [
+        workload
+        for workload in WORKLOADS
+        if (not options.workload or workload.name in options.workload)
+        and any(map(workload.accepts, contenders))
     ]
-    if not works:
-        raise CannotRunError("none of these contenders takes part in these works")
+    if not workloads:
+        raise CannotRunError("none of these contenders takes part in these workloads")
     size = (options.size or (QUICK_SIZE if options.quick else SIZE)) * MEGABYTE
     machine = this_machine()
     print(machine.heading(), flush=True)
     results = []
-    with opened_scene(contenders, options.folder, size, tell) as scene:
-        for work in works:
-            if work.in_memory and scene.memory is None:
-                print(f"\n### {work.title}\n\nLeft out: there is no room for files of that size.", flush=True)
+    with open_workspace(contenders, options.folder, size, show_progress) as workspace:
+        for workload in workloads:
+            if workload.in_memory and workspace.memory is None:
+                print(f"\n### {workload.title}\n\nSkipped: the files do not fit into memory.", flush=True)
                 continue
-            setting = Setting(
-                scene=scene,
+            settings = Settings(
+                workspace=workspace,
                 core=machine.cores.contenders,
-                rounds=options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)[work.measure],
-                batch=QUICK_BATCH if options.quick else BATCH,
+                rounds=options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)[workload.unit],
+                batch_seconds=QUICK_BATCH_SECONDS if options.quick else BATCH_SECONDS,
                 seed=options.seed,
             )
-            rows = run_work(work, contenders, setting, lambda text, name=work.name: tell(f"{name}: {text}"))
-            results.append(report.Result(work, rows, size))
-            tell("")
-            print("\n" + report.markdown(results[-1]), flush=True)
+            measured = run_workload(
+                workload,
+                contenders,
+                settings,
+                lambda text, name=workload.name: show_progress(f"{name}: {text}"),
+            )
+            results.append(WorkloadResult(workload, measured, size))
+            show_progress("")
+            print("\n" + render_markdown(results[-1]), flush=True)
     facts = {**dataclasses.asdict(machine), "quick": options.quick, "seed": options.seed}
-    _write(options.reports, machine, report.as_json(facts, results), map(report.markdown, results))
-    return 1 if any(row.failed for result in results for row in result.rows) else 0
+    _write_reports(options.reports, machine, render_json(facts, results), map(render_markdown, results))
+    return 1 if any(each.failed for result in results for each in result.contenders) else 0
 
 
-def _write(folder: Path, machine: Machine, as_json: str, tables: Iterable[str]) -> None:
+def select_contenders(options: argparse.Namespace, default: Sequence[str]) -> list[Contender]:
+    """Return the contenders that were named, or those of the default, and those of the baseline."""
+    names = options.contender or default
+    contenders = [each for each in CONTENDERS if each.name in names]
+    if options.baseline is None:
+        return contenders
+    for folder in ("overrides/vision_ai", "generated/vision_ai_generated"):
+        if not (options.baseline / folder).is_dir():
+            raise CannotRunError(f"{options.baseline} is not a checkout of the SDK: it has no {folder}")
+    return add_baseline(contenders, options.baseline.resolve())
+
+
+def _write_reports(folder: Path, machine: Machine, json_text: str, tables: Iterable[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"bench-{machine.date[:19].replace(':', '').replace('-', '')}"
-    (folder / f"{name}.json").write_text(as_json + "\n")
+    (folder / f"{name}.json").write_text(json_text + "\n")
     (folder / f"{name}.md").write_text("\n\n".join([machine.heading(), *tables]) + "\n")
-    print(f"\nWritten: {folder / name}.json and .md")
+    print(f"\nReports: {folder / name}.json and .md")
 
 
-def profile(options: argparse.Namespace) -> int:
-    chosen = [each for each in CONTENDERS if each.name in (options.contender or [OURS])]
-    chosen_works = options.work or ["get_result"]
-    actions: dict[Action, None] = dict.fromkeys(work.action for work in WORKS if work.name in chosen_works)
-    core = cores().contenders
-    with opened_scene(chosen, options.folder, (options.size or QUICK_SIZE) * MEGABYTE, tell) as scene:
-        sys.path.append(str(scene.disk))
-        if core is not None:
-            os.sched_setaffinity(0, {core})
-        for each in chosen:
-            if each.name in scene.missing:
-                raise CannotRunError(f"{each.name} is missing: {scene.missing[each.name]}")
-            for action in actions:
-                try:
-                    looked = layers.looked_at(each, action, scene, quick=options.quick)
-                except ModuleNotFoundError as error:
-                    raise CannotRunError(f"{each.name} is missing: {error}") from error
-                tell("")
-                print(layers.shown(f"{each.name}, {action}", looked) + "\n")
+def run_profile(options: argparse.Namespace) -> int:
+    contenders = select_contenders(options, [SDK])
+    names = options.workload or ["get_result"]
+    actions: dict[Action, None] = dict.fromkeys(each.action for each in WORKLOADS if each.name in names)
+    mode = "frames" if options.frames else "layers"
+    size = (options.size or QUICK_SIZE) * MEGABYTE
+    with open_workspace(contenders, options.folder, size, show_progress) as workspace:
+        for text in profile_contenders(contenders, list(actions), workspace, mode, quick=options.quick):
+            print(text, flush=True)
     return 0
 
 

@@ -1,14 +1,15 @@
-"""The contenders, a module for each library. All do the same work, as its library's documentation shows it.
+"""The contenders: one module for each library, used as its documentation shows.
 
-A contender is a class that is opened with the module's URL and how many calls may be under way at once:
+A contender is a class that takes the module's URL and the number of concurrent calls:
 
-    get_result()             one recognition as a model: `.sid`, `.items[0].id`, `.items[0].score`
-    get_image()              the picture's bytes
-    download(target)         the backup file to that path
-    upload(source)           the file at that path as a restore
+    get_result()        return one recognition as a model: `.sid`, `.items[0].id`, `.items[0].score`
+    get_image()         return the bytes of the picture
+    download(target)    save the backup to that path
+    upload(source)      restore from the file at that path
     close()
 
-The asynchronous ones have coroutines of the same names; they are opened inside a running event loop.
+An asynchronous contender has coroutines of the same names, and is created inside a running event loop.
+A contender that returns undecoded responses has a method `decode(response)`, which returns the model.
 
-They import nothing but their library and what they need to use it, because their import is measured too.
+A contender imports only its library and what it needs to use it, because its import time is measured.
 """

@@ -1,8 +1,8 @@
-"""httpx by hand, with a client that is kept."""
+"""httpx with one client for all calls."""
 
 import httpx
 
-from .reading import Recognition, check_restore, recognition_of
+from .decoding import Recognition, check_code, decode_recognition
 
 
 class Httpx:
@@ -10,27 +10,27 @@ class Httpx:
         self._client = httpx.Client(base_url=url, trust_env=False, timeout=30)
 
     def get_result(self) -> Recognition:
-        answer = self._client.post("/api/get_result")
-        answer.raise_for_status()
-        return recognition_of(answer.json())
+        response = self._client.post("/api/get_result")
+        response.raise_for_status()
+        return decode_recognition(response.json())
 
     def get_image(self) -> bytes:
-        answer = self._client.post("/api/get_image")
-        answer.raise_for_status()
-        return answer.content
+        response = self._client.post("/api/get_image")
+        response.raise_for_status()
+        return response.content
 
     def download(self, target: str) -> None:
-        with self._client.stream("GET", "/download/test.evo") as answer:
-            answer.raise_for_status()
+        with self._client.stream("GET", "/download/test.evo") as response:
+            response.raise_for_status()
             with open(target, "wb") as file:
-                for piece in answer.iter_bytes():
-                    file.write(piece)
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
 
     def upload(self, source: str) -> None:
         with open(source, "rb") as file:
-            answer = self._client.post("/api/start_restore", files={"file": file})
-        answer.raise_for_status()
-        check_restore(answer.json())
+            response = self._client.post("/api/start_restore", files={"file": file})
+        response.raise_for_status()
+        check_code(response.json())
 
     def close(self) -> None:
         self._client.close()
@@ -41,27 +41,27 @@ class AsyncHttpx:
         self._client = httpx.AsyncClient(base_url=url, trust_env=False, timeout=30)
 
     async def get_result(self) -> Recognition:
-        answer = await self._client.post("/api/get_result")
-        answer.raise_for_status()
-        return recognition_of(answer.json())
+        response = await self._client.post("/api/get_result")
+        response.raise_for_status()
+        return decode_recognition(response.json())
 
     async def get_image(self) -> bytes:
-        answer = await self._client.post("/api/get_image")
-        answer.raise_for_status()
-        return answer.content
+        response = await self._client.post("/api/get_image")
+        response.raise_for_status()
+        return response.content
 
     async def download(self, target: str) -> None:
-        async with self._client.stream("GET", "/download/test.evo") as answer:
-            answer.raise_for_status()
+        async with self._client.stream("GET", "/download/test.evo") as response:
+            response.raise_for_status()
             with open(target, "wb") as file:
-                async for piece in answer.aiter_bytes():
-                    file.write(piece)
+                async for chunk in response.aiter_bytes():
+                    file.write(chunk)
 
     async def upload(self, source: str) -> None:
         with open(source, "rb") as file:
-            answer = await self._client.post("/api/start_restore", files={"file": file})
-        answer.raise_for_status()
-        check_restore(answer.json())
+            response = await self._client.post("/api/start_restore", files={"file": file})
+        response.raise_for_status()
+        check_code(response.json())
 
     async def close(self) -> None:
         await self._client.aclose()

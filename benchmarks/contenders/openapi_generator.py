@@ -1,8 +1,8 @@
-"""openapi-generator's Python client (urllib3, pydantic), generated when the benchmark starts."""
+"""The Python client of openapi-generator (urllib3, pydantic), which the benchmark generates."""
 
 from vision_ai_openapi_generator import ApiClient, BackupApi, CameraApi, Configuration, RecognitionApi
 
-from .reading import ModuleSaidNoError
+from .decoding import ModuleError
 
 
 class OpenapiGenerator:
@@ -15,10 +15,10 @@ class OpenapiGenerator:
         self._backup = BackupApi(client)
 
     def get_result(self):
-        answer = self._recognition.get_result()
-        if answer.code != 0:
-            raise ModuleSaidNoError(f"code {answer.code}")
-        return answer.data
+        response = self._recognition.get_result()
+        if response.code != 0:
+            raise ModuleError(f"code {response.code}")
+        return response.data
 
     def get_image(self) -> bytes:
         return bytes(self._camera.get_image())
@@ -30,9 +30,9 @@ class OpenapiGenerator:
 
     def upload(self, source: str) -> None:
         with open(source, "rb") as file:
-            answer = self._backup.start_restore(("test.evo", file.read()))
-        if answer.code != 0:
-            raise ModuleSaidNoError(f"code {answer.code}")
+            response = self._backup.start_restore(("test.evo", file.read()))
+        if response.code != 0:
+            raise ModuleError(f"code {response.code}")
 
     def close(self) -> None:
-        pass  # it has no way to end its connections
+        pass  # the client has no method that closes its connections

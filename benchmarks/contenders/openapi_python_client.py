@@ -1,31 +1,30 @@
-"""openapi-python-client's own client: generated/ without our facade."""
+"""The client that openapi-python-client writes with its own templates, which the benchmark generates."""
 
 import shutil
 
-from vision_ai_generated.api.backup import download_backup, start_restore
-from vision_ai_generated.api.camera import get_image
-from vision_ai_generated.api.recognition import get_result
-from vision_ai_generated.client import Client
-from vision_ai_generated.models.recognition_result import RecognitionResult
-from vision_ai_generated.models.restore_upload import RestoreUpload
-from vision_ai_generated.types import File
+from vision_ai_openapi_python_client.api.backup import download_backup, start_restore
+from vision_ai_openapi_python_client.api.camera import get_image
+from vision_ai_openapi_python_client.api.recognition import get_result
+from vision_ai_openapi_python_client.client import Client
+from vision_ai_openapi_python_client.models.recognition_result import RecognitionResult
+from vision_ai_openapi_python_client.models.restore_upload import RestoreUpload
+from vision_ai_openapi_python_client.types import File
 
-from .reading import ModuleSaidNoError
+from .decoding import ModuleError
 
 
 def _client(url: str) -> Client:
     return Client(base_url=url, raise_on_unexpected_status=True)
 
 
-def _recognition(answer) -> RecognitionResult:
-    if answer.code != 0:
-        raise ModuleSaidNoError(f"code {answer.code}")
-    return answer.data
+def _check(response) -> None:
+    if response.code != 0:
+        raise ModuleError(f"code {response.code}")
 
 
-def _check(answer) -> None:
-    if answer.code != 0:
-        raise ModuleSaidNoError(f"code {answer.code}")
+def _recognition(response) -> RecognitionResult:
+    _check(response)
+    return response.data
 
 
 class OpenapiPythonClient:
@@ -62,9 +61,9 @@ class AsyncOpenapiPythonClient:
         return (await get_image.asyncio(client=self._client)).payload.read()
 
     async def download(self, target: str) -> None:
-        answer = await download_backup.asyncio("test.evo", client=self._client)
+        response = await download_backup.asyncio("test.evo", client=self._client)
         with open(target, "wb") as file:
-            shutil.copyfileobj(answer.payload, file)
+            shutil.copyfileobj(response.payload, file)
 
     async def upload(self, source: str) -> None:
         with open(source, "rb") as file:

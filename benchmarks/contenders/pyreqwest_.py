@@ -1,11 +1,11 @@
-"""pyreqwest by hand: Rust's reqwest, whose own thread does the sending and receiving."""
+"""pyreqwest: Rust's reqwest, which sends and receives in a thread of its own."""
 
 from pathlib import Path
 
 from pyreqwest.client import ClientBuilder, SyncClientBuilder
 from pyreqwest.multipart import FormBuilder, PartBuilder
 
-from .reading import Recognition, check_restore, recognition_of
+from .decoding import Recognition, check_code, decode_recognition
 
 
 class Pyreqwest:
@@ -13,21 +13,21 @@ class Pyreqwest:
         self._client = SyncClientBuilder().base_url(f"{url}/").no_proxy().error_for_status().build()
 
     def get_result(self) -> Recognition:
-        return recognition_of(self._client.post("api/get_result").build().send().json())
+        return decode_recognition(self._client.post("api/get_result").build().send().json())
 
     def get_image(self) -> bytes:
         return bytes(self._client.post("api/get_image").build().send().bytes())
 
     def download(self, target: str) -> None:
-        with self._client.get("download/test.evo").build_streamed() as answer, open(target, "wb") as file:
-            while piece := answer.body_reader.read_chunk():
-                file.write(piece)
+        with self._client.get("download/test.evo").build_streamed() as response, open(target, "wb") as file:
+            while chunk := response.body_reader.read_chunk():
+                file.write(chunk)
 
     def upload(self, source: str) -> None:
         part = PartBuilder.from_sync_file(Path(source)).file_name("test.evo")
         form = FormBuilder().part("file", part)
-        answer = self._client.post("api/start_restore").multipart(form).build().send()
-        check_restore(answer.json())
+        response = self._client.post("api/start_restore").multipart(form).build().send()
+        check_code(response.json())
 
     def close(self) -> None:
         self._client.close()
@@ -38,24 +38,24 @@ class AsyncPyreqwest:
         self._client = ClientBuilder().base_url(f"{url}/").no_proxy().error_for_status().build()
 
     async def get_result(self) -> Recognition:
-        answer = await self._client.post("api/get_result").build().send()
-        return recognition_of(await answer.json())
+        response = await self._client.post("api/get_result").build().send()
+        return decode_recognition(await response.json())
 
     async def get_image(self) -> bytes:
-        answer = await self._client.post("api/get_image").build().send()
-        return bytes(await answer.bytes())
+        response = await self._client.post("api/get_image").build().send()
+        return bytes(await response.bytes())
 
     async def download(self, target: str) -> None:
-        async with self._client.get("download/test.evo").build_streamed() as answer:
+        async with self._client.get("download/test.evo").build_streamed() as response:
             with open(target, "wb") as file:
-                while piece := await answer.body_reader.read_chunk():
-                    file.write(piece)
+                while chunk := await response.body_reader.read_chunk():
+                    file.write(chunk)
 
     async def upload(self, source: str) -> None:
         part = (await PartBuilder.from_file(Path(source))).file_name("test.evo")
         form = FormBuilder().part("file", part)
-        answer = await self._client.post("api/start_restore").multipart(form).build().send()
-        check_restore(await answer.json())
+        response = await self._client.post("api/start_restore").multipart(form).build().send()
+        check_code(await response.json())
 
     async def close(self) -> None:
         await self._client.close()

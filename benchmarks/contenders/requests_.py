@@ -1,11 +1,11 @@
-"""requests by hand, with a session. Its multipart forms are built in memory."""
+"""requests with one session for all calls. It builds a multipart form in memory."""
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from .reading import Recognition, check_restore, recognition_of
+from .decoding import Recognition, check_code, decode_recognition
 
-PIECE = 1024 * 1024
+CHUNK_SIZE = 1024 * 1024
 
 
 class Requests:
@@ -16,27 +16,27 @@ class Requests:
         self._session.mount("http://", HTTPAdapter(pool_maxsize=concurrency))
 
     def get_result(self) -> Recognition:
-        answer = self._session.post(f"{self._url}/api/get_result")
-        answer.raise_for_status()
-        return recognition_of(answer.json())
+        response = self._session.post(f"{self._url}/api/get_result")
+        response.raise_for_status()
+        return decode_recognition(response.json())
 
     def get_image(self) -> bytes:
-        answer = self._session.post(f"{self._url}/api/get_image")
-        answer.raise_for_status()
-        return answer.content
+        response = self._session.post(f"{self._url}/api/get_image")
+        response.raise_for_status()
+        return response.content
 
     def download(self, target: str) -> None:
-        with self._session.get(f"{self._url}/download/test.evo", stream=True) as answer:
-            answer.raise_for_status()
+        with self._session.get(f"{self._url}/download/test.evo", stream=True) as response:
+            response.raise_for_status()
             with open(target, "wb") as file:
-                for piece in answer.iter_content(PIECE):
-                    file.write(piece)
+                for chunk in response.iter_content(CHUNK_SIZE):
+                    file.write(chunk)
 
     def upload(self, source: str) -> None:
         with open(source, "rb") as file:
-            answer = self._session.post(f"{self._url}/api/start_restore", files={"file": file})
-        answer.raise_for_status()
-        check_restore(answer.json())
+            response = self._session.post(f"{self._url}/api/start_restore", files={"file": file})
+        response.raise_for_status()
+        check_code(response.json())
 
     def close(self) -> None:
         self._session.close()

@@ -1,12 +1,12 @@
-"""urllib3 by hand. Its multipart forms are built in memory."""
+"""urllib3 with one connection pool. It builds a multipart form in memory."""
 
 import shutil
 
 import urllib3
 
-from .reading import Recognition, check_restore, check_status, recognition_of
+from .decoding import Recognition, check_code, check_status, decode_recognition
 
-PIECE = 1024 * 1024
+CHUNK_SIZE = 1024 * 1024
 
 
 class Urllib3:
@@ -15,28 +15,28 @@ class Urllib3:
         self._pool = urllib3.PoolManager(maxsize=concurrency, block=True)
 
     def get_result(self) -> Recognition:
-        answer = self._pool.request("POST", f"{self._url}/api/get_result")
-        check_status(answer.status)
-        return recognition_of(answer.json())
+        response = self._pool.request("POST", f"{self._url}/api/get_result")
+        check_status(response.status)
+        return decode_recognition(response.json())
 
     def get_image(self) -> bytes:
-        answer = self._pool.request("POST", f"{self._url}/api/get_image")
-        check_status(answer.status)
-        return answer.data
+        response = self._pool.request("POST", f"{self._url}/api/get_image")
+        check_status(response.status)
+        return response.data
 
     def download(self, target: str) -> None:
-        answer = self._pool.request("GET", f"{self._url}/download/test.evo", preload_content=False)
-        check_status(answer.status)
+        response = self._pool.request("GET", f"{self._url}/download/test.evo", preload_content=False)
+        check_status(response.status)
         with open(target, "wb") as file:
-            shutil.copyfileobj(answer, file, PIECE)
-        answer.release_conn()
+            shutil.copyfileobj(response, file, CHUNK_SIZE)
+        response.release_conn()
 
     def upload(self, source: str) -> None:
         with open(source, "rb") as file:
             fields = {"file": ("test.evo", file.read(), "application/octet-stream")}
-        answer = self._pool.request("POST", f"{self._url}/api/start_restore", fields=fields)
-        check_status(answer.status)
-        check_restore(answer.json())
+        response = self._pool.request("POST", f"{self._url}/api/start_restore", fields=fields)
+        check_status(response.status)
+        check_code(response.json())
 
     def close(self) -> None:
         self._pool.clear()

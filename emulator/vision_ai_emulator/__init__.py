@@ -1,18 +1,48 @@
-"""A VISION-AI module in software: the vendor's REST API before a camera and an engine that really learns.
+"""An emulated VISION-AI module: the vendor's REST API with a camera and a recognition engine that learns.
 
 >>> from vision_ai_emulator import Emulator
 >>> emulator = Emulator()
 >>> emulator.pan
 'apple'
 
-`Emulator.transport()` reaches it in this process through httpx, `Emulator.serve()` over a socket, and
-`python -m vision_ai_emulator` runs one to point anything else at.
+`EmulatorTransport(emulator)` connects an httpx client to it within this process, `serve(emulator)` serves it
+over a socket, and `python -m vision_ai_emulator` serves one to any other program.
 """
 
-from vision_ai_emulator.clock import Clock, ManualClock, RealClock
-from vision_ai_emulator.dialect import Dialect
-from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.faults import Fault
-from vision_ai_emulator.settings import Settings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["EMPTY", "Clock", "Dialect", "Emulator", "Fault", "ManualClock", "RealClock", "Settings"]
+from vision_ai_emulator.device.clock import Clock, ManualClock, RealClock
+from vision_ai_emulator.device.settings import Settings
+from vision_ai_emulator.emulator import EMPTY, Emulator
+from vision_ai_emulator.faults.fault import Fault
+from vision_ai_emulator.http.dialect import Dialect
+
+if TYPE_CHECKING:
+    from vision_ai_emulator.serving.server import serve
+    from vision_ai_emulator.serving.transport import EmulatorTransport
+
+__all__ = [
+    "EMPTY",
+    "Clock",
+    "Dialect",
+    "Emulator",
+    "EmulatorTransport",
+    "Fault",
+    "ManualClock",
+    "RealClock",
+    "Settings",
+    "serve",
+]
+
+# Imported on first use: httpx and uvicorn take far longer to import than the rest of this package.
+_LAZY_MODULES = {
+    "EmulatorTransport": "vision_ai_emulator.serving.transport",
+    "serve": "vision_ai_emulator.serving.server",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY_MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY_MODULES[name]), name)

@@ -1,16 +1,13 @@
-"""Shared types: the absent value, files to upload, and the checks that every answer passes through."""
+"""What the models have in common, and the checks for every value of a response."""
 
 import math
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from http import HTTPStatus
-from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar, cast
-
-from attrs import define
+from typing import Any, ClassVar, Literal, TypeVar, cast
 
 
 class Unset:
-    """The type of `UNSET`: a field that was not sent. One object, also after `copy` and `pickle`."""
+    """The type of `UNSET`, the value of a field that is not present. It is one object, also after `copy` and `pickle`."""
 
     __slots__ = ()
 
@@ -28,14 +25,14 @@ UNSET: Unset = Unset()
 
 
 class ShapeError(ValueError):
-    """A value of an answer is missing, or not of the type that the contract gives it."""
+    """A value of a response is missing, or not of the type in the contract."""
 
 
-def shape_error(value: object, where: str, wanted: str) -> ShapeError:
+def shape_error(value: object, where: str, expected: str) -> ShapeError:
     if value is UNSET:
-        return ShapeError(f"{where} is missing, it must be {wanted}")
+        return ShapeError(f"{where} is missing, it must be {expected}")
     shown = repr(value)
-    return ShapeError(f"{where} must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+    return ShapeError(f"{where} must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
 def check_str(value: object, where: str) -> str:
@@ -47,7 +44,7 @@ def check_str(value: object, where: str) -> str:
 def check_int(value: object, where: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, float) and value.is_integer():  # JSON knows one kind of number: 41.0 is 41
+    if isinstance(value, float) and value.is_integer():  # JSON has one type of numbers: 41.0 is 41
         return int(value)
     raise shape_error(value, where, "an integer")
 
@@ -119,9 +116,9 @@ E_ = TypeVar("E_", bound=Enum)
 
 
 def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
-    """A member for a value that the contract does not list, so that newer firmware cannot lose an answer.
+    """Return a member for a value that is not in the contract, so that values of newer firmware are accepted.
 
-    It compares and hashes like the raw value and is named `UNKNOWN`; it is not among the class's members.
+    The member compares and hashes like the raw value. Its name is `UNKNOWN`, and iteration does not include it.
     """
     if not isinstance(value, kind) or isinstance(value, bool):
         return None
@@ -131,41 +128,42 @@ def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
     return cast(E_, member)
 
 
-# The types that `httpx.Client(files=)` can accept.
-FileContent = IO[bytes] | bytes | str
-FileTypes = (
-    # (filename, file (or bytes), content_type)
-    tuple[str | None, FileContent, str | None]
-    # (filename, file (or bytes), content_type, headers)
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-RequestFiles = list[tuple[str, FileTypes]]
+class Model:
+    """The base of all models.
 
+    The methods of the models are written out in their classes. attrs or dataclasses would compile them at each
+    start, and importing one of them takes longer than everything else that a first call needs.
+    """
 
-@define
-class File:
-    """Contains information for file uploads"""
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
+    additional_properties: dict[str, Any]
+    """The fields of a response that are not in the contract."""
 
-    def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        return self.file_name, self.payload, self.mime_type
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in (*self.__match_args__, "additional_properties")
+        )
 
-T = TypeVar("T")
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties)
 
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
 
-@define
-class Response(Generic[T]):
-    """A response from an endpoint"""
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
 
-    status_code: HTTPStatus
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
 
-
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "ShapeError", "Unset"]
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

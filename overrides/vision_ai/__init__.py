@@ -6,18 +6,15 @@ with VisionAI() as module:
     result = module.get_result()
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vision_ai_generated import models as _models
 from vision_ai_generated.error_codes import ERROR_CODES, ErrorEntry
 
-from ._calls import Call
-from ._client import AsyncVisionAI, VisionAI
-from ._picture import Image
-from ._profile import Profile
-from ._progress import Progress
-from ._settings import DEFAULT_URL, Retries
+from ._pipeline.hooks import Call
 from ._version import __version__
+from .client import VisionAI
 from .errors import (
     ActivationError,
     AnswerLostError,
@@ -39,6 +36,9 @@ from .errors import (
     UpdateError,
     VisionAIError,
 )
+from .image import Image
+from .options import DEFAULT_URL, Retries
+from .progress import Progress
 
 if TYPE_CHECKING:
     from vision_ai_generated.models import (
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
         RestoreStatus,
         SyncMode,
     )
+
+    from .async_client import AsyncVisionAI
+    from .profile import Profile
 
 __all__ = [
     "DEFAULT_URL",
@@ -108,8 +111,16 @@ __all__ = [
 ]
 
 
+_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+
+
 def __getattr__(name: str) -> Any:
-    # Models are loaded when they are asked for: slow boards notice each of them.
-    if name in __all__:
-        return getattr(_models, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Imported when used: slow boards notice each module.
+    if name in _LAZY:
+        value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    elif name in __all__:
+        value = getattr(_models, name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value

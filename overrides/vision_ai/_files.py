@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that exist complete or not at all."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class PendingFile:
         self._file.write(data)
 
     def sync(self) -> None:
-        """What was written is on the disk, not only in its cache."""
+        """Put what was written on the disk, not only in its cache."""
         self._file.flush()
         os.fsync(self._file.fileno())
 
     def finish(self) -> None:
-        """Everything is written and on the disk."""
+        """Put everything on the disk, and close the file."""
         if self._complete:
             return
         self.sync()
@@ -53,7 +53,7 @@ class PendingFile:
         self._temporary.unlink(missing_ok=True)
 
     def put_in_place(self, *, replace: bool) -> Path:
-        """Gives the file its name: the target's, or one with a number where that is taken."""
+        """Give the file its name: the target's, or one with a number where that is taken."""
         try:
             if replace:
                 self._temporary.replace(self._target)
@@ -70,7 +70,7 @@ class PendingFile:
             except FileExistsError:
                 continue
             except OSError:
-                # USB sticks with FAT know no links.
+                # FAT, as on USB sticks, has no links.
                 if candidate.exists():
                     continue
                 self._temporary.replace(candidate)
@@ -89,8 +89,8 @@ def _candidates(target: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def written_whole(folder: Path, name: str) -> Generator[PendingFile]:
-    """A new file for a target of that name; gone again when anything goes wrong, Ctrl-C too."""
+def open_pending(folder: Path, name: str) -> Generator[PendingFile]:
+    """Open a new file for a target of that name; it is removed when anything goes wrong, Ctrl-C too."""
     temporary = folder / f".{name[:40]}.{os.urandom(8).hex()}.part"
     pending = PendingFile(temporary.open("xb"), temporary, folder / name)
     try:
@@ -101,8 +101,8 @@ def written_whole(folder: Path, name: str) -> Generator[PendingFile]:
         raise
 
 
-def writable_folder(folder: str | os.PathLike[str]) -> Path:
-    """The folder, tried: raises what Python raises for one that is missing, a file, or not writable."""
+def check_folder(folder: str | os.PathLike[str]) -> Path:
+    """Return a folder that can be written in; raise what Python raises for any other path."""
     import tempfile  # not needed by programs that make no backups
 
     if not isinstance(cast(object, folder), str | os.PathLike):
@@ -118,24 +118,25 @@ def writable_folder(folder: str | os.PathLike[str]) -> Path:
         raise OSError(error.errno, f"cannot write in this folder: {error.strerror}", str(path)) from None
 
 
-def name_inside(filename: str) -> str:
-    """A file name of the module's as the name of a file in a folder of ours: never a way out of it.
+def to_local_name(filename: str) -> str:
+    """Return the module's name for a file as a name within a local folder, never outside it.
 
-    Raises InvalidAnswerError where nothing usable is left of it.
+    Raises:
+        InvalidAnswerError: nothing usable is left of the name.
     """
     last = re.split(r"[/\\]", filename)[-1]
     name = UNSAFE.sub("_", last).strip(" .")
     if not name or not _is_unicode(name) or len(filename) > LONGEST_PATH:
-        raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can be called that")
+        raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can have that name")
     if len(name.encode()) <= LONGEST_NAME:
         return name
     stem, dot, suffix = name.rpartition(".")
-    ending = _shortened(dot + suffix, LONGEST_SUFFIX) if dot else ""
-    return _shortened(stem if dot else name, LONGEST_NAME - len(ending.encode())) + ending
+    ending = _shorten(dot + suffix, LONGEST_SUFFIX) if dot else ""
+    return _shorten(stem if dot else name, LONGEST_NAME - len(ending.encode())) + ending
 
 
-def _shortened(text: str, most: int) -> str:
-    """As many whole characters as that many bytes of UTF-8 have."""
+def _shorten(text: str, most: int) -> str:
+    """Return as many characters as fit in that many bytes of UTF-8."""
     return text.encode()[:most].decode(errors="ignore")
 
 

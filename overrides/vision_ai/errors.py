@@ -1,14 +1,14 @@
-"""What can go wrong, as exceptions. Everything the SDK raises of its own is a `VisionAIError`.
+"""The SDK's exceptions. Everything that it raises of its own is a `VisionAIError`.
 
     VisionAIError
     ├── InvalidInputError     an argument is not possible; nothing was sent (also a ValueError)
-    ├── UnreachableError      the request did not get there; safe to try again
-    ├── AnswerTimeoutError    no answer in time; it may have been done (also a TimeoutError)
-    ├── AnswerLostError       it got there, the answer did not come back whole; it may have been done
-    ├── InvalidAnswerError    an answer came that is not in the protocol; keeps the bytes
+    ├── UnreachableError      the request did not reach the module; safe to repeat
+    ├── AnswerTimeoutError    no response in time; it may have been applied (also a TimeoutError)
+    ├── AnswerLostError       the response did not come complete; it may have been applied
+    ├── InvalidAnswerError    the response is not in the protocol; keeps the bytes
     ├── TransferError         a backup or restore ended badly; keeps the status
-    ├── RecordingError        a recording does not hold what was asked for; nothing was sent
-    └── DeviceError           the module said no: code, name, meaning, retryable
+    ├── RecordingError        a recording does not contain the request; nothing was sent
+    └── DeviceError           the module returned an error: code, name, meaning, retryable
 
 Files of this computer raise what Python raises for them: `FileNotFoundError`, `PermissionError` and so on.
 """
@@ -62,23 +62,23 @@ class InvalidInputError(VisionAIError, ValueError):
 
 
 class RecordingError(VisionAIError):
-    """A recording does not hold what was asked for. Nothing was sent anywhere."""
+    """A recording does not contain the request. Nothing was sent."""
 
 
 class UnreachableError(VisionAIError):
-    """The request did not reach the module: no connection, or the client was busy. Safe to try again."""
+    """The request did not reach the module: no connection, or the client was busy. Safe to repeat."""
 
 
 class AnswerTimeoutError(VisionAIError, TimeoutError):
-    """The module did not answer in time. The request may have arrived, and may have been carried out."""
+    """The module did not respond in time. The request may have arrived, and may have been carried out."""
 
 
 class AnswerLostError(VisionAIError):
-    """The request arrived, its answer did not come back whole. It may have been carried out."""
+    """The request was sent, its response did not come complete. It may have been carried out."""
 
 
 class InvalidAnswerError(VisionAIError):
-    """An answer that is not in the protocol. `content` has its bytes, `status` the HTTP status."""
+    """The response is not in the protocol. `content` has its bytes, `status` the HTTP status."""
 
     def __init__(self, message: str, *, content: bytes = b"", status: int = 200) -> None:
         super().__init__(message)
@@ -89,8 +89,8 @@ class InvalidAnswerError(VisionAIError):
 class TransferError(VisionAIError):
     """A backup or a restore that the module ended without success.
 
-    `status` is the module's last word on it: `.status` the number, `.msg` its own description in Chinese;
-    None where the module gave none. `code` is the error code that came with it, 0 for none.
+    `status` is the last status: `.status` the number, `.msg` the module's own description in Chinese; None where the
+    module sent none. `code` is the error code that came with it, 0 for none.
     """
 
     def __init__(
@@ -102,14 +102,14 @@ class TransferError(VisionAIError):
 
 
 class DeviceError(VisionAIError):
-    """The module answered with an error code.
+    """The module returned an error code.
 
-    The subclass tells the category. `DeviceError.of(code)` makes the right one.
+    The subclass names the category. `DeviceError.of(code)` makes the right one.
     """
 
     category: ClassVar[str] = ""
     advice: ClassVar[str] = ""
-    """What to do next, where there is something to do."""
+    """What to do next; empty where there is nothing to do."""
 
     def __init__(self, code: int, *, operation: str = "", answer: Any = None) -> None:
         entry = find_error(code)
@@ -119,19 +119,19 @@ class DeviceError(VisionAIError):
         """The contract's name of the code, `UNKNOWN` for one that it does not list."""
         self.meaning: str = entry.meaning if entry else "a code that this version does not know"
         self.retryable: bool = entry.retryable if entry else False
-        """Whether the same request can work later, without anything else being done."""
+        """Whether the same request can succeed later without any other action."""
         self.operation = operation
         """The method that was called, as `get_result`."""
         self.answer = answer
-        """The whole answer, as far as it could be read."""
-        told = f"{self.name} ({code}): {self.meaning.rstrip('.')}."
+        """The whole response, as far as it could be read."""
+        description = f"{self.name} ({code}): {self.meaning.rstrip('.')}."
         super().__init__(
-            " ".join(part for part in (operation and f"{operation}:", told, self.advice) if part)
+            " ".join(part for part in (operation and f"{operation}:", description, self.advice) if part)
         )
 
     @staticmethod
     def of(code: int, *, operation: str = "", answer: Any = None) -> DeviceError:
-        """The error for a code, of the subclass for its category."""
+        """Return the error for a code, of the subclass for its category."""
         entry = find_error(code)
         cls = _BY_CATEGORY.get(entry.category, DeviceError) if entry else DeviceError
         return cls(code, operation=operation, answer=answer)
@@ -152,14 +152,14 @@ class CommandError(DeviceError):
 
 
 class ActivationError(DeviceError):
-    """Something about the module's activation for a store."""
+    """The module's activation for a store is missing or wrong."""
 
     category = "activation"
     advice = "Activate the module for its store with the vendor's tool."
 
 
 class UpdateError(DeviceError):
-    """Something about a download of firmware or models."""
+    """A download of firmware or models failed."""
 
     category = "update"
 
@@ -197,10 +197,10 @@ class EngineError(DeviceError):
 
 
 class InternalError(DeviceError):
-    """Something inside the module went wrong that it has no better code for."""
+    """An error inside the module without a better code."""
 
     category = "internal"
-    advice = "If it comes again, restart the module."
+    advice = "If it happens again, restart the module."
 
 
 _BY_CATEGORY: dict[str, type[DeviceError]] = {cls.category: cls for cls in DeviceError.__subclasses__()}

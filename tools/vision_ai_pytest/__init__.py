@@ -1,5 +1,5 @@
-"""Tests of a program that talks to a VISION-AI module: against the emulator, and the same on a real module.
+"""Fixtures to test programs that use a VISION-AI module, with the emulator or with a real module.
 
-pytest loads `vision_ai_pytest.plugin` by itself. This package knows both the SDK and the emulator, and
-imports either only when a test asks for it.
+pytest loads `vision_ai_pytest.plugin` by itself. This package uses both the SDK and the emulator, and imports
+them only when a test needs them.
 """

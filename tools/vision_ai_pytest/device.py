@@ -1,4 +1,4 @@
-"""From the keywords of `@pytest.mark.vision_ai` to an emulated device."""
+"""Make an emulator from the keywords of `@pytest.mark.vision_ai`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any, cast
 from attrs import fields_dict
 
 from vision_ai_emulator import Clock, Emulator, ManualClock, Settings
-from vision_ai_emulator.codes import DeviceError
+from vision_ai_emulator.device.error_codes import DeviceError
 
-QUICK: Mapping[str, float] = {"backup_seconds": 0.0, "restore_seconds": 0.0, "reboot_seconds": 0.5}
-"""Times that a test need not wait for. A restart has to last until `wait_until_ready` has asked once: it
-waits much longer for a module that it has not seen gone."""
+QUICK_SETTINGS: Mapping[str, float] = {"backup_seconds": 0.0, "restore_seconds": 0.0, "reboot_seconds": 0.5}
+"""Durations of jobs, so that a test does not wait. A restart must last until the first attempt of
+`wait_until_ready`, which otherwise waits much longer for the module to go away."""
 
 TAUGHT = "taught"
 PICTURES = 3
-"""Template pictures of each product that is taught, as many as `learn` takes."""
+"""Template pictures of each product, as many as `learn` takes."""
 
 
-class UnusableMarker(ValueError):
-    """A keyword of the marker, or its value, is not possible; the message says which ones are."""
+class InvalidMarkerError(ValueError):
+    """A keyword of the marker or its value is not valid. The message says which ones are."""
 
 
-def known_keywords() -> list[str]:
-    """All keywords of the marker."""
+def list_keywords() -> list[str]:
+    """Return all keywords of the marker."""
     own = [
         parameter.name
         for parameter in inspect.signature(Emulator).parameters.values()
@@ -34,27 +34,33 @@ def known_keywords() -> list[str]:
     return sorted({TAUGHT, *own, *fields_dict(Settings)})
 
 
-def make(keywords: Mapping[str, object]) -> Emulator:
-    """A fresh emulator as the marker's keywords describe it. Raises UnusableMarker."""
-    known = known_keywords()
+def make_emulator(keywords: Mapping[str, object]) -> Emulator:
+    """Make the emulator that the marker's keywords describe.
+
+    Raises:
+        InvalidMarkerError: A keyword or its value is not valid.
+    """
+    known = list_keywords()
     unknown = [name for name in keywords if name not in known]
     if unknown:
-        raise UnusableMarker(f"no keyword {' or '.join(map(repr, unknown))}: it knows {', '.join(known)}")
-    options: dict[str, Any] = {**({} if "settings" in keywords else QUICK), **keywords}
-    products = _products(options.pop(TAUGHT, {}))
-    options["clock"] = _clock(options.get("clock"))
+        raise InvalidMarkerError(
+            f"unknown keyword {' or '.join(map(repr, unknown))}; the keywords are {', '.join(known)}"
+        )
+    options: dict[str, Any] = {**({} if "settings" in keywords else QUICK_SETTINGS), **keywords}
+    products = _parse_products(options.pop(TAUGHT, {}))
+    options["clock"] = _make_clock(options.get("clock"))
     try:
         emulator = Emulator(**options)
     except (TypeError, ValueError) as error:
-        raise UnusableMarker(str(error)) from error
+        raise InvalidMarkerError(str(error)) from error
     try:
         _teach(emulator, products)
     except (DeviceError, ValueError) as error:
-        raise UnusableMarker(f"nothing can be taught: {error}") from error
+        raise InvalidMarkerError(f"the emulator cannot be taught: {error}") from error
     return emulator
 
 
-def _clock(clock: object) -> Clock | None:
+def _make_clock(clock: object) -> Clock | None:
     match clock:
         case None | "real":
             return None
@@ -63,11 +69,11 @@ def _clock(clock: object) -> Clock | None:
         case _ if callable(getattr(clock, "seconds", None)) and callable(getattr(clock, "now", None)):
             return cast(Clock, clock)
         case _:
-            raise UnusableMarker(f"clock is 'manual', 'real' or a Clock, not {clock!r}")
+            raise InvalidMarkerError(f"clock must be 'manual', 'real' or a Clock, not {clock!r}")
 
 
-def _products(taught: object) -> list[tuple[str, str, str]]:
-    """Number, name and kind of each product."""
+def _parse_products(taught: object) -> list[tuple[str, str, str]]:
+    """Return the number, name and kind of each product."""
     products: list[tuple[str, str, str]] = []
     if isinstance(taught, Mapping):
         for id, product in cast("Mapping[object, object]", taught).items():
@@ -80,14 +86,14 @@ def _products(taught: object) -> list[tuple[str, str, str]]:
                     break
         else:
             return products
-    raise UnusableMarker(
-        "taught has a product's number and what it looks like, with or without its name:"
+    raise InvalidMarkerError(
+        "taught must map a product's number to its kind, or to its name and kind:"
         f" {{'001': 'apple', '002': ('Pear, green', 'pear')}}, not {taught!r}"
     )
 
 
 def _teach(emulator: Emulator, products: list[tuple[str, str, str]]) -> None:
-    """As a client would with `learn`, but not in `Emulator.requests`, which are the test's own."""
+    """Teach the products as `learn` does, without entries in `Emulator.requests`, which belong to the test."""
     if not products:
         return
     pan = emulator.pan

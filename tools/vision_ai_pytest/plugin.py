@@ -1,12 +1,12 @@
-"""The pytest plugin: fixtures, the marker, and the options for running the same tests on a real module.
+"""The pytest plugin: fixtures, the marker, and the options that run the same tests on a real module.
 
-pytest loads this module in every run wherever the package is installed, also where no test has to do with a
-module. So the SDK and the emulator are imported when a fixture is asked for, and not before.
+pytest loads this module in every run where the package is installed, even if no test uses a module. Therefore
+it imports the SDK and the emulator only when a test uses a fixture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,53 +22,54 @@ URL_OPTION = "--vision-ai-url"
 ALLOW_OPTION = "--vision-ai-allow"
 URL_SETTING = "vision_ai_url"
 URL_VARIABLE = "VISION_AI_URL"
-"""Where a client without a URL looks for one."""
+"""The environment variable with the URL for clients that are given none."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The two options and the setting."""
+    """Add the two options and the setting."""
     group = parser.getgroup("vision_ai", "VISION-AI module")
     group.addoption(
         URL_OPTION,
         metavar="URL",
-        help="Run on the module at this http URL and not on the emulator. Tests that change the module, or "
-        "that control the emulator, are skipped. An empty URL means the emulator.",
+        help="Run on the real module at this http URL instead of the emulator. Tests that change the module "
+        "or control the emulator are skipped. An empty URL selects the emulator.",
     )
     group.addoption(
         ALLOW_OPTION,
         choices=("set", "act", "destructive"),
-        help="What calls may do to the module of --vision-ai-url besides reading; each allows those before "
-        "it. 'destructive' includes factory reset and restore.",
+        help="What calls may do to the module of --vision-ai-url besides reading. Each value includes those "
+        "before it. 'destructive' includes factory reset and restore.",
     )
-    parser.addini(URL_SETTING, f"What {URL_OPTION} is when it is not given.", default="")
+    parser.addini(URL_SETTING, f"Default of {URL_OPTION}.", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker, and what a run on a real module needs."""
+    """Register the marker, and the plugin for a run on a real module."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(pan=, seed=, clock='manual', taught={{id: (name, kind)}}, sn=, …): the test talks to a "
-        "VISION-AI module, which is a fresh emulator at VISION_AI_URL. The keywords are 'taught' and those "
-        "of vision_ai_emulator.Emulator and its Settings. The test's go before those of its class or file.",
+        f"{MARKER}(pan=, seed=, clock='manual', taught={{id: (name, kind)}}, sn=, …): the test uses a "
+        "VISION-AI module. It is a new emulator, and VISION_AI_URL has its URL. The keywords are 'taught' and "
+        "those of vision_ai_emulator.Emulator and its Settings. Keywords of the test override those of its "
+        "class or file.",
     )
     option: str | None = config.getoption(URL_OPTION)
     url = (config.getini(URL_SETTING) if option is None else option).strip()
     if url:
         if config.getoption("numprocesses", default=None):
-            raise pytest.UsageError(f"a module is asked one thing at a time: leave out -n with {URL_OPTION}")
+            raise pytest.UsageError(f"a module handles one request at a time: leave out -n with {URL_OPTION}")
         real = RealModule(url, config.getoption(ALLOW_OPTION) or "read")
         config.pluginmanager.register(real, RealModule.NAME)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Whatever a marked test asks for, plain `VisionAI()` in it does not mean a real module."""
+    """Let `vision_ai_url` set VISION_AI_URL in each marked test, so that `VisionAI()` uses its module."""
     names: list[str] | None = getattr(item, "fixturenames", None)
     if names is not None and "vision_ai_url" not in names and item.get_closest_marker(MARKER):
         names.insert(0, "vision_ai_url")
 
 
 class RealModule:
-    """A run on a real module: registered as a plugin only then."""
+    """The plugin that is registered for a run on a real module."""
 
     NAME = "vision_ai_real_module"
 
@@ -77,70 +78,71 @@ class RealModule:
         from vision_ai_pytest.guard import Guard
 
         if url.partition(":")[0].lower() not in ("http", "https"):
-            raise pytest.UsageError(f"{URL_OPTION} is an http or https URL, not {url!r}")
+            raise pytest.UsageError(f"{URL_OPTION} must be an http or https URL, not {url!r}")
         try:
             VisionAI(url).close()
         except InvalidInputError as error:
             raise pytest.UsageError(f"{URL_OPTION}: {error}") from error
         self.allowed = allowed
         self.guard = Guard(url, allowed, self._refuse)
-        self.guard.stand()
-        self._refused: str | None = None
+        self.guard.activate()
+        self._refusal: str | None = None
 
     def _refuse(self, reason: str) -> NoReturn:
-        self._refused = reason
+        self._refusal = reason
         pytest.skip(reason)
 
     @pytest.hookimpl(hookwrapper=True)  # not wrapper=True: an older pluggy would fail to load the plugin
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, None]:
-        """Skips also where the code under test did not let the exception through: in a thread, a task group,
-        or behind `except BaseException`."""
+        """Skip the test even if the code under test caught the exception, for example in a thread or in a task
+        group."""
         report: pytest.TestReport = (yield).get_result()
-        refused, self._refused = self._refused, None
-        if refused is not None:
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
             path, line, _ = item.reportinfo()
             report.outcome = "skipped"
-            report.longrepr = (str(path), (line or 0) + 1, f"Skipped: {refused}")
+            report.longrepr = (str(path), (line or 0) + 1, f"Skipped: {refusal}")
 
     def pytest_report_header(self) -> str:
-        """Says in every run what it is run on."""
-        return f"vision_ai: on the module at {self.guard.module_url}, allowed: {self.allowed}"
+        """Name the module in the header."""
+        return f"vision_ai: module at {self.guard.module_url}, allowed: {self.allowed}"
 
     def pytest_unconfigure(self) -> None:
-        """Nothing goes through after the run."""
-        self.guard.leave()
+        """Refuse all requests after the run."""
+        self.guard.deactivate()
 
 
-def _real_module(request: pytest.FixtureRequest) -> RealModule | None:
+def _get_real_module(request: pytest.FixtureRequest) -> RealModule | None:
     return request.config.pluginmanager.get_plugin(RealModule.NAME)
 
 
-def _keywords(request: pytest.FixtureRequest) -> dict[str, object]:
-    """Those of all markers of the test; the closest goes first."""
+def _get_keywords(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Merge the keywords of all markers of the test. The closest marker wins."""
     keywords: dict[str, object] = {}
     for mark in request.node.iter_markers(MARKER):
         if mark.args:
-            pytest.fail(f"@pytest.mark.{MARKER} takes keywords only, not {mark.args[0]!r}", pytrace=False)
+            pytest.fail(f"@pytest.mark.{MARKER} takes only keywords, not {mark.args[0]!r}", pytrace=False)
         keywords = {**mark.kwargs, **keywords}
     return keywords
 
 
 def _import(*modules: str) -> None:
-    """Fails the test where the emulator's extra is not installed."""
+    """Import the modules; fail the test if the emulator's extra is not installed."""
     try:
         for module in modules:
             import_module(module)
     except ImportError as error:
-        # Not a skip: a run that tested nothing would be as green as one that did.
+        # A skip would let a run pass that tested nothing.
         pytest.fail(
-            f"the emulator needs more than is installed ({error}): pip install 'vision-ai-module[emulator]'",
+            f"the emulator needs a package that is not installed ({error}): "
+            "pip install 'vision-ai-module[emulator]'",
             pytrace=False,
         )
 
 
 @contextmanager
-def _named(url: str) -> Generator[None]:
-    """The environment names this URL. Not with the test's own monkeypatch, whose undo() would end it."""
+def _set_url_variable(url: str) -> Generator[None]:
+    """Set VISION_AI_URL, without the test's own monkeypatch: its undo() would remove the variable."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(URL_VARIABLE, url)
         yield
@@ -148,63 +150,65 @@ def _named(url: str) -> Generator[None]:
 
 @pytest.fixture
 def vision_ai_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
-    """A fresh emulated module, as `@pytest.mark.vision_ai(…)` describes it. Its jobs end at once and a
-    restart lasts half a second, if the marker does not say otherwise."""
-    real = _real_module(request)
+    """A new emulator, as `@pytest.mark.vision_ai(…)` describes it. Unless the marker says otherwise, its jobs
+    end at once and a restart takes half a second."""
+    real = _get_real_module(request)
     if real is not None:
-        pytest.skip(f"controls the emulator, and this runs on the module at {real.guard.module_url}")
-    keywords = _keywords(request)
-    _import("vision_ai_emulator", "PIL")  # Pillow, which the emulator would miss at its first picture only
+        pytest.skip(f"controls the emulator, but the run uses the module at {real.guard.module_url}")
+    keywords = _get_keywords(request)
+    _import("vision_ai_emulator", "PIL")  # the emulator itself imports Pillow only for its first picture
     from vision_ai_pytest import device
 
     try:
-        emulator = device.make(keywords)
-    except device.UnusableMarker as error:
+        emulator = device.make_emulator(keywords)
+    except device.InvalidMarkerError as error:
         pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
-    with _named(emulator.url):
+    with _set_url_variable(emulator.url):
         yield emulator
 
 
 @pytest.fixture
 def vision_ai_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of the module, for a program in this process that opens a client of its own; it is also in the
-    environment as VISION_AI_URL."""
-    real = _real_module(request)
+    """The URL of the module, for a program in this process that opens its own client. VISION_AI_URL has it
+    too."""
+    real = _get_real_module(request)
     if real is None:
         yield request.getfixturevalue("vision_ai_emulator").url
         return
-    keywords = _keywords(request)
+    keywords = _get_keywords(request)
     if keywords:
         pytest.skip(
-            f"needs a module with {', '.join(sorted(keywords))} as its marker says, "
-            f"and this runs on the one at {real.guard.module_url}"
+            f"its marker sets {', '.join(sorted(keywords))}, "
+            f"but the run uses the module at {real.guard.module_url}"
         )
-    with _named(real.guard.url):
+    with _set_url_variable(real.guard.url):
         yield real.guard.url
 
 
 @pytest.fixture
 def vision_ai_http_url(request: pytest.FixtureRequest, vision_ai_url: str) -> Iterator[str]:
-    """The http URL of the module, for a program in another process, which finds it as VISION_AI_URL too."""
-    real = _real_module(request)
+    """The http URL of the module, for a program in another process. VISION_AI_URL has it too."""
+    real = _get_real_module(request)
     if real is not None:
         if real.allowed != "destructive":
             pytest.skip(
-                f"what another process sends to {real.guard.module_url} cannot be held back; "
-                f"{ALLOW_OPTION}=destructive lets it through"
+                f"another process can send any request to {real.guard.module_url}; "
+                f"to allow it, add {ALLOW_OPTION}=destructive"
             )
-        with _named(real.guard.module_url):
+        with _set_url_variable(real.guard.module_url):
             yield real.guard.module_url
         return
-    _import("vision_ai_emulator.server")
+    _import("starlette", "uvicorn")
+    from vision_ai_emulator import serve
+
     emulator: Emulator = request.getfixturevalue("vision_ai_emulator")
-    with emulator.serve() as url, _named(url):
+    with serve(emulator) as url, _set_url_variable(url):
         yield url
 
 
 @pytest.fixture
 def vision_ai(vision_ai_url: str) -> Iterator[VisionAI]:
-    """A client of the module, closed after the test."""
+    """A client for the module, closed after the test."""
     from vision_ai import VisionAI
 
     with VisionAI(vision_ai_url) as client:
@@ -213,24 +217,16 @@ def vision_ai(vision_ai_url: str) -> Iterator[VisionAI]:
 
 @pytest.fixture
 def async_vision_ai(vision_ai_url: str) -> Iterator[AsyncVisionAI]:
-    """An asynchronous client of the module, closed after the test.
+    """An asynchronous client for the module, closed after the test.
 
-    An ordinary fixture, so that it needs no plugin for asynchronous tests and works with each of them, and
-    with `asyncio.run` in an ordinary test. The client keeps no connection open between calls; it may be used
-    in `async with` or without.
+    It is an ordinary fixture, so that it works with every plugin for asynchronous tests, and with
+    `asyncio.run` in an ordinary test. The client keeps no connection open between calls. It works with and
+    without `async with`.
     """
     from vision_ai import AsyncVisionAI
+    from vision_ai.transports import run_sync
 
     client = AsyncVisionAI(vision_ai_url)
     yield client
-    _to_its_end(client.aclose())
-
-
-def _to_its_end(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Without an event loop: neither transport has anything to wait for when it is closed."""
-    try:
-        coroutine.send(None)
-    except StopIteration:
-        return
-    coroutine.close()
-    raise RuntimeError("closing the client waits for an event loop")
+    # No event loop runs here. Neither transport waits for anything when it is closed.
+    run_sync(client.aclose())

@@ -1,94 +1,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any, Self
 
 from ..models.backup_state import BackupState
 from ..types import (
     UNSET,
+    Model,
     check_int,
     check_object,
     check_str,
 )
 
-T = TypeVar("T", bound="BackupStatus")
 
-
-@_attrs_define
-class BackupStatus:
-    """How far the backup has got; the answer of `/api/get_backup_status`, which has no envelope. It is over when
-    `status` is 0 or at least 3 (A12).
-
+class BackupStatus(Model):
+    """The status of a backup: the response of `/api/get_backup_status`, which has no envelope. The backup
+    is over if `status` is 0 or at least 3 (A12).
     """
 
+    __match_args__ = (
+        "code",
+        "status",
+        "filename",
+        "msg",
+    )
+
     code: int
-    """ 0 for success; any other number is an error, see `ErrorCode`. """
+    """0 for success; any other number is an error, see `ErrorCode`."""
     status: BackupState
-    """ The state of a backup. It is over when the number is 0 or at least 3 (A12). Firmware may add values: keep a
-    number you do not know, and let that rule decide.
-     """
-    filename: str = ""
-    """ The name of the backup file. It is there only when `status` is 3, and empty otherwise. """
-    msg: str = ""
-    """ The state in words, in Chinese, fit to be shown to the user (A15). """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    """The state of a backup. The backup is over if the number is 0 or at least 3 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
+    """
+    filename: str
+    """The name of the backup file if `status` is 3, otherwise empty."""
+    msg: str
+    """The state as a message for the user, in Chinese (A15)."""
 
-    def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        status = self.status.value
-
-        filename = self.filename
-
-        msg = self.msg
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "code": code,
-                "status": status,
-            }
-        )
-        if filename is not UNSET:
-            field_dict["filename"] = filename
-        if msg is not UNSET:
-            field_dict["msg"] = msg
-
-        return field_dict
+    def __init__(
+        self,
+        code: int,
+        status: BackupState,
+        filename: str = "",
+        msg: str = "",
+    ) -> None:
+        self.code = code
+        self.status = status
+        self.filename = filename
+        self.msg = msg
+        self.additional_properties = {}
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "BackupStatus"))
-        code = check_int(d.pop("code", UNSET), "BackupStatus.code")
-        status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
-        filename = v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
-        msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
-        backup_status = cls(
-            code=code,
-            status=status,
-            filename=filename,
-            msg=msg,
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "BackupStatus.code")
+        model.status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
+        model.filename = (
+            v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
         )
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
+        model.additional_properties = d
+        return model
 
-        backup_status.additional_properties = d
-        return backup_status
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def to_dict(self) -> dict[str, Any]:
+        d = dict(self.additional_properties)
+        d["code"] = self.code
+        d["status"] = self.status.value
+        d["filename"] = self.filename
+        d["msg"] = self.msg
+        return d

@@ -1,89 +1,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any, Self
 
 from ..types import (
     UNSET,
+    Model,
     check_int,
     check_object,
 )
 
-T = TypeVar("T", bound="CalibrationArea")
 
-
-@_attrs_define
-class CalibrationArea:
-    """The part of the picture in which products lie: a rectangle in pixels of the 1280x720 picture, counted from its
-    upper left corner. Whether a module that was never calibrated answers zeros, or something else, is not
-    documented; an area without width or height is none.
-
+class CalibrationArea(Model):
+    """The part of the picture in which the module recognizes products: a rectangle in pixels of the
+    1280x720 picture, relative to its upper left corner. It is not documented whether a module that was
+    never calibrated returns zeros. An area without width or height means that no area is set.
     """
 
+    __match_args__ = (
+        "left",
+        "top",
+        "width",
+        "height",
+    )
+
     left: int
-    """ The left edge, in pixels from the left of the picture, 0 to 1279. """
+    """The left edge, in pixels from the left of the picture, 0 to 1279."""
     top: int
-    """ The upper edge, in pixels from the top of the picture, 0 to 719. """
+    """The upper edge, in pixels from the top of the picture, 0 to 719."""
     width: int
-    """ The width in pixels, 0 to 1280; 0 where no area is set. """
+    """The width in pixels, 0 to 1280; 0 if no area is set."""
     height: int
-    """ The height in pixels, 0 to 720; 0 where no area is set. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    """The height in pixels, 0 to 720; 0 if no area is set."""
 
-    def to_dict(self) -> dict[str, Any]:
-        left = self.left
-
-        top = self.top
-
-        width = self.width
-
-        height = self.height
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "left": left,
-                "top": top,
-                "width": width,
-                "height": height,
-            }
-        )
-
-        return field_dict
+    def __init__(
+        self,
+        left: int,
+        top: int,
+        width: int,
+        height: int,
+    ) -> None:
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+        self.additional_properties = {}
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CalibrationArea"))
-        left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
-        top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
-        width = check_int(d.pop("width", UNSET), "CalibrationArea.width")
-        height = check_int(d.pop("height", UNSET), "CalibrationArea.height")
-        calibration_area = cls(
-            left=left,
-            top=top,
-            width=width,
-            height=height,
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
+        model.top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
+        model.width = check_int(d.pop("width", UNSET), "CalibrationArea.width")
+        model.height = check_int(d.pop("height", UNSET), "CalibrationArea.height")
+        model.additional_properties = d
+        return model
 
-        calibration_area.additional_properties = d
-        return calibration_area
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def to_dict(self) -> dict[str, Any]:
+        d = dict(self.additional_properties)
+        d["left"] = self.left
+        d["top"] = self.top
+        d["width"] = self.width
+        d["height"] = self.height
+        return d

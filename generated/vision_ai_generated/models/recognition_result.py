@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import TYPE_CHECKING, Any, Self
 
 from ..types import (
     UNSET,
+    Model,
     check_list,
     check_object,
     check_str,
@@ -17,70 +15,46 @@ if TYPE_CHECKING:
     from ..models.recognized_item import RecognizedItem
 
 
-T = TypeVar("T", bound="RecognitionResult")
+class RecognitionResult(Model):
+    """One recognition of the product on the pan."""
 
-
-@_attrs_define
-class RecognitionResult:
-    """One recognition, what the module takes the product on the pan for."""
+    __match_args__ = (
+        "items",
+        "sid",
+    )
 
     items: list[RecognizedItem]
-    """ The guesses, at most ten, the likeliest first. """
+    """The guesses, at most ten, the most likely first."""
     sid: str
-    """ The number of this recognition, to be sent back with the clerk's choice. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    """The number of this recognition, for the feedback."""
 
-    def to_dict(self) -> dict[str, Any]:
-        items = []
-        for items_item_data in self.items:
-            items_item = items_item_data.to_dict()
-            items.append(items_item)
-
-        sid = self.sid
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "items": items,
-                "sid": sid,
-            }
-        )
-
-        return field_dict
+    def __init__(
+        self,
+        items: list[RecognizedItem],
+        sid: str,
+    ) -> None:
+        self.items = items
+        self.sid = sid
+        self.additional_properties = {}
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.recognized_item import RecognizedItem  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.recognized_item import RecognizedItem
 
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognitionResult"))
-        items = [
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.items = [
             RecognizedItem.from_dict(
                 item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
             )
             for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
         ]
-        sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
-        recognition_result = cls(
-            items=items,
-            sid=sid,
-        )
+        model.sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
+        model.additional_properties = d
+        return model
 
-        recognition_result.additional_properties = d
-        return recognition_result
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def to_dict(self) -> dict[str, Any]:
+        d = dict(self.additional_properties)
+        d["items"] = [item.to_dict() for item in self.items]
+        d["sid"] = self.sid
+        return d

@@ -1,72 +1,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any, Self
 
 from ..types import (
     UNSET,
+    Model,
     check_float,
     check_object,
     check_str,
 )
 
-T = TypeVar("T", bound="RecognizedItem")
 
-
-@_attrs_define
-class RecognizedItem:
+class RecognizedItem(Model):
     """One guess."""
 
+    __match_args__ = (
+        "id",
+        "score",
+    )
+
     id: str
-    """ The product's number. It is text; leading zeros count. """
+    """The product number, a string with significant leading zeros."""
     score: float
-    """ How sure the module is, from 0 to 1; higher is surer. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    """The confidence of the module, from 0 to 1."""
 
-    def to_dict(self) -> dict[str, Any]:
-        id = self.id
-
-        score = self.score
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "id": id,
-                "score": score,
-            }
-        )
-
-        return field_dict
+    def __init__(
+        self,
+        id: str,
+        score: float,
+    ) -> None:
+        self.id = id
+        self.score = score
+        self.additional_properties = {}
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognizedItem"))
-        id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
-        score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
-        recognized_item = cls(
-            id=id,
-            score=score,
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
+        model.score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
+        model.additional_properties = d
+        return model
 
-        recognized_item.additional_properties = d
-        return recognized_item
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def to_dict(self) -> dict[str, Any]:
+        d = dict(self.additional_properties)
+        d["id"] = self.id
+        d["score"] = self.score
+        return d

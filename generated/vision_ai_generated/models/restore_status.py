@@ -1,86 +1,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any, Self
 
 from ..models.restore_state import RestoreState
 from ..types import (
     UNSET,
+    Model,
     check_int,
     check_object,
     check_str,
 )
 
-T = TypeVar("T", bound="RestoreStatus")
 
-
-@_attrs_define
-class RestoreStatus:
-    """How far the restore has got; the answer of `/api/get_restore_status`, which has no envelope. It is over when
-    `status` is 0 or at least 4 (A12).
-
+class RestoreStatus(Model):
+    """The status of a restore: the response of `/api/get_restore_status`, which has no envelope. The
+    restore is over if `status` is 0 or at least 4 (A12).
     """
 
+    __match_args__ = (
+        "code",
+        "status",
+        "msg",
+    )
+
     code: int
-    """ 0 for success; any other number is an error, see `ErrorCode`. """
+    """0 for success; any other number is an error, see `ErrorCode`."""
     status: RestoreState
-    """ The state of a restore. It is over when the number is 0 or at least 4 (A12). Firmware may add values: keep a
-    number you do not know, and let that rule decide.
-     """
-    msg: str = ""
-    """ The state in words, in Chinese, fit to be shown to the user (A15). """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    """The state of a restore. The restore is over if the number is 0 or at least 4 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
+    """
+    msg: str
+    """The state as a message for the user, in Chinese (A15)."""
 
-    def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        status = self.status.value
-
-        msg = self.msg
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "code": code,
-                "status": status,
-            }
-        )
-        if msg is not UNSET:
-            field_dict["msg"] = msg
-
-        return field_dict
+    def __init__(
+        self,
+        code: int,
+        status: RestoreState,
+        msg: str = "",
+    ) -> None:
+        self.code = code
+        self.status = status
+        self.msg = msg
+        self.additional_properties = {}
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreStatus"))
-        code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
-        status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
-        msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
-        restore_status = cls(
-            code=code,
-            status=status,
-            msg=msg,
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
+        model.status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
+        model.additional_properties = d
+        return model
 
-        restore_status.additional_properties = d
-        return restore_status
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def to_dict(self) -> dict[str, Any]:
+        d = dict(self.additional_properties)
+        d["code"] = self.code
+        d["status"] = self.status.value
+        d["msg"] = self.msg
+        return d

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, e
 from shared_browser import PATIENCE_MS
 
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.serving.server import EmulatorServer
 
 
 @define

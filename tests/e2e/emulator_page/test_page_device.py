@@ -10,7 +10,7 @@ from page_bench import Bench, bench_in
 from playwright.sync_api import BrowserContext, expect
 
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.serving.server import EmulatorServer
 
 
 def choose(bench: Bench, name: str, what: str) -> None:

@@ -1,53 +1,58 @@
-"""docs/connection.md shows what the program shows."""
+"""docs/connection.md shows the current output of the program."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from link_bench import LinkBench
+from network_lab import NetworkLab
 
 from vision_ai_tools.doctor import STEPS
-from vision_ai_tools.link.files import ifupdown, network_manager, networkd, udev_rule
+from vision_ai_tools.link.config_files import (
+    make_ifupdown_file,
+    make_network_manager_file,
+    make_networkd_file,
+    make_udev_rule,
+)
 
 PAGE = (Path(__file__).parents[3] / "docs/connection.md").read_text(encoding="utf-8")
-AS_A_CLERK = ("unshare", "--user", "--map-user=1000")
 
 
-def shown_on_page(mark: str) -> str:
+def read_transcript(mark: str) -> str:
     return re.search(rf"<!-- {mark} -->\n```text\n(.*?)\n?```", PAGE, re.DOTALL)[1]
 
 
-def shown_by_doctor(bench: LinkBench) -> str:
-    text = bench.run(*AS_A_CLERK, "vision-ai", "doctor", COLUMNS="100").stdout
+def run_doctor(lab: NetworkLab) -> str:
+    text = lab.vision_ai_as_user("doctor", COLUMNS="100").stdout
     return re.sub(r"\S*/vision-ai ", "vision-ai ", text).strip()
 
 
-def test_the_transcripts_are_current(bench: LinkBench) -> None:
-    assert shown_by_doctor(bench) == shown_on_page("well")
-    bench.ip("address", "flush", "dev", "usb0")
-    bench.ip("link", "set", "usb0", "down")
-    assert shown_by_doctor(bench) == shown_on_page("plugged in")
+def test_transcripts_are_current(lab: NetworkLab) -> None:
+    assert run_doctor(lab) == read_transcript("well")
+    lab.ip("address", "flush", "dev", "usb0")
+    lab.ip("link", "set", "usb0", "down")
+    assert run_doctor(lab) == read_transcript("plugged in")
 
 
-def test_the_table_has_every_step_in_order() -> None:
+def test_table_has_every_step_in_order() -> None:
     assert tuple(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == STEPS
 
 
-def test_the_files_are_named() -> None:
+def test_config_files_are_listed() -> None:
     for file in (
-        udev_rule("visionai0", None),
-        networkd("visionai0"),
-        network_manager("visionai0"),
-        ifupdown("visionai0"),
+        make_udev_rule("visionai0", None),
+        make_networkd_file("visionai0"),
+        make_network_manager_file("visionai0"),
+        make_ifupdown_file("visionai0"),
     ):
         assert f"`/{file.path}`" in PAGE
 
 
-def test_the_python_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISION_AI_URL", "emulator:")
-    (example,) = re.findall(r"```python\n(from .*?)```", PAGE, re.DOTALL)
-    names: dict = {}
-    exec(example, names)
+    names: dict[str, Any] = {}
+    for example in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        exec(example, names)
     assert names["diagnosis"].well

@@ -19,8 +19,8 @@ from call_cases import CALL_CASES, CallCase, Setup
 from expected_outcomes import FAULT_CASES, LONG, SUCCESS, FaultCase, Repetition, expected_for
 
 from vision_ai import AsyncVisionAI, RecognitionResult, RecognizedItem, Retries, VisionAI, VisionAIError
-from vision_ai_emulator import Emulator
-from vision_ai_emulator.faults import KINDS
+from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator.faults.kinds import KINDS
 
 WORKERS = 4
 
@@ -149,7 +149,7 @@ def _set_up(emulator: Emulator, scratch: Path) -> Setup:
 @contextmanager
 def serve_device() -> Generator[ServedDevice]:
     emulator = Emulator(reboot_seconds=0.2, backup_padding=200_000, pace="immediate")
-    with tempfile.TemporaryDirectory() as scratch, emulator.serve() as url:
+    with tempfile.TemporaryDirectory() as scratch, serve(emulator) as url:
         setup = _set_up(emulator, Path(scratch))
         emulator.change(pace="polls")  # so that a poll finds the work in progress
         yield ServedDevice(emulator, url, setup, emulator.state())

@@ -12,8 +12,9 @@ from call_cases import CALL_CASES
 from expected_outcomes import FAULT_CASES
 from fault_matrix import FLAVORS, Cell, CellResult, Flavor, cells, run_cells
 
-from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _core, _files
-from vision_ai_emulator import Emulator, Fault
+from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
+from vision_ai._pipeline import pipeline, retry
+from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = ["get_image", "register_item", "backup, download"]
 
@@ -29,8 +30,8 @@ def problems_of(results: list[CellResult]) -> list[str]:
 
 
 def test_the_matrix_has_every_operation_every_workflow_and_every_fault() -> None:
-    from vision_ai_emulator.faults import KINDS
-    from vision_ai_emulator.operations import OPERATIONS
+    from vision_ai_emulator.device.operations import OPERATIONS
+    from vision_ai_emulator.faults.kinds import KINDS
 
     assert {call_case.target for call_case in CALL_CASES if not call_case.workflow} == set(OPERATIONS)
     workflows = {call_case.name.partition(",")[0] for call_case in CALL_CASES if call_case.workflow}
@@ -58,7 +59,7 @@ def one_cell(call_case: str, fault_case: str, repetition: str = "always") -> lis
 
 
 def test_a_client_that_repeats_an_applied_call_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_core, "REPEATABLE", ("read", "set", "act", "destructive"))
+    monkeypatch.setattr(retry, "REPEATABLE_EFFECTS", ("read", "set", "act", "destructive"))
     found = problems_of(run_cells(one_cell("register_item", "dropped, done")))
     assert any("register_item was applied more than once" in problem for problem in found), found
 
@@ -67,7 +68,7 @@ def test_a_client_that_raises_a_foreign_error_is_caught(monkeypatch: pytest.Monk
     def raise_key_error(*_: Any) -> Any:
         raise KeyError("id")
 
-    monkeypatch.setattr(_core, "result_of", raise_key_error)
+    monkeypatch.setattr(pipeline, "decode_result", raise_key_error)
     found = problems_of(run_cells(one_cell("get_result", "trailing comma")))
     assert any("not an error of the SDK" in problem for problem in found), found
 
@@ -92,7 +93,7 @@ def test_a_call_that_hangs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_endless_response_is_rejected_with_bounded_memory(flavor: Any) -> None:
     emulator = Emulator()
     emulator.faults.add(Fault("endless", "get_result", None))
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         client = fault_matrix.Client(flavor, url)
         try:
             tracemalloc.start()
@@ -102,7 +103,7 @@ def test_an_endless_response_is_rejected_with_bounded_memory(flavor: Any) -> Non
             tracemalloc.stop()
         finally:
             client.close()
-    assert peak < 4 * _core.LARGEST_ANSWER
+    assert peak < 4 * pipeline.LARGEST_RESPONSE
 
 
 def test_both_clients_are_in_the_matrix() -> None:

@@ -13,9 +13,9 @@ from gate import bodies, contract, session
 from gate.emulated import Emulated
 from gate.session import Plan, Report
 
-from vision_ai_emulator import Emulator
-from vision_ai_emulator.answer import Answer, envelope, plain
-from vision_ai_emulator.answer import json as plain_json
+from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator.http.dialect import LENIENT
+from vision_ai_emulator.http.response import JsonResult, Response, make_response, wrap_in_envelope
 
 ALL = frozenset(contract.operations())
 GET_CALIB = "POST /api/get_calib"
@@ -136,15 +136,23 @@ def test_the_same_seed_makes_the_same_requests() -> None:
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def changed(operation: str, change: Callable[[Answer], Answer]) -> Callable[[str, Answer], Answer]:
-    def spoil(path: str, answer: Answer) -> Answer:
+def changed(operation: str, change: Callable[[Response], Response]) -> Callable[[str, Response], Response]:
+    def spoil(path: str, answer: Response) -> Response:
         return change(answer) if path == f"/api/{operation}" else answer
 
     return spoil
 
 
-def with_data(**fields: Any) -> Callable[[Answer], Answer]:
-    def change(answer: Answer) -> Answer:
+def envelope(data: Any = None, code: int = 0) -> Response:
+    return LENIENT.encode(wrap_in_envelope(data, code))
+
+
+def plain_json(value: dict[str, Any]) -> Response:
+    return LENIENT.encode(JsonResult(value))
+
+
+def with_data(**fields: Any) -> Callable[[Response], Response]:
+    def change(answer: Response) -> Response:
         whole = json.loads(answer.body)
         data = {**whole["data"], **fields}
         return envelope({name: value for name, value in data.items() if value is not MISSING})
@@ -154,7 +162,7 @@ def with_data(**fields: Any) -> Callable[[Answer], Answer]:
 
 MISSING = object()
 
-DEFECTS: dict[str, tuple[str, Callable[[Answer], Answer], str]] = {
+DEFECTS: dict[str, tuple[str, Callable[[Response], Response], str]] = {
     "an undocumented code": ("get_calib", lambda answer: envelope(code=-6131), "code_is_documented"),
     "unknown command": ("start_restore", lambda answer: envelope(code=-6117), "code_is_documented"),
     "success without data": ("get_calib", lambda answer: envelope(), "data_goes_with_code"),
@@ -170,12 +178,12 @@ DEFECTS: dict[str, tuple[str, Callable[[Answer], Answer], str]] = {
     ),
     "a picture that is no JPEG": (
         "get_image",
-        lambda answer: plain(b"\x89PNG\r\n\x1a\n" + answer.body, "image/jpeg"),
+        lambda answer: make_response(b"\x89PNG\r\n\x1a\n" + answer.body, "image/jpeg"),
         "bytes_are_what_they_say",
     ),
     "a picture cut short": (
         "get_image",
-        lambda answer: plain(answer.body[:-2], "image/jpeg"),
+        lambda answer: make_response(answer.body[:-2], "image/jpeg"),
         "bytes_are_what_they_say",
     ),
     "success in the place of a picture": ("get_image", lambda answer: envelope(), "bytes_are_what_they_say"),
@@ -183,7 +191,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Answer], Answer], str]] = {
     "a missing required field": ("get_calib", with_data(width=MISSING), "response_schema_conformance"),
     "an HTTP 500": (
         "get_calib",
-        lambda answer: Answer(500, answer.headers, answer.body),
+        lambda answer: Response(500, answer.headers, answer.body),
         "server_holds",
     ),
     "a traceback": (
@@ -213,7 +221,7 @@ def test_the_gate_catches(defect: str) -> None:
 
 
 def test_a_case_without_an_answer_is_not_passed_over() -> None:
-    def breaks(path: str, answer: Answer) -> Answer:
+    def breaks(path: str, answer: Response) -> Response:
         raise ConnectionResetError("the cable")
 
     plan = Plan(operations=frozenset({GET_CALIB}), cases=1, scenarios=1, phases=("coverage",))
@@ -300,7 +308,7 @@ def test_a_module_is_asked_only_what_is_allowed(
 ) -> None:
     emulator = Emulator(backup_seconds=0, restore_seconds=0)
     allowed = program.EFFECTS[: program.EFFECTS.index(effects) + 1]
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         status = program.main(
             ["--url", url, "--effects", effects, "--cases", "30", "--report-dir", str(tmp_path)]
         )
@@ -316,7 +324,7 @@ def test_a_module_is_asked_only_what_is_allowed(
 def test_the_program_fails_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     emulator = Emulator()
     emulator.fail_next(-6131, "get_calib", times=1000)
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         assert program.main(["--url", url, "--cases", "10", "--report-dir", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert f"FAILED code_is_documented, {GET_CALIB}" in said

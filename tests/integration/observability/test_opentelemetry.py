@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from vision_ai import AnswerLostError, AsyncVisionAI, VisionAI
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, Fault, serve
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def emulator() -> Emulator:
 
 @pytest.fixture
 def url(emulator: Emulator) -> Iterator[str]:
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         yield url
 
 

@@ -27,12 +27,13 @@ def test_an_import_loads_only_what_the_sdk_needs() -> None:
     assert foreign <= ALLOWED
 
 
-def test_an_import_loads_neither_the_generated_client_nor_unused_models() -> None:
+def test_an_import_loads_no_operation_and_no_model() -> None:
     modules = loaded_by("import vision_ai")
     assert "vision_ai_generated.operations" in modules
-    assert not [name for name in modules if name.startswith("vision_ai_generated.api")]
-    assert "vision_ai_generated.client" not in modules
-    assert not [name for name in modules if name.endswith("_answer") and "models" in name]
+    assert not [name for name in modules if name.startswith("vision_ai_generated.api.")]
+    assert {name for name in modules if name.startswith("vision_ai_generated.models.")} <= {
+        "vision_ai_generated.models.error_code"
+    }
 
 
 NOT_FOR_A_CALL = {
@@ -49,7 +50,8 @@ NOT_FOR_A_CALL = {
         "sqlite3",
         "tempfile",
     ),
-    *("vision_ai._har", "vision_ai._redaction", "vision_ai._http_client", "vision_ai._direct.eventloop"),
+    *("vision_ai._redaction", "vision_ai._transports.har", "vision_ai._transports.httpx_adapter"),
+    *("vision_ai._transports.httpx_client", "vision_ai._transports.direct.async_"),
     *("vision_ai_generated.models.restore_status", "vision_ai_generated.models.sync_mode"),
 }
 """What neither an import nor a first call may load."""
@@ -63,7 +65,11 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
         "except UnreachableError: pass\n"
     )
     modules = loaded_by(call)
-    assert "vision_ai._direct.blocking" in modules
+    assert "vision_ai._transports.direct.sync" in modules
+    operations = [
+        name for name in modules if name.startswith("vision_ai_generated.api.") and name.count(".") == 3
+    ]
+    assert operations == ["vision_ai_generated.api.recognition.get_result"]
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
@@ -74,37 +80,9 @@ def test_with_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
     assert "httpx" in modules
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "unix:/nowhere"])
-def test_without_httptools_httpx_sends_the_calls(url: str) -> None:
-    loaded_by(
-        "sys.modules['httptools'] = None\n"
-        "from vision_ai import AsyncVisionAI, VisionAI, UnreachableError\n"
-        f"AsyncVisionAI({url!r})\n"
-        f"with VisionAI({url!r}, retries=0) as module:\n"
-        "    try: module.get_result()\n"
-        "    except UnreachableError as error: assert type(error.__cause__).__module__ == 'httpx'\n"
-    )
-
-
-def test_a_fork_waits_for_a_running_import() -> None:
-    loaded_by(
-        "import os, threading, time\n"
-        "from vision_ai import _http_later\n"
-        "begun = threading.Event()\n"
-        "def loading():\n"
-        "    with _http_later._loading:\n"
-        "        begun.set(); time.sleep(0.2)\n"
-        "thread = threading.Thread(target=loading); thread.start(); begun.wait()\n"
-        "child = os.fork()\n"
-        "if not child: os._exit(not _http_later._loading.acquire(timeout=5))\n"
-        "thread.join()\n"
-        "assert os.waitpid(child, 0)[1] == 0\n"
-    )
-
-
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.wire" in modules
+    assert "vision_ai_emulator.http.interface" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 

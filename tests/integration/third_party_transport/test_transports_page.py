@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 
 from vision_ai import InvalidInputError, VisionAI
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "transports.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-OWN_SCHEME = TEXT.split("## A scheme of your own\n")[1].split("\n## ")[0]
+OWN_SCHEME = TEXT.split("## Add a URL scheme\n")[1].split("\n## ")[0]
 FILE = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with Emulator(pan="banana").serve() as url:
+    with serve(Emulator(pan="banana")) as url:
         yield url
 
 

@@ -1,7 +1,7 @@
-"""The generator is a script beside the contract, not a package: its folder is put on the path here."""
+"""Put the folder of the generator on the path: it is a script, not a package."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "openapi" / "generator"))
+sys.path.insert(0, str(ROOT / "openapi" / "codegen"))

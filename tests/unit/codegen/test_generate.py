@@ -76,6 +76,65 @@ def test_a_replacement_that_does_not_exist_stops_it(tmp_path: Path) -> None:
         generate(written(document, tmp_path), tmp_path / PACKAGE.name)
 
 
+EVERY_KIND = {
+    "text": {"type": "string"},
+    "flag": {"type": "boolean"},
+    "ratio": {"type": "number"},
+    "moment": {"type": "string", "format": "date-time"},
+    "day": {"type": "string", "format": "date"},
+    "key": {"type": "string", "format": "uuid"},
+    "constant": {"const": "one"},
+    "anything": {},
+    "mode": {"$ref": "#/components/schemas/LearnMode"},
+    "area": {"$ref": "#/components/schemas/CalibrationArea"},
+    "words": {"type": "array", "items": {"type": "string"}},
+    "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
+    "perhaps": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+    "either": {
+        "anyOf": [{"$ref": "#/components/schemas/Item"}, {"type": "array", "items": {"type": "string"}}]
+    },
+}
+
+PROGRAM = """
+import datetime, uuid
+from vision_ai_generated import models
+from vision_ai_generated.types import UNSET
+
+complete = {
+    "text": "a", "flag": True, "ratio": 0.5, "moment": "2024-05-06T07:08:09+00:00", "day": "2024-05-06",
+    "key": "12345678-1234-5678-1234-567812345678", "constant": "one", "anything": [{"a": 1}], "mode": 1,
+    "area": {"left": 1, "top": 2, "width": 3, "height": 4, "color": "red"}, "words": ["a", "b"],
+    "items": [{"id": "1", "name": "Apple"}], "perhaps": None, "either": ["x"], "unknown": {"b": 2},
+}
+model = models.EveryKind.from_dict(complete)
+assert model.moment == datetime.datetime(2024, 5, 6, 7, 8, 9, tzinfo=datetime.timezone.utc)
+assert model.day == datetime.date(2024, 5, 6)
+assert model.key == uuid.UUID(complete["key"])
+assert model.mode is models.LearnMode.ON
+assert model.area == models.CalibrationArea.from_dict(complete["area"])
+assert model["unknown"] == {"b": 2}
+assert model.to_dict() == complete
+
+either = models.EveryKind.from_dict({"either": {"id": "1", "name": "Apple"}})
+assert either.either == models.Item(id="1", name="Apple")
+assert either.text is UNSET and either.area is UNSET
+assert either.to_dict() == {"either": {"id": "1", "name": "Apple"}}
+print("all converted")
+"""
+
+
+def test_a_model_converts_every_kind_of_field_in_both_directions(tmp_path: Path) -> None:
+    document = contract()
+    schemas = document["components"]["schemas"]
+    schemas["EveryKind"] = {"type": "object", "description": "All of it.", "properties": EVERY_KIND}
+    schemas["GetCalibAnswer"]["properties"]["data"] = {"$ref": "#/components/schemas/EveryKind"}
+    assert generate(written(document, tmp_path), tmp_path / PACKAGE.name) == []
+
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    result = subprocess.run([sys.executable, "-c", path + PROGRAM], capture_output=True, text=True)
+    assert result.stdout == "all converted\n", result.stderr
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_our_templates_are_based_on_those_of_the_pinned_generator(name: str) -> None:
     installed = Path(openapi_python_client.__file__).parent / "templates" / name

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import copy
 import pickle
-from io import BytesIO
 from typing import Any
 
-import httpx
 import pytest
 
-from vision_ai_generated import operations
-from vision_ai_generated.api.backup import start_restore
-from vision_ai_generated.client import Client
+from vision_ai_generated import api
 from vision_ai_generated.models.device_info import DeviceInfo
-from vision_ai_generated.models.get_item_list_answer import GetItemListAnswer
 from vision_ai_generated.models.learn_mode import LearnMode
 from vision_ai_generated.models.recognition_result import RecognitionResult
-from vision_ai_generated.models.register_item_request import RegisterItemRequest
-from vision_ai_generated.models.restore_upload import RestoreUpload
+from vision_ai_generated.models.recognized_item import RecognizedItem
 from vision_ai_generated.models.sync_mode import SyncMode
-from vision_ai_generated.types import UNSET, File, ShapeError
+from vision_ai_generated.operations import Operations
+from vision_ai_generated.types import UNSET, ShapeError
 
 GUESS = {"id": "002", "score": 0.55}
 
@@ -109,51 +104,68 @@ def test_case_does_not_make_a_mode_unknown() -> None:
     assert DeviceInfo.from_dict(info(syncMode="Normal")).sync_mode is SyncMode.NORMAL
 
 
-def test_models_and_what_is_unset_survive_copy_and_pickle() -> None:
-    request = RegisterItemRequest(id="1", name="Apple")
-    for again in (copy.copy(request), copy.deepcopy(request), pickle.loads(pickle.dumps(request))):
-        assert again == request
-        assert again.item_id is UNSET
-        assert again.to_dict() == {"id": "1", "name": "Apple"}
+def test_models_survive_copy_and_pickle() -> None:
+    result = RecognitionResult.from_dict({"sid": "1", "items": [GUESS], "took": 12})
+    for again in (
+        copy.copy(result),
+        copy.deepcopy(result),
+        *(pickle.loads(pickle.dumps(result, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)),
+    ):
+        assert again == result
+        assert again.to_dict() == result.to_dict()
 
 
-@pytest.mark.parametrize("data", ["text", {"id": "1", "name": "x"}, [{"id": "1"}], [None], 7])
-def test_the_envelopes_own_models_are_as_strict(data: Any) -> None:
-    with pytest.raises(ShapeError, match=r"GetItemListAnswer\.data"):
-        GetItemListAnswer.from_dict({"code": 0, "data": data})
+def test_models_are_equal_when_all_their_fields_are() -> None:
+    def result(**changes: Any) -> RecognitionResult:
+        return RecognitionResult.from_dict({"sid": "1", "items": [GUESS], **changes})
+
+    assert result() == result()
+    assert result() != result(sid="2")
+    assert result() != result(items=[])
+    assert result() != result(took=12)
+    assert result() != result().to_dict()
+    assert repr(result(took=12)) == "RecognitionResult(items=[RecognizedItem(id='002', score=0.55)], sid='1')"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(result())
 
 
-def test_the_envelopes_own_models_take_null_and_nothing() -> None:
-    assert GetItemListAnswer.from_dict({"code": 0, "data": None}).data is None
-    assert GetItemListAnswer.from_dict({"code": 0}).data is UNSET
+def test_a_model_is_a_pattern() -> None:
+    match RecognitionResult.from_dict({"sid": "1", "items": [GUESS]}):
+        case RecognitionResult([RecognizedItem(id, score)], sid):
+            assert (id, score, sid) == ("002", 0.55, "1")
 
 
-def test_the_table_of_operations_says_what_the_contract_says() -> None:
-    restore = operations.START_RESTORE
-    assert (restore.body, restore.effect, restore.second_path) == ("multipart", "destructive", "/api/restore")
-    assert operations.OPERATIONS["start_restore_alias"].deprecated
-    assert not hasattr(operations.Operations, "start_restore_alias")
-    register = {each.name: each.twin for each in operations.REGISTER_ITEM.fields}
+def test_unset_is_one_object_after_copy_and_pickle() -> None:
+    for again in (copy.copy(UNSET), copy.deepcopy(UNSET), pickle.loads(pickle.dumps(UNSET))):
+        assert again is UNSET
+
+
+@pytest.mark.parametrize("data", ["text", {"id": "1", "name": "x"}, [{"id": "1"}], [None], 7, None, UNSET])
+def test_a_list_of_another_shape_is_refused(data: Any) -> None:
+    with pytest.raises(ShapeError, match=r"list\[Item\]|Item\."):
+        api.GET_ITEM_LIST.decode(data)
+
+
+def test_operations_have_the_facts_of_the_contract() -> None:
+    restore = api.START_RESTORE
+    assert (restore.body, restore.effect, restore.alternative_path) == (
+        "multipart",
+        "destructive",
+        "/api/restore",
+    )
+    assert api.OPERATIONS["start_restore_alias"].deprecated
+    assert not hasattr(Operations, "start_restore_alias")
+    register = {each.name: each.alias for each in api.REGISTER_ITEM.fields}
     assert register == {"id": "item_id", "name": "item_name"}
-    assert operations.GET_IMAGE.answer == "binary"
-    assert operations.GET_BACKUP_STATUS.answer == "bare"
-    assert operations.GET_ITEM_LIST.returns == "list"
-    assert operations.REBOOT.returns == "nothing"
+    assert api.GET_IMAGE.response == "binary"
+    assert api.GET_BACKUP_STATUS.response == "bare"
+    assert api.GET_ITEM_LIST.returns == "list"
+    assert api.REBOOT.returns == "nothing"
 
 
-def test_the_generators_own_client_sends_a_form_with_a_boundary_of_its_own() -> None:
-    # Upstream's is `+++` for every form, which cuts a backup short that has it in a line.
-    content = b"before\r\n--+++--\r\nafter"
-    bodies: list[bytes] = []
-
-    def module(request: httpx.Request) -> httpx.Response:
-        bodies.append(request.read())
-        return httpx.Response(200, json={"code": 0, "data": None})
-
-    client = Client(base_url="http://module", httpx_args={"transport": httpx.MockTransport(module)})
-    for _ in range(2):
-        start_restore.sync(client=client, body=RestoreUpload(file=File(BytesIO(content), "test.evo")))
-    assert all(content in body for body in bodies)
-    first_lines = {body.split(b"\r\n")[0] for body in bodies}
-    assert len(first_lines) == 2
-    assert not any(line == b"--+++" for line in first_lines)
+def test_all_operations_are_the_objects_of_their_own_modules() -> None:
+    assert len(api.OPERATIONS) == 22
+    for name, operation in api.OPERATIONS.items():
+        assert getattr(api, name.upper()) is operation
+    with pytest.raises(AttributeError, match="START_NOTHING"):
+        api.START_NOTHING  # noqa: B018

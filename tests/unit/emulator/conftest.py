@@ -8,7 +8,7 @@ import httpx
 import pytest
 from emulator_support import Channel, in_process, make
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport, serve
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def channel(
 ) -> Iterator[Channel]:
     """The device, reached in this process and over a real socket in turn."""
     if request.param == "in-process":
-        with httpx.Client(transport=emulator.transport(), base_url="http://module") as client:
+        with httpx.Client(transport=EmulatorTransport(emulator), base_url="http://module") as client:
             yield Channel(emulator, client)
         return
     server = ExitStack()
-    url = server.enter_context(emulator.serve())
+    url = server.enter_context(serve(emulator))
     with httpx.Client(base_url=url, trust_env=False) as client:
         yield Channel(emulator, client)
     stopping.append(background.submit(server.close))

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from vision_ai_emulator import Emulator, ManualClock
+from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock
 
 
 def make(**options: Any) -> Emulator:
@@ -96,13 +96,13 @@ class Channel:
 
 def in_process(emulator: Emulator) -> Channel:
     """A channel without a socket, for what does not depend on how the device is reached."""
-    return Channel(emulator, httpx.Client(transport=emulator.transport(), base_url="http://module"))
+    return Channel(emulator, httpx.Client(transport=EmulatorTransport(emulator), base_url="http://module"))
 
 
 @contextmanager
 def beside(channel: Channel) -> Generator[Channel]:
     """The control interface where it stays reachable while the device is gone."""
-    url = channel.emulator.control.served.control_url
+    url = channel.emulator.server_info.control_url
     if url is None:
         yield channel
         return

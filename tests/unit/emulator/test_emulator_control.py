@@ -13,7 +13,8 @@ from emulator_support import Channel, beside, eventually, in_process, make
 
 import vision_ai_emulator
 from vision_ai_emulator import Emulator, Fault, ManualClock, RealClock
-from vision_ai_emulator.control_calls import ROUTES
+from vision_ai_emulator.control.endpoints import ROUTES
+from vision_ai_emulator.control.interface import respond
 
 
 def test_the_pan(channel: Channel) -> None:
@@ -152,7 +153,7 @@ def test_another_firmware_at_run_time(channel: Channel) -> None:
     assert channel.restore(content)["code"] == -6143
     channel.emulator.change(engine="9.5.0")
     assert channel.restore(content)["code"] == 0
-    assert "a text" in channel.wrong(400, "PUT", "/settings", {"firmware": 10})
+    assert "a string" in channel.wrong(400, "PUT", "/settings", {"firmware": 10})
     assert "backup_seconds" in channel.wrong(400, "PUT", "/settings", {"backup_seconds": -1})
     assert "it is one of" in channel.wrong(400, "PUT", "/settings", {"colour": "red"})
     assert channel.control("GET", "/settings") == channel.control("PUT", "/settings", {})
@@ -207,7 +208,7 @@ def test_a_reset_device_does_again_what_it_did(direct: Channel) -> None:
 
     first = life()
     direct.emulator.clock = ManualClock()
-    direct.emulator.device_clock.go_on_from(0, ManualClock.START, ManualClock())
+    direct.emulator.device_clock.continue_from(0, ManualClock.START, ManualClock())
     direct.emulator.reset()
     assert life() == first
 
@@ -241,7 +242,7 @@ def test_the_status_is_for_one_look(channel: Channel) -> None:
     assert (status["requests"], status["faults"], status["up"]) == (2, 1, True)
     assert status["jobs"]["backup"]["status"] == 1
     assert status["settings"]["backup_seconds"] == 1.0
-    served = channel.emulator.control.served
+    served = channel.emulator.server_info
     assert (status["url"], status["control_url"]) == (served.url, served.control_url)
     if served.url:
         assert str(channel.client.base_url).rstrip("/") == served.url
@@ -300,16 +301,16 @@ def test_faults_are_listed_added_and_removed(channel: Channel) -> None:
     listed = channel.control("GET", "/faults")["faults"]
     assert [(each["id"], each["left"], each["taken"]) for each in listed] == [(1, 1, 0), (2, None, 1)]
     assert channel.code("get_calib") == -6209
-    assert "any more" in channel.wrong(404, "GET", "/faults/1")
+    assert "lists the pending ones" in channel.wrong(404, "GET", "/faults/1")
     assert channel.control("DELETE", "/faults/2") == {"faults": []}
-    assert "any more" in channel.wrong(404, "DELETE", "/faults/2")
-    assert "no number" in channel.wrong(404, "GET", "/faults/x")
+    assert "lists the pending ones" in channel.wrong(404, "DELETE", "/faults/2")
+    assert "not a number" in channel.wrong(404, "GET", "/faults/x")
     channel.emulator.fail_next(-6210)
     assert channel.control("DELETE", "/faults") == {"faults": []}
     for wrong, hint in (
         ({}, "'kind'"),
         ({"kind": "magic"}, "one of error_code"),
-        ({"kind": "error_code", "code": "x"}, "whole number"),
+        ({"kind": "error_code", "code": "x"}, "integer"),
         ({"kind": "error_code", "seconds": 1}, "no parameter 'seconds'"),
         ({"kind": "error_code", "operation": "fly"}, "no operation 'fly'"),
         ({"kind": "error_code", "code": 0}, "negative"),
@@ -346,7 +347,7 @@ def test_wrong_calls_say_what_to_do(channel: Channel) -> None:
     refused = channel.ask("POST", "/pan", {})
     assert refused.status_code == 405 and refused.headers["allow"] == "GET, PUT, DELETE"
     assert "PUT" in refused.json()["error"]
-    for body, hint in ((b"{", "no JSON"), (b"[]", "no JSON object"), (b"\xff", "no JSON")):
+    for body, hint in ((b"{", "not JSON"), (b"[]", "not a JSON object"), (b"\xff", "not JSON")):
         response = channel.client.request("PUT", "/__emulator__/pan", content=body)
         assert response.status_code == 400 and hint in response.json()["error"]
     assert channel.client.get("/__emulator__").headers["location"] == "/__emulator__/"
@@ -376,7 +377,7 @@ def test_the_page_is_served(channel: Channel, monkeypatch: pytest.MonkeyPatch, t
     def files(package: str) -> Path:
         return tmp_path
 
-    monkeypatch.setattr("vision_ai_emulator.page.files", files)
+    monkeypatch.setattr("vision_ai_emulator.control.page_files.files", files)
     assert "index.html" in channel.wrong(404, "GET", "/")
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "index.html").write_text("<h1>hello</h1>")
@@ -393,6 +394,6 @@ def test_the_page_is_served(channel: Channel, monkeypatch: pytest.MonkeyPatch, t
 
 def test_control_needs_no_transport() -> None:
     emulator = make()
-    answer = emulator.control.answer("PUT", "/__emulator__/pan", b'{"kind": "pear"}')
+    answer = respond(emulator, "PUT", "/__emulator__/pan", b'{"kind": "pear"}')
     assert (answer.status, json.loads(answer.body)["kind"]) == (200, "pear")
     assert in_process(emulator).control("GET", "/pan")["kind"] == "pear"

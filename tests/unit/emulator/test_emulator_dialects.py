@@ -9,8 +9,9 @@ import pytest
 from emulator_support import Channel, in_process, make
 
 from vision_ai_emulator import Dialect
-from vision_ai_emulator.dialect import LENIENT, SWITCHES, values_of
-from vision_ai_emulator.transport import open_transport
+from vision_ai_emulator.control.interface import respond
+from vision_ai_emulator.http.dialect import LENIENT, SWITCHES, get_values
+from vision_ai_emulator.serving.transport import open_transport
 
 PART = b'--b\r\nContent-Disposition: form-data;%s filename="x"\r\n\r\n%s\r\n--b--\r\n'
 NAMES = {"named_file": b' name="file";', "unnamed": b"", "empty_name": b' name="";', "other": b' name="up";'}
@@ -83,7 +84,7 @@ def test_a5_answers_without_data() -> None:
 def test_a6_trailing_commas() -> None:
     channel = speaking(trailing_commas=True)
     assert channel.client.post("/api/start_backup").content == b'{"code":0,}'
-    channel.emulator.control.answer("POST", "/__emulator__/catalogue", b'{"id": "1", "name": "n"}')
+    respond(channel.emulator, "POST", "/__emulator__/catalogue", b'{"id": "1", "name": "n"}')
     assert channel.client.post("/api/get_item_list").content == (
         b'{"code":0,"data":[{"id":"1","name":"n",},],}'
     )
@@ -174,7 +175,7 @@ def test_a16_content_types(channel: Channel, spoken: Any, header: str) -> None:
 
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_every_switch_can_be_set_in_the_url(switch: str) -> None:
-    for value in values_of(switch):
+    for value in get_values(switch):
         url = f"emulator:?{switch}={str(value).lower()}"
         assert getattr(open_transport(url, asynchronous=False).emulator.dialect, switch) == value
     with pytest.raises(ValueError, match=switch):

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from emulator_support import Channel, beside, eventually, in_process, make
 
-from vision_ai_emulator import Emulator, Fault
-from vision_ai_emulator.faults import KINDS
-from vision_ai_emulator.operations import OPERATIONS
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
+from vision_ai_emulator.device.operations import OPERATIONS
+from vision_ai_emulator.faults.kinds import KINDS
+from vision_ai_emulator.serving.server import EmulatorServer
 
 # What clients of these tests are patient for, in seconds; and a fault far beyond that.
 PATIENCE, AGES = 0.3, 1000.0
@@ -63,7 +63,7 @@ def test_http_statuses_come_with_html(channel: Channel, status: int) -> None:
 
 def test_a_counted_refusal_reaches_nobody(channel: Channel) -> None:
     # a port cannot refuse once: over a socket it is a reset
-    refused = httpx.ReadError if channel.emulator.control.served.url else httpx.ConnectError
+    refused = httpx.ReadError if channel.emulator.server_info.url else httpx.ConnectError
     plan(channel, "refuse", "get_calib", 2)
     assert channel.code("get_learnmode") == 0
     for _ in range(2):
@@ -106,7 +106,7 @@ def test_a_port_closes_for_a_while(channel: Channel) -> None:
         else:
             if refusals:
                 break
-    assert channel.emulator.faults.planned == ()
+    assert channel.emulator.faults.pending == ()
 
 
 @pytest.mark.parametrize(
@@ -334,8 +334,8 @@ def test_faults_of_several_kinds_meet_in_one_call(direct: Channel) -> None:
     assert direct.client.post("/api/get_calib").content == b'{"code":-6209,"data":null,}'
     assert direct.emulator.log[-1].faults == ("slow_first_byte", "error_code", "trailing_comma")
     assert direct.code("get_calib") == -6203
-    (left,) = direct.emulator.faults.planned
-    assert (left.fault.code, left.taken) == (-6203, 1)
+    (left,) = direct.emulator.faults.pending
+    assert (left.fault.code, left.calls_affected) == (-6203, 1)
 
 
 def test_chances_are_drawn_by_the_seed() -> None:
@@ -387,7 +387,7 @@ def test_every_kind_hits_every_operation_it_can() -> None:
             with suppress(httpx.TransportError), client.stream(method, path, timeout=PATIENCE) as response:
                 next(response.iter_raw(), b"")
             if kind.stage != "job":
-                assert planned.id not in [each.id for each in emulator.faults.planned], (name, operation)
+                assert planned.id not in [each.id for each in emulator.faults.pending], (name, operation)
     assert set().union(*(kind.operations for kind in KINDS.values())) == OPERATIONS
 
 
@@ -407,7 +407,7 @@ def test_waiting_blocks_nobody_and_ends_with_the_server() -> None:
 
     emulator.faults.add(Fault("slow_first_byte", "get_calib", None, seconds=AGES))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", ending="silence"))
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         waiting = [threading.Thread(target=wait, args=(url,)) for _ in range(3)]
         for each in waiting:
             each.start()
@@ -447,7 +447,7 @@ def test_nobody_waits_for_a_client_that_went_away(fault: Fault) -> None:
 
 def test_a_refused_connection_is_really_refused() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         port = httpx.URL(url).port
         assert port
         emulator.faults.add(Fault("refuse", times=None))
@@ -468,7 +468,9 @@ def test_async_clients_meet_the_same() -> None:
     emulator = make()
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=emulator.transport(), base_url="http://module") as client:
+        async with httpx.AsyncClient(
+            transport=EmulatorTransport(emulator), base_url="http://module"
+        ) as client:
             for fault, error in (
                 (Fault("refuse"), httpx.ConnectError),
                 (Fault("drop_before_answer"), httpx.RemoteProtocolError),
@@ -506,5 +508,5 @@ def test_the_wire_alone_says_that_no_answer_comes() -> None:
     for kind in ("refuse", "drop_before_answer"):
         emulator.faults.add(Fault(kind))
         with pytest.raises(ConnectionError):
-            emulator.wire.answer("POST", "/api/get_calib")
-    assert emulator.wire.answer("POST", "/api/get_calib").status == 200
+            emulator.http.respond("POST", "/api/get_calib")
+    assert emulator.http.respond("POST", "/api/get_calib").status == 200

@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 from emulator_support import Channel
 
-from vision_ai_emulator import ManualClock, RealClock, jsoncpp
-from vision_ai_emulator.identifiers import Identifiers
-from vision_ai_emulator.jsoncpp import Json
+from vision_ai_emulator import ManualClock, RealClock
+from vision_ai_emulator.device.identifiers import IdentifierGenerator
+from vision_ai_emulator.shared import jsoncpp
+from vision_ai_emulator.shared.json_values import Json
 
 
 @pytest.mark.parametrize(
@@ -59,10 +60,10 @@ def test_numbers_and_escapes_are_read() -> None:
 
 def test_identifiers_look_like_the_vendors_and_never_repeat() -> None:
     clock = ManualClock()
-    identifiers = Identifiers(clock, random.Random(1))
-    made = [identifiers.new() for _ in range(20_000)]
+    identifiers = IdentifierGenerator(clock, random.Random(1))
+    made = [identifiers.generate() for _ in range(20_000)]
     clock.step(0.001)
-    made += [identifiers.new() for _ in range(20_000)]
+    made += [identifiers.generate() for _ in range(20_000)]
     assert len(set(made)) == len(made)
     assert all(len(each) == 23 and each.isdigit() for each in made)
     assert made[0].startswith("20220414150011198") and made[-1].startswith("20220414150011199")

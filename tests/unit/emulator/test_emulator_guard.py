@@ -8,23 +8,24 @@ import httpx
 import pytest
 from emulator_support import make
 
-from vision_ai_emulator.guard import Guard, is_loopback
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator import serve
+from vision_ai_emulator.control.access import AccessPolicy, is_loopback
+from vision_ai_emulator.serving.server import EmulatorServer
 
 PAN = "/__emulator__/pan"
 
 
-def status(guard: Guard, method: str = "PUT", path: str = PAN, **headers: str) -> int:
+def status(guard: AccessPolicy, method: str = "PUT", path: str = PAN, **headers: str) -> int:
     """What a guard answers: 200 where it lets through."""
     given: Mapping[str, str] = {
         "host": "127.0.0.1:1",
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    refusal = guard.refuse(method, path, given)
+    refusal = guard.check(method, path, given)
     return refusal.status if refusal else 200
 
 
-LOCAL = Guard("127.0.0.1", None, frozenset({1, 2}))
+LOCAL = AccessPolicy("127.0.0.1", None, frozenset({1, 2}))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_other_pages_change_nothing(origin: str, expected: int) -> None:
 
 
 def test_the_token() -> None:
-    guard = Guard("192.168.1.2", "s3cret", frozenset({1}))
+    guard = AccessPolicy("192.168.1.2", "s3cret", frozenset({1}))
     assert "s3cret" not in repr(guard)
     for headers in (
         {},
@@ -96,11 +97,11 @@ def test_the_token() -> None:
 
 
 def test_listening_everywhere_any_address_is_ours_and_no_name() -> None:
-    guard = Guard("0.0.0.0", "t", frozenset({1}))
+    guard = AccessPolicy("0.0.0.0", "t", frozenset({1}))
     assert status(guard, host="192.168.1.3:1", x_emulator_token="t") == 200
     assert status(guard, host="192.168.1.3:1", origin="http://192.168.1.3:1", x_emulator_token="t") == 200
     assert status(guard, host="attacker.example:1", x_emulator_token="t") == 403
-    own = Guard("emulator.lan", "t", frozenset({1}))
+    own = AccessPolicy("emulator.lan", "t", frozenset({1}))
     assert status(own, host="Emulator.lan:1", x_emulator_token="t") == 200
 
 
@@ -120,8 +121,8 @@ def test_others_are_not_served_without_a_token(host: str) -> None:
 
 def test_over_a_socket() -> None:
     emulator = make()
-    with emulator.serve(token="t") as url, httpx.Client(base_url=url, trust_env=False) as client:
-        control_url = emulator.control.served.control_url or ""
+    with serve(emulator, token="t") as url, httpx.Client(base_url=url, trust_env=False) as client:
+        control_url = emulator.server_info.control_url or ""
         for base in (url, control_url.removesuffix("/__emulator__/")):
             refused = client.get(f"{base}{PAN}")
             assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -141,9 +142,9 @@ def test_over_a_socket() -> None:
 
 def test_the_control_port_is_no_device() -> None:
     emulator = make()
-    with emulator.serve() as url:
-        control_url = emulator.control.served.control_url or ""
+    with serve(emulator) as url:
+        control_url = emulator.server_info.control_url or ""
         answer = httpx.post(f"{control_url.removesuffix('/__emulator__/')}/api/get_calib", trust_env=False)
         assert answer.status_code == 404 and url in answer.json()["error"]
         assert emulator.requests == ()
-    assert emulator.control.served.control_url is None
+    assert emulator.server_info.control_url is None

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from emulator_support import make
 
+from vision_ai_emulator import serve
 from vision_ai_emulator.__main__ import main
 
 
@@ -92,8 +93,8 @@ def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
         (["--dialect", "restore_path=here"], "both, start_restore, restore"),
         (["--dialect", "colour=red"], "it is one of"),
         (["--state", "{folder}"], "directory"),
-        (["--state", "{folder}/bad.json"], "no state"),
-        (["--state", "{folder}/good.json", "--seed", "1"], "leave --seed out"),
+        (["--state", "{folder}/bad.json"], "not a state"),
+        (["--state", "{folder}/good.json", "--seed", "1"], "remove --seed"),
         (["--clock", "fast"], "--clock"),
         (["--pace", "slow"], "--pace"),
         (["--token", ""], "token"),
@@ -124,8 +125,8 @@ def test_the_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None
         "--control-port PORT",
         "restore_path: both, start_restore, restore",
         "trailing_commas: false, true",
-        "any but this machine's own needs --token (default: 127.0.0.1)",
-        "0 takes any free one (default: 8172)",
+        "any but a loopback address requires --token (default: 127.0.0.1)",
+        "0 selects a free one (default: 8172)",
         "banana, broccoli",
     ):
         assert words in text, words
@@ -144,17 +145,17 @@ def two_free_ports() -> int:
 
 def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
     emulator, port = make(), two_free_ports()
-    with emulator.serve(port=port):
-        assert emulator.control.served.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
+    with serve(emulator, port=port):
+        assert emulator.server_info.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
-        with emulator.serve(port=port):
-            control_url = emulator.control.served.control_url
+        with serve(emulator, port=port):
+            control_url = emulator.server_info.control_url
             assert control_url and control_url != f"http://127.0.0.1:{port + 1}/__emulator__/"
             assert httpx.get(f"{control_url}pan", trust_env=False).status_code == 200
         # asked for, it is not only a wish
-        with pytest.raises(OSError, match="in use"), emulator.serve(port=port, control_port=port + 1):
+        with pytest.raises(OSError, match="in use"), serve(emulator, port=port, control_port=port + 1):
             pass
-    with emulator.serve(port=port) as url:
+    with serve(emulator, port=port) as url:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from emulator_support import Channel, eventually, in_process, make
 
+from vision_ai_emulator import serve
+
 
 def back(channel: Channel) -> Callable[[], bool]:
     """Whether the device answers again."""
@@ -78,7 +80,7 @@ def test_a_restore_that_had_finished_is_kept(direct: Channel) -> None:
 
 def test_open_connections_are_closed_and_new_ones_refused() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         address = httpx.URL(url)
         assert address.host == "127.0.0.1" and address.port
         target = (address.host, address.port)
@@ -110,7 +112,7 @@ def _connects(target: tuple[str, int]) -> bool:
 
 def test_a_restart_asked_for_in_process_closes_the_port_too() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         in_process(emulator).post("reboot")
 
         def refused() -> bool:
@@ -129,7 +131,7 @@ def test_a_restart_asked_for_in_process_closes_the_port_too() -> None:
 
 def test_stopping_while_the_device_is_gone() -> None:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         httpx.post(f"{url}/api/reboot", trust_env=False)
     assert emulator.device.on_reboot == []
     emulator.step(2)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from emulator_support import Channel, in_process, make
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
@@ -27,7 +27,7 @@ def curl(*arguments: str) -> bytes:
 
 @needs_curl
 def test_curl_gets_device_info_and_picture() -> None:
-    with make().serve() as url:
+    with serve(make()) as url:
         assert json.loads(curl("-X", "POST", f"{url}/api/get_device_info"))["data"]["sn"] == "12345678"
         assert curl("-X", "POST", f"{url}/api/get_image").startswith(b"\xff\xd8\xff")
 
@@ -39,7 +39,7 @@ def test_the_vendors_own_restore_command(tmp_path: Path) -> None:
     file = tmp_path / "test.evo"
     file.write_bytes(channel.backup())
     channel.teach("1", "Apple", "apple")
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         arguments = ("--location", "--request", "POST", f"{url}/api/restore", "--form", f'=@"{file}"')
         assert curl(*arguments) == b'{"code":0,"data":null}'
     emulator.step(2)
@@ -85,7 +85,7 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(OSError, match="in use"), make().serve(port=port):
+        with pytest.raises(OSError, match="in use"), serve(make(), port=port):
             pass
         with start("--port", str(port)) as program:
             output, errors = program.communicate(timeout=60)
@@ -95,7 +95,7 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
 
 def test_one_device_in_two_ways_at_once() -> None:
     emulator = make()
-    with emulator.serve() as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(emulator) as url, httpx.Client(base_url=url, trust_env=False) as client:
         Channel(emulator, client).teach("1", "Apple", "apple")
         assert in_process(emulator).best() == "1"
 
@@ -122,7 +122,7 @@ def test_many_threads_at_once() -> None:
 
 
 def test_a_body_over_the_socket_may_be_chunked() -> None:
-    with make().serve() as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(make()) as url, httpx.Client(base_url=url, trust_env=False) as client:
         answer = client.post("/api/set_learnmode", content=iter([b'{"mode"', b":0}"]))
         assert answer.json() == {"code": 0, "data": None}
 
@@ -145,6 +145,7 @@ def test_importing_is_light() -> None:
 
 def test_use_in_process_needs_no_server() -> None:
     code = (
-        "from vision_ai_emulator import Emulator; t = Emulator().transport(); t.emulator.device.get_result()"
+        "from vision_ai_emulator import Emulator, EmulatorTransport;"
+        " EmulatorTransport(Emulator()).emulator.device.get_result()"
     )
     assert loaded(code) & {"starlette", "uvicorn"} == set()

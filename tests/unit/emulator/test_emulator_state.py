@@ -12,7 +12,7 @@ import pytest
 from emulator_support import Channel, in_process, make
 
 from vision_ai_emulator import Dialect, Emulator, Fault, ManualClock
-from vision_ai_emulator.transport import open_transport
+from vision_ai_emulator.serving.transport import open_transport
 
 
 def lived() -> Channel:
@@ -108,7 +108,7 @@ def test_faults_and_log_stay_with_who_tests() -> None:
     emulator.faults.add(Fault("endless"))
     in_process(emulator).code("nonsense")
     emulator.load_state(make().state())
-    assert len(emulator.faults.planned) == 1 and len(emulator.log) == 1
+    assert len(emulator.faults.pending) == 1 and len(emulator.log) == 1
 
 
 def spoilt(path: str, value: Any) -> Any:
@@ -155,7 +155,7 @@ def spoilt(path: str, value: Any) -> Any:
 def test_what_is_no_state_changes_nothing(direct: Channel, path: str, value: Any) -> None:
     direct.teach("1", "Apple", "apple")
     before = direct.emulator.state()
-    with pytest.raises(ValueError, match="no state of an emulator"):
+    with pytest.raises(ValueError, match="not a state of an emulator"):
         direct.emulator.load_state(spoilt(path, value))
     assert direct.emulator.state() == before
 
@@ -164,7 +164,7 @@ def test_files_that_hold_no_state(tmp_path: Path) -> None:
     emulator = make()
     for content in (b"", b"\xff", b"[]", b"[" * 100_000, b"null"):
         (tmp_path / "device.json").write_bytes(content)
-        with pytest.raises(ValueError, match="no state"):
+        with pytest.raises(ValueError, match=r"not (a|contain a) state"):
             emulator.load(tmp_path / "device.json")
     with pytest.raises(FileNotFoundError):
         emulator.load(tmp_path / "none.json")

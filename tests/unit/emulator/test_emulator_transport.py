@@ -12,9 +12,9 @@ import httpx
 import pytest
 from emulator_support import in_process, make
 
-from vision_ai_emulator import Emulator, ManualClock, Settings
-from vision_ai_emulator.settings import SettingsChanges
-from vision_ai_emulator.transport import EmulatorTransport, open_transport
+from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock, Settings
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.serving.transport import open_transport
 
 
 def call(transport: EmulatorTransport, operation: str = "get_device_info") -> httpx.Response:
@@ -29,7 +29,9 @@ def test_async_clients_get_the_same_device() -> None:
             yield content[start : start + 1000]
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=emulator.transport(), base_url="http://module") as client:
+        async with httpx.AsyncClient(
+            transport=EmulatorTransport(emulator), base_url="http://module"
+        ) as client:
             answer = await client.post("/api/register_item", json={"id": "1", "name": "Apple"})
             assert answer.json()["code"] == 0
             await client.post("/api/commit_registered_item", json={"id": "1"})
@@ -89,7 +91,7 @@ def test_a_device_that_goes_down_during_an_upload_does_not_answer() -> None:
 
 def test_a_closed_transport_refuses() -> None:
     emulator = make()
-    closed, other = emulator.transport(), emulator.transport()
+    closed, other = EmulatorTransport(emulator), EmulatorTransport(emulator)
     closed.close()
     with pytest.raises(RuntimeError, match="closed"):
         call(closed)
@@ -117,7 +119,7 @@ def test_an_emulator_that_is_gone_is_not_found() -> None:
     assert call(transport).read().startswith(b'{"code":0')
     del transport
     gc.collect()
-    with pytest.raises(ValueError, match="still alive"):
+    with pytest.raises(ValueError, match="still exists"):
         open_transport(url, asynchronous=False)
 
 
@@ -141,7 +143,7 @@ def test_options_in_the_url() -> None:
 @pytest.mark.parametrize(
     ("url", "hint"),
     [
-        ("emulator:nobody", "still alive"),
+        ("emulator:nobody", "still exists"),
         ("emulator:?colour=red", "colour.*backup_seconds"),
         ("emulator:?seed=x", "seed.*number"),
         ("emulator:?backup_seconds=soon", "backup_seconds.*number"),
@@ -159,7 +161,7 @@ def test_other_urls_say_what_is_wrong(url: str, hint: str) -> None:
 
 def test_a_named_device_takes_no_options() -> None:
     emulator = make()
-    with pytest.raises(ValueError, match="leave out"):
+    with pytest.raises(ValueError, match="remove"):
         open_transport(f"{emulator.url}?seed=1", asynchronous=False)
 
 

@@ -7,8 +7,8 @@ import random
 import pytest
 from emulator_support import Channel
 
-from vision_ai_emulator.codes import DeviceError
-from vision_ai_emulator.multipart import Upload
+from vision_ai_emulator.device.error_codes import DeviceError
+from vision_ai_emulator.http.multipart import Upload
 
 BOUNDARY = "----b0undary"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"

@@ -10,14 +10,14 @@ from plugin_runs import Run
 import vision_ai_pytest.device
 import vision_ai_pytest.guard  # noqa: F401
 from vision_ai import VisionAI
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 
 @pytest.fixture(scope="session", autouse=True)
 def all_is_loaded() -> None:
     """pytester forgets what a run in this process imports, and some of it cannot be imported twice. What was
     loaded before is kept."""
-    with Emulator().serve() as url, VisionAI(url) as module:
+    with serve(Emulator()) as url, VisionAI(url) as module:
         module.learn(id="1", name="Apple", pictures=1)
         module.get_result()
 
@@ -62,5 +62,5 @@ def real() -> Emulator:
 @pytest.fixture
 def real_url(real: Emulator) -> Iterator[str]:
     """Its URL."""
-    with real.serve() as url:
+    with serve(real) as url:
         yield url

@@ -10,7 +10,7 @@ from plugin_runs import Run
 
 from vision_ai import InvalidInputError, VisionAI
 from vision_ai_emulator import Emulator
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 
 CURRENT = [operation for operation in OPERATIONS.values() if not operation.deprecated]
 ALLOWANCES = {
@@ -24,7 +24,7 @@ EVERY_OPERATION_ON_EVERY_WAY = """
     import asyncio
     import pytest
     from vision_ai import AsyncVisionAI, DeviceError, VisionAI
-    from vision_ai_generated.operations import OPERATIONS
+    from vision_ai_generated.api import OPERATIONS
 
     NAMES = [operation.name for operation in OPERATIONS.values() if not operation.deprecated]
 

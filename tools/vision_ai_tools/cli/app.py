@@ -1,30 +1,29 @@
-"""The program: its commands, and how they are found.
+"""The program: the table of its commands, and how a command is loaded and run.
 
-How to write a command, `vision-ai weigh` say:
+To add a command, for example `vision-ai weigh`:
 
-1. A line in `COMMANDS` below: its name, its module and attribute, its panel in the help, and one line of
-   help. Modules are imported when their command is called, never before; `--help` shows the line from here.
-2. The module `weigh.py` beside this one:
+1. Add an entry to `COMMANDS` below: its name, its module and attribute, its panel in the help, and one line
+   of help. `--help` prints this line; a command's module is imported only when the command is called.
+2. Write the module `commands/weigh.py`:
 
        @command
        def weigh(
            run: Run,
-           grams: Annotated[int, typer.Argument(help="What lies on the pan, in grams.")],
-           tare: Annotated[bool, typer.Option("--tare", help="Take this for the pan's own weight.")] = False,
+           grams: Annotated[int, typer.Argument(help="The weight on the pan, in grams.")],
+           tare: Annotated[bool, typer.Option("--tare", help="Store it as the weight of the pan.")] = False,
        ) -> None:
-           \"\"\"Say what a weight is worth.\"\"\"
+           \"\"\"Show what a weight is worth.\"\"\"
            with run.client() as module:
                info = module.get_device_info()
            run.emit({"grams": grams, "sn": info.sn}, lambda: f"{grams} g on {info.sn}")
 
-   `command` (options.py) adds the global options and gives the `Run` they make. Everything that a command
-   answers goes through `run.emit(result, view)`: the result as it stands in JSON, the view (a text or
-   something that Rich can print, or a function that makes it) for people. Import `vision_ai` inside the
-   function only.
-3. What goes wrong is raised: errors of the SDK and of files as they are, anything else as a `Failure`
-   (failure.py) that says what happened and what to do. Nobody prints errors or calls `sys.exit`.
-4. A command with commands of its own is a module with `app = group("…help…")`, its functions decorated with
-   `@app.command("name")` above `@command`; the line in `COMMANDS` then names `app`.
+   `command` (options.py) adds the global options and passes a `Run`. Print every result with
+   `run.emit(result, view)`: the result for JSON, and the view (a text, something that Rich can print, or a
+   function that makes one) for people. Import `vision_ai` only inside the function.
+3. Raise what goes wrong: errors of the SDK and of files as they are, anything else as a `Failure`
+   (failures.py) that says what happened and what to do. A command never prints errors or calls `sys.exit`.
+4. For a command with subcommands, write a module with `app = make_group("…help…")`, decorate its functions
+   with `@app.command("name")` above `@command`, and name `app` in `COMMANDS`.
 """
 
 from __future__ import annotations
@@ -43,79 +42,91 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from .failure import FAILED, Failure, UsageError, missing_module, path_of, usage
-from .options import ANY_ARGUMENTS, Globals, report, with_globals
+from .failures import (
+    FAILED,
+    Failure,
+    UsageError,
+    convert_usage_error,
+    get_command_path,
+    missing_extra_failure,
+)
+from .options import ANY_ARGUMENTS, GlobalOptions, add_global_options, report_failure
 
-ABOUT = """What people do with a VISION-AI module, from the command line.
+ABOUT = """Control a VISION-AI module from the command line.
 
-The module is at --url, else at $VISION_AI_URL, else at http://172.22.0.6.
+The address of the module is --url, else $VISION_AI_URL, else http://172.22.0.6.
 
-No module at hand? `VISION_AI_URL=emulator:` asks one inside this program, `vision-ai emulator` serves one.
+No module at hand? Run `vision-ai emulator` in another terminal and add --url http://127.0.0.1:8172, or
+use --url emulator: for a new emulator inside one command.
 """
 
 
-class Line(NamedTuple):
-    """One command as the help lists it."""
+class CommandEntry(NamedTuple):
+    """One command, as the help lists it."""
 
     name: str
     target: str
-    """Module of this package, colon, attribute: a function made with `command`, or a `typer.Typer`."""
+    """The module in `commands`, a colon, and the attribute: a `@command` function or a `typer.Typer`."""
     panel: str
     help: str
     extra: str = "cli"
-    """The extra that brings what its module imports."""
+    """The extra that the module's imports need."""
     settings: dict[str, bool] | None = None
-    """Of Typer's, for a command that is no group."""
+    """Typer's context settings, for a command without subcommands."""
 
 
-MODULE, PRODUCTS, PROBLEMS, DEVELOPMENT = "Module", "Products", "When something is wrong", "Development"
+MODULE, PRODUCTS, PROBLEMS, DEVELOPMENT = "Module", "Products", "Troubleshooting", "Tools"
 
 COMMANDS = (
-    Line("info", "info:info", MODULE, "Who the module is and what runs on it."),
-    Line("image", "image:image", MODULE, "Save the camera's picture to a file."),
-    Line("calib", "calib:app", MODULE, "Get or set the calibration area."),
-    Line("learn-mode", "learn_mode:app", MODULE, "Get learning mode, or switch it on or off."),
-    Line("backup", "backup:backup", MODULE, "Make a backup and download it."),
-    Line("restore", "restore:restore", MODULE, "Put a backup back, in place of what is there now."),
-    Line("reboot", "reboot:reboot", MODULE, "Restart the module."),
-    Line("reset", "reset:reset", MODULE, "Return the module to its factory settings."),
-    Line("items", "items:app", PRODUCTS, "List, teach and delete products."),
-    Line("recognize", "recognize:recognize", PRODUCTS, "Say what lies on the pan."),
-    Line("feedback", "feedback:feedback", PRODUCTS, "Tell the module what the clerk chose."),
-    Line("doctor", "doctor:doctor", PROBLEMS, "Find out why the module does not answer."),
-    Line("link", "link:app", PROBLEMS, "Set up the network interface of the module's USB cable."),
-    Line("errors", "errors:errors", PROBLEMS, "Explain the module's error codes.", settings=ANY_ARGUMENTS),
-    Line("record", "record:record", PROBLEMS, "Write down what is asked and answered, as a HAR file."),
-    Line("conformance", "conformance:conformance", PROBLEMS, "Examine how a module's firmware speaks."),
-    Line("console", "console:console", DEVELOPMENT, "Serve a page to set up a module with.", "console"),
-    Line("emulator", "emulator:emulator", DEVELOPMENT, "Serve a module in software.", settings=ANY_ARGUMENTS),
+    CommandEntry("info", "info:info", MODULE, "Show device information."),
+    CommandEntry("image", "image:image", MODULE, "Save the camera's picture to a file."),
+    CommandEntry("calib", "calib:app", MODULE, "Show or set the calibration area."),
+    CommandEntry("learn-mode", "learn_mode:app", MODULE, "Show learning mode, or switch it on or off."),
+    CommandEntry("backup", "backup:backup", MODULE, "Make a backup and download it."),
+    CommandEntry(
+        "restore", "restore:restore", MODULE, "Replace the module's products with those of a backup."
+    ),
+    CommandEntry("reboot", "reboot:reboot", MODULE, "Restart the module."),
+    CommandEntry("reset", "reset:reset", MODULE, "Reset the module to its factory settings."),
+    CommandEntry("items", "items:app", PRODUCTS, "List, teach and delete products."),
+    CommandEntry("recognize", "recognize:recognize", PRODUCTS, "Recognize the product on the pan."),
+    CommandEntry("feedback", "feedback:feedback", PRODUCTS, "Send the module the product that was chosen."),
+    CommandEntry("doctor", "doctor:doctor", PROBLEMS, "Find out why the module does not respond."),
+    CommandEntry("link", "link:app", PROBLEMS, "Set up the network interface of the module's USB cable."),
+    CommandEntry("errors", "errors:errors", PROBLEMS, "Explain error codes.", settings=ANY_ARGUMENTS),
+    CommandEntry("record", "record:record", PROBLEMS, "Record requests and responses in a HAR file."),
+    CommandEntry(
+        "conformance", "conformance:conformance", PROBLEMS, "Check a module's firmware against the contract."
+    ),
+    CommandEntry("console", "console:console", DEVELOPMENT, "Set up a module in the browser.", "console"),
+    CommandEntry("emulator", "emulator:emulator", DEVELOPMENT, "Run the emulator.", settings=ANY_ARGUMENTS),
 )
-_BY_NAME = {line.name: line for line in COMMANDS}
+_BY_NAME = {entry.name: entry for entry in COMMANDS}
 
 
-def _loaded(line: Line) -> Any:
-    module, _, attribute = line.target.partition(":")
+def _load_command(entry: CommandEntry) -> Any:
+    module, _, attribute = entry.target.partition(":")
     try:
-        target = getattr(import_module(f".{module}", __package__), attribute)
+        target = getattr(import_module(f".commands.{module}", __package__), attribute)
     except ModuleNotFoundError as error:
-        raise missing_module(line.name, line.extra, error) from error
+        raise missing_extra_failure(entry.name, entry.extra, error) from error
     if isinstance(target, typer.Typer):
         return get_command(target)
-    alone = typer.Typer(add_completion=False)
-    alone.command(line.name, context_settings=line.settings)(cast(Callable[..., Any], target))
-    return get_command(alone)
+    app = typer.Typer(add_completion=False)
+    app.command(entry.name, context_settings=entry.settings)(cast(Callable[..., Any], target))
+    return get_command(app)
 
 
 class LazyGroup(TyperGroup):
-    """Lists all commands without importing any; imports the one that is called."""
+    """Lists all commands without importing their modules, and imports that of the command that is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, _, rest = super().resolve_command(ctx, args)
-        return name, name and _loaded(_BY_NAME[name]), rest
+        return name, name and _load_command(_BY_NAME[name]), rest
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_given: bool) -> None:
+    if is_given:
         from importlib.metadata import version
 
         print(f"vision-ai {version('vision-ai-module')}")
@@ -124,60 +135,61 @@ def _show_version(asked: bool) -> None:
 
 Version = Annotated[
     bool,
-    typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
 ]
 
 
-def program() -> typer.Typer:
-    """All of `vision-ai`, its commands not yet imported."""
+def make_program() -> typer.Typer:
+    """Make the whole `vision-ai`, with commands that are not imported yet."""
     app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, help=ABOUT)
 
-    def options(version: Version = False) -> None:
+    def take_version(version: Version = False) -> None:
         pass
 
-    app.callback()(with_globals(options))
-    for line in COMMANDS:
-        app.command(line.name, help=line.help, rich_help_panel=line.panel)(_placeholder)
+    app.callback()(add_global_options(take_version))
+    for entry in COMMANDS:
+        app.command(entry.name, help=entry.help, rich_help_panel=entry.panel)(_placeholder)
     return app
 
 
 def _placeholder() -> None:
-    raise AssertionError("LazyGroup puts the command itself in its place")
+    raise AssertionError("LazyGroup replaces it by the command")
 
 
 def main() -> int:
-    """Runs the program with the arguments of the process; gives its exit status."""
-    _prepare()
+    """Run the program with the arguments of the process and return its exit status."""
+    _prepare_process()
     try:
-        status = _status()
+        status = _run_program()
         sys.stdout.flush()
-    except OSError:  # a pipe that nobody reads any more, a full disk: told where it is not just `| head`
+    except OSError:  # a closed pipe (`| head`) or a full disk
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return status
 
 
-def _prepare() -> None:
-    """Whatever surrounds the program: closed streams, narrow character sets, an end by SIGTERM."""
+def _prepare_process() -> None:
+    """Cope with closed streams and narrow character sets, and clean up at SIGTERM."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # as with >&-
             setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
     cast(TextIOWrapper, sys.stdout).reconfigure(errors="replace")
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, _exit_at_signal)
 
 
-def _ended(number: int, frame: FrameType | None) -> None:
-    """What is half done is tidied up on the way out."""
+def _exit_at_signal(number: int, frame: FrameType | None) -> None:
+    """Exit through the `finally` blocks, which remove what is half done."""
     raise SystemExit(128 + number)
 
 
-def _status() -> int:
+def _run_program() -> int:
     try:
-        status: object = program()(prog_name="vision-ai", standalone_mode=False)
+        status: object = make_program()(prog_name="vision-ai", standalone_mode=False)
     except Failure as failure:
-        return report(failure, Globals.of_arguments(sys.argv[1:]))
+        return report_failure(failure, GlobalOptions.from_arguments(sys.argv[1:]))
     except UsageError as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a command: its help has been shown
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a command has printed its help
             return error.exit_code
-        return report(usage(error), Globals.of_arguments(sys.argv[1:]), path_of(error).partition(" ")[2])
+        command = get_command_path(error).partition(" ")[2]
+        return report_failure(convert_usage_error(error), GlobalOptions.from_arguments(sys.argv[1:]), command)
     return status if isinstance(status, int) else 0

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from importlib import metadata
 
-from .failure import usage_failure
+from .failures import usage_failure
 
 DISTRIBUTION = "vision-ai-module"
 
 
-def need(extra: str, what: str) -> None:
-    """Raises a usage failure that says how to get it where something of the extra is missing."""
-    missing = [name for name in _required_by(extra) if not _is_installed(name)]
+def require_extra(extra: str, user: str) -> None:
+    """Raise a usage failure that says what to install where a package of the extra is missing."""
+    missing = [name for name in _list_requirements(extra) if not _is_installed(name)]
     if missing:
         raise usage_failure(
-            f"{what} needs what is not installed: {', '.join(missing)}",
-            f"Install it: pip install '{DISTRIBUTION}[{extra}]'",
+            f"{user} needs packages that are not installed: {', '.join(missing)}",
+            f"Install them: pip install '{DISTRIBUTION}[{extra}]'",
         )
 
 
-def _required_by(extra: str) -> list[str]:
-    required = metadata.requires(DISTRIBUTION) or []
+def _list_requirements(extra: str) -> list[str]:
+    requirements = metadata.requires(DISTRIBUTION) or []
     marker = re.compile(rf"""extra\s*==\s*["']{extra}["']""")
-    return [re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in required if marker.search(each)]
+    return [re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in requirements if marker.search(each)]
 
 
 def _is_installed(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The global options, which every command takes, and what a command is given for them."""
+"""The global options that every command takes, and the `Run` that a command gets for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypedD
 
 import typer
 
-from .failure import Failure, explained, for_url
+from .failures import Failure, add_url_to_hint
 from .output import Output, View
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 ANY_ARGUMENTS = {"ignore_unknown_options": True}
-"""For commands whose arguments may begin with a minus: what is no option is an argument."""
+"""For commands whose arguments may begin with a minus: what is not an option is an argument."""
 PANEL = "Global options (before or after the command)"
 
 
 @dataclass(frozen=True)
-class Globals:
-    """The global options as they were given, so far."""
+class GlobalOptions:
+    """The global options that were given so far."""
 
     url: str | None = None
     json: bool = False
@@ -34,13 +34,13 @@ class Globals:
     record: Path | None = None
     verbose: bool = False
 
-    def and_then(self, later: Globals) -> Globals:
-        """Options given later go before those given earlier."""
+    def merge(self, later: GlobalOptions) -> GlobalOptions:
+        """Return both together. Options that were given later win."""
         return replace(self, **{name: value for name, value in asdict(later).items() if _is_given(value)})
 
     @classmethod
-    def of_arguments(cls, arguments: Sequence[str]) -> Globals:
-        """What is known of them where the command line as a whole could not be understood."""
+    def from_arguments(cls, arguments: Sequence[str]) -> GlobalOptions:
+        """Find what can be known of them in a command line that cannot be parsed."""
         return cls(json="--json" in arguments)
 
 
@@ -48,30 +48,33 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False
 
 
-def seconds_with(switch: str, name: str, what: str, default: float) -> Any:
-    """An option for seconds that goes with another one; what it then is by default, the command knows."""
-    told = f"With {switch}: {what}. Default: {default:g}."
-    return typer.Option(name, metavar="SECONDS", help=told, show_default=False)
+def make_seconds_option(switch: str, name: str, meaning: str, default: float) -> Any:
+    """Make an option for seconds that works only with a switch. The command applies its default."""
+    text = f"With {switch}: {meaning}. Default: {default:g}."
+    return typer.Option(name, metavar="SECONDS", help=text, show_default=False)
 
 
-SHARED: dict[str, Any] = {
+_GLOBAL_OPTIONS: dict[str, Any] = {
     "url": Annotated[
         str | None,
         typer.Option(
             "--url",
             metavar="URL",
-            help="Where the module is: http://host, emulator: … Default: $VISION_AI_URL, else http://172.22.0.6.",
+            help="Address of the module: http://host, emulator: … Default: $VISION_AI_URL, "
+            "else http://172.22.0.6.",
             show_default=False,
             rich_help_panel=PANEL,
         ),
     ],
-    "json": Annotated[bool, typer.Option("--json", help="Answer in JSON.", rich_help_panel=PANEL)],
+    "json": Annotated[
+        bool, typer.Option("--json", help="Print results as JSON lines.", rich_help_panel=PANEL)
+    ],
     "timeout": Annotated[
         float | None,
         typer.Option(
             "--timeout",
             metavar="SECONDS",
-            help="How long one call may take, its retries included. Default: 15.",
+            help="Time limit of one call, retries included. Default: 15.",
             show_default=False,
             rich_help_panel=PANEL,
         ),
@@ -81,14 +84,14 @@ SHARED: dict[str, Any] = {
         typer.Option(
             "--record",
             metavar="FILE",
-            help="Write down what is asked and answered, as a HAR file.",
+            help="Record all requests and responses in a HAR file.",
             show_default=False,
             rich_help_panel=PANEL,
         ),
     ],
     "verbose": Annotated[
         bool,
-        typer.Option("--verbose", "-v", help="Show every call to the module.", rich_help_panel=PANEL),
+        typer.Option("--verbose", "-v", help="Print every call to the module.", rich_help_panel=PANEL),
     ],
 }
 
@@ -101,16 +104,16 @@ class _ClientArguments(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: the global options, the way to the module and the way to the user."""
+    """One run of a command: its global options, the client it uses, and its output."""
 
     command: str
-    """Its name as typed, as "items list"."""
-    options: Globals
+    """The name as typed, for example "items list"."""
+    options: GlobalOptions
     output: Output
 
     @property
     def url(self) -> str | None:
-        """The URL that was given; None leaves the choice to the SDK."""
+        """The value of --url; None leaves the choice to the SDK."""
         return self.options.url
 
     @property
@@ -119,90 +122,96 @@ class Run:
 
     @property
     def interactive(self) -> bool:
-        """Whether a person sits at a terminal and can be asked something."""
+        """Whether there is a terminal to ask questions on."""
         return self.output.interactive
 
     def client(self, *, record: Path | None = None, record_secrets: bool = False) -> VisionAI:
-        """The module, to be used in a `with` statement; `record` goes before the global option."""
+        """Make a client, to be used in a `with` statement. `record` overrides the global option."""
         from vision_ai import VisionAI
 
-        given: _ClientArguments = {}
+        arguments: _ClientArguments = {}
         if self.options.timeout is not None:
-            given["timeout"] = self.options.timeout
+            arguments["timeout"] = self.options.timeout
         file = record or self.options.record
         if file is not None:
-            given["record"] = file
-            given["record_secrets"] = record_secrets
-        return VisionAI(self.options.url, **given)
+            arguments["record"] = file
+            arguments["record_secrets"] = record_secrets
+        return VisionAI(self.options.url, **arguments)
 
     def emit(self, result: object, view: View = None) -> None:
-        """Answers: the result in JSON where that was asked for, else the view of it for people."""
-        self.output.result(result, view)
+        """Print the result as JSON with --json, else its view."""
+        self.output.print_result(result, view)
 
     def note(self, text: str) -> None:
-        """Says something by the way, to people only."""
-        self.output.note(text)
+        """Print a remark; nothing with --json."""
+        self.output.print_note(text)
 
 
-def with_globals(function: Callable[..., None]) -> Callable[..., None]:
-    """A group's own options, and the global ones."""
+def add_global_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a group's function the global options too."""
 
-    def merged(context: typer.Context, **arguments: Any) -> None:
-        _remember(context, arguments)
+    def run_group(context: typer.Context, **arguments: Any) -> None:
+        _take_global_options(context, arguments)
         function(**arguments)
 
-    return _signed(merged, function, skip=0)
+    return _set_signature(run_group, function, skip=0)
 
 
-def group(help: str) -> typer.Typer:
-    """A command that has commands of its own; it takes the global options too."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help=_unwrapped(help))
-    app.callback()(with_globals(lambda: None))
+def make_group(help: str) -> typer.Typer:
+    """Make a command that has subcommands and takes the global options."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help=_unwrap(help))
+    app.callback()(add_global_options(lambda: None))
     return app
 
 
 def command(function: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
-    """A command: gets its `Run`, takes the global options, and ends with the exit status of its failure."""
+    """Make a command of a function: with a `Run`, the global options, and an exit status for each failure."""
 
     @functools.wraps(function)
-    def performed(context: typer.Context, **arguments: Any) -> None:
-        options = _remember(context, arguments)
+    def run_command(context: typer.Context, **arguments: Any) -> None:
+        options = _take_global_options(context, arguments)
         name = context.command_path.partition(" ")[2]
         run = Run(name, options, Output(name, as_json=options.json))
         if options.verbose:
-            run.output.show_calls()
+            run.output.log_calls()
         try:
             cast(Any, function)(run, **arguments)
-        except (typer.Exit, BrokenPipeError):  # nobody reads any more: main() ends quietly
+        except (typer.Exit, BrokenPipeError):  # main() handles a closed pipe
             raise
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # whatever it is, it is told
-            raise typer.Exit(report(explained(error), options, name)) from None
+        except Failure as failure:
+            raise typer.Exit(report_failure(failure, options, name)) from None
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # every error is reported
+            from .error_hints import describe_error
 
-    performed.__doc__ = _unwrapped(inspect.getdoc(function) or "")
-    return _signed(performed, function, skip=1)
+            raise typer.Exit(report_failure(describe_error(error), options, name)) from None
+
+    run_command.__doc__ = _unwrap(inspect.getdoc(function) or "")
+    return _set_signature(run_command, function, skip=1)
 
 
-def _unwrapped(text: str) -> str:
-    """Each paragraph on one line, for Typer to break at the terminal's width."""
+def _unwrap(text: str) -> str:
+    """Put each paragraph on one line, for Typer to wrap at the terminal's width."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-def report(failure: Failure, options: Globals, command: str = "") -> int:
-    """Tells the user what went wrong; gives the exit status."""
-    failure = for_url(failure, options.url)
-    Output(command, as_json=options.json).failure(failure, trace=options.verbose)
+def report_failure(failure: Failure, options: GlobalOptions, command: str = "") -> int:
+    """Print a failure and return its exit status."""
+    failure = add_url_to_hint(failure, options.url)
+    Output(command, as_json=options.json).print_failure(failure, trace=options.verbose)
     return failure.status
 
 
-def _remember(context: typer.Context, arguments: dict[str, Any]) -> Globals:
-    """Takes the global options out of a command's arguments, and adds them to those given before it."""
-    given = Globals(**{name: arguments.pop(name) for name in SHARED})
-    context.obj = cast(Globals, context.obj or Globals()).and_then(given)
+def _take_global_options(context: typer.Context, arguments: dict[str, Any]) -> GlobalOptions:
+    """Remove the global options from a command's arguments and merge them with earlier ones."""
+    given = GlobalOptions(**{name: arguments.pop(name) for name in _GLOBAL_OPTIONS})
+    context.obj = cast(GlobalOptions, context.obj or GlobalOptions()).merge(given)
     return context.obj
 
 
-def _signed(wrapper: Callable[..., None], function: Callable[..., None], *, skip: int) -> Callable[..., None]:
-    """Typer reads a command's options off its signature: that of the function, and the global options."""
+def _set_signature(
+    wrapper: Callable[..., None], function: Callable[..., None], *, skip: int
+) -> Callable[..., None]:
+    """Give the wrapper the function's parameters and the global options: Typer reads the signature."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[skip:]
     context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     shared = [
@@ -212,10 +221,10 @@ def _signed(wrapper: Callable[..., None], function: Callable[..., None], *, skip
             annotation=annotation,
             default=False if annotation.__origin__ is bool else None,
         )
-        for name, annotation in SHARED.items()
+        for name, annotation in _GLOBAL_OPTIONS.items()
     ]
     own = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
     parameters = [context, *own, *shared]
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # it is how it is done
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect reads it
     wrapper.__annotations__ = {each.name: each.annotation for each in parameters}
     return wrapper

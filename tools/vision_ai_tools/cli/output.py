@@ -1,4 +1,4 @@
-"""What a command says: to people on a terminal, or in JSON, one object on one line for each thing said."""
+"""What a command prints: for people on a terminal, or with --json one JSON object per line."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from .failure import Failure
+    from .failures import Failure
 
 View: TypeAlias = "RenderableType | Callable[[], RenderableType] | None"
 
-WIDEST = 10_000
-"""Columns where nobody looks: lines in a file or a pipe are not broken."""
+PIPE_WIDTH = 10_000
+"""Columns where there is no terminal: lines in a file or a pipe are not wrapped."""
 
 
 class Output:
-    """Results go to standard output; progress, notes and failures to standard error.
+    """Prints results to standard output, and progress, notes and failures to standard error.
 
-    In JSON a failure goes to standard output: whoever asks reads one place. Progress stays where it is, as
-    JSON lines.
+    With --json a failure goes to standard output, so that a program reads one stream. Progress stays on
+    standard error, as JSON lines.
     """
 
     def __init__(self, command: str, *, as_json: bool) -> None:
@@ -33,31 +33,34 @@ class Output:
 
     @property
     def interactive(self) -> bool:
+        """Whether there is a terminal to ask questions on."""
         return sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json
 
-    def result(self, value: object, view: View = None) -> None:
+    def print_result(self, value: object, view: View = None) -> None:
+        """Print the value as JSON with --json, else the view."""
         if self.as_json:
-            self.line("result", value)
+            self.print_json_line("result", value)
             return
-        shown = view() if callable(view) else view
-        if isinstance(shown, str):
-            print(shown, flush=True)
-        elif shown is not None:
-            show(shown)
+        content = view() if callable(view) else view
+        if isinstance(content, str):
+            print(content, flush=True)
+        elif content is not None:
+            print_view(content)
 
-    def line(self, event: str, value: object, *, to: TextIO | None = None) -> None:
-        """One line of JSON, `{"event": …, "command": …, <event>: value}`."""
+    def print_json_line(self, event: str, value: object, *, to: TextIO | None = None) -> None:
+        """Print one line of JSON: `{"event": …, "command": …, <event>: value}`."""
         stream = to or sys.stdout
-        readable = (stream.encoding or "").lower().replace("-", "") == "utf8"
-        told = {"event": event, "command": self.command, event: value}
-        print(json.dumps(told, ensure_ascii=not readable), file=stream, flush=True)
+        is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
+        line = {"event": event, "command": self.command, event: value}
+        print(json.dumps(line, ensure_ascii=not is_utf8), file=stream, flush=True)
 
-    def note(self, text: str) -> None:
+    def print_note(self, text: str) -> None:
+        """Print a remark on standard error; nothing with --json."""
         if not self.as_json:
             print(text, file=sys.stderr, flush=True)
 
     def ask(self, question: str) -> str:
-        """What a person types; empty for Enter alone. Only where `interactive` says that there is one."""
+        """Return what the user types, "" for Enter alone. Call it only where `interactive` is true."""
         try:
             print(question, end=" ", file=sys.stderr, flush=True)
             return sys.stdin.readline().rstrip("\n")
@@ -65,22 +68,23 @@ class Output:
             print(file=sys.stderr)
             raise
 
-    def failure(self, failure: Failure, *, trace: bool = False) -> None:
+    def print_failure(self, failure: Failure, *, trace: bool = False) -> None:
+        """Print what happened and what to do; with `trace` also where an unexpected error comes from."""
         if trace and failure.kind == "defect" and failure.__cause__ is not None:
             traceback.print_exception(failure.__cause__)
         if self.as_json:
-            told: dict[str, Any] = {"kind": failure.kind, "message": failure.what, "hint": failure.mend}
-            self.line("error", {**told, "exit": failure.status, **failure.facts})
+            error: dict[str, Any] = {"kind": failure.kind, "message": failure.message, "hint": failure.hint}
+            self.print_json_line("error", {**error, "exit": failure.status, **failure.details})
             return
         if sys.stderr.isatty():
-            _shown_failure(failure)
+            _print_wrapped(failure)
             return
-        print(f"vision-ai: {failure.what}", file=sys.stderr)
-        if failure.mend:
-            print(f"  {failure.mend}", file=sys.stderr, flush=True)
+        print(f"vision-ai: {failure.message}", file=sys.stderr)
+        if failure.hint:
+            print(f"  {failure.hint}", file=sys.stderr, flush=True)
 
-    def show_calls(self) -> None:
-        """The SDK's own log lines, with serial numbers and store names left out by the SDK."""
+    def log_calls(self) -> None:
+        """Print the SDK's log of calls. The SDK leaves serial numbers and store names out of it."""
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
         logger = logging.getLogger("vision_ai")
@@ -88,40 +92,40 @@ class Output:
         logger.setLevel(logging.DEBUG)
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Rich's console: colours and widths of the terminal, plain unbroken lines where there is none."""
+def make_console(*, stderr: bool = False) -> Console:
+    """Make Rich's console: colors and width of the terminal, plain long lines where there is none."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, markup=False)
-    if not made.is_terminal:
-        made.width = WIDEST
-    return made
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
 
 
-def show(view: RenderableType) -> None:
-    """Prints on standard output."""
-    here = console()
-    if here.is_terminal:
-        here.print(view)
+def print_view(view: RenderableType) -> None:
+    """Print a view on standard output."""
+    console = make_console()
+    if console.is_terminal:
+        console.print(view)
         return
-    with here.capture() as captured:
-        here.print(view)
+    with console.capture() as captured:
+        console.print(view)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), flush=True)
 
 
-def _shown_failure(failure: Failure) -> None:
-    """The same two lines, broken at the terminal's width."""
+def _print_wrapped(failure: Failure) -> None:
+    """Print a failure wrapped at the terminal's width."""
     from rich.padding import Padding
     from rich.text import Text
 
-    here = console(stderr=True)
-    here.print(Text.assemble(("vision-ai: ", "bold red"), failure.what))
-    if failure.mend:
-        here.print(Padding(failure.mend, (0, 0, 0, 2)))
+    console = make_console(stderr=True)
+    console.print(Text.assemble(("vision-ai: ", "bold red"), failure.message))
+    if failure.hint:
+        console.print(Padding(failure.hint, (0, 0, 0, 2)))
 
 
-def facts(rows: Mapping[str, object]) -> RenderableType:
-    """Names and values, one below the other."""
+def make_facts(rows: Mapping[str, object]) -> RenderableType:
+    """Make a view of names and values, one pair per line."""
     from rich.table import Table
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -132,13 +136,13 @@ def facts(rows: Mapping[str, object]) -> RenderableType:
     return table
 
 
-def table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> RenderableType:
-    """Rows under a head."""
+def make_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> RenderableType:
+    """Make a view of rows under a header."""
     from rich.table import Table
 
-    made = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in made.columns:
+    table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in table.columns:
         column.overflow = "fold"
     for row in rows:
-        made.add_row(*map(str, row))
-    return made
+        table.add_row(*map(str, row))
+    return table

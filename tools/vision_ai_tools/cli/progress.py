@@ -1,4 +1,4 @@
-"""How far a long piece of work is: bars, plain lines where there is no terminal, or JSON."""
+"""Progress of long operations: bars on a terminal, plain lines without one, JSON lines with --json."""
 
 from __future__ import annotations
 
@@ -7,57 +7,74 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .output import Output, console
+from .output import Output, make_console
 
 if TYPE_CHECKING:
     from vision_ai import Progress
 
-Show = Callable[["Progress"], None]
+ProgressHandler = Callable[["Progress"], None]
 
-STEP = 10
-"""Per cent between two plain lines of the same phase."""
+PLAIN_STEP = 10
+"""Percent between two plain lines of the same phase."""
 
 
 @contextmanager
-def shown(output: Output) -> Generator[Show]:
-    """Gives the function to be handed to the SDK as `progress=`."""
+def show_progress(output: Output) -> Generator[ProgressHandler]:
+    """Yield the function to pass to the SDK as `progress=`."""
     if output.as_json:
-        yield _Steps(lambda step: output.line("progress", _facts(step), to=sys.stderr), percent=1)
+        yield _ChangeFilter(
+            lambda step: output.print_json_line("progress", _to_dict(step), to=sys.stderr), percent=1
+        )
     elif sys.stderr.isatty():
-        with _bars() as show:
-            yield show
+        with _show_bars() as handler:
+            yield handler
     else:
-        yield _Steps(lambda step: print(_line(step), file=sys.stderr, flush=True), percent=STEP)
+        yield _ChangeFilter(lambda step: print(_format_line(step), file=sys.stderr, flush=True), PLAIN_STEP)
 
 
-class _Steps:
-    """Passes on what is news: another phase, another status, some per cent more."""
+class _ChangeFilter:
+    """Passes on a step that differs from the last one: in phase, status, message, or by some percent."""
 
-    def __init__(self, tell: Show, *, percent: int) -> None:
-        self._tell = tell
+    def __init__(self, handler: ProgressHandler, percent: int) -> None:
+        self._handler = handler
         self._percent = percent
         self._last: object = None
 
     def __call__(self, step: Progress) -> None:
         reached = None if step.fraction is None else int(step.fraction * 100) // self._percent
-        news = (step.phase, step.status, step.message, reached)
-        if news != self._last:
-            self._last = news
-            self._tell(step)
+        current = (step.phase, step.status, step.message, reached)
+        if current != self._last:
+            self._last = current
+            self._handler(step)
 
 
-def _facts(step: Progress) -> dict[str, object]:
+def _to_dict(step: Progress) -> dict[str, object]:
     names = ("phase", "done", "total", "status", "message", "elapsed")
     return {name: getattr(step, name) for name in names}
 
 
-def _line(step: Progress) -> str:
+def describe_status(step: Progress) -> str:
+    """Describe the module's status in English. The module's own description is in Chinese."""
+    from vision_ai import BackupState, RestoreState
+
+    if step.phase == "waiting":
+        return step.message  # the SDK's own text: why the module does not respond yet
+    states = {"backing up": BackupState, "restoring": RestoreState}.get(step.phase)
+    if states is None or step.status is None:
+        return ""
+    if step.status not in set(map(int, states)):
+        return f"status {step.status}"
+    return states(step.status).name.lower().replace("_", " ")
+
+
+def _format_line(step: Progress) -> str:
     share = "" if step.fraction is None else f"{step.fraction:.0%}"
-    return " ".join(part for part in (f"{step.phase}:", share, step.message) if part).removesuffix(":")
+    parts = (f"{step.phase}:", share, describe_status(step))
+    return " ".join(part for part in parts if part).removesuffix(":")
 
 
 @contextmanager
-def _bars() -> Generator[Show]:
+def _show_bars() -> Generator[ProgressHandler]:
     from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
     from rich.table import Column
@@ -67,21 +84,23 @@ def _bars() -> Generator[Show]:
         BarColumn(bar_width=20),
         TaskProgressColumn(show_speed=False),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[message]}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
+        TextColumn("{task.fields[status]}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
     )
     tasks: dict[str, TaskID] = {}
-    with Bars(*columns, console=console(stderr=True), expand=True) as bars:
+    with Bars(*columns, console=make_console(stderr=True), expand=True) as bars:
 
-        def finish_others(phase: str) -> None:
+        def finish_other_phases(phase: str) -> None:
             for name, task in tasks.items():
                 if name != phase:
-                    bars.update(task, total=1, completed=1, message="")
+                    bars.update(task, total=1, completed=1, status="")
 
-        def show(step: Progress) -> None:
+        def update(step: Progress) -> None:
             if step.phase not in tasks:
-                finish_others(step.phase)
-                tasks[step.phase] = bars.add_task(step.phase, total=None, message="")
-            bars.update(tasks[step.phase], total=step.total, completed=step.done, message=step.message)
+                finish_other_phases(step.phase)
+                tasks[step.phase] = bars.add_task(step.phase, total=None, status="")
+            bars.update(
+                tasks[step.phase], total=step.total, completed=step.done, status=describe_status(step)
+            )
 
-        yield show
-        finish_others("")
+        yield update
+        finish_other_phases("")

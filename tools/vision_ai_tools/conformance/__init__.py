@@ -1,13 +1,13 @@
-"""Which of the readings A1 … A16 a module uses, and where it departs from the contract.
+"""Check a module against the contract: which of the readings A1 … A16 it uses, and where it departs.
 
-from vision_ai_tools.conformance import examine
+from vision_ai_tools.conformance import check_conformance
 
-report = examine("http://172.22.0.6")
+report = check_conformance("http://172.22.0.6")
 print(report.to_json())
 """
 
-from .examination import examine
+from .observations import EFFECTS, FURTHER
 from .report import Report
-from .seen import EFFECTS, FURTHER
+from .run import check_conformance
 
-__all__ = ["EFFECTS", "FURTHER", "Report", "examine"]
+__all__ = ["EFFECTS", "FURTHER", "Report", "check_conformance"]

@@ -1,4 +1,4 @@
-"""The contract that a module is held against, and what it says of the JSON of an answer."""
+"""The contract that a module is checked against, and what it says about the JSON of a response."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ DepartureKind = Literal[
 
 @frozen
 class Departure:
-    """One way in which an answer is not as the contract has it."""
+    """One difference between a response and the contract."""
 
     kind: DepartureKind
     where: str
-    """The place in the answer's JSON, as `data.items[*].score`; empty for the answer as a whole."""
+    """The path in the response's JSON, for example `data.items[*].score`; empty for the whole response."""
     found: str
 
 
 @cache
-def document() -> Mapping[str, Any]:
-    """The OpenAPI document. In a wheel it lies beside this module, else it is the tree's own."""
+def load_contract() -> Mapping[str, Any]:
+    """Load the OpenAPI document: from this package in a wheel, else from the source tree."""
     packaged = resources.files(__package__ or "").joinpath(PACKAGED)
     if packaged.is_file():
         return cast("Mapping[str, Any]", json.loads(packaged.read_text(encoding="utf-8")))
@@ -57,91 +57,95 @@ def document() -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", json.loads(tree.read_text(encoding="utf-8")))
 
 
-def version() -> str:
-    """The contract's version."""
-    return cast(str, document()["info"]["version"])
+def get_contract_version() -> str:
+    """Return the contract's version."""
+    return cast(str, load_contract()["info"]["version"])
 
 
-def departures(operation: Operation[Any], answer: object) -> list[Departure]:
-    """Everything in the JSON of an answer that its schema does not have, and everything that it lacks."""
-    errors = cast("Iterator[ValidationError]", _validator(operation).iter_errors(answer))
-    return [departure for error in errors for departure in _told(error)]
+def find_departures(operation: Operation[Any], response: object) -> list[Departure]:
+    """Return every difference between a response's JSON and its schema, in both directions."""
+    errors = cast("Iterator[ValidationError]", _make_validator(operation).iter_errors(response))
+    return [departure for error in errors for departure in _to_departures(error)]
 
 
 @cache
-def _validator(operation: Operation[Any]) -> Any:
-    path = document()["paths"][operation.path][operation.method.lower()]
+def _make_validator(operation: Operation[Any]) -> Any:
+    path = load_contract()["paths"][operation.path][operation.method.lower()]
     schema = path["responses"]["200"]["content"][JSON]["schema"]
-    return Draft202012Validator({"$ref": _ROOT + schema["$ref"]}, registry=_registry())
+    return Draft202012Validator({"$ref": _ROOT + schema["$ref"]}, registry=_make_registry())
 
 
 @cache
-def _registry() -> Any:
-    contents = _with_fields_counted(document())
+def _make_registry() -> Any:
+    contents = _forbid_additional_fields(load_contract())
     return Registry[Any]().with_resource(_ROOT, Resource[Any](contents, DRAFT202012))
 
 
-def _with_fields_counted(node: Any) -> Any:
-    """The document with schemas that allow no fields but their own, so that others are noticed."""
+def _forbid_additional_fields(node: Any) -> Any:
+    """Close all schemas of objects, so that the validator reports fields that they do not list."""
     if isinstance(node, Mapping):
-        made = {name: _with_fields_counted(each) for name, each in cast("Mapping[str, Any]", node).items()}
-        if made.get("type") == "object" and "properties" in made:
-            made.setdefault("additionalProperties", False)
-        return made
+        copy = {
+            name: _forbid_additional_fields(each) for name, each in cast("Mapping[str, Any]", node).items()
+        }
+        if copy.get("type") == "object" and "properties" in copy:
+            copy.setdefault("additionalProperties", False)
+        return copy
     if isinstance(node, list):
-        return [_with_fields_counted(each) for each in cast("list[Any]", node)]
+        return [_forbid_additional_fields(each) for each in cast("list[Any]", node)]
     return node
 
 
-def _told(error: ValidationError) -> Iterator[Departure]:
+def _to_departures(error: ValidationError) -> Iterator[Departure]:
     found: Any = error.instance
     expected: Any = error.validator_value
-    where = _where(error)
+    where = _get_path(error)
     match error.validator:
         case "anyOf":
-            # The contract's only use of it: something, or null. What is not null was meant to be something.
+            # The contract uses it only for "a schema, or null": report the differences from the schema.
             for inner in error.context or ():
                 if inner.relative_schema_path[0] == 0:
-                    yield from _told(inner)
+                    yield from _to_departures(inner)
         case "additionalProperties":
             schema = cast("Mapping[str, Any]", error.schema)
             for name in found.keys() - schema["properties"].keys():
-                yield Departure("unknown_field", _inside(where, name), _shown(found[name]))
+                yield Departure("unknown_field", _join(where, name), _to_short_json(found[name]))
         case "required":
             for name in expected:
-                # One error comes for each missing field; each names the whole list.
+                # One error comes for each missing field, and each carries the whole list.
                 if name not in found and repr(name) in error.message:
-                    yield Departure("missing_field", _inside(where, name), "")
+                    yield Departure("missing_field", _join(where, name), "")
         case "type":
-            yield Departure("wrong_type", where, f"{_kind(found)}, the contract has {_article(expected)}")
+            found = f"{_describe(found)}, the contract has {_add_article(expected)}"
+            yield Departure("wrong_type", where, found)
         case "enum" | "const":
-            yield Departure("unknown_value", where, _shown(found))
+            yield Departure("unknown_value", where, _to_short_json(found))
         case _:
-            yield Departure("out_of_range", where, f"{_shown(found)}, {error.validator} {_shown(expected)}")
+            limit = f"{error.validator} {_to_short_json(expected)}"
+            yield Departure("out_of_range", where, f"{_to_short_json(found)}, {limit}")
 
 
-def _where(error: ValidationError) -> str:
-    where = ""
+def _get_path(error: ValidationError) -> str:
+    path = ""
     for step in error.absolute_path:
-        where = f"{where}[*]" if isinstance(step, int) else _inside(where, step)
-    return where
+        path = f"{path}[*]" if isinstance(step, int) else _join(path, step)
+    return path
 
 
-def _inside(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
-def _kind(value: object) -> str:
-    """What it is; of something small also which."""
+def _describe(value: object) -> str:
+    """Name the type of a large value, and show a small one."""
     if isinstance(value, list | dict):
         return "an array" if isinstance(value, list) else "an object"
-    return _shown(value)
+    return _to_short_json(value)
 
 
-def _article(kind: object) -> str:
-    return f"{'an' if str(kind)[0] in 'aio' else 'a'} {kind}"
+def _add_article(type_name: object) -> str:
+    return f"{'an' if str(type_name)[0] in 'aio' else 'a'} {type_name}"
 
 
-def _shown(value: object) -> str:
+def _to_short_json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,12 +1,12 @@
-"""Why the module does not answer: the vendor's connection chapter, step by step.
+"""Diagnose why the module does not respond: the vendor's connection chapter, step by step.
 
-from vision_ai_tools.doctor import examine
+from vision_ai_tools.doctor import diagnose
 
-for finding in examine().wrong:
-    print(finding.what, finding.mend)
+for finding in diagnose().wrong:
+    print(finding.what, finding.fix)
 """
 
-from .examination import examine
+from .diagnostics import diagnose
 from .findings import STEPS, Diagnosis, Finding, State, Step
 
-__all__ = ["STEPS", "Diagnosis", "Finding", "State", "Step", "examine"]
+__all__ = ["STEPS", "Diagnosis", "Finding", "State", "Step", "diagnose"]

@@ -1,13 +1,13 @@
-"""What the doctor found."""
+"""The doctor's findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from vision_ai_tools.catalogue import Language, said
+from vision_ai_tools.shared.texts import Language, format_text
 
 State = Literal["right", "wrong", "unknown", "skipped"]
 Step = Literal[
@@ -18,7 +18,7 @@ Step = Literal[
     "network",
     "route",
     "proxy",
-    "neighbour",
+    "neighbor",
     "port",
     "http",
     "protocol",
@@ -26,39 +26,39 @@ Step = Literal[
     "camera",
 ]
 STEPS: tuple[Step, ...] = get_args(Step)
-"""In the order in which they are looked at."""
+"""All steps in the order in which they are checked."""
 
 
 @frozen
 class Finding:
-    """What one step found."""
+    """The result of one step."""
 
     step: Step
     state: State
-    """"right"; "wrong"; "unknown": it cannot be seen from here; "skipped": there was no point in looking."""
+    """"right", "wrong", "unknown" (this computer cannot tell) or "skipped" (not checked)."""
     code: str
-    """What was found, for programs: "usb.missing". The catalogue, texts.json, has its sentence."""
+    """Identifies the finding for programs, for example "usb.missing". Its text is in texts.json."""
     values: Mapping[str, str] = field(factory=dict[str, str], hash=False)
-    """What the sentence names: "interface", "port" …"""
-    mend: str | None = None
-    """The command, for a shell, that puts it right."""
+    """Values of the text's placeholders: "interface", "port" and so on."""
+    fix: str | None = None
+    """The shell command that fixes the problem, where there is one."""
 
     @property
     def what(self) -> str:
-        """What was found, and what to do where no command does it."""
-        return self.said("en")
+        """The finding in English, and what to do where there is no command for it."""
+        return self.describe("en")
 
-    def said(self, language: Language) -> str:
-        """The same in either language; what an error said of itself stays English."""
-        return said(self.code, self.values, language).replace("\n", " ")
+    def describe(self, language: Language) -> str:
+        """Describe the finding in either language; error messages inside it are always in English."""
+        return format_text(self.code, self.values, language).replace("\n", " ")
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Convert to JSON data."""
         return {
             "step": self.step,
             "state": self.state,
             "what": self.what,
-            "mend": self.mend,
+            "fix": self.fix,
             "code": self.code,
             "values": dict(self.values),
         }
@@ -66,31 +66,38 @@ class Finding:
 
 @frozen
 class Diagnosis:
-    """All findings, in the order of the steps. "network" may have several."""
+    """All findings in the order of the steps. "network" may have several."""
 
     url: str
     findings: tuple[Finding, ...]
 
     @property
     def well(self) -> bool:
-        """Whether the module answers as it should and nothing wrong was found."""
+        """Whether the module responds and nothing is wrong."""
         return self.reached and not self.wrong
 
     @property
     def reached(self) -> bool:
-        """Whether something at the URL answered over HTTP."""
+        """Whether a server at the URL responded over HTTP."""
         return any(each.step == "http" and each.state == "right" for each in self.findings)
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
-        """What was found wrong, causes first."""
+        """The findings that need to be fixed, causes before effects."""
         return tuple(each for each in self.findings if each.state == "wrong")
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Convert to JSON data."""
         return {
             "url": self.url,
             "well": self.well,
             "reached": self.reached,
             "findings": [each.to_dict() for each in self.findings],
         }
+
+
+def skip_steps(
+    steps: Sequence[Step], code: str, values: Mapping[str, str] | None = None
+) -> Iterator[Finding]:
+    """Make the findings of steps that are not checked."""
+    return (Finding(step, "skipped", code, values or {}) for step in steps)

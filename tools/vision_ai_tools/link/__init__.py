@@ -1,37 +1,38 @@
-"""The network interface of the module's USB cable: set up, taken down, looked at, and made to last.
+"""Set up the network interface of the module's USB cable.
 
     from vision_ai_tools import link
 
-    link.up()                        # 172.22.0.7/24 on the module's interface, and no other
-    plan = link.planned_install()    # what makes that last over restarts
+    link.up()                     # give the module's interface 172.22.0.7/24 and bring it up
+    plan = link.plan_install()    # files that do the same after every restart
     print(*(change.diff() for change in plan.changes))
     plan.apply()
 
-All of it needs Linux; what changes something needs root. Nothing here may be called from inside an event
-loop.
+Everything here needs Linux, and changes need root. Do not call these functions inside an event loop.
 """
 
-from .addresses import Outcome, down, up
-from .errors import FilesError, LinkError, NoInterfaceError, NotPermittedError, NotPossibleError
-from .installation import NAME, Change, Plan, planned_install, planned_uninstall
+from .errors import FilesError, InvalidArgumentError, LinkError, NoInterfaceError, NotPermittedError
+from .file_changes import Change
+from .installation import DEFAULT_NAME, plan_install, plan_uninstall
+from .interface_setup import Outcome, down, up
 from .managers import MANAGER_NAMES
-from .state import Status, status
+from .plans import Plan
+from .status import Status, read_status
 
 __all__ = [
+    "DEFAULT_NAME",
     "MANAGER_NAMES",
-    "NAME",
     "Change",
     "FilesError",
+    "InvalidArgumentError",
     "LinkError",
     "NoInterfaceError",
     "NotPermittedError",
-    "NotPossibleError",
     "Outcome",
     "Plan",
     "Status",
     "down",
-    "planned_install",
-    "planned_uninstall",
-    "status",
+    "plan_install",
+    "plan_uninstall",
+    "read_status",
     "up",
 ]

@@ -1,4 +1,4 @@
-"""What else lives in the module's network, where nothing else may."""
+"""Addresses and routes of this computer that conflict with the module's network."""
 
 from __future__ import annotations
 
@@ -6,60 +6,67 @@ from collections.abc import Collection, Iterator, Mapping
 
 from attrs import field, frozen
 
-from vision_ai_tools.catalogue import said
+from vision_ai_tools.shared.texts import format_text
 
-from .commands import system
-from .netlink import Network
-from .vendor import NETWORK
+from .constants import MODULE_NETWORK
+from .network import Network
+from .shell_commands import format_system_command
 
 
 @frozen
 class Conflict:
-    """One intruder."""
+    """One address or route in the module's network that does not belong to a module's interface."""
 
     code: str
-    """The catalogue's."""
+    """Code of the text that describes it."""
     values: Mapping[str, str] = field(hash=False)
-    """What stands in its sentence."""
-    mend: str
-    """The command that removes it, for as long as nothing sets it up again."""
+    """Values of the text's placeholders."""
+    fix: str
+    """The command that removes it until something configures it again."""
 
     @property
     def what(self) -> str:
-        """What it is, in English."""
-        return said(self.code, self.values)
+        """The description in English."""
+        return format_text(self.code, self.values)
 
 
-def conflicts(network: Network, modules: Collection[str]) -> tuple[Conflict, ...]:
-    """What is in the module's network besides the interfaces of modules, of which these are the names.
+def find_conflicts(network: Network, module_interfaces: Collection[str]) -> tuple[Conflict, ...]:
+    """Find everything in the module's network except on these interfaces.
 
-    Routes to larger networks do no harm: the kernel takes the narrower one.
+    Routes to larger networks are harmless: the kernel prefers the narrower route.
     """
-    return (*_addresses(network, modules), *_routes(network, modules))
+    return (
+        *_find_addresses(network, module_interfaces),
+        *_find_routes(network, module_interfaces),
+    )
 
 
-def _addresses(network: Network, modules: Collection[str]) -> Iterator[Conflict]:
+def _find_addresses(network: Network, module_interfaces: Collection[str]) -> Iterator[Conflict]:
     for interface in network.interfaces:
         for address in interface.addresses:
-            if interface.name not in modules and address.ip in NETWORK:
+            if interface.name not in module_interfaces and address.ip in MODULE_NETWORK:
                 yield Conflict(
                     "network.address",
-                    {"interface": interface.name, "address": str(address), "network": str(NETWORK)},
-                    system("ip", "address", "del", str(address), "dev", interface.name),
+                    {"interface": interface.name, "address": str(address), "network": str(MODULE_NETWORK)},
+                    format_system_command("ip", "address", "del", str(address), "dev", interface.name),
                 )
 
 
-def _routes(network: Network, modules: Collection[str]) -> Iterator[Conflict]:
-    # The route that comes with an address goes with it.
-    with_address = {(each.name, address.network) for each in network.interfaces for address in each.addresses}
+def _find_routes(network: Network, module_interfaces: Collection[str]) -> Iterator[Conflict]:
+    # The kernel adds a route with each address and removes it with the address.
+    of_addresses = {(each.name, address.network) for each in network.interfaces for address in each.addresses}
     for route in network.routes:
         if (
-            route.interface not in modules
-            and route.destination.subnet_of(NETWORK)
-            and (route.interface, route.destination) not in with_address
+            route.interface not in module_interfaces
+            and route.destination.subnet_of(MODULE_NETWORK)
+            and (route.interface, route.destination) not in of_addresses
         ):
             yield Conflict(
                 "network.route" if route.interface else "network.refusal",
-                {"route": " ".join(route.words), "interface": route.interface, "network": str(NETWORK)},
-                system("ip", "route", "del", *route.words),
+                {
+                    "route": " ".join(route.words),
+                    "interface": route.interface,
+                    "network": str(MODULE_NETWORK),
+                },
+                format_system_command("ip", "route", "del", *route.words),
             )

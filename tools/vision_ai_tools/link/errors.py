@@ -1,43 +1,45 @@
-"""What can go wrong with the link, as exceptions."""
+"""Errors of the link package."""
 
 from __future__ import annotations
 
 from typing import Self
 
-from vision_ai_tools.catalogue import said
+from vision_ai_tools.shared.texts import format_text
 
 
 class LinkError(Exception):
-    """The link cannot be set up or looked at: `what` is wrong, and what to do (`mend`, may be empty)."""
+    """The link cannot be read or changed."""
 
     code = ""
-    """The catalogue's code, for those that a finding can show."""
+    """The text's code, where a finding of the doctor can show this error."""
 
-    def __init__(self, what: str, mend: str = "") -> None:
-        super().__init__(f"{what}\n{mend}" if mend else what)
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(f"{what}\n{advice}" if advice else what)
         self.what = what
-        self.mend = mend
+        """What happened."""
+        self.advice = advice
+        """What to do; may be empty."""
 
     @classmethod
     def of(cls, code: str) -> Self:
-        """The error for a code of the catalogue, whose second line is what to do."""
-        what, _, mend = said(code, {}).partition("\n")
-        error = cls(what, mend)
+        """Create the error from a text whose second line is the advice."""
+        what, _, advice = format_text(code, {}).partition("\n")
+        error = cls(what, advice)
         error.code = code
         return error
 
 
-class NotPossibleError(LinkError):
-    """An argument that cannot be right."""
+class InvalidArgumentError(LinkError):
+    """An argument has an impossible value."""
 
 
 class NoInterfaceError(LinkError):
-    """No network interface can be taken for the module's, or more than one."""
+    """The module's network interface cannot be found, or there are several candidates."""
 
 
 class NotPermittedError(LinkError):
-    """This needs root."""
+    """The operation needs root."""
 
 
 class FilesError(LinkError):
-    """Files that make the link last cannot be written or removed as they stand."""
+    """The configuration files cannot be written or removed as they are."""

@@ -1,136 +1,29 @@
-from http import HTTPStatus
+"""`POST /api/get_learnmode`"""
+
+from __future__ import annotations
+
 from typing import Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.get_learnmode_answer import GetLearnmodeAnswer
-from ...types import Response
-
-
-def _get_kwargs() -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/api/get_learnmode",
-    }
-
-    return _kwargs
+from ... import models
+from ...operation import Operation
+from ...types import (
+    check_object,
+)
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> GetLearnmodeAnswer | None:
-    if response.status_code == 200:
-        response_200 = GetLearnmodeAnswer.from_dict(response.json())
-
-        return response_200
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetLearnmodeAnswer]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+def _decode(data: Any) -> models.LearnModeState:
+    return models.LearnModeState.from_dict(
+        data if type(data) is dict else check_object(data, "LearnModeState")
     )
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[GetLearnmodeAnswer]:
-    """Tell whether the module learns from feedback.
-
-     Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetLearnmodeAnswer]
-    """
-
-    kwargs = _get_kwargs()
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
-
-
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> GetLearnmodeAnswer | None:
-    """Tell whether the module learns from feedback.
-
-     Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetLearnmodeAnswer
-    """
-
-    return sync_detailed(
-        client=client,
-    ).parsed
-
-
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[GetLearnmodeAnswer]:
-    """Tell whether the module learns from feedback.
-
-     Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[GetLearnmodeAnswer]
-    """
-
-    kwargs = _get_kwargs()
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
-
-
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> GetLearnmodeAnswer | None:
-    """Tell whether the module learns from feedback.
-
-     Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        GetLearnmodeAnswer
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-        )
-    ).parsed
+OPERATION: Operation[models.LearnModeState] = Operation(
+    name="get_learnmode",
+    method="POST",
+    path="/api/get_learnmode",
+    effect="read",
+    response="envelope",
+    returns="one",
+    error_codes=(-6210,),
+    decode=_decode,
+)

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import schemathesis
 
-from vision_ai_emulator import Emulator, ManualClock
-from vision_ai_emulator.answer import Answer
-from vision_ai_emulator.settings import SettingsChanges
+from vision_ai_emulator import Emulator, ManualClock, serve
+from vision_ai_emulator.device.settings import SettingsChanges
+from vision_ai_emulator.http.response import Response
 
 # In seconds of the emulator's clock. A job ends a few calls later, so that those can find it under way.
 _TICK = 1.0
@@ -22,7 +22,7 @@ _RESTORE = 3 * _TICK
 # Gone only until the clock ticks, which it does when the answer to the reboot is there.
 _REBOOT = _TICK / 2
 
-Spoil = Callable[[str, Answer], Answer]
+Spoil = Callable[[str, Response], Response]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -66,7 +66,7 @@ class Emulated:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        answer = self.emulator.wire.answer(scope["method"], path, headers, body)
+        answer = self.emulator.http.respond(scope["method"], path, headers, body)
         if self._spoil:
             answer = self._spoil(path, answer)
         headers_sent = [(name.lower().encode(), value.encode()) for name, value in answer.headers]
@@ -84,7 +84,7 @@ class Served(Emulated):
     @contextmanager
     def serve(self) -> Generator[str]:
         """Serve it on 127.0.0.1; gives the base URL."""
-        with self.emulator.serve() as url:
+        with serve(self.emulator) as url:
             parts = urlsplit(url)
             assert parts.hostname is not None and parts.port is not None
             self._address = (parts.hostname, parts.port)

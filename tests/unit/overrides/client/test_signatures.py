@@ -8,12 +8,21 @@ from typing import Any, get_type_hints
 import pytest
 
 import vision_ai
-from vision_ai import AsyncVisionAI, VisionAI, _client
+from vision_ai import AsyncVisionAI, VisionAI, async_client, base_client, client
 from vision_ai_generated import operations
-from vision_ai_generated.operations import OPERATIONS, AsyncOperations, Operations
+from vision_ai_generated.api import OPERATIONS
+from vision_ai_generated.operations import AsyncOperations, Operations
 
 PAIRS = [(VisionAI, Operations), (AsyncVisionAI, AsyncOperations)]
-NAMES = {**vars(vision_ai), **vars(_client), **vars(operations)}
+PUBLIC = {name: getattr(vision_ai, name) for name in vision_ai.__all__}
+NAMES = {
+    **PUBLIC,
+    **vars(vision_ai),
+    **vars(base_client),
+    **vars(client),
+    **vars(async_client),
+    **vars(operations),
+}
 
 
 def public_methods(cls: type) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The requests, byte for byte."""
+"""What is sent, byte for byte."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from samples import BY_NAME, SAMPLES, Sample, names
 from scripted_transport import ScriptedTransport, raw_response, success_response
 
-from vision_ai import DEFAULT_URL, LearnMode, __version__, _http, _transports
+from vision_ai import DEFAULT_URL, LearnMode, __version__
+from vision_ai._transports import selection
 from vision_ai_emulator.emulator import Emulator
 
 WITHOUT_BODY = [each for each in SAMPLES if not each.arguments or each.name == "download_backup"]
@@ -135,10 +136,10 @@ def test_the_file_name_of_a_download_is_percent_encoded(
 
 
 def route_every_url_to(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let one transport carry the requests to every URL, so that none leaves this process."""
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
-    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: transport)
+    """No URL leads out of this process."""
+    monkeypatch.setattr(
+        selection, "_open_tcp", lambda _, __, asynchronous: selection._adapt(transport, asynchronous)
+    )
 
 
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])
@@ -146,7 +147,7 @@ def test_the_modules_own_address_is_the_default(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
     route_every_url_to(transport, monkeypatch)
-    transport.respond(BY_NAME["get_calib"].response)  # the transport is patched: nothing leaves this process
+    transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
     connect(url).get_calib()
     assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
     assert transport.requests[0].headers["host"] == "172.22.0.6"

@@ -20,8 +20,9 @@ from vision_ai import (
     Retries,
     UnreachableError,
     VisionAIError,
-    _wire,
 )
+from vision_ai._runtime.async_ import AsyncRuntime
+from vision_ai._runtime.sync import SyncRuntime
 
 NOT_SENT = [
     httpx.ConnectError("refused"),
@@ -58,8 +59,8 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(self: object, seconds: float) -> None:
         pauses_made.append(seconds)
 
-    monkeypatch.setattr(_wire.SyncWire, "sleep", sleep)
-    monkeypatch.setattr(_wire.AsyncWire, "sleep", sleep)
+    monkeypatch.setattr(SyncRuntime, "sleep", sleep)
+    monkeypatch.setattr(AsyncRuntime, "sleep", sleep)
     return pauses_made
 
 
@@ -213,7 +214,7 @@ def test_workflows_do_not_repeat_a_call_that_may_have_been_applied(
 
 
 def test_every_operation_has_one_of_the_four_effects() -> None:
-    from vision_ai_generated.operations import OPERATIONS
+    from vision_ai_generated.api import OPERATIONS
 
     effects = {name: operation.effect for name, operation in OPERATIONS.items() if not operation.deprecated}
     assert effects == {sample.name: sample.effect for sample in SAMPLES}

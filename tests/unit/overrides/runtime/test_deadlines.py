@@ -18,8 +18,8 @@ from vision_ai import (
     Retries,
     UnreachableError,
     VisionAIError,
-    _core,
 )
+from vision_ai._pipeline import pipeline
 
 GOOD = success_response(CALIB).content
 TIMEOUT = 0.15
@@ -183,7 +183,7 @@ def sends_without_end(peer: Peer) -> None:
 
 
 def test_an_endless_response_is_rejected(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_core, "LARGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(pipeline, "LARGEST_RESPONSE", 1_000_000)
     with serve(sends_without_end, respond(ok(GOOD))) as server:
         module = connect(server.url)
         with pytest.raises(InvalidAnswerError, match="1,000,000"):

@@ -67,7 +67,7 @@ def test_an_invalid_connection_option_is_rejected(
 def test_options_for_tcp_are_rejected_for_other_urls(
     connect: Any, url: str, settings: dict[str, Any]
 ) -> None:
-    with pytest.raises(InvalidInputError, match="goes with an http or https URL"):
+    with pytest.raises(InvalidInputError, match="needs an http or https URL"):
         connect(url, **settings)
 
 

@@ -134,5 +134,8 @@ def test_an_http_client_of_the_wrong_kind_is_rejected(client: Any, given: Any) -
 
 @pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
 def test_an_http_client_cannot_be_combined_with_connection_options(settings: dict[str, Any]) -> None:
-    with httpx.Client() as client, pytest.raises(InvalidInputError, match="goes without an http_client"):
+    with (
+        httpx.Client() as client,
+        pytest.raises(InvalidInputError, match="cannot be combined with an http_client"),
+    ):
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)

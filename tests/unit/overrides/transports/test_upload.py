@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from scripted_transport import ScriptedTransport, json_response, success_response
 
-from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError, _form
+from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError
+from vision_ai._quirks import restore_form
 
 DONE = json_response({"code": 0, "msg": "", "status": 4})
 
@@ -191,12 +192,12 @@ def test_an_sdk_error_from_the_callback_does_not_cause_a_retry(
 
 def test_a_large_file_is_sent_in_pieces_with_progress(connect: Any, transport: ScriptedTransport) -> None:
     steps: list[Progress] = []
-    size = 3 * _form.CHUNK + 1
+    size = 3 * restore_form.CHUNK + 1
     restore(
         connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=steps.append
     )
     sent = [step.done for step in steps if step.phase == "uploading"]
-    assert sent == [_form.CHUNK, 2 * _form.CHUNK, 3 * _form.CHUNK, size]
+    assert sent == [restore_form.CHUNK, 2 * restore_form.CHUNK, 3 * restore_form.CHUNK, size]
     assert {step.total for step in steps if step.phase == "uploading"} == {size}
 
 

@@ -11,7 +11,7 @@ import pytest
 from scripted_transport import ScriptedTransport, error_response, json_response, success_response
 
 from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
-from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 POLL = 0.001
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
@@ -39,7 +39,7 @@ def test_a_backup_has_the_modules_file_name_and_content(
 
 def test_a_backup_may_have_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         steps: list[Progress] = []
         path = connect(url).backup(str(tmp_path), poll=POLL, progress=steps.append)
         assert path.read_bytes() == emulator.device.download(path.name)
@@ -242,7 +242,7 @@ def test_a_backup_continues_while_the_status_is_active(
 
 def test_a_backup_that_never_finishes_is_a_timeout(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_seconds=1000, restore_seconds=1000)
-    with pytest.raises(AnswerTimeoutError, match=r"not done|no whole answer"):
+    with pytest.raises(AnswerTimeoutError, match=r"not done|no complete response"):
         connect(emulator.url).backup(tmp_path, poll=0.03, timeout=0.1)
     assert not list(tmp_path.iterdir())
 

@@ -9,7 +9,8 @@ import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
 
-from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError, _workflows
+from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError
+from vision_ai._workflows import restart
 from vision_ai_emulator.emulator import Emulator
 
 POLL = 0.005
@@ -48,7 +49,7 @@ def test_a_module_that_still_responds_after_a_reboot_is_not_ready(
 def test_an_unobserved_restart_is_ready_after_a_while(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_workflows, "SETTLED", 0.05)
+    monkeypatch.setattr(restart, "SETTLED", 0.05)
     module = connect(transport.respond(success_response(), lambda _: GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]

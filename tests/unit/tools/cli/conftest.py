@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 
 @pytest.fixture
@@ -16,5 +16,5 @@ def emulator() -> Emulator:
 @pytest.fixture
 def url(emulator: Emulator) -> Iterator[str]:
     """Where it is served, on 127.0.0.1."""
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         yield url

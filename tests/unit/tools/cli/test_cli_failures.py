@@ -93,7 +93,7 @@ def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path)
     emulator.faults.add(Fault("job_fails", "start_restore", code=-6141))
     told = vision_ai("restore", backup, "--yes", SERIAL, "--poll", "0.05", "--json", url=url)
     assert (told.error["kind"], told.error["code"]) == ("transfer", -6141)
-    assert told.error["message"].endswith("The file belongs to another store.")
+    assert told.error["message"].endswith("The store does not match.")
     assert "activate it first" in told.error["hint"]
 
 

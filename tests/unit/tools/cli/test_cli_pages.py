@@ -93,7 +93,7 @@ def test_errors_and_progress_have_the_documented_fields(emulator: Emulator, url:
 
 
 def test_every_kind_of_error_is_documented() -> None:
-    sources = "".join(each.read_text() for each in SOURCES.glob("*.py"))
+    sources = "".join(each.read_text() for each in SOURCES.rglob("*.py"))
     kinds = set(re.findall(r'kind="([a-z]+)"', sources))
     assert kinds
     missing = [kind for kind in sorted(kinds) if f"`{kind}`" not in PAGE.read_text()]

@@ -45,14 +45,14 @@ def heavy_among(modules: set[str]) -> set[str]:
 def test_the_version_loads_nothing_heavy() -> None:
     modules = loaded_by("--version")
     assert "typer" in modules and heavy_among(modules) == set()
-    assert not [name for name in modules if name.startswith("vision_ai_tools.cli.info")]
+    assert not [name for name in modules if name.startswith("vision_ai_tools.cli.commands")]
 
 
 def test_a_list_of_commands_loads_no_command() -> None:
     modules = loaded_by("--help")
     assert heavy_among(modules) == {"rich"}
     assert {name for name in modules if name.startswith("vision_ai_tools.")} == {
-        *("vision_ai_tools.cli", "vision_ai_tools.cli.app", "vision_ai_tools.cli.failure"),
+        *("vision_ai_tools.cli", "vision_ai_tools.cli.app", "vision_ai_tools.cli.failures"),
         *("vision_ai_tools.cli.options", "vision_ai_tools.cli.output"),
     }
 
@@ -66,13 +66,13 @@ def test_a_call_loads_its_own_command_and_the_sdk() -> None:
     modules = loaded_by("info", "--json", "--url", "emulator:")
     assert "vision_ai" in modules
     commands = {line.target.partition(":")[0] for line in COMMANDS} - {"info", "options"}
-    assert not {f"vision_ai_tools.cli.{name}" for name in commands} & modules
+    assert not {f"vision_ai_tools.cli.commands.{name}" for name in commands} & modules
 
 
 @pytest.mark.parametrize("line", COMMANDS, ids=lambda line: line.name)
 def test_every_command_that_is_listed_is_there(line: Line) -> None:
     module, _, attribute = line.target.partition(":")
-    assert hasattr(import_module(f"vision_ai_tools.cli.{module}"), attribute)
+    assert hasattr(import_module(f"vision_ai_tools.cli.commands.{module}"), attribute)
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

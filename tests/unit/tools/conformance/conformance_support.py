@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from vision_ai_emulator import Dialect, Emulator
+from vision_ai_emulator import Dialect, Emulator, EmulatorTransport
 from vision_ai_tools.conformance import Report, examine
 
 WITH_RESET = "destructive, reset too"
@@ -69,7 +69,7 @@ class Changed(httpx.BaseTransport):
     """An emulator whose answers a function changes, or keeps back by raising."""
 
     def __init__(self, emulator: Emulator, change: Any) -> None:
-        self._transport = emulator.transport()
+        self._transport = EmulatorTransport(emulator)
         self._change = change
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

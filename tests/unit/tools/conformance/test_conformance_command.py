@@ -14,7 +14,7 @@ import pytest
 from conformance_support import make, speaking
 
 from vision_ai import Profile
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 PROGRAM = Path(sys.executable).with_name("vision-ai")
 
@@ -22,7 +22,7 @@ PROGRAM = Path(sys.executable).with_name("vision-ai")
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Emulator, str]]:
     emulator = make()
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         yield emulator, url
 
 
@@ -79,7 +79,7 @@ def test_what_is_no_module(served: tuple[Emulator, str], tmp_path: Path) -> None
 def test_a_module_that_goes_away(tmp_path: Path) -> None:
     emulator = make()
     emulator.change(reboot_seconds=1000.0)
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         process = subprocess.Popen(
             [PROGRAM, "conformance", "--url", url, "--pause", "0.05", "--report", "r.json"],
             cwd=tmp_path,

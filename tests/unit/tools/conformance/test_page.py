@@ -13,7 +13,7 @@ import vision_ai_tools.conformance
 from vision_ai import Profile
 from vision_ai_emulator import Emulator
 from vision_ai_tools.conformance import EFFECTS, FURTHER
-from vision_ai_tools.conformance.readings import READINGS
+from vision_ai_tools.conformance.readings.registry import READINGS
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from markdown_it import MarkdownIt
 
 import vision_ai_tools.conformance
 from vision_ai_emulator import Emulator
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_tools.conformance import EFFECTS, Report, contract
-from vision_ai_tools.conformance.readings import READINGS
+from vision_ai_tools.conformance.readings.registry import READINGS
 
 ROOM = Path(vision_ai_tools.conformance.__file__).parent
 SCHEMA = Draft202012Validator(json.loads((ROOM / "report.schema.json").read_text(encoding="utf-8")))

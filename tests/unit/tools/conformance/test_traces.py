@@ -13,7 +13,7 @@ from conformance_support import Changed, examined, make
 
 from vision_ai import VisionAI
 from vision_ai_emulator import Dialect, Emulator
-from vision_ai_generated.operations import OPERATIONS
+from vision_ai_generated.api import OPERATIONS
 from vision_ai_tools.conformance import EFFECTS
 
 # Time, the numbers that recognitions and pictures get, and that there were recognitions: all of it moves on

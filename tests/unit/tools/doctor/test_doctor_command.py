@@ -1,4 +1,4 @@
-"""`vision-ai doctor` as it is typed, and what it shows."""
+"""The command `vision-ai doctor` and its output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 VISION_AI = Path(sys.executable).with_name("vision-ai")
 
 
-def doctor(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_doctor(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
     return subprocess.run(
         [VISION_AI, "doctor", *words],
@@ -24,11 +24,11 @@ def doctor(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_all_well() -> None:
-    run = doctor("--url", "emulator:")
+def test_output_when_all_is_well() -> None:
+    run = run_doctor("--url", "emulator:")
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
-    assert lines[0].startswith("– usb …")  # skipped for one reason: one line
+    assert lines[0].startswith("– usb …")  # steps skipped for the same reason share a line
     assert [line.split()[:2] for line in lines[2:6]] == [
         ["✓", "http"],
         ["✓", "protocol"],
@@ -38,16 +38,16 @@ def test_all_well() -> None:
     assert lines[-1] == "All is well with the module at emulator:"
 
 
-def test_not_reached() -> None:
-    run = doctor("--url", "http://127.0.0.1:1")
+def test_output_when_the_module_cannot_be_reached() -> None:
+    run = run_doctor("--url", "http://127.0.0.1:1")
     assert run.returncode == 3
     assert "✗ port" in run.stdout
     assert "cannot be reached. Wrong: port." in run.stdout.splitlines()[-1]
     assert run.stderr == ""
 
 
-def test_signs_that_an_old_terminal_can_show() -> None:
-    lines = doctor("--url", "emulator:", PYTHONIOENCODING="ascii").stdout.splitlines()
+def test_output_on_a_terminal_without_unicode() -> None:
+    lines = run_doctor("--url", "emulator:", PYTHONIOENCODING="ascii").stdout.splitlines()
     assert [line[0] for line in lines[:3]] == ["-", "-", "+"]
 
 
@@ -59,8 +59,8 @@ def test_signs_that_an_old_terminal_can_show() -> None:
         ("--timeout", "0", "--url", "emulator:"),
     ],
 )
-def test_not_possible(words: tuple[str, ...]) -> None:
-    run = doctor(*words)
+def test_invalid_command_lines(words: tuple[str, ...]) -> None:
+    run = run_doctor(*words)
     assert run.returncode == 2
     assert run.stderr.startswith("vision-ai: ")
     assert run.stdout == ""

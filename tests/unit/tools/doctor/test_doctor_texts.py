@@ -1,4 +1,4 @@
-"""Every finding has a code, and every code a sentence in both languages."""
+"""Every finding has a code, and every code has a text in both languages."""
 
 from __future__ import annotations
 
@@ -14,57 +14,57 @@ import pytest
 
 from vision_ai_emulator import Emulator
 from vision_ai_tools import doctor, link
-from vision_ai_tools.catalogue import CATALOGUE, Language
-from vision_ai_tools.doctor import STEPS, Finding, examine
+from vision_ai_tools.doctor import STEPS, Finding, diagnose
+from vision_ai_tools.shared.texts import TEXTS_FILE, Language
 
-TEXTS: dict[str, dict[str, str]] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+TEXTS: dict[str, dict[str, str]] = json.loads(TEXTS_FILE.read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[4] / "docs/connection.md").read_text(encoding="utf-8")
 SOURCES = [
     ast.parse(file.read_text(encoding="utf-8"))
     for package in (doctor, link)
     for file in sorted(Path(package.__file__).parent.glob("*.py"))
 ]
-BEGINNINGS = {code.partition(".")[0] for code in TEXTS}
+PREFIXES = {code.partition(".")[0] for code in TEXTS}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile("[\u4e00-\u9fff}] ?[,;:!?.()]|[,;:!?()][\u4e00-\u9fff]")
-"""Western punctuation among Chinese signs."""
+"""Western punctuation between Chinese characters."""
 
 
-def placeholders(text: str) -> set[str]:
+def find_placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def codes_in_the_sources() -> Iterator[str]:
+def find_codes_in_sources() -> Iterator[str]:
     for source in SOURCES:
         for node in ast.walk(source):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                beginning, dot, rest = node.value.partition(".")
-                if dot and beginning in BEGINNINGS and re.fullmatch(r"[a-z0-9_]+", rest):
+                prefix, dot, rest = node.value.partition(".")
+                if dot and prefix in PREFIXES and re.fullmatch(r"[a-z0-9_]+", rest):
                     yield node.value
 
 
 @pytest.mark.parametrize("code", TEXTS)
-def test_every_sentence_is_there_in_both_languages(code: str) -> None:
+def test_text_exists_in_both_languages(code: str) -> None:
     texts = TEXTS[code]
     assert set(texts) == set(get_args(Language))
     assert all(text.strip() == text != "" for text in texts.values())
-    assert placeholders(texts["en"]) == placeholders(texts["zh"])
+    assert find_placeholders(texts["en"]) == find_placeholders(texts["zh"])
     assert not CHINESE.search(texts["en"])
     assert CHINESE.search(texts["zh"]), "left in English"
     assert not HALF_WIDTH.search(texts["zh"])
 
 
-def test_no_sentence_is_missing_and_none_is_left_over() -> None:
-    used = set(codes_in_the_sources())
+def test_every_used_code_has_a_text_and_every_text_is_used() -> None:
+    used = set(find_codes_in_sources())
     assert sorted(used - set(TEXTS)) == []
     assert sorted(set(TEXTS) - used) == []
 
 
-def test_a_code_begins_with_its_step_or_says_why_several_steps_have_the_same() -> None:
-    assert {*STEPS, "cable", "skipped"} == BEGINNINGS
+def test_code_starts_with_its_step_or_a_shared_prefix() -> None:
+    assert {*STEPS, "cable", "skipped"} == PREFIXES
 
 
-def not_wrong() -> Iterator[str]:
+def find_codes_that_are_not_problems() -> Iterator[str]:
     for source in SOURCES:
         for node in ast.walk(source):
             match node:
@@ -76,41 +76,41 @@ def not_wrong() -> Iterator[str]:
                     pass
 
 
-def test_the_page_names_all_codes_of_what_can_be_wrong() -> None:
+def test_documentation_lists_the_codes_of_all_problems() -> None:
     rows = [line for line in PAGE.splitlines() if line.startswith("| ") and line.count("|") == 5]
     named = {code for row in rows for code in re.findall(r"`([a-z]+\.[a-z_]+)`", row.split("|")[4])}
     several_steps = {code for code in TEXTS if code.startswith(("cable.", "skipped."))}
-    assert named == set(TEXTS) - several_steps - set(not_wrong())
+    assert named == set(TEXTS) - several_steps - set(find_codes_that_are_not_problems())
 
 
-def test_the_page_shows_a_finding_as_it_is() -> None:
+def test_documented_finding_is_current() -> None:
     (shown,) = re.findall(r"```json\n(.*)\n```", PAGE)
     finding = Finding("up", "wrong", "up.off", {"interface": "usb0"}, "sudo vision-ai link up")
     assert shown == json.dumps(finding.to_dict())
 
 
-def test_a_finding_can_be_said_in_either_language() -> None:
+def test_finding_in_both_languages() -> None:
     finding = Finding("up", "wrong", "up.off", {"interface": "usb0"}, "vision-ai link up")
-    assert finding.what == finding.said("en") == "usb0 is switched off."
-    assert finding.said("zh") == "usb0 未启用。"
+    assert finding.what == finding.describe("en") == "usb0 is down."
+    assert finding.describe("zh") == "usb0 未启用。"
     assert finding in {finding}
 
 
-def test_findings_as_json(emulator: Emulator) -> None:
+def test_findings_as_json_data(emulator: Emulator) -> None:
     emulator.fail_next(-6103, "get_image")
-    told = examine(emulator.url).to_dict()
-    assert set(told) == {"url", "well", "reached", "findings"}
-    found = {each["step"]: each for each in told["findings"]}
-    assert found["usb"] == {
+    data = diagnose(emulator.url).to_dict()
+    assert set(data) == {"url", "well", "reached", "findings"}
+    findings = {each["step"]: each for each in data["findings"]}
+    assert findings["usb"] == {
         "step": "usb",
         "state": "skipped",
-        "what": f"{emulator.url} is not on the USB cable.",
-        "mend": None,
+        "what": f"{emulator.url} is not connected over USB.",
+        "fix": None,
         "code": "skipped.elsewhere",
         "values": {"url": emulator.url},
     }
-    assert found["camera"]["code"] == "camera.lost"
-    values = found["camera"]["values"]
+    assert findings["camera"]["code"] == "camera.lost"
+    values = findings["camera"]["values"]
     assert "CAMERA_LOST" in values.pop("error")
     assert values == {"error_code": "-6103", "error_name": "CAMERA_LOST", "error_category": "camera"}
-    assert json.loads(json.dumps(told)) == told
+    assert json.loads(json.dumps(data)) == data

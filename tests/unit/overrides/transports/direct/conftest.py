@@ -1,4 +1,4 @@
-"""Checks that no test of the direct transport leaves a socket open."""
+"""Nothing of these tests may leave this computer, or leave a socket open."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(params=["sync", "async"])
+def flavor(request: pytest.FixtureRequest) -> str:
+    """Which of the two transports."""
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def only_this_computer(nothing_leaves_this_computer: None) -> None:
+    """Applies to every test of this folder."""
+
+
 def open_sockets() -> set[str]:
-    """Return the open sockets of this process."""
+    """Return the sockets of this process."""
     found: set[str] = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:
@@ -23,7 +34,7 @@ def open_sockets() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def no_socket_is_left(only_this_computer: None) -> Iterator[None]:
+def no_socket_stays_open(only_this_computer: None) -> Iterator[None]:
     before = open_sockets()
     yield
     left = open_sockets() - before

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from har_support import CONNECTION_KINDS, Clients
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, EmulatorTransport, serve
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def emulator() -> Emulator:
 def inner(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) -> Iterator[Any]:
     """The transport that a recorder wraps: to an emulator inside the process, or over a socket."""
     if request.param == "in-process":
-        yield emulator.transport()
+        yield EmulatorTransport(emulator)
         return
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         yield clients.transport(request.param, url)
         clients.close()
 

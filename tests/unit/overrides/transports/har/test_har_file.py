@@ -11,23 +11,17 @@ import sys
 import threading
 from pathlib import Path
 
-import httpx
 import pytest
-from har_support import Clients, entries, paths
+from har_support import Clients, entries, open_recorder, open_recording, paths, send
 
 from vision_ai import InvalidInputError, VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai._har.replay import ReplayTransport
-from vision_ai_emulator import Emulator
-
-
-def open_recorded_module(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
-    transport = RecordingTransport(emulator.transport(), har, secrets=secrets)
-    return VisionAI("http://module", transport=transport, timeout=30)
+from vision_ai.recording import Player
+from vision_ai.transports import run_sync
+from vision_ai_emulator import Emulator, EmulatorTransport
 
 
 def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator, har: Path) -> None:
-    module = clients.recording(har, emulator.transport())
+    module = clients.record(har, EmulatorTransport(emulator))
     assert entries(har) == []
     for number in range(1, 4):
         module.get_calib()
@@ -37,13 +31,13 @@ def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator
 
 
 def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
     before = har.read_bytes()
-    with open_recorded_module(har, emulator):
+    with open_recording(har, emulator):
         pass
     assert har.read_bytes() == before
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_learnmode()
     assert paths(har) == ["/api/get_calib", "/api/get_learnmode"]
     assert har.read_bytes().startswith(before.removesuffix(b"\n]}}\n"))
@@ -51,7 +45,7 @@ def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
 
 def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> None:
     har.touch()
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
     assert paths(har) == ["/api/get_calib"]
 
@@ -70,59 +64,55 @@ def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> 
 def test_any_other_file_is_rejected_and_left_unchanged(emulator: Emulator, har: Path, content: bytes) -> None:
     har.write_bytes(content)
     with pytest.raises(InvalidInputError, match="choose another name"):
-        open_recorded_module(har, emulator)
+        open_recording(har, emulator)
     assert har.read_bytes() == content
     assert not emulator.requests
 
 
 def test_a_recording_does_not_change_whether_it_has_secrets(emulator: Emulator, har: Path) -> None:
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_device_info()
         with pytest.raises(InvalidInputError, match="without secrets"):
-            open_recorded_module(har, emulator, secrets=True)
+            open_recording(har, emulator, secrets=True)
     with pytest.raises(InvalidInputError, match="without secrets"):
-        open_recorded_module(har, emulator, secrets=True)
+        open_recording(har, emulator, secrets=True)
     assert len(entries(har)) == 1
 
 
 def test_a_recording_with_secrets_is_readable_by_its_owner_only(emulator: Emulator, har: Path) -> None:
-    open_recorded_module(har, emulator, secrets=True).close()
+    open_recording(har, emulator, secrets=True).close()
     assert stat.S_IMODE(har.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", 7, None])
 def test_an_invalid_path_is_rejected(emulator: Emulator, path: object) -> None:
     with pytest.raises(InvalidInputError, match="record"):
-        open_recorded_module(path, emulator)  # type: ignore[arg-type]
+        open_recording(path, emulator)  # type: ignore[arg-type]
 
 
 def test_a_path_that_cannot_be_written_fails_before_anything_is_sent(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        open_recorded_module(tmp_path / "no such folder" / "day.har", emulator)
+        open_recording(tmp_path / "no such folder" / "day.har", emulator)
     with pytest.raises(IsADirectoryError):
-        open_recorded_module(tmp_path, emulator)
+        open_recording(tmp_path, emulator)
     assert not emulator.requests
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_full_disk_is_reported_at_once(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="No space left"):
-        open_recorded_module(Path("/dev/full"), emulator)
+        open_recording(Path("/dev/full"), emulator)
 
 
 DISK_FILLS_UP = """
 import logging, resource, sys
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
 
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
-emulator = Emulator(pan="banana")
 secrets = sys.argv[1] == "True"
-transport = RecordingTransport(emulator.transport(), "day.har", secrets=secrets)
-with VisionAI("http://module", transport=transport) as module:
+with VisionAI("emulator:?pan=banana", record="day.har", record_secrets=secrets) as module:
     module.get_calib()
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     for _ in range(3):
@@ -148,36 +138,32 @@ def test_a_disk_that_fills_up_ends_the_recording_but_no_call(tmp_path: Path, sec
 
 @pytest.mark.parametrize("cut", [1, 3, 5, 6, 40, 300])
 def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut: int) -> None:
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
         module.get_learnmode()
         module.get_item_list()
     whole = har.read_bytes()
     har.write_bytes(whole[:-cut])
-    kept_paths = ["/api/get_calib", "/api/get_learnmode", "/api/get_item_list"][: 3 if cut <= 5 else 2]
-    replay = ReplayTransport(har)
-    with VisionAI("http://module", transport=replay) as module:
+    kept = ["/api/get_calib", "/api/get_learnmode", "/api/get_item_list"][: 3 if cut <= 5 else 2]
+    with VisionAI("http://module", transport=Player(har)) as module:
         module.get_calib()
         module.get_learnmode()
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_device_info()
-    assert paths(har) == [*kept_paths, "/api/get_device_info"]
+    assert paths(har) == [*kept, "/api/get_device_info"]
 
 
 ENDLESS = """
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
 
-transport = RecordingTransport(Emulator(pan="banana").transport(), "day.har", secrets=True)
-module = VisionAI("http://module", transport=transport)
+module = VisionAI("emulator:?pan=banana", record="day.har", record_secrets=True)
 while True:
     module.get_image()
     print("one more", flush=True)
 """
 
 
-@pytest.mark.parametrize("calls", [1, 9])
+@pytest.mark.parametrize("calls", [1, 4, 9])
 def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_path: Path, calls: int) -> None:
     program = [sys.executable, "-c", ENDLESS]
     with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
@@ -186,16 +172,16 @@ def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_pat
             assert running.stdout.readline() == "one more\n"
         running.kill()
     har = tmp_path / "day.har"
-    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+    with VisionAI("http://module", transport=Player(har)) as module:
         assert module.get_image().width == 1280
-    with open_recorded_module(har, emulator, secrets=True) as module:
+    with open_recording(har, emulator, secrets=True) as module:
         module.get_calib()
     assert len(paths(har)) > calls
     assert paths(har)[-1] == "/api/get_calib"
 
 
 def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) -> None:
-    with open_recorded_module(har, emulator) as one, open_recorded_module(har, emulator) as other:
+    with open_recording(har, emulator) as one, open_recording(har, emulator) as other:
 
         def ask(module: VisionAI) -> None:
             for _ in range(25):
@@ -219,10 +205,10 @@ def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) 
 
 
 def test_a_moved_file_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
-    with open_recorded_module(har, emulator) as old:
+    with open_recording(har, emulator) as old:
         old.get_calib()
         moved = har.rename(har.with_name("yesterday.har"))
-        with open_recorded_module(har, emulator) as new:
+        with open_recording(har, emulator) as new:
             new.get_learnmode()
             old.get_item_list()
     assert paths(moved) == ["/api/get_calib", "/api/get_item_list"]
@@ -232,19 +218,19 @@ def test_a_moved_file_is_followed_by_a_new_one(emulator: Emulator, har: Path) ->
 def test_a_pipe_is_rejected(emulator: Emulator, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(InvalidInputError, match="no file"):
-        open_recorded_module(pipe, emulator)
+    with pytest.raises(InvalidInputError, match="is not a file"):
+        open_recording(pipe, emulator)
 
 
 def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har: Path) -> None:
     script = (
         "import sys\n"
         "from vision_ai import InvalidInputError\n"
-        "from vision_ai._har.recording import RecordingTransport\n"
-        "try:\n    RecordingTransport(None, sys.argv[1])\n"
+        "from vision_ai.recording import Recorder\n"
+        "try:\n    Recorder(None, sys.argv[1])\n"
         "except InvalidInputError as error:\n    print(error)\n"
     )
-    with open_recorded_module(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
         run = subprocess.run(
             [sys.executable, "-c", script, str(har)], capture_output=True, text=True, check=True
@@ -257,11 +243,8 @@ def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har:
 FORKED = """
 import os
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator
 
-emulator = Emulator()
-module = VisionAI("http://module", transport=RecordingTransport(emulator.transport(), "day.har"))
+module = VisionAI("emulator:", record="day.har")
 module.get_calib()
 child = os.fork()
 if child == 0:
@@ -286,7 +269,7 @@ def test_no_file_stays_open(emulator: Emulator, har: Path, caplog: pytest.LogCap
     def open_files() -> set[str]:
         return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
-    with caplog.at_level(logging.WARNING), open_recorded_module(har, emulator) as module:
+    with caplog.at_level(logging.WARNING), open_recording(har, emulator) as module:
         assert str(har) in open_files()
         module.get_image()
     assert not [name for name in open_files() if str(har.parent) in name]
@@ -294,9 +277,9 @@ def test_no_file_stays_open(emulator: Emulator, har: Path, caplog: pytest.LogCap
 
 
 def test_a_response_may_end_after_the_client_is_closed(emulator: Emulator, har: Path) -> None:
-    transport = RecordingTransport(emulator.transport(), har)
-    response = transport.handle_request(httpx.Request("POST", "http://module/api/get_calib"))
-    transport.close()
-    transport.close()
-    assert json.loads(response.read())["code"] == 0
+    recorder = open_recorder(EmulatorTransport(emulator), har)
+    response = send(recorder, "POST", "http://module/api/get_calib")
+    run_sync(recorder.close())
+    run_sync(recorder.close())
+    assert json.loads(run_sync(response.read(1000)))["code"] == 0
     assert entries(har) == []

@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT6
 
 from vision_ai import AnswerLostError
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, EmulatorTransport, Fault
 
 SCHEMAS = Path(__file__).parent / "har-schema"
 KNOWN_ADDITIONS = {"_secrets", "_error"}
@@ -30,7 +30,6 @@ def har_schema() -> Draft6Validator:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-@pytest.mark.parametrize("inner", ["direct"], indirect=True)
 def test_a_recording_is_valid_har(
     clients: Clients,
     inner: Any,
@@ -40,9 +39,9 @@ def test_a_recording_is_valid_har(
     har_schema: Draft6Validator,
     secrets: bool,
 ) -> None:
-    backup = clients.to(emulator.transport()).backup(tmp_path, poll=0.01)
+    backup = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     backup.rename(tmp_path / "to-restore.evo")
-    module = clients.recording(har, inner, secrets=secrets)
+    module = clients.record(har, inner, secrets=secrets)
     har_schema.validate(json.loads(har.read_text()))
     run_day(module, tmp_path)
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
@@ -57,7 +56,7 @@ def test_the_schema_rejects_an_invalid_recording(
     har_schema: Draft6Validator, emulator: Emulator, har: Path
 ) -> None:
     clients = Clients("sync")
-    clients.recording(har, emulator.transport()).get_calib()
+    clients.record(har, EmulatorTransport(emulator)).get_calib()
     clients.close()
     document = json.loads(har.read_text())
     del document["log"]["entries"][0]["timings"]["wait"]
@@ -66,7 +65,7 @@ def test_the_schema_rejects_an_invalid_recording(
 
 def test_additions_to_har_begin_with_an_underscore(clients: Clients, emulator: Emulator, har: Path) -> None:
     known = {name for path in SCHEMAS.glob("*.json") for name in json.loads(path.read_text())["properties"]}
-    module = clients.recording(har, emulator.transport())
+    module = clients.record(har, EmulatorTransport(emulator))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
     with pytest.raises(AnswerLostError):
         module.get_calib()

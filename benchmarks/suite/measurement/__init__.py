@@ -1,0 +1,1 @@
+"""Measure the contenders: one process for each, interleaved by the runner, with verified output."""

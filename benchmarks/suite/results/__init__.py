@@ -1,0 +1,1 @@
+"""Turn measurements into ratios, verdicts on the targets, and a report."""

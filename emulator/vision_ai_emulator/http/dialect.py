@@ -1,0 +1,146 @@
+"""The ambiguities of the vendor's document (A1 …) as switches: each firmware may behave in either way.
+
+The lenient default accepts every form of a request and responds as this project reads the document.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args, get_type_hints
+
+from attrs import field, fields, frozen
+
+from vision_ai_emulator.http.response import OperationResult, Response, make_response
+from vision_ai_emulator.shared import jsoncpp
+from vision_ai_emulator.shared.json_values import Json
+from vision_ai_emulator.shared.options import one_of
+
+FieldNames = Literal["lenient", "id_only", "item_id_only"]
+RestorePath = Literal["both", "start_restore", "restore"]
+UnknownCommand = Literal["code", "http_404", "http_405"]
+RestorePart = Literal["any", "named_file", "unnamed", "empty_name"]
+DataKey = Literal["documented", "always", "omitted_when_null"]
+ListShape = Literal["list", "one_object_when_single", "items", "null_when_empty"]
+ImageIds = Literal["one", "many"]
+Charset = Literal["utf8", "gbk"]
+ContentType = Literal["json", "text", "none"]
+ResetAnswer = Literal["envelope", "drop"]
+
+
+@frozen(kw_only=True)
+class Dialect:
+    """How a firmware parses requests and encodes responses."""
+
+    field_names: FieldNames = field(
+        default="lenient",
+        validator=one_of(*get_args(FieldNames)),
+        metadata={
+            "about": "A1: which of id/item_id and name/item_name it reads; the other one counts as missing."
+        },
+    )
+    restore_path: RestorePath = field(
+        default="both",
+        validator=one_of(*get_args(RestorePath)),
+        metadata={"about": "A3: which of /api/start_restore and /api/restore it knows."},
+    )
+    unknown_command: UnknownCommand = field(
+        default="code",
+        validator=one_of(*get_args(UnknownCommand)),
+        metadata={"about": "A3: how it reports an unknown path: -6117, HTTP 404 or HTTP 405."},
+    )
+    restore_part: RestorePart = field(
+        default="any",
+        validator=one_of(*get_args(RestorePart)),
+        metadata={"about": "A4: the required name of the uploaded part: any, 'file', none or an empty name."},
+    )
+    data_key: DataKey = field(
+        default="documented",
+        validator=one_of(*get_args(DataKey)),
+        metadata={
+            "about": "A5: which responses without data have data null: all but start_backup's, all, or none."
+        },
+    )
+    trailing_commas: bool = field(
+        default=False,
+        validator=one_of(False, True),
+        metadata={"about": "A6: a comma after the last member of every object and list in a response."},
+    )
+    list_shape: ListShape = field(
+        default="list",
+        validator=one_of(*get_args(ListShape)),
+        metadata={"about": "A7: the two lists: a list, one object for one entry, items, or null for none."},
+    )
+    image_ids: ImageIds = field(
+        default="one",
+        validator=one_of(*get_args(ImageIds)),
+        metadata={
+            "about": "A7: cached pictures: an entry for each picture, or for each product with all image_ids."
+        },
+    )
+    extra_statuses: bool = field(
+        default=False,
+        validator=one_of(False, True),
+        metadata={"about": "A12: every other status of a running job is a number that is not listed."},
+    )
+    reset_answer: ResetAnswer = field(
+        default="envelope",
+        validator=one_of(*get_args(ResetAnswer)),
+        metadata={
+            "about": "A13: reset_device returns the envelope, or drops the connection when it is complete."
+        },
+    )
+    charset: Charset = field(
+        default="utf8",
+        validator=one_of(*get_args(Charset)),
+        metadata={"about": "A15: the encoding of JSON responses."},
+    )
+    content_type: ContentType = field(
+        default="json",
+        validator=one_of(*get_args(ContentType)),
+        metadata={"about": "A16: the Content-Type of JSON responses: application/json, text/plain or none."},
+    )
+
+    def has_restore_path(self, path_name: str) -> bool:
+        """Whether this is a name of the restore operation (A3)."""
+        return self.restore_path in ("both", path_name)
+
+    def format_list(self, entries: list[dict[str, Json]]) -> Json:
+        """Return a list in this dialect's form (A7)."""
+        if self.list_shape == "items":
+            return {"items": entries}
+        if self.list_shape == "one_object_when_single" and len(entries) == 1:
+            return entries[0]
+        if self.list_shape == "null_when_empty" and not entries:
+            return None
+        return entries
+
+    def encode(self, result: OperationResult) -> Response:
+        """Return the response for the result of an operation."""
+        if isinstance(result, Response):
+            return result
+        value = result.json
+        if self.data_key == "omitted_when_null" and result.envelope and value.get("data") is None:
+            value = {name: each for name, each in value.items() if name != "data"}
+        body = jsoncpp.write(
+            value,
+            trailing_commas=self.trailing_commas or result.trailing_commas,
+            charset="gbk" if self.charset == "gbk" else "utf-8",
+        )
+        return make_response(body, _CONTENT_TYPES[self.content_type])
+
+
+LENIENT = Dialect()
+
+_CONTENT_TYPES = {"json": "application/json", "text": "text/plain", "none": None}
+
+_HINTS = get_type_hints(Dialect)
+
+SWITCHES: dict[str, object] = {each.name: _HINTS[each.name] for each in fields(Dialect)}
+"""The types of the switches, by name."""
+
+DESCRIPTIONS: dict[str, str] = {each.name: each.metadata["about"] for each in fields(Dialect)}
+"""The descriptions of the switches, by name."""
+
+
+def get_values(switch: str) -> tuple[str | bool, ...]:
+    """Return the possible values of a switch."""
+    return (False, True) if SWITCHES[switch] is bool else get_args(SWITCHES[switch])

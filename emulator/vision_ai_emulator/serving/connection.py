@@ -1,0 +1,85 @@
+"""One connection over a socket, which can end in ways that no correct server uses."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from vision_ai_emulator.faults.kinds import Ending
+
+# SO_LINGER with zero seconds: closing discards unsent data and sends a reset.
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection. The application receives it as `scope["state"]["connection"]`."""
+
+    is_port_open: Callable[[], bool]
+    """Whether the port that accepted the connection is still open."""
+    _next_request: Ending | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Called when the connection is established."""
+        super().connection_made(transport)
+        if not self.is_port_open():
+            self.end("reset")
+
+    def on_message_begin(self) -> None:
+        """Called when a request begins."""
+        super().on_message_begin()
+        state: dict[str, Any] = self.scope.setdefault("state", {})
+        state["connection"] = self
+
+    def data_received(self, data: bytes) -> None:
+        """Called with received bytes."""
+        if self._next_request is None:
+            super().data_received(data)
+        elif self._next_request != "silence":
+            self.end(self._next_request)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether either side has closed the connection."""
+        return self.transport.is_closing()
+
+    def end_at_next_request(self, ending: Ending) -> None:
+        """End when the next request arrives. With "at_once" close when all written bytes are sent."""
+        if ending == "at_once":
+            self.transport.close()
+        else:
+            self._next_request = ending
+
+    def end(self, ending: Ending) -> None:
+        """Reset now, or close when all written bytes are sent. "silence" has no effect."""
+        if self.is_closed or ending == "silence":
+            return
+        if ending == "reset":
+            tcp: socket.socket = self.transport.get_extra_info("socket")
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            self.transport.abort()
+        else:
+            self.transport.close()
+
+    async def flush(self) -> None:
+        """Wait until the operating system has all written bytes, or the connection is closed."""
+        while self.transport.get_write_buffer_size() and not self.is_closed:
+            await asyncio.sleep(0.001)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes that belong to no response."""
+        if not self.is_closed:
+            self.transport.write(data)
+
+    def set_corked(self, corked: bool) -> None:
+        """Let the system collect written bytes and send them together when corking ends.
+
+        Otherwise it depends on timing whether a client receives excess bytes with the response or later.
+        """
+        if not self.is_closed:
+            tcp: socket.socket = self.transport.get_extra_info("socket")
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, corked)

@@ -1,0 +1,110 @@
+"""What a program can observe of its calls: a line in the log for each, and a callback.
+
+The logger is `vision_ai`. Nothing is formatted, and no clock is read, while nobody listens.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, NamedTuple, cast
+
+from vision_ai_generated.operation import Effect, Operation
+
+from ..errors import DeviceError, InvalidInputError
+from ..progress import is_asynchronous
+
+log = logging.getLogger("vision_ai")
+
+
+class Call(NamedTuple):
+    """One call of an operation, after it ended."""
+
+    operation: str
+    """Its name, which is the method's."""
+    effect: Effect
+    duration: float
+    """Seconds, with all attempts and the pauses between them."""
+    tries: int
+    """How many attempts were made, 1 or more."""
+    error: BaseException | None = None
+    """Why it failed; None for a success. Mostly a `VisionAIError`; Ctrl-C and a full disk end calls too."""
+
+    @property
+    def code(self) -> int | None:
+        """The module's code: 0 for success, None where no usable response came."""
+        if self.error is None:
+            return 0
+        return self.error.code if isinstance(self.error, DeviceError) else None
+
+
+OnCall = Callable[[Call], object]
+"""Called after each call, in its thread or task; what it raises is logged and does not disturb the call."""
+
+
+def check_on_call(on_call: object) -> OnCall | None:
+    """Refuse what could not be called."""
+    if on_call is not None and (not callable(on_call) or is_asynchronous(on_call)):
+        raise InvalidInputError(
+            f"on_call must be an ordinary function of one argument (not async), or None, not {on_call!r}"
+        )
+    return cast("OnCall | None", on_call)
+
+
+class NullObserver:
+    """Observes nothing."""
+
+    def __enter__(self) -> NullObserver:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None: ...
+
+    def count_attempt(self) -> None:
+        """Note that an attempt begins."""
+
+
+NULL_OBSERVER = NullObserver()
+
+
+class CallObserver(NullObserver):
+    """Measures one call from its beginning to its end, and reports it."""
+
+    def __init__(self, operation: Operation[Any], on_call: OnCall | None) -> None:
+        self._operation = operation
+        self._on_call = on_call
+        self._started = perf_counter()
+        self._tries = 0
+
+    def count_attempt(self) -> None:
+        self._tries += 1
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        duration = perf_counter() - self._started
+        call = Call(self._operation.name, self._operation.effect, duration, max(self._tries, 1), error)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", _format(call))
+        if self._on_call is None:
+            return
+        try:
+            self._on_call(call)
+        except Exception:
+            log.exception("on_call failed after %s", call.operation)
+
+
+def observe_call(operation: Operation[Any], on_call: OnCall | None) -> NullObserver:
+    """Return an observer for a call; one that does nothing while nobody listens."""
+    if on_call is None and not log.isEnabledFor(logging.DEBUG):
+        return NULL_OBSERVER
+    return CallObserver(operation, on_call)
+
+
+def _format(call: Call) -> str:
+    text = f"{call.operation} code={'-' if call.code is None else call.code} {call.duration * 1000:.1f} ms"
+    if call.tries > 1:
+        text += f" tries={call.tries}"
+    if call.error is None:
+        return text
+    from .._redaction import redact  # a message may show the beginning of a response
+
+    return f"{text} {type(call.error).__name__}: {redact(str(call.error))}"

@@ -1,0 +1,35 @@
+"""Lists that may come in another shape (A7): the vendor's text calls one a String and another an Object, and
+describes only the fields of one entry."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+ITEMS = "items"
+"""How the text writes a list's fields elsewhere: `data.items.id`."""
+IMAGE_ID = "image_id"
+"""One picture's number, or those of all pictures of an entry."""
+
+
+def to_list(data: Any) -> Any:
+    """Return a list of entries for a list, one entry, `{"items": […]}` or nothing; other values unchanged."""
+    if data is None or data == "":
+        return []
+    if isinstance(data, dict):
+        entry = cast("dict[str, Any]", data)
+        single_entry = [entry] if entry else []
+        data = (entry[ITEMS] or []) if ITEMS in entry else single_entry  # null: how some writers write []
+    if isinstance(data, list):
+        return [single for entry in cast("list[Any]", data) for single in _split_images(entry)]
+    return data
+
+
+def _split_images(entry: Any) -> list[Any]:
+    """Return one entry for each picture where an entry has the numbers of several."""
+    if not isinstance(entry, dict):
+        return [entry]
+    fields = cast("dict[str, Any]", entry)
+    image_ids = fields.get(IMAGE_ID)
+    if not isinstance(image_ids, list):
+        return [fields]
+    return [{**fields, IMAGE_ID: image_id} for image_id in cast("list[Any]", image_ids)]

@@ -1,0 +1,50 @@
+"""What a pipeline needs beside a transport: waiting, threads, and the lock for its requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import ParamSpec, Protocol, TypeVar
+
+from .deadline import Deadline
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class RequestLock(Protocol):
+    """Lets one request be under way at a time, or as many as the client allows."""
+
+    async def acquire(self, deadline: Deadline) -> None:
+        """Wait until a request may be sent.
+
+        Raises:
+            UnreachableError: the time is up before.
+            VisionAIError: this thread or task holds the lock itself.
+        """
+        ...
+
+    def release(self) -> None:
+        """Let the next request be sent."""
+        ...
+
+
+class Runtime(Protocol):
+    """The same for both clients; `SyncRuntime` never suspends."""
+
+    @property
+    def lock(self) -> RequestLock:
+        """The lock of this client's requests."""
+        ...
+
+    def shield(self) -> AbstractAsyncContextManager[None]:
+        """Complete what is done in it, also after a cancellation."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    async def run_blocking(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what may block for long (a slow disk), beside the event loop where there is one."""
+        ...

@@ -1,0 +1,197 @@
+"""The direct transport for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+from time import monotonic
+from typing import Any
+
+from ..base import ConnectError, ConnectTimeout
+from .address import Address
+from .connection import EMPTY, Connection
+from .transport import DirectTransport
+
+MOST_BUFFERED = 256 * 1024
+"""Bytes of a body that are received before anybody reads them."""
+
+
+class AsyncConnection(Connection):
+    """Waits in an event loop, by the loop's readers and writers.
+
+    Not by a transport and a protocol of asyncio: these close a socket only in a later turn of the loop, and not
+    at all once the loop is closed. This one is closed at once, in any state.
+    """
+
+    __slots__ = ("_loop", "_poll", "_reading", "_waiter", "_writing")
+
+    def __init__(self, opened: socket.socket) -> None:
+        super().__init__(opened)
+        self._loop = asyncio.get_running_loop()
+        self._poll = select.poll()
+        self._poll.register(opened, select.POLLIN)
+        self._waiter: asyncio.Future[bool] | None = None
+        self._reading = False
+        self._writing = False
+
+    def belongs_to(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether it waits in that event loop."""
+        return self._loop is loop
+
+    @property
+    def stale(self) -> bool:
+        return self.closed or bool(self._poll.poll(0))
+
+    async def wait_readable(self, until: float | None) -> bool:
+        left = None if until is None else until - monotonic()
+        if left is not None and left <= 0:
+            return False
+        if not self._reading:
+            self._reading = True
+            self._loop.add_reader(self._socket, self._on_readable)
+        return await self._wait(left)
+
+    async def wait_writable(self, until: float | None, *, listening: bool) -> bool:
+        left = None if until is None else until - monotonic()
+        if left is not None and left <= 0:
+            return False
+        if listening and not self._reading:
+            self._reading = True
+            self._loop.add_reader(self._socket, self._on_readable)
+        self._writing = True
+        self._loop.add_writer(self._socket, self._on_writable)
+        try:
+            return await self._wait(left)
+        finally:
+            if self._writing:
+                self._writing = False
+                self._loop.remove_writer(self._socket)
+
+    async def pause(self) -> None:
+        await asyncio.sleep(0)
+
+    async def _wait(self, left: float | None) -> bool:
+        waiter = self._waiter = self._loop.create_future()
+        timer = None if left is None else self._loop.call_later(left, _wake, waiter, False)
+        try:
+            return await waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    def _on_readable(self) -> None:
+        parser = self.parser
+        full = parser.buffered >= MOST_BUFFERED or self._target_view == EMPTY
+        if full or (parser.done and self._waiter is None):
+            self._stop_reading()  # nobody wants it now, and an idle connection will be found stale
+            return
+        self.receive()
+        if self._failure is not None:
+            self._stop_reading()
+        if self._waiter is not None:
+            _wake(self._waiter, True)
+
+    def _on_writable(self) -> None:
+        if self._waiter is not None:
+            _wake(self._waiter, True)
+
+    def _stop_reading(self) -> None:
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._socket)
+
+    def close(self) -> None:
+        if not self.closed and not self._loop.is_closed() and not self.inherited:
+            self._stop_reading()
+            if self._writing:
+                self._writing = False
+                self._loop.remove_writer(self._socket)
+        super().close()
+        if self._waiter is not None:
+            _wake(self._waiter, True)
+
+    def close_from_outside(self) -> None:
+        """Close it from outside its loop, which may be closed, at rest, or running in another thread."""
+        if self._loop.is_running() and not self.inherited:
+            self._loop.call_soon_threadsafe(self.close)
+        else:
+            self.close()
+
+
+def _wake(waiter: asyncio.Future[bool], in_time: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(in_time)
+
+
+class AsyncDirectTransport(DirectTransport[AsyncConnection]):
+    """Plain HTTP/1.1 to one address for any number of tasks of asyncio."""
+
+    asynchronous = True
+
+    def __init__(self, address: Address, keep: int) -> None:
+        super().__init__(address, keep)
+        self._idle: list[AsyncConnection] = []
+        self._active: set[AsyncConnection] = set()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def idle(self) -> int:
+        return len(self._idle)
+
+    def _take_idle(self) -> AsyncConnection | None:
+        self._refuse_if_closed()
+        loop = asyncio.get_running_loop()
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.inherited or not connection.belongs_to(loop):
+                connection.close_from_outside()
+            elif connection.stale:
+                connection.close()
+            else:
+                self._active.add(connection)
+                return connection
+        return None
+
+    def _open(self, family: int) -> AsyncConnection:
+        self._refuse_if_closed()
+        connection = AsyncConnection(self.address.open_socket(family))
+        self._active.add(connection)
+        return connection
+
+    def release(self, connection: AsyncConnection) -> None:
+        self._active.discard(connection)
+        if connection.reusable and not self._closed and len(self._idle) < self.keep:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def discard(self, connection: AsyncConnection) -> None:
+        self._active.discard(connection)
+        connection.close()
+
+    async def _look_up(self, until: float | None) -> list[Any]:
+        loop = asyncio.get_running_loop()
+        left = None if until is None else until - monotonic()
+        try:
+            async with asyncio.timeout(left):
+                return list(
+                    await loop.getaddrinfo(self.address.host, self.address.port, type=socket.SOCK_STREAM)
+                )
+        except TimeoutError as error:
+            raise ConnectTimeout(f"{self.address}: the name was not found in time") from error
+        except (OSError, UnicodeError) as error:
+            raise ConnectError(f"{self.address}: {error}") from error
+
+    async def close(self) -> None:
+        self._closed = True
+        connections = (*self._idle, *self._active)
+        self._idle.clear()
+        self._active.clear()
+        for connection in connections:
+            connection.close()

@@ -1,0 +1,189 @@
+"""The direct transport for threads. It knows nothing of event loops."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import select
+import socket
+import threading
+from time import monotonic
+from typing import Any
+
+from ..._runtime.forks import process
+from ..base import CLOSED, ConnectError
+from .address import Address
+from .connection import Connection
+from .transport import DirectTransport
+
+LONGEST_WAIT = 24 * 3600
+"""Seconds waited at once: poll() counts milliseconds in 32 bits."""
+
+
+class SyncConnection(Connection):
+    """Waits in poll(). One thread at a time uses it; `abort` may come from any other."""
+
+    __slots__ = ("_closing", "_poll_both", "_poll_read", "_poll_write")
+
+    def __init__(self, opened: socket.socket) -> None:
+        super().__init__(opened)
+        self._poll_read = _make_poll(opened, select.POLLIN)
+        self._poll_write = _make_poll(opened, select.POLLOUT)
+        self._poll_both = _make_poll(opened, select.POLLIN | select.POLLOUT)
+        self._closing = threading.Lock()
+
+    async def wait_readable(self, until: float | None) -> bool:
+        if not _wait(self._poll_read, until):
+            return False
+        self.receive()
+        return True
+
+    async def wait_writable(self, until: float | None, *, listening: bool) -> bool:
+        events = _wait(self._poll_both if listening else self._poll_write, until)
+        if events and listening and events[0][1] & select.POLLIN:
+            self.receive()
+        return bool(events)
+
+    @property
+    def stale(self) -> bool:
+        return self.closed or bool(self._poll_read.poll(0))
+
+    def abort(self) -> None:
+        """End a connection that another thread uses: the thread wakes up, and closes it."""
+        self.closed = True
+        # Closing would free the socket's number for another one while a thread still waits for it.
+        with self._closing, contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with self._closing:
+            super().close()
+
+    def forget(self) -> None:
+        """Close this process's end of an inherited connection, whose lock may never be released here."""
+        super().close()
+
+
+def _make_poll(opened: socket.socket, events: int) -> select.poll:
+    poll = select.poll()
+    poll.register(opened, events)
+    return poll
+
+
+def _wait(poll: select.poll, until: float | None) -> list[tuple[int, int]]:
+    while True:
+        if until is None:
+            return poll.poll()
+        left = until - monotonic()
+        if left <= 0:
+            return []
+        events = poll.poll(math.ceil(min(left, LONGEST_WAIT) * 1000))
+        if events or left <= LONGEST_WAIT:
+            return events
+
+
+class _Connections:
+    """The connections of one process."""
+
+    def __init__(self) -> None:
+        self.generation = process.generation
+        self.lock = threading.Lock()
+        self.idle: list[SyncConnection] = []
+        self.active: set[SyncConnection] = set()
+
+
+class SyncDirectTransport(DirectTransport[SyncConnection]):
+    """Plain HTTP/1.1 to one address for any number of threads."""
+
+    asynchronous = False
+
+    def __init__(self, address: Address, keep: int) -> None:
+        super().__init__(address, keep)
+        self._connections = _Connections()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def idle(self) -> int:
+        return len(self._connections.idle)
+
+    def _take_idle(self) -> SyncConnection | None:
+        connections = self._own_connections()
+        while True:
+            with connections.lock:
+                self._refuse_if_closed()
+                if not connections.idle:
+                    return None
+                connection = connections.idle.pop()
+                connections.active.add(connection)
+            if not connection.stale:
+                return connection
+            self.discard(connection)
+
+    def _open(self, family: int) -> SyncConnection:
+        connection = SyncConnection(self.address.open_socket(family))
+        connections = self._connections
+        with connections.lock:
+            closed = self._closed
+            if not closed:
+                connections.active.add(connection)
+        if closed:
+            connection.close()
+            raise ConnectError(f"{self.address}: {CLOSED}")
+        return connection
+
+    def release(self, connection: SyncConnection) -> None:
+        connections = self._connections
+        with connections.lock:
+            connections.active.discard(connection)
+            keep = (
+                connection.reusable
+                and not self._closed
+                and len(connections.idle) < self.keep
+                and not connection.inherited
+            )
+            if keep:
+                connections.idle.append(connection)
+        if not keep:
+            connection.close()
+
+    def discard(self, connection: SyncConnection) -> None:
+        if connection.inherited:
+            connection.forget()
+            return
+        connections = self._connections
+        with connections.lock:
+            connections.active.discard(connection)
+        connection.close()
+
+    async def _look_up(self, until: float | None) -> list[Any]:
+        try:
+            return list(socket.getaddrinfo(self.address.host, self.address.port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            raise ConnectError(f"{self.address}: {error}") from error
+
+    def _own_connections(self) -> _Connections:
+        connections = self._connections
+        if connections.generation == process.generation:
+            return connections
+        # After a fork: a thread that is not here may hold the lock, and the parent goes on using its
+        # connections. Only this process's ends of them are closed.
+        self._connections = _Connections()
+        for connection in (*connections.idle, *connections.active):
+            connection.forget()
+        return self._connections
+
+    async def close(self) -> None:
+        connections = self._own_connections()
+        with connections.lock:
+            self._closed = True
+            idle, active = list(connections.idle), list(connections.active)
+            connections.idle.clear()
+            connections.active.clear()
+        for connection in idle:
+            connection.close()
+        for connection in active:
+            connection.abort()

@@ -1,0 +1,253 @@
+"""Any httpx transport as a `Transport`: https, proxies, trio, the emulator, and what programs bring."""
+
+from __future__ import annotations
+
+import ipaddress
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import aclosing, contextmanager, suppress
+from typing import Any, cast
+
+from .. import _httpx
+from .._runtime.deadline import Deadline
+from . import base
+from .base import (
+    CONNECT_SHARE,
+    BodyTooLargeError,
+    ReadError,
+    ReadTimeout,
+    Request,
+    Response,
+    StreamedBody,
+    Transport,
+    TransportError,
+)
+
+SHORTEST_TIMEOUT = 0.001
+"""Seconds; httpx takes 0 for an error."""
+
+
+class HttpxAdapter(Transport):
+    """Sends requests over an `httpx.BaseTransport`, which is closed with it."""
+
+    asynchronous = False
+
+    def __init__(self, transport: _httpx.BaseTransport) -> None:
+        self.wrapped = transport
+
+    async def send(self, request: Request, deadline: Deadline) -> Response:
+        """See `Transport.send`."""
+        with _translate_errors():
+            return _SyncResponse(self.wrapped.handle_request(_to_httpx(request, deadline)), deadline)
+
+    async def close(self) -> None:
+        self.wrapped.close()
+
+    def __repr__(self) -> str:
+        return repr(self.wrapped)
+
+
+class AsyncHttpxAdapter(Transport):
+    """Sends requests over an `httpx.AsyncBaseTransport`, which is closed with it."""
+
+    asynchronous = True
+
+    def __init__(self, transport: _httpx.AsyncBaseTransport) -> None:
+        self.wrapped = transport
+
+    async def send(self, request: Request, deadline: Deadline) -> Response:
+        """See `Transport.send`."""
+        import anyio
+
+        with _translate_errors(), anyio.fail_after(deadline.left):
+            response = await self.wrapped.handle_async_request(_to_httpx(request, deadline))
+        return _AsyncResponse(response, deadline)
+
+    async def close(self) -> None:
+        await self.wrapped.aclose()
+
+    def __repr__(self) -> str:
+        return repr(self.wrapped)
+
+
+class _HttpxResponse(Response):
+    """A response of httpx's. One with a coded body has no length, and its body is read decoded."""
+
+    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
+        self._response = response
+        self._deadline = deadline
+        self._rest = memoryview(b"")
+        self.status = response.status_code
+        self.headers = response.headers.raw
+        self.http_version = response.http_version
+        self.reason = response.reason_phrase.encode()  # the standard one where the transport has none
+        self._coded = "content-encoding" in response.headers
+        length = response.headers.get("content-length", "")
+        self.length = int(length) if length.isdecimal() and not self._coded else None
+        self.server_address = _server_address(response)
+
+    @property
+    def coded_size(self) -> int | None:
+        """See `Response.coded_size`."""
+        return self._response.num_bytes_downloaded or None if self._coded else None
+
+    async def read(self, limit: int) -> bytes | bytearray:
+        """See `Response.read`."""
+        content = bytearray()
+        while piece := await self._next_piece():
+            content += piece
+            if len(content) > limit:
+                await self.close()
+                raise BodyTooLargeError(bytes(content[:1024]))
+        return content
+
+    async def read_into(self, view: memoryview) -> int:
+        """See `Response.read_into`."""
+        if not self._rest:
+            self._rest = memoryview(await self._next_piece())
+        count = min(len(self._rest), len(view))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    @abstractmethod
+    async def _next_piece(self) -> bytes:
+        """Return the next bytes of the body, b"" at its end."""
+
+
+class _SyncResponse(_HttpxResponse):
+    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
+        super().__init__(response, deadline)
+        self._pieces = self._iterate()
+
+    async def _next_piece(self) -> bytes:
+        with _translate_errors():
+            piece = next(self._pieces, b"")
+            if piece and self._deadline.over:
+                raise TimeoutError
+        return piece
+
+    def _iterate(self) -> Iterator[bytes]:
+        response = self._response
+        if response.is_stream_consumed:  # by an event hook of the http_client, for example
+            yield response.content
+            return
+        yield from filter(None, response.iter_bytes() if self._coded else _sync_stream(response))
+
+    async def close(self) -> None:
+        self._response.close()
+
+
+class _AsyncResponse(_HttpxResponse):
+    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
+        super().__init__(response, deadline)
+        self._pieces = self._iterate()
+
+    async def _next_piece(self) -> bytes:
+        import anyio
+
+        with _translate_errors(), anyio.fail_after(self._deadline.left):
+            piece = await anext(self._pieces, b"")
+            if piece and self._deadline.over:
+                raise TimeoutError
+        return piece
+
+    async def _iterate(self) -> AsyncIterator[bytes]:
+        response = self._response
+        if response.is_stream_consumed:
+            yield response.content
+            return
+        pieces = response.aiter_bytes() if self._coded else _async_stream(response).__aiter__()
+        async with aclosing(cast(Any, pieces)):
+            async for piece in pieces:
+                if piece:
+                    yield piece
+
+    async def close(self) -> None:
+        import anyio
+
+        with anyio.CancelScope(shield=True):  # also when the call was cancelled
+            await cast(Any, self._pieces).aclose()
+            await self._response.aclose()
+
+
+def _sync_stream(response: _httpx.Response) -> _httpx.SyncByteStream:
+    return cast(_httpx.SyncByteStream, response.stream)
+
+
+def _async_stream(response: _httpx.Response) -> _httpx.AsyncByteStream:
+    return cast(_httpx.AsyncByteStream, response.stream)
+
+
+class _RequestStream(_httpx.SyncByteStream, _httpx.AsyncByteStream):
+    """A request's body for httpx, which may ask for it again: after a redirect, for example."""
+
+    def __init__(self, body: StreamedBody) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._body.chunks()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._body.chunks():
+            yield chunk
+
+
+def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
+    body = request.body
+    headers = [(b"Host", request.url.netloc), *request.headers]  # httpx adds none to a stream
+    extensions: dict[str, Any] = {"timeout": _timeouts(deadline), "deadline": deadline.moment}
+    if isinstance(body, bytes):
+        content = body or None
+        return _httpx.Request(
+            request.method, request.url.text, headers=headers, content=content, extensions=extensions
+        )
+    stream = _RequestStream(body)
+    return _httpx.Request(
+        request.method, request.url.text, headers=headers, stream=stream, extensions=extensions
+    )
+
+
+def _timeouts(deadline: Deadline) -> dict[str, float | None]:
+    """Return httpx's timeouts for a call with that deadline."""
+    limits = [limit for limit in (deadline.left, deadline.stall) if limit is not None]
+    if not limits:
+        return dict.fromkeys(("connect", "read", "write", "pool"))
+    seconds = max(min(limits), SHORTEST_TIMEOUT)
+    share = seconds * CONNECT_SHARE
+    return {"connect": share, "read": seconds, "write": seconds, "pool": share}
+
+
+@contextmanager
+def _translate_errors() -> Generator[None]:
+    try:
+        yield
+    except TransportError:
+        raise
+    except (_httpx.HTTPError, _httpx.StreamError, OSError) as error:
+        raise _translate(error) from error
+
+
+def _translate(error: Exception) -> TransportError:
+    """Return the failure of the same name; for a name of httpx's alone, that of its nearest base class."""
+    kind: type[TransportError] = ReadTimeout if isinstance(error, TimeoutError) else ReadError
+    for cls in type(error).__mro__:
+        if cls.__name__ == "TimeoutException":
+            kind = ReadTimeout
+            break
+        known = getattr(base, cls.__name__, None)
+        if isinstance(known, type) and issubclass(known, TransportError) and known is not TransportError:
+            kind = known
+            break
+    failure = kind(str(error) or type(error).__name__)
+    failure.original = error
+    return failure
+
+
+def _server_address(response: _httpx.Response) -> str | None:
+    stream = response.extensions.get("network_stream")
+    if stream is None:
+        return None
+    with suppress(OSError, ValueError, TypeError, IndexError):
+        return str(ipaddress.ip_address(stream.get_extra_info("server_addr")[0]))
+    return None

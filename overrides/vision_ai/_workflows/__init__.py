@@ -1,0 +1,10 @@
+"""What people do with a module, each made of several calls. Written once for both clients.
+
+feedback   the clerk's choice
+learn      teach a product
+backup     make a backup and download it
+restore    upload a backup and wait until it is applied
+restart    restart, and wait until the module is ready
+polling    ask for a task's status until it is over
+reporter   report progress
+"""

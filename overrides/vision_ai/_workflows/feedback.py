@@ -1,0 +1,20 @@
+"""The clerk's choice after a recognition."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from vision_ai_generated import api, models
+
+from .._pipeline.pipeline import Pipeline
+from .._validation import describe
+from ..errors import InvalidInputError
+
+
+async def confirm(pipeline: Pipeline, result: models.RecognitionResult, item_id: str, name: str) -> None:
+    """Send `result_feedback` with `intop` derived from the result."""
+    if not isinstance(cast(object, result), models.RecognitionResult):
+        raise InvalidInputError(f"confirm: result must be what get_result returned, not {describe(result)}")
+    in_top = any(item.id == item_id for item in result.items)
+    arguments = {"sid": result.sid, "id": item_id, "name": name, "intop": in_top}
+    await pipeline.call(api.RESULT_FEEDBACK, arguments)

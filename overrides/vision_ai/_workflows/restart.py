@@ -1,0 +1,70 @@
+"""Restarting the module, and waiting until it is ready."""
+
+from __future__ import annotations
+
+from vision_ai_generated import api, models
+from vision_ai_generated.operation import Operation
+
+from .._pipeline.pipeline import Pipeline
+from .._pipeline.retry import LOST_CALL_ERRORS
+from .._runtime.deadline import Deadline
+from .._validation import check_seconds
+from ..errors import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    DeviceError,
+    InvalidAnswerError,
+    UnreachableError,
+    VisionAIError,
+)
+from ..options import Retries
+from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
+from .reporter import Reporter
+
+RESPONSE_TIMEOUT = 5.0
+"""Seconds that a module which may be restarting gets for a response."""
+SETTLED = 10.0
+"""Seconds of responses after which a module counts as restarted though it was never unreachable."""
+
+
+async def restart(pipeline: Pipeline, operation: Operation[None]) -> None:
+    """Call an operation after which the module goes away, perhaps before its response has left (A13)."""
+    try:
+        await pipeline.call(operation, {})
+    except (AnswerLostError, AnswerTimeoutError) as error:
+        pipeline.state.restarting = True
+        error.add_note("Call wait_until_ready() and get_device_info() to find out whether it did.")
+        raise
+    pipeline.state.restarting = True
+
+
+@unwrap_callback_errors
+async def wait_until_ready(
+    pipeline: Pipeline, poll: float, timeout: float, progress: ProgressCallback | None
+) -> models.DeviceInfo:
+    """Ask for the device information until the module returns it; after a restart, until it was away before."""
+    deadline = Deadline(check_seconds("timeout", timeout))
+    check_seconds("poll", poll)
+    check_callback(progress)
+    reporter = Reporter(progress)
+    was_away = not pipeline.state.restarting
+    settled = Deadline(SETTLED)
+    while True:
+        failure: VisionAIError | None = None
+        seconds = max(min(RESPONSE_TIMEOUT, deadline.left or 0.0), 0.001)
+        options = pipeline.options._replace(timeout=seconds, retries=Retries(count=0))
+        try:
+            info = await pipeline.with_options(options).call(api.GET_DEVICE_INFO, {})
+            if was_away or settled.over:
+                pipeline.state.restarting = False
+                return info
+        except LOST_CALL_ERRORS as error:
+            failure = error
+            was_away = was_away or error.__cause__ is not None  # not where this client itself was busy
+        except (DeviceError, InvalidAnswerError) as error:  # a web server may be up before the module is
+            failure = error
+        reporter.report("waiting", message=str(failure) if failure else "")
+        if (deadline.left or 0.0) <= poll:
+            reason = f"Last failure: {failure}" if failure else "It has not gone down to restart."
+            raise UnreachableError(f"the module was not ready within {timeout:g} s. {reason}") from failure
+        await pipeline.runtime.sleep(poll)

@@ -1,0 +1,38 @@
+"""Uploading a backup, and waiting until the module has applied it."""
+
+from __future__ import annotations
+
+from vision_ai_generated import api, models
+
+from .._pipeline.pipeline import Pipeline
+from .._quirks.task_status import restore_is_over
+from .._runtime.deadline import Deadline
+from .._validation import check_seconds
+from ..errors import DeviceError, TransferError
+from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
+from .polling import describe_end, make_transfer_error, poll_status
+from .reporter import Reporter
+
+
+@unwrap_callback_errors
+async def restore(
+    pipeline: Pipeline, file: object, poll: float, timeout: float, progress: ProgressCallback | None
+) -> None:
+    """Send the file, and ask for the restore's status until it is over."""
+    deadline = Deadline(check_seconds("timeout", timeout))
+    check_seconds("poll", poll)
+    check_callback(progress)
+    reporter = Reporter(progress)
+
+    def report_sent(done: int, total: int) -> None:
+        reporter.report("uploading", done=done, total=total)
+
+    await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent)
+    try:
+        status = await poll_status(
+            pipeline, api.GET_RESTORE_STATUS, restore_is_over, poll, deadline, reporter, "restoring"
+        )
+    except DeviceError as error:
+        raise make_transfer_error("the restore failed", models.RestoreStatus, error) from error
+    if status.status != models.RestoreState.COMPLETED:
+        raise TransferError(f"the restore failed: {describe_end(status)}", status=status)

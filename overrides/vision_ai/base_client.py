@@ -1,0 +1,146 @@
+"""What both clients share: their options, and the connection that these lead to."""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from vision_ai_generated.types import UNSET, Unset
+
+from ._pipeline.hooks import OnCall, check_on_call
+from ._pipeline.pipeline import Pipeline
+from ._runtime.runtime import Runtime
+from ._transports.base import Transport
+from ._transports.lazy_httpx import LazyHttpx
+from ._transports.selection import ConnectionOptions, resolve_url, select_route
+from ._validation import check_count, check_seconds
+from .options import Expectations, FieldNames, Options, Retries, to_retries
+
+if TYPE_CHECKING:
+    from . import _httpx as httpx
+    from .profile import Profile
+else:
+    httpx = LazyHttpx()
+
+AnyClient = TypeVar("AnyClient", bound="BaseClient")
+
+TIMEOUT = 15.0
+"""Seconds for one call."""
+READY_TIMEOUT = 90.0
+"""Seconds that a module gets to become ready."""
+
+
+class BaseClient(ABC):
+    """A client without its methods."""
+
+    _asynchronous: ClassVar[bool]
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        transport: httpx.BaseTransport | httpx.AsyncBaseTransport | Transport | None = None,
+        http_client: httpx.Client | httpx.AsyncClient | None = None,
+        timeout: float = TIMEOUT,
+        retries: int | Retries = 2,
+        concurrency: int = 1,
+        profile: str | PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        field_names: FieldNames | None = None,
+        part_name: str | Unset | None = UNSET,
+        proxy: str | None = None,
+        local_address: str | None = None,
+        interface: str | None = None,
+        record: str | PathLike[str] | None = None,
+        record_secrets: bool = False,
+        on_call: OnCall | None = None,
+    ) -> None:
+        """
+        Args:
+            url: Where the module is: `http://host[:port]`, `https://…`, `unix:/path`, `emulator:`,
+                `replay:file.har` or any scheme of the entry-point group `vision_ai.transports`. Default: the
+                environment's `VISION_AI_URL`, then `http://172.22.0.6`.
+            transport: An httpx transport, or a `vision_ai.transports.Transport`, that carries the requests instead
+                of the URL's own; it is closed with the client. The URL is then an http one.
+            http_client: An `httpx.Client` (`httpx.AsyncClient`) that carries the requests, with its own headers,
+                hooks, authentication and certificates; its `base_url` is the default for `url`. It stays open when
+                this client is closed.
+            timeout: Seconds for one call as a whole, its retries and pauses included, above 0. In transfers of
+                files, the longest time without progress.
+            retries: How often a lost call is repeated, or `Retries` for the pauses too. Only where that is safe:
+                see `Retries`.
+            concurrency: How many calls may be under way at once, 1 or more. The vendor documents no more than one:
+                allow it only for a module that is known to accept it.
+            profile: What this module's firmware is known to expect: the path of a file that `vision-ai conformance
+                --profile` wrote, its content as a mapping, or a `Profile`. `field_names` and `part_name` take
+                precedence over it.
+            field_names: Fields with two names in the vendor's text are sent under "both" (the default), or only as
+                "id" (and name) or "item_id" (and item_name) (A1).
+            part_name: The name of the file's part in a restore, "file" by default; "" for an empty one, None for no
+                name (A4).
+            proxy: URL of a proxy. Those of the environment are ignored: a module is connected by a USB cable.
+            local_address: The IP address of this computer to come from.
+            interface: The network interface to use, such as "usb1": with it one computer can serve two modules,
+                which have the same address. Linux (SO_BINDTODEVICE).
+            record: The path of a HAR file in which every request and response is recorded, with any URL or
+                transport. An existing recording is continued. `replay:` and that path play it back.
+            record_secrets: Record what is otherwise left out: serial numbers, the store's number and name, and the
+                contents of backups.
+            on_call: Called with a `Call` after each call: its operation, code, duration and error.
+
+        Raises:
+            InvalidInputError: one of these is not possible.
+            OSError: the profile cannot be read, or the recording cannot be written.
+        """
+        expectations = Expectations()
+        if not (profile is None and field_names is None and part_name is UNSET):
+            from .profile import merge_expectations  # not needed by most programs
+
+            expectations = merge_expectations(profile, field_names, part_name)
+        options = Options(
+            timeout=check_seconds("timeout", timeout),
+            retries=to_retries(retries),
+            expectations=expectations,
+            on_call=check_on_call(on_call),
+        )
+        concurrency = check_count("concurrency", concurrency, 1)
+        self._url = resolve_url(url, http_client)
+        route = select_route(
+            self._url,
+            ConnectionOptions(transport, http_client, proxy, local_address, interface, concurrency),
+            asynchronous=self._asynchronous,
+        )
+        carrier = route.transport
+        if record is not None:
+            from .recording import Recorder  # not needed by programs that do not record
+
+            carrier = Recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
+        self._pipeline = Pipeline(route.base_url, carrier, self._make_runtime(concurrency), options)
+
+    @abstractmethod
+    def _make_runtime(self, concurrency: int) -> Runtime: ...
+
+    def with_options(
+        self: AnyClient, *, timeout: float | None = None, retries: int | Retries | None = None
+    ) -> AnyClient:
+        """Return a client of the same connection with another timeout or other retries.
+
+        Closing either closes both.
+
+        Args:
+            timeout: As for the client; None leaves it.
+            retries: As for the client; None leaves them.
+
+        Raises:
+            InvalidInputError: one of these is not possible.
+        """
+        options = self._pipeline.options.with_changes(timeout=timeout, retries=retries)
+        other = copy.copy(self)
+        other._pipeline = self._pipeline.with_options(options)
+        return other
+
+    def __repr__(self) -> str:
+        state = " (closed)" if self._pipeline.state.closed else ""
+        return f"<{type(self).__name__} {self._url}{state}>"

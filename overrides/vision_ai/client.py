@@ -1,0 +1,252 @@
+"""`VisionAI`: the client for ordinary programs and threads."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar, cast
+
+from vision_ai_generated import api, models
+from vision_ai_generated.operation import Operation, Upload
+from vision_ai_generated.operations import Operations
+
+from ._pipeline.pipeline import TRANSFER_TIMEOUT
+from ._runtime.sync import SyncRuntime, run_sync
+from ._workflows.backup import back_up, save_backup
+from ._workflows.feedback import confirm
+from ._workflows.learn import learn
+from ._workflows.restart import restart, wait_until_ready
+from ._workflows.restore import restore
+from .base_client import READY_TIMEOUT, BaseClient
+from .image import Image
+from .progress import ProgressCallback
+
+T = TypeVar("T")
+
+
+class VisionAI(BaseClient, Operations):
+    """A VISION-AI module.
+
+    Every operation of the vendor's document is a method with the vendor's name; `confirm`, `learn`, `backup`,
+    `restore` and `wait_until_ready` combine several of them. One request is sent at a time, also when several
+    threads call. Close the client, or use it in a `with` statement.
+
+        with VisionAI("emulator:") as module:
+            print(module.get_device_info().firmware)
+
+    Errors are subclasses of `VisionAIError`.
+    """
+
+    _asynchronous = False
+
+    def _make_runtime(self, concurrency: int) -> SyncRuntime:
+        return SyncRuntime(concurrency)
+
+    def _call(self, operation: Operation[T], arguments: dict[str, object]) -> T:
+        return run_sync(self._pipeline.call(operation, arguments))
+
+    def __enter__(self) -> VisionAI:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection. Calling it again does nothing."""
+        run_sync(self._pipeline.close())
+
+    # --- Operations with a quirk.
+
+    def get_image(self) -> Image:
+        """Take a picture with the module's camera.
+
+        Returns:
+            Image: The JPEG picture, 1280×720 pixels. The calibration area is given in its pixels.
+
+        Raises:
+            CameraError: -6103, the module has lost its camera.
+            InvalidAnswerError: the bytes are neither a complete JPEG nor an error (A10).
+            VisionAIError: the module cannot be reached or understood; see its subclasses.
+
+        Effect: read. Source: General interface > Get the current camera screen.
+        """
+        return cast(Image, super().get_image())
+
+    def reboot(self) -> None:
+        """Restart the module. It responds first and restarts then: `wait_until_ready` waits until it is back.
+
+        Raises:
+            AnswerLostError: it restarted before its response had left; `wait_until_ready` works all the same.
+            VisionAIError: the module cannot be reached or understood; see its subclasses.
+
+        Effect: act. Source: Device management > Restart recognition module.
+        """
+        run_sync(restart(self._pipeline, api.REBOOT))
+
+    def reset_device(self) -> None:
+        """Reset the module to its factory settings.
+
+        The association with the store, everything that it has learned and everything in its cache are lost. Only
+        a backup can restore them.
+
+        Raises:
+            AnswerLostError: it restarted before its response had left (A13); `wait_until_ready` works all the
+                same.
+            VisionAIError: the module cannot be reached or understood; see its subclasses.
+
+        Effect: destructive. Source: Device management > Factory reset.
+        """
+        run_sync(restart(self._pipeline, api.RESET_DEVICE))
+
+    # --- Workflows.
+
+    def confirm(self, result: models.RecognitionResult, *, id: str, name: str) -> None:
+        """Tell the module which product the clerk chose after a recognition.
+
+        Sends `result_feedback` with `intop` derived from the result. The module learns from it while learning mode
+        is on.
+
+        Args:
+            result: The recognition, as `get_result` returned it.
+            id: The chosen product's number, not empty.
+            name: Its name, not empty.
+
+        Raises:
+            InvalidInputError: the id or the name is empty; nothing was sent.
+            VisionAIError: the module returned an error, or cannot be reached or understood.
+        """
+        run_sync(confirm(self._pipeline, result, id, name))
+
+    def learn(
+        self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
+    ) -> list[models.RegisteredImage]:
+        """Teach the module the product on the pan.
+
+        Calls `register_item` for each picture, then `commit_registered_item`. Where a picture fails, those before
+        it are deleted from the cache and nothing is committed.
+
+        Args:
+            id: The product's number, not empty.
+            name: Its name, not empty.
+            pictures: How many template pictures, 1 or more. Turn the product between them.
+            progress: Called before each picture (a chance to wait for the hand that turns the product) and
+                after the last, with a `Progress` in the phase "learning".
+
+        Returns:
+            The template pictures; `Image.from_base64(each.image)` shows one.
+
+        Raises:
+            InvalidInputError: an argument is not as described; nothing was sent.
+            VisionAIError: the module returned an error, or cannot be reached or understood.
+        """
+        return run_sync(learn(self._pipeline, id, name, pictures, progress))
+
+    def backup(
+        self,
+        folder: str | PathLike[str],
+        *,
+        poll: float = 1.0,
+        timeout: float = TRANSFER_TIMEOUT,
+        progress: ProgressCallback | None = None,
+    ) -> Path:
+        """Make a backup of what the module has learned, and save it in a folder.
+
+        The file gets its name only when it is complete. An existing file is kept: the new one gets a number.
+
+        Args:
+            folder: An existing folder that can be written in.
+            poll: Seconds between status requests; the vendor suggests 1.
+            timeout: Seconds for all of it.
+            progress: Called with a `Progress` in the phases "backing up" and "downloading" (bytes).
+
+        Returns:
+            The file's path.
+
+        Raises:
+            OSError: the folder is missing or cannot be written in (nothing was sent), or the disk is full.
+            TransferError: the module could not make the backup.
+            AnswerTimeoutError: the time is up; the module may still be working.
+            VisionAIError: the module returned an error, or cannot be reached or understood.
+        """
+        return run_sync(back_up(self._pipeline, folder, poll, timeout, progress))
+
+    def save_backup(
+        self,
+        filename: str,
+        folder: str | PathLike[str],
+        *,
+        timeout: float = TRANSFER_TIMEOUT,
+        progress: ProgressCallback | None = None,
+    ) -> Path:
+        """Download a backup that the module has made, streamed to the disk as `backup` does.
+
+        Args:
+            filename: The file's name as `get_backup_status` returned it.
+            folder: An existing folder that can be written in.
+            timeout: Seconds for all of it.
+            progress: Called with a `Progress` in the phase "downloading" (bytes).
+
+        Returns:
+            The file's path. Its name is the module's, made safe for this computer, with a number where it was taken.
+
+        Raises:
+            OSError: the folder is missing or cannot be written in, or the disk is full.
+            FileError: -6202, the module has no such file.
+            VisionAIError: the module returned an error, or cannot be reached or understood.
+        """
+        return run_sync(save_backup(self._pipeline, filename, folder, timeout, progress))
+
+    def restore(
+        self,
+        file: Upload,
+        *,
+        poll: float = 1.0,
+        timeout: float = TRANSFER_TIMEOUT,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        """Restore a backup: upload it, and wait until the module has applied it.
+
+        It replaces everything that the module has learned since.
+
+        Args:
+            file: The backup's path, or a seekable file opened in binary mode.
+            poll: Seconds between status requests; the vendor suggests 1.
+            timeout: Seconds for all of it.
+            progress: Called with a `Progress` in the phases "uploading" (bytes) and "restoring".
+
+        Raises:
+            OSError: the file is missing or cannot be read; nothing was sent.
+            InvalidInputError: the file is empty or not a file; nothing was sent.
+            TransferError: the module did not apply it; `.status` and `.code` say why.
+            AnswerTimeoutError: the time is up; the module may still be working.
+            VisionAIError: the module returned an error, or cannot be reached or understood.
+        """
+        run_sync(restore(self._pipeline, file, poll, timeout, progress))
+
+    def wait_until_ready(
+        self,
+        *,
+        poll: float = 1.0,
+        timeout: float = READY_TIMEOUT,
+        progress: ProgressCallback | None = None,
+    ) -> models.DeviceInfo:
+        """Wait until the module responds, after it was switched on, plugged in or restarted.
+
+        After `reboot` or `reset_device` of this client the module may respond a little longer before it goes
+        down. It then counts as ready once it was unreachable and is back, or has responded for ten seconds.
+
+        Args:
+            poll: Seconds between requests.
+            timeout: Seconds for all of it.
+            progress: Called after each request with a `Progress` in the phase "waiting".
+
+        Returns:
+            What `get_device_info` returns.
+
+        Raises:
+            UnreachableError: it was not ready in time; the message has the last failure.
+        """
+        return run_sync(wait_until_ready(self._pipeline, poll, timeout, progress))

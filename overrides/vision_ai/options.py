@@ -1,0 +1,93 @@
+"""How a client behaves: retries, timeouts, field names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from ._validation import check_count, check_seconds, is_number
+from .errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from ._pipeline.hooks import OnCall
+
+DEFAULT_URL = "http://172.22.0.6"
+"""The module's own address; it has no other."""
+
+FieldNames = Literal["both", "id", "item_id"]
+"""Under which name a field with two names is sent (A1)."""
+RestorePath = Literal["/api/start_restore", "/api/restore"]
+"""The two paths of a restore (A3)."""
+
+
+class _RetriesFields(NamedTuple):
+    count: int  # pyright: ignore[reportIncompatibleMethodOverride]  # in place of tuple.count
+    pause: float
+    factor: float
+    longest: float
+
+
+class Retries(_RetriesFields):
+    """How often, and after which pauses, a lost call is repeated.
+
+    `read` and `set` operations are repeated after any lost call; `act` and `destructive` ones only where the
+    request cannot have arrived. All attempts and pauses together stay within the call's timeout: an attempt that
+    others may follow gets an equal share of the time left.
+
+    Args:
+        count: Attempts after the first, 0 or more.
+        pause: Seconds before the second attempt.
+        factor: By how much each further pause is longer.
+        longest: The longest pause, in seconds.
+
+    Raises:
+        InvalidInputError: one of these is not possible.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls, count: int = 2, pause: float = 0.2, factor: float = 2.0, longest: float = 2.0
+    ) -> Retries:
+        check_count("the number of retries", count, 0)
+        for name, value in (("pause", pause), ("factor", factor), ("longest", longest)):
+            if not is_number(value) or value < 0:
+                raise InvalidInputError(f"retries: {name} must be a number from 0 up, not {value!r}")
+        return super().__new__(cls, count, pause, factor, longest)
+
+    def pause_before(self, retry: int) -> float:
+        """Return the seconds to wait before the retry of that number, counted from 0."""
+        try:
+            return min(self.pause * self.factor**retry, self.longest)
+        except OverflowError:
+            return self.longest if self.pause else 0.0
+
+
+class Expectations(NamedTuple):
+    """What a firmware expects where the vendor's document leaves it open; see `Profile`."""
+
+    field_names: FieldNames = "both"
+    part_name: str | None = "file"
+    restore_path: RestorePath | None = None
+
+
+class Options(NamedTuple):
+    """The checked options of one client."""
+
+    timeout: float
+    retries: Retries
+    expectations: Expectations
+    on_call: OnCall | None
+
+    def with_changes(self, *, timeout: object, retries: object) -> Options:
+        """Return the same with another timeout or other retries; None leaves them."""
+        changed = self
+        if timeout is not None:
+            changed = changed._replace(timeout=check_seconds("timeout", timeout))
+        if retries is not None:
+            changed = changed._replace(retries=to_retries(retries))
+        return changed
+
+
+def to_retries(retries: object) -> Retries:
+    """Return the retries for a number, or for what is one."""
+    return retries if isinstance(retries, Retries) else Retries(count=cast(int, retries))

@@ -1,0 +1,235 @@
+"""`vision-ai conformance`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..confirmation import Yes, confirm_serial_number, require_confirmation
+from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
+from ..options import Run, command
+from ..output import make_facts, make_table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vision_ai_tools.conformance import Report
+    from vision_ai_tools.conformance.report_data import DepartureReport, ReadingReport
+
+REPORT_SUFFIXES = (".json", ".md")
+MAX_NAMED_OPERATIONS = 2
+"""Operations with the same departure that are named; of more, only the number is shown."""
+
+
+class Effects(StrEnum):
+    """What the run may do to the module."""
+
+    read = "read"
+    set = "set"
+    act = "act"
+    destructive = "destructive"
+
+
+class Also(StrEnum):
+    """What a destructive run does only when it is named."""
+
+    reboot = "reboot"
+    reset_device = "reset_device"
+
+
+@command
+def conformance(
+    run: Run,
+    effects: Annotated[
+        Effects,
+        typer.Option(
+            help="What the run may do to the module. read: change nothing. set: also write settings back "
+            "unchanged. act: also register pictures and delete them again, and make a backup. destructive: "
+            "also restore that backup.",
+        ),
+    ] = Effects.read,
+    also: Annotated[
+        list[Also] | None,
+        typer.Option(
+            help="With --effects destructive: also restart the module, or reset it to its factory settings. "
+            "After reset_device the module has no store and no products.",
+            show_default=False,
+        ),
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the report to a .json or .md file. Can be given twice.",
+            show_default=False,
+        ),
+    ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a firmware profile for the SDK from the results.", show_default=False
+        ),
+    ] = None,
+    folder: Annotated[
+        Path, typer.Option(metavar="DIR", help="With --effects destructive: folder for the backup.")
+    ] = Path(),
+    pause: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="Time between two requests.")] = 0.2,
+    keep_secrets: Annotated[
+        bool,
+        typer.Option(
+            "--keep-secrets", help="Keep serial numbers and the store's number and name in the report."
+        ),
+    ] = False,
+    yes: Yes = None,
+) -> None:
+    """Check a module's firmware against the contract.
+
+    The command sends one request at a time and changes nothing unless --effects allows it. It reverts its
+    changes. With --effects destructive it asks for the serial number first.
+
+    The report contains no serial numbers and no store, so you can pass it on.
+
+    Exit status: 0 if the module conforms; 1 if it differs from the contract, or if the device is not a
+    VISION-AI module; 3 if it cannot be reached or stops responding. The report is written in all cases.
+    """
+    from vision_ai_tools.conformance import check_conformance
+
+    report_files = report or []
+    _check_files(report_files, profile)
+    if also and effects is not Effects.destructive:
+        raise usage_failure(
+            f"--also {also[0].value} works only with --effects destructive", "Add it, or leave out --also."
+        )
+    if effects is Effects.destructive:
+        require_confirmation(run, yes, options="--effects destructive")
+        with run.client() as module:
+            confirm_serial_number(run, module, yes, _describe_consequences(also or []))
+    options: dict[str, Any] = {} if run.options.timeout is None else {"timeout": run.options.timeout}
+    result = check_conformance(
+        run.url,
+        effects=effects.value,
+        also=[each.value for each in also or ()],
+        progress=_make_progress_handler(run),
+        pause=pause,
+        folder=folder,
+        record=run.options.record,
+        redact=not keep_secrets,
+        **options,
+    )
+    if result.outcome in ("complete", "broken_off"):
+        run.emit(result.to_dict(), lambda: _make_view(result))
+    _write_files(run, result, report_files, profile)
+    if not result.complete:
+        raise _make_failure(result)
+    if not result.conforms:
+        raise typer.Exit(FAILED)
+
+
+def _check_files(reports: list[Path], profile: Path | None) -> None:
+    for file in reports:
+        if file.suffix not in REPORT_SUFFIXES:
+            raise usage_failure(
+                f"--report {file}: the format of the report is not clear",
+                f"Use a file name that ends in {' or '.join(REPORT_SUFFIXES)}",
+            )
+    for file in (*reports, *([profile] if profile else [])):
+        if not file.parent.is_dir():
+            raise usage_failure(f"{file}: there is no folder {file.parent}", "Make the folder first.")
+
+
+def _write_files(run: Run, result: Report, reports: list[Path], profile: Path | None) -> None:
+    for file in reports:
+        text = result.to_json() if file.suffix == ".json" else result.to_markdown()
+        file.write_text(text, encoding="utf-8")
+        run.note(f"Report written to {file}")
+    if profile is not None and result.profile is not None:
+        result.profile.save(profile)
+        run.note(f"Profile written to {profile}")
+
+
+def _describe_consequences(also: list[Also]) -> str:
+    texts = {
+        Also.reboot: "It will restart.",
+        Also.reset_device: "Its store and everything that it has learned will be deleted.",
+    }
+    return " ".join(["It will be backed up and restored.", *(texts[each] for each in also)])
+
+
+def _make_progress_handler(run: Run) -> Callable[[str], None]:
+    if run.json:
+        return lambda text: run.output.print_json_line("progress", {"doing": text}, to=sys.stderr)
+    return run.note
+
+
+def _make_failure(result: Report) -> Failure:
+    hint, status = HINTS[result.outcome]
+    return Failure(result.stopped_because, hint, status=status, kind=result.outcome)
+
+
+HINTS = {
+    "unreachable": ("Find the cause: vision-ai doctor", UNREACHABLE),
+    "broken_off": ("The module stopped responding. Find the cause: vision-ai doctor", UNREACHABLE),
+    "not_a_module": ("Check that a VISION-AI module responds at this address: vision-ai doctor", FAILED),
+}
+VERDICTS = {"as_read": "as read", "otherwise": "OTHERWISE", "not_tried": "not tried"}
+COPES = {
+    "by_itself": "The SDK copes with it.",
+    "with_profile": "Use the profile.",
+    "no": "The SDK cannot cope with it.",
+}
+
+
+def _make_view(result: Report) -> RenderableType:
+    """Make a summary. The report has the details."""
+    from rich.console import Group
+
+    info = result.device_info or {}
+    readings = [(each.id, VERDICTS[each.verdict], _describe_finding(each)) for each in result.readings]
+    parts: list[RenderableType] = [
+        make_facts(
+            {
+                "Module": result.url,
+                "Firmware": f"{info.get('firmware', 'unknown')}, engine {info.get('engine', 'unknown')}",
+                "Requests": f"{len(result.exchanges)}, --effects {result.effects}",
+                "Contract": result.contract,
+            }
+        ),
+        "",
+        make_table(("", "", "Found"), readings),
+    ]
+    if result.departures:
+        columns = ("Departs from the contract", "", "Operations", "Times")
+        parts += ["", make_table(columns, _group_departures(result))]
+    for title, lines in (("Changed on the module:", result.traces), ("Not possible:", result.left_out)):
+        if lines:
+            parts += ["", title, *(f"  {line}" for line in lines)]
+    return Group(*parts)
+
+
+def _group_departures(result: Report) -> list[tuple[str, str, str, int]]:
+    """Return one row for the same departure of several operations."""
+    groups: dict[tuple[str, str], list[DepartureReport]] = {}
+    for each in result.departures:
+        description = f"{each.where} {each.found}".strip()
+        groups.setdefault((each.kind.replace("_", " "), description), []).append(each)
+    return [
+        (kind, description, _name_operations(group), sum(each.count for each in group))
+        for (kind, description), group in groups.items()
+    ]
+
+
+def _name_operations(group: list[DepartureReport]) -> str:
+    if len(group) > MAX_NAMED_OPERATIONS:
+        return f"{len(group)} operations"
+    return ", ".join(each.operation for each in group)
+
+
+def _describe_finding(reading: ReadingReport) -> str:
+    further = [COPES[reading.copes]] if reading.copes else []
+    further += [f"(to try it: {reading.tried_by})"] if reading.tried_by else []
+    return " ".join([reading.found, *further])

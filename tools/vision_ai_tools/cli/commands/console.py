@@ -1,0 +1,79 @@
+"""`vision-ai console`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..failures import Failure, missing_extra_failure
+from ..options import Run, command
+
+if TYPE_CHECKING:
+    from vision_ai import AsyncVisionAI
+
+
+def _make_client(run: Run) -> tuple[str, AsyncVisionAI]:
+    """Return the module's address and a client for it."""
+    from vision_ai import AsyncVisionAI
+    from vision_ai.transports import resolve_url
+
+    url = resolve_url(run.url)
+    if run.options.timeout is None:
+        return url, AsyncVisionAI(url, record=run.options.record)
+    return url, AsyncVisionAI(url, record=run.options.record, timeout=run.options.timeout)
+
+
+@command
+def console(
+    run: Run,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Visitors from other computers need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for a free one.")] = 8080,
+    backups: Annotated[
+        Path | None,
+        typer.Option(
+            "--backups", help="Folder for backups.", show_default="vision-ai/backups in your data folder"
+        ),
+    ] = None,
+    token: Annotated[
+        bool, typer.Option("--token", help="Require the token from visitors on this computer too.")
+    ] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Serve a web page to inspect and set up a module, until Ctrl-C.
+
+    The page shows the live picture and recognition. It sets the calibration area, teaches products, makes and
+    restores backups, and restarts or resets the module. It is in English and Chinese and needs no internet
+    connection.
+    """
+    try:
+        from vision_ai_tools.console.backup_store import BackupStore, get_default_folder
+        from vision_ai_tools.console.server import ConsoleServer
+    except ModuleNotFoundError as error:
+        raise missing_extra_failure("console", "console", error) from error
+    url, module = _make_client(run)
+    try:
+        store = BackupStore(backups or get_default_folder())
+    except OSError as error:
+        raise Failure(
+            f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
+        ) from error
+    try:
+        server = ConsoleServer(module, url, host, port, store, require_token=token)
+    except OSError as error:
+        raise Failure(
+            f"the console cannot listen on {host} port {port}: {error.strerror}",
+            "Choose another --port or --host.",
+        ) from error
+    run.emit(
+        {"url": server.url, "module": url},
+        f"Module   {url}\nConsole  {server.url}\nPress Ctrl-C to stop.",
+    )
+    if open_browser:
+        typer.launch(server.url)
+    with suppress(KeyboardInterrupt):  # some versions of uvicorn raise it again at the end
+        server.run()

@@ -1,0 +1,119 @@
+"""`vision-ai doctor`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..failures import FAILED, UNREACHABLE
+from ..options import Run, command
+from ..output import print_view
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vision_ai_tools.doctor import Diagnosis, Finding, State
+
+SIGNS: dict[State, str] = {"right": "✓", "wrong": "✗", "unknown": "?", "skipped": "–"}
+ASCII_SIGNS: dict[State, str] = {"right": "+", "wrong": "x", "unknown": "?", "skipped": "-"}
+"""For terminals without Unicode."""
+STYLES: dict[State, str] = {"right": "green", "wrong": "bold red", "unknown": "yellow", "skipped": "dim"}
+TIMEOUT = 5.0
+"""Seconds."""
+
+Interface = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The module's network interface, if several modules are connected to this computer.",
+        show_default=False,
+    ),
+]
+
+
+@command
+def doctor(run: Run, interface: Interface = None) -> None:
+    """Find out why the module does not respond: check everything from the USB cable to the camera.
+
+    The checks change nothing and need no root rights. If a command can fix a problem, it is printed below
+    the problem.
+
+    Exit status: 0 if everything is in order, 1 if there is a problem, 3 if the module cannot be reached.
+    --timeout applies to each check; its default here is 5 seconds.
+    """
+    from vision_ai_tools.doctor import diagnose
+
+    timeout = run.options.timeout if run.options.timeout is not None else TIMEOUT
+    printer = None if run.json else FindingPrinter()
+    diagnosis = diagnose(
+        run.url,
+        timeout=timeout,
+        interface=interface,
+        record=run.options.record,
+        on_finding=printer.add if printer else None,
+    )
+    if printer:
+        printer.finish()
+    run.emit(diagnosis.to_dict(), lambda: f"\n{_summarize(diagnosis)}")
+    if not diagnosis.reached:
+        raise typer.Exit(UNREACHABLE)
+    if not diagnosis.well:
+        raise typer.Exit(FAILED)
+
+
+class FindingPrinter:
+    """Prints findings as they come, one line each. Steps skipped for the same reason share a line."""
+
+    def __init__(self) -> None:
+        self._skipped: list[Finding] = []
+
+    def add(self, finding: Finding) -> None:
+        if self._skipped and finding.what != self._skipped[-1].what:
+            self.finish()
+        if finding.state == "skipped":
+            self._skipped.append(finding)
+            return
+        print_view(_make_line(finding.state, finding.step, finding.what))
+        if finding.fix:
+            print(f"    $ {finding.fix}", flush=True)
+
+    def finish(self) -> None:
+        """Print the skipped steps that were held back."""
+        if self._skipped:
+            first = self._skipped[0]
+            steps = first.step if len(self._skipped) == 1 else f"{first.step} …"
+            print_view(_make_line("skipped", steps, first.what))
+        self._skipped = []
+
+
+def _make_line(state: State, steps: str, text: str) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    line = Table.grid(padding=(0, 1, 0, 0))
+    line.add_column(no_wrap=True)
+    line.add_column(no_wrap=True, min_width=len("activation …"))
+    line.add_column()
+    style = "dim" if state == "skipped" else ""
+    line.add_row(
+        Text(_get_signs()[state], style=STYLES[state]), Text(steps, style=style), Text(text, style=style)
+    )
+    return line
+
+
+def _get_signs() -> dict[State, str]:
+    try:
+        "".join(SIGNS.values()).encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return ASCII_SIGNS
+    return SIGNS
+
+
+def _summarize(diagnosis: Diagnosis) -> str:
+    if diagnosis.well:
+        return f"The module at {diagnosis.url} is in order."
+    steps = ", ".join(dict.fromkeys(each.step for each in diagnosis.wrong))
+    state = "responds" if diagnosis.reached else "cannot be reached"
+    return f"The module at {diagnosis.url} {state}. Problems: {steps}. Fix the first one, then check again."

@@ -1,0 +1,30 @@
+"""`vision-ai feedback`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..options import Run, command
+
+
+@command
+def feedback(
+    run: Run,
+    sid: Annotated[
+        str, typer.Argument(metavar="SID", help="The `sid` of the recognition, from `recognize --json`.")
+    ],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The number of the product that was chosen.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of that product.")],
+    in_top: Annotated[
+        bool, typer.Option("--in-top/--not-in-top", help="Whether the product was among the guesses.")
+    ] = True,
+) -> None:
+    """Send the module the product that the clerk chose after a recognition.
+
+    `vision-ai recognize --confirm ID` recognizes and sends the feedback in one command.
+    """
+    with run.client() as module:
+        module.result_feedback(sid=sid, id=id, name=name, intop=in_top)
+    run.emit({"sid": sid, "id": id, "name": name, "intop": in_top}, f"sent to the module: it was {id} {name}")

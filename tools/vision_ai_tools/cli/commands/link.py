@@ -1,0 +1,251 @@
+"""`vision-ai link`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from attrs import asdict
+
+from ..failures import Failure, usage_failure
+from ..options import Run, command, make_group
+from ..output import make_facts
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vision_ai_tools.link import Change, Outcome, Plan, Status
+
+app = make_group(
+    "Set up the network interface of the module's USB cable. Commands that change something need root rights."
+)
+
+Interface = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The module's network interface. Default: the one with the module's USB id.",
+        show_default=False,
+    ),
+]
+Root = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR",
+        help="Root folder of the configuration files: / or the mounted disk of another computer.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace or remove files even if somebody else wrote or changed them.")
+]
+
+
+@app.command("up")
+@command
+def up(run: Run, interface: Interface = None) -> None:
+    """Set the address 172.22.0.7/24 on the module's interface and bring it up.
+
+    Other addresses in 172.22.0.0/24 are removed from this interface; other interfaces are not changed. The
+    setting is lost when this computer or the module restarts. `vision-ai link install` makes it permanent.
+    """
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        outcome = link.up(interface)
+    _emit(run, outcome, unchanged="already set up")
+
+
+@app.command("down")
+@command
+def down(run: Run, interface: Interface = None) -> None:
+    """Remove this computer's address from the module's interface and bring it down."""
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        outcome = link.down(interface)
+    _emit(run, outcome, unchanged="already down")
+
+
+@app.command("status")
+@command
+def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> None:
+    """Show the module's interface and the files that make the link permanent."""
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        state = link.read_status(interface, root=root)
+    run.emit(state.to_dict(), lambda: _make_status_view(state))
+
+
+@app.command("install")
+@command
+def install(
+    run: Run,
+    interface: Interface = None,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="Name for the interface.")
+    ] = "visionai0",
+    manager: Annotated[
+        str | None,
+        typer.Option(
+            "--manager",
+            metavar="MANAGER",
+            help="NetworkManager, systemd-networkd or ifupdown. Default: the one that this computer uses.",
+            show_default=False,
+        ),
+    ] = None,
+    root: Root = Path("/"),
+    yes: Yes = False,
+    force: Force = False,
+) -> None:
+    """Make the link permanent: write files that name the interface and set its address at each start.
+
+    The command writes two files and shows them first: a udev rule that names the interface by the module's
+    USB id, and a configuration file for the network manager of this computer. If several modules are
+    connected, select one with --interface; the rule then also matches the USB port of that module.
+    """
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        plan = link.plan_install(name=name, manager=manager, interface=interface, root=root)
+        _apply_plan(run, plan, yes=yes, force=force)
+    run.emit(_to_dict(plan), lambda: _describe_install(plan, root))
+
+
+@app.command("uninstall")
+@command
+def uninstall(
+    run: Run,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="Only the files for this interface.", show_default=False),
+    ] = None,
+    root: Root = Path("/"),
+    yes: Yes = False,
+    force: Force = False,
+) -> None:
+    """Remove the files that `vision-ai link install` wrote. The link stays up until a restart."""
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        plan = link.plan_uninstall(name=name, root=root)
+        _apply_plan(run, plan, yes=yes, force=force)
+    run.emit(_to_dict(plan), lambda: _describe_uninstall(plan))
+
+
+@contextmanager
+def _report_link_errors() -> Generator[None]:
+    """Turn errors of the link into failures."""
+    from vision_ai_tools.link import InvalidArgumentError, LinkError, NotPermittedError
+
+    try:
+        yield
+    except NotPermittedError as error:
+        raise Failure(error.what, _repeat_with_sudo(), kind="permission") from error
+    except InvalidArgumentError as error:
+        raise usage_failure(error.what, error.advice) from error
+    except LinkError as error:
+        raise Failure(error.what, error.advice, kind="link") from error
+
+
+def _repeat_with_sudo() -> str:
+    from vision_ai_tools.link.shell_commands import format_root_command
+
+    return format_root_command(*sys.argv[1:])
+
+
+def _emit(run: Run, outcome: Outcome, *, unchanged: str) -> None:
+    changes = ", ".join(outcome.changes) or unchanged
+    run.emit(asdict(outcome), f"{outcome.interface}: {changes}")
+    for warning in outcome.warnings:
+        run.note(f"Remaining problem: {warning}")
+
+
+def _apply_plan(run: Run, plan: Plan, *, yes: bool, force: bool) -> None:
+    if not plan.changes:
+        return
+    plan.check_rights()
+    for change in plan.changes:
+        run.note(change.diff())
+    for change in plan.unsafe:
+        run.note(f"Warning: {change.path} was written by {change.owner}.")
+    if not yes:
+        if not run.interactive:
+            raise usage_failure(
+                "nothing was changed: there is no terminal to ask for confirmation",
+                "Add --yes to change the files without confirmation.",
+            )
+        action = "Write" if any(each.after is not None for each in plan.changes) else "Remove"
+        if not typer.confirm(f"{action} these files?", err=True):
+            raise Failure("nothing was changed", kind="refused")
+    plan.apply(force=force or not yes)
+
+
+def _to_dict(plan: Plan) -> dict[str, Any]:
+    return {
+        "interface": plan.interface,
+        "manager": plan.manager.name if plan.manager else None,
+        "files": [
+            {"path": str(each.path), "action": _name_action(each), "diff": each.diff()}
+            for each in plan.changes
+        ],
+    }
+
+
+def _name_action(change: Change) -> str:
+    return "removed" if change.after is None else "written"
+
+
+def _list_changes(plan: Plan) -> list[str]:
+    return [f"{_name_action(each).capitalize()}: {each.path}" for each in plan.changes]
+
+
+def _describe_install(plan: Plan, root: Path) -> str:
+    from vision_ai_tools.link.constants import TERMINAL_ADDRESS
+    from vision_ai_tools.link.shell_commands import format_root_command, format_system_command
+
+    if not plan.changes:
+        return f"{plan.interface} is already installed."
+    lines = [
+        *_list_changes(plan),
+        f"From the next start, the module's interface is {plan.interface} with the address {TERMINAL_ADDRESS}.",
+    ]
+    if root == Path("/"):
+        if plan.manager and plan.manager.reload:
+            reload = format_system_command(*plan.manager.reload)
+            lines.append(f"Without a restart: run {reload}, then unplug the module and plug it in again.")
+        else:
+            lines.append("Without a restart: unplug the module and plug it in again.")
+        lines.append(
+            f"Until then, use the interface under its present name: {format_root_command('link', 'up')}"
+        )
+    return "\n".join(lines)
+
+
+def _describe_uninstall(plan: Plan) -> str:
+    return "\n".join(_list_changes(plan)) or "Nothing was installed."
+
+
+def _make_status_view(state: Status) -> RenderableType:
+    from vision_ai_tools.link.interface_setup import is_configured
+
+    rows: dict[str, object] = {}
+    for device in state.usb:
+        drivers = ", ".join(device.drivers()) or "no driver"
+        rows[f"USB {device.port}"] = f"{device.id}, {drivers}{', old generation' if device.is_old else ''}"
+    for interface in state.interfaces:
+        addresses = ", ".join(map(str, interface.addresses)) or "no address"
+        switch = "up" if interface.up else "down"
+        rows[interface.name] = (
+            f"{switch}, {addresses}{'' if is_configured(interface) else '  (fix: vision-ai link up)'}"
+        )
+    for path, owner in state.files.items():
+        rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
+    return make_facts(rows or {"Link": "no module on USB, nothing installed"})

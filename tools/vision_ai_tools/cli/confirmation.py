@@ -1,0 +1,53 @@
+"""Confirm an irreversible command with the serial number of the module that it is meant for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .failures import Failure, usage_failure
+from .options import Run
+
+if TYPE_CHECKING:
+    from vision_ai import VisionAI
+
+Yes = Annotated[
+    str | None,
+    typer.Option(
+        "--yes",
+        metavar="SERIAL",
+        help="Do not ask. SERIAL is the serial number that the module must have; vision-ai info shows it.",
+        show_default=False,
+    ),
+]
+
+
+def require_confirmation(run: Run, yes: str | None, *, options: str = "") -> None:
+    """Raise a usage failure where nobody can be asked and `--yes` was not given.
+
+    `options` are those that make the command irreversible.
+    """
+    if yes is None and not run.interactive:
+        command = f"{run.command} {options}".strip()
+        raise usage_failure(
+            f"{command} cannot be undone, and there is no terminal to ask for confirmation",
+            f"Name the module that you mean: vision-ai {command} … --yes SERIAL",
+        )
+
+
+def confirm_serial_number(run: Run, module: VisionAI, yes: str | None, consequence: str) -> None:
+    """Raise unless `--yes` or the user gives the serial number of this module."""
+    serial = module.get_device_info().sn
+    if not serial:
+        raise Failure(
+            "the module reports no serial number, so it cannot be told apart from another",
+            "Nothing was changed.",
+        )
+    if yes is None:
+        run.note(f"This is the module {serial}. {consequence}")
+        yes = run.output.ask("Type its serial number to continue:").strip()
+    if yes != serial:
+        raise usage_failure(
+            f"the serial number of this module is {serial}, not {yes!r}", "Nothing was changed."
+        )

@@ -1,0 +1,82 @@
+"""What ends a command without a result: a message, a hint, and an exit status."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any, cast
+
+import typer
+
+FAILED = 1
+"""The module returned an error, its response was lost or late, or a file of this computer is not usable."""
+USAGE = 2
+"""The command line is not valid. Nothing was sent."""
+UNREACHABLE = 3
+"""The module cannot be reached."""
+INTERRUPTED = 130
+"""Ctrl-C."""
+
+
+class Failure(Exception):
+    """Ends a command. `message` says what happened, `hint` what to do (may be empty)."""
+
+    def __init__(
+        self, message: str, hint: str = "", *, status: int = FAILED, kind: str = "failed", **details: Any
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.status = status
+        self.kind = kind
+        """The kind of failure, for programs."""
+        self.details = details
+        """More fields for the JSON form."""
+
+
+def usage_failure(message: str, hint: str = "") -> Failure:
+    """Make the failure for a command line that is not valid."""
+    return Failure(message, hint, status=USAGE, kind="usage")
+
+
+def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> None:
+    """Raise a usage failure for options that have no effect without a switch that was not given."""
+    for name, value in options.items():
+        if value is not None and not is_on:
+            raise usage_failure(f"{name} works only with {switch}", f"Add {switch}, or leave out {name}.")
+
+
+COMMANDS_FOR_A_MODULE = re.compile(r"\bvision-ai (?:doctor|info|reboot|recognize|items pending)\b(?! --help)")
+"""Commands in hints that need the URL of the same module."""
+
+
+def add_url_to_hint(failure: Failure, url: str | None) -> Failure:
+    """Make the commands in the hint address the module at the URL that was given."""
+    if url is not None:
+        shown = "URL" if "@" in url else shlex.quote(url)  # keeps a password out of the hint
+        failure.hint = COMMANDS_FOR_A_MODULE.sub(lambda found: f"{found[0]} --url {shown}", failure.hint)
+    return failure
+
+
+UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
+"""What Typer raises for a command line that it cannot parse. Its module depends on Typer's version."""
+
+
+def convert_usage_error(error: typer.BadParameter) -> Failure:
+    """Make a failure of a `UsageError`."""
+    return usage_failure(error.format_message(), f"See {get_command_path(error)} --help")
+
+
+def get_command_path(error: typer.BadParameter) -> str:
+    """Return the command that the error is about, for example "vision-ai items list"."""
+    return "vision-ai" if error.ctx is None else error.ctx.command_path
+
+
+def missing_extra_failure(command: str, extra: str, error: ModuleNotFoundError) -> Failure:
+    """Make the failure for a command whose extra is not installed."""
+    program = f"vision-ai {command}".strip()
+    return usage_failure(
+        f"{program} needs a package that is not installed ({error.name})",
+        f"Install it: pip install 'vision-ai-module[{extra}]'",
+    )

@@ -1,0 +1,39 @@
+"""A2, A11: the error codes."""
+
+from __future__ import annotations
+
+from ..observations import Observations
+from .registry import Finding, as_read, get_json_responses, not_tried, otherwise, reading
+
+WRITE_FAILED = (-6203, -6204)
+
+
+@reading(
+    "A2",
+    text="code is an Integer, a Number, an int.",
+    reading="A whole number.",
+    level="read",
+)
+def find_code_type(observations: Observations) -> Finding:
+    responses = [each for each in get_json_responses(observations) if "code" in each.fields]
+    if not responses:
+        return not_tried("No response had a code.")
+    odd = [each for each in responses if type(each.fields["code"]) is not int]
+    if odd:
+        types = ", ".join(sorted({type(each.fields["code"]).__name__ for each in odd}))
+        return otherwise(f"In {len(odd)} responses the code is not a whole number ({types}).", *odd)
+    return as_read(f"The code is a whole number in all {len(responses)} responses.", responses[0])
+
+
+@reading(
+    "A11",
+    text="-6203 and -6204 have the same meaning: a file could not be written.",
+    reading="Both codes are kept.",
+    level=None,
+)
+def find_write_failure_codes(observations: Observations) -> Finding:
+    failures = [each for each in observations.exchanges if each.code in WRITE_FAILED]
+    if not failures:
+        return not_tried("Neither code was returned. No harmless request makes a module return them.")
+    codes = sorted({each.code for each in failures if each.code is not None})
+    return as_read(f"Returned: {', '.join(map(str, codes))}.", *failures)

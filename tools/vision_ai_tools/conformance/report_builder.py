@@ -1,0 +1,165 @@
+"""Builds the report from the observations of a run."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from vision_ai_generated.api import OPERATIONS
+from vision_ai_generated.operation import Effect, Operation
+
+from .capture import Exchange
+from .contract import Departure, get_contract_version
+from .departures import find_reading, find_response_departures
+from .observations import EFFECTS, FURTHER, Observations
+from .profile_builder import make_profile
+from .readings import READINGS
+from .readings.registry import Reading
+from .redactor import Redactor
+from .report import Report
+from .report_data import DepartureReport, Evidence, ExchangeReport, OperationReport, ReadingReport
+
+NEVER_CALLED = ("commit_registered_item", "result_feedback")
+"""No level calls these operations: what they teach a module cannot be undone."""
+
+
+def build_report(observations: Observations, finished: datetime, *, redact: bool) -> Report:
+    """Build the report. `redact` replaces serial numbers, the store and names of backups."""
+    redactor = Redactor(redact, observations)
+    is_checked = observations.outcome in ("complete", "broken_off")
+    return Report(
+        outcome=observations.outcome,
+        stopped_because=redactor.redact_text(observations.stopped_because),
+        url=observations.url,
+        effects=observations.effects,
+        also=observations.also,
+        started=_format_time(observations.started or finished),
+        finished=_format_time(finished),
+        contract=get_contract_version(),
+        redacted=redact,
+        device_info=redactor.redact_value(observations.device_info),
+        readings=tuple(_report_reading(each, observations, redactor) for each in READINGS),
+        departures=_report_departures(observations, redactor),
+        operations=tuple(
+            _report_operation(each, observations) for each in OPERATIONS.values() if not each.deprecated
+        ),
+        left_out=tuple(map(redactor.redact_text, dict.fromkeys(observations.left_out))),
+        traces=tuple(map(redactor.redact_text, dict.fromkeys(observations.traces))),
+        profile=make_profile(observations, finished) if is_checked else None,
+        exchanges=tuple(_report_exchange(each, redactor) for each in observations.exchanges),
+    )
+
+
+def _format_time(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")
+
+
+def _name_option(level: Effect, operation: str | None = None) -> str:
+    also = f" --also {operation}" if operation in FURTHER else ""
+    return f"--effects {level}{also}"
+
+
+def _report_reading(reading: Reading, observations: Observations, redactor: Redactor) -> ReadingReport:
+    finding = reading.probe(observations)
+    tried_by = None
+    level = finding.level or reading.level
+    if finding.verdict == "not_tried" and level is not None:
+        needed = _name_option(level, "reset_device" if reading.id == "A13" else None)
+        tried_by = needed if _is_not_allowed(needed, observations) else None
+    return ReadingReport(
+        id=reading.id,
+        text=reading.text,
+        reading=reading.reading,
+        verdict=finding.verdict,
+        found=redactor.redact_text(finding.found),
+        copes=finding.copes,
+        tried_by=tried_by,
+        evidence=tuple(
+            Evidence(each.number, each.purpose, redactor.format_request(each), redactor.format_response(each))
+            for each in finding.evidence
+        ),
+    )
+
+
+def _is_not_allowed(needed: str, observations: Observations) -> bool:
+    level, _, further = needed.removeprefix("--effects ").partition(" --also ")
+    allowed = EFFECTS[: EFFECTS.index(observations.effects) + 1]
+    return level not in allowed or (further != "" and further not in observations.also)
+
+
+def _report_departures(observations: Observations, redactor: Redactor) -> tuple[DepartureReport, ...]:
+    first: dict[tuple[str, Departure], Exchange] = {}
+    count: Counter[tuple[str, Departure]] = Counter()
+    for exchange in observations.exchanges:
+        if exchange.operation is None or not exchange.is_complete:
+            continue
+        for departure in find_response_departures(exchange, OPERATIONS[exchange.operation]):
+            key = (exchange.operation, departure)
+            first.setdefault(key, exchange)
+            count[key] += 1
+    return tuple(
+        DepartureReport(
+            operation=operation,
+            kind=departure.kind,
+            where=departure.where,
+            found=redactor.redact_text(departure.found),
+            reading=find_reading(operation, departure),
+            count=count[operation, departure],
+            exchange=exchange.number,
+        )
+        for (operation, departure), exchange in first.items()
+    )
+
+
+def _report_operation(operation: Operation[Any], observations: Observations) -> OperationReport:
+    names = {
+        operation.name,
+        *(each.name for each in OPERATIONS.values() if each.path == operation.alternative_path),
+    }
+    exchanges = [each for each in observations.exchanges if each.operation in names]
+    times = [each.milliseconds for each in exchanges if each.milliseconds is not None]
+    needed = _name_option(_get_level(operation), operation.name)
+    can_be_called = not exchanges and operation.name not in NEVER_CALLED
+    return OperationReport(
+        operation=operation.name,
+        effect=operation.effect,
+        asked=len(exchanges),
+        answered=len(times),
+        codes=_count(each.code for each in exchanges if each.code is not None),
+        statuses=_count(each.status for each in exchanges if each.status is not None),
+        content_types=_count(each.content_type for each in exchanges if each.status is not None),
+        median_ms=round(statistics.median(times), 1) if times else None,
+        max_ms=round(max(times), 1) if times else None,
+        tried_by=needed if can_be_called and _is_not_allowed(needed, observations) else None,
+    )
+
+
+def _get_level(operation: Operation[Any]) -> Effect:
+    """Return the level that calls an operation."""
+    if operation.name == "download_backup":
+        return "act"  # it only reads, but it needs a backup
+    return "destructive" if operation.name in FURTHER else operation.effect
+
+
+def _count(values: Iterable[object]) -> dict[str, int]:
+    return dict(Counter(map(str, values)))
+
+
+def _report_exchange(exchange: Exchange, redactor: Redactor) -> ExchangeReport:
+    return ExchangeReport(
+        number=exchange.number,
+        operation=exchange.operation,
+        purpose=exchange.purpose,
+        method=exchange.method,
+        target=redactor.redact_text(exchange.target),
+        sent=redactor.format_body(exchange.sent),
+        status=exchange.status,
+        content_type=exchange.content_type,
+        received=redactor.format_response(exchange),
+        size=exchange.size,
+        milliseconds=None if exchange.milliseconds is None else round(exchange.milliseconds, 1),
+        failure=exchange.failure,
+    )

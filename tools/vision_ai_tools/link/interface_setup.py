@@ -1,0 +1,96 @@
+"""Bring the module's network interface up and down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Interface
+from pathlib import Path
+
+from attrs import field, frozen
+
+from .conflicts import find_conflicts
+from .constants import MODULE_NETWORK, TERMINAL_ADDRESS
+from .discovery import find_module_interface
+from .netlink import add_address, read_network, remove_address, set_down, set_up
+from .network import Interface
+from .usb import SYSFS, map_usb_interfaces
+
+
+@frozen
+class Outcome:
+    """The changes that were made to an interface."""
+
+    interface: str
+    changes: tuple[str, ...]
+    """A description of each change, in order; empty where nothing had to change."""
+    warnings: tuple[str, ...] = field(default=())
+    """Conflicts with the module's network that remain."""
+
+
+def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
+    """Bring the module's interface up and give it the address 172.22.0.7/24.
+
+    Removes its other addresses in 172.22.0.0/24. Keeps its addresses in other networks, and does not change
+    other interfaces. Needs root only where something has to change.
+
+    Args:
+        interface: Name of the interface, where it cannot be found by its USB id.
+        sysfs: Folder in which the kernel lists USB devices.
+
+    Raises:
+        NoInterfaceError: no interface, or more than one, can be the module's.
+        NotPermittedError: something has to change, and this process is not root. Nothing was changed.
+        OSError: the kernel refused a change.
+    """
+    network = read_network()
+    target = find_module_interface(network, sysfs, interface)
+    changes = _remove_addresses(target, select_wrong_addresses)
+    if TERMINAL_ADDRESS not in _read_again(target).addresses:
+        add_address(target, TERMINAL_ADDRESS)
+        changes.append(f"added {TERMINAL_ADDRESS}")
+    if not target.up:
+        set_up(target)
+        changes.append("brought up")
+    conflicts = find_conflicts(network, {target.name, *map_usb_interfaces(sysfs)})
+    return Outcome(target.name, tuple(changes), tuple(each.what for each in conflicts))
+
+
+def down(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
+    """Remove the terminal's address from the module's interface and bring the interface down.
+
+    The arguments and errors are those of `up`.
+    """
+    target = find_module_interface(read_network(), sysfs, interface)
+    changes = _remove_addresses(target, select_module_network_addresses)
+    if target.up:
+        set_down(target)
+        changes.append("brought down")
+    return Outcome(target.name, tuple(changes))
+
+
+def is_configured(interface: Interface) -> bool:
+    """Whether the interface is as `up` leaves it."""
+    return interface.up and TERMINAL_ADDRESS in interface.addresses and not select_wrong_addresses(interface)
+
+
+def select_module_network_addresses(interface: Interface) -> tuple[IPv4Interface, ...]:
+    """The interface's addresses in the module's network."""
+    return tuple(each for each in interface.addresses if each.ip in MODULE_NETWORK)
+
+
+def select_wrong_addresses(interface: Interface) -> tuple[IPv4Interface, ...]:
+    """The interface's addresses in the module's network, except the terminal's."""
+    return tuple(each for each in select_module_network_addresses(interface) if each != TERMINAL_ADDRESS)
+
+
+def _remove_addresses(
+    interface: Interface, select: Callable[[Interface], tuple[IPv4Interface, ...]]
+) -> list[str]:
+    # The kernel may remove other addresses of a network together with its first: read again after each.
+    while addresses := select(_read_again(interface)):
+        remove_address(interface, addresses[0])
+    return [f"removed {each}" for each in select(interface)]
+
+
+def _read_again(interface: Interface) -> Interface:
+    return read_network().find_interface(interface.name) or interface
