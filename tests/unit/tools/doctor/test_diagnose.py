@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from vision_ai_emulator.server import EmulatorServer
 
 from vision_ai import InvalidInputError
 from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator.serving.server import EmulatorServer
 from vision_ai_tools.doctor import STEPS, Diagnosis, Finding, diagnose
 
 CABLE = STEPS[: STEPS.index("route") + 1]
