@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
 import pytest
 from plugin_runs import Run
 
-import vision_ai_pytest.device
-import vision_ai_pytest.guard  # noqa: F401
-from vision_ai import VisionAI
+import vision_ai
+import vision_ai_emulator
+import vision_ai_pytest
 from vision_ai_emulator import Emulator, serve
 
+WITHOUT_OTHERS = "-p no:schemathesis -p no:hypothesispytest"
+"""Plugins that the runs inside a test do not need, and that take seconds to import."""
 
-@pytest.fixture(scope="session", autouse=True)
-def all_is_loaded() -> None:
-    """pytester forgets what a run in this process imports, and some of it cannot be imported twice. What was
-    loaded before is kept."""
-    with serve(Emulator()) as url, VisionAI(url) as module:
-        module.learn(id="1", name="Apple", pictures=1)
-        module.get_result()
+# pytester forgets what a run in this process imports, and some of it cannot be imported twice. What is imported
+# before the first run stays.
+for _package in (vision_ai, vision_ai_emulator, vision_ai_pytest):
+    for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
+        if not _module.name.endswith("__main__"):
+            importlib.import_module(_module.name)
 
 
 @pytest.fixture(autouse=True)
 def strict_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run inside a test makes warnings errors, and no module is named from outside."""
-    pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = --strict-markers --strict-config -ra\n")
+    pytester.makeini(
+        "[pytest]\nfilterwarnings = error\naddopts = --strict-markers --strict-config -ra "
+        + WITHOUT_OTHERS
+        + "\n"
+    )
     monkeypatch.delenv("VISION_AI_URL", raising=False)
 
 

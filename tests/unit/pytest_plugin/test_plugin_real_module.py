@@ -314,21 +314,17 @@ def test_the_environment_does_not_choose_what_tests_run_on(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--vision-ai-url=emulator:"], "--vision-ai-url is an http or https URL, not 'emulator:'"),
-        (["--vision-ai-url=module"], "--vision-ai-url is an http or https URL, not 'module'"),
+        (["--vision-ai-url=emulator:"], "--vision-ai-url must be an http or https URL, not 'emulator:'"),
+        (["--vision-ai-url=module"], "--vision-ai-url must be an http or https URL, not 'module'"),
         (["--vision-ai-url=http://"], "--vision-ai-url: * names no host*"),
         (
             ["--vision-ai-url=http://127.0.0.1:9", "--vision-ai-allow=everything"],
             "*invalid choice*'everything'*",
         ),
-        (["--vision-ai-url=http://127.0.0.1:9", "--numprocesses=2"], "*one thing at a time*"),
+        (["--vision-ai-url=http://127.0.0.1:9", "--numprocesses=2"], "*one request at a time*"),
     ],
 )
-def test_options_that_are_not_possible_say_so(
-    pytester: pytest.Pytester, run: Run, options: list[str], told: str
-) -> None:
-    # As pytest-xdist adds it.
-    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--numprocesses', type=int)")
+def test_options_that_are_not_possible_say_so(run: Run, options: list[str], told: str) -> None:
     result = run("def test_it(): raise AssertionError", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*{told}"])
