@@ -17,7 +17,7 @@ from relays import relay_http_proxy, relay_tls, relay_unix_socket
 from scripted_transport import ScriptedTransport
 
 from vision_ai import AsyncVisionAI, VisionAI
-from vision_ai._direct import choose
+
 from vision_ai_emulator import Emulator, serve
 
 Connect = Callable[..., Any]
@@ -130,7 +130,7 @@ def target(
         case "socket":
             yield Target(url)
         case "stock httpx":
-            monkeypatch.setattr(choose, "find_spec", lambda _: None)
+            raise NotImplementedError
             yield Target(url)
         case "http_client":
             client = httpx.Client() if flavor == "sync" else httpx.AsyncClient()
