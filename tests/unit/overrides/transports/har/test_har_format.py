@@ -1,4 +1,4 @@
-"""Recordings are HAR 1.2 by the schema that its validators use (npm's har-schema, beside this file)."""
+"""A recording is valid HAR 1.2 by the schema of its validators: npm's har-schema, in this folder."""
 
 from __future__ import annotations
 
