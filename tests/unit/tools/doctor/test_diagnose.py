@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from vision_ai_emulator.server import EmulatorServer
+from vision_ai_emulator.serving.server import EmulatorServer
 
 from vision_ai import InvalidInputError
 from vision_ai_emulator import Emulator, Fault
