@@ -91,6 +91,8 @@ def test_status_replaces_the_chinese_message_of_the_module(
 ) -> None:
     page = console.open("backup")
     failure = describe_error(TransferError("备份失败", status=status))
-    shown = page.evaluate("async failure => (await import('./page/texts.js')).failureText(failure)", failure)
-    assert shown.startswith(text)
-    assert not CHINESE.search(shown)
+    shown_text = page.evaluate(
+        "async failure => (await import('./page/texts.js')).failureText(failure)", failure
+    )
+    assert shown_text.startswith(text)
+    assert not CHINESE.search(shown_text)
