@@ -37,7 +37,7 @@ help: ## List the targets
 
 # Make a virtual environment, $(1), from the pins of $(2), and name each package while it is installed.
 define set_up
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
 	@echo "Setting up $(1) (once)"
 	@$(PYTHON) -m venv --clear $(1)
 	@$(1)/bin/python -m pip install --disable-pip-version-check --no-compile --progress-bar off \
@@ -67,20 +67,20 @@ test-all: $(READY) ## Run all tests except those in a browser
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
-pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
+pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
 	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
 
-emulator: $(READY) ## Serve the emulator (HOST, PORT)
+emulator: $(READY) ## Run the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
-fuzz: $(READY) ## Fuzz the emulator or a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
+fuzz: $(READY) ## Fuzz the emulator or a module (URL, EFFECTS=read|set|act|destructive, CASES, SEED)
 	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
 		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
 
-faults: $(READY) ## Run every operation and workflow against every fault, and print a table
+faults: $(READY) ## Run every operation and workflow with every fault, and print a table
 	@$(BIN)/python tests/integration/faults/run.py
 
-conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|destructive; REPORT, PROFILE)
+conformance: $(READY) ## Check a module against the contract (URL, EFFECTS=read|set|act|destructive, REPORT, PROFILE)
 	@$(BIN)/python -m vision_ai_tools.conformance --url "$(or $(URL),emulator:)" --effects $(EFFECTS) \
 		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
@@ -98,7 +98,7 @@ generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
-contract: $(READY) ## Lint the contract, and write openapi/dist/
+contract: $(READY) ## Lint the contract, and build openapi/dist/
 	@$(BIN)/python openapi/tools/contract.py
 
 check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
@@ -121,15 +121,15 @@ format: $(READY) ## Format the code
 types: $(READY) ## Check the types
 	@$(BIN)/pyright
 
-layers: $(READY) ## Check who imports whom
+layers: $(READY) ## Check the import rules
 	@$(BIN)/lint-imports
 
-check: lint types layers check-generated ## All checks but the tests
+check: lint types layers check-generated ## Run all checks except the tests
 
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-lock: $(READY) ## Pin the versions of requirements/ again
+lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	@$(COMPILE) --extra emulator --extra cli --extra console --extra dev --output-file requirements/dev.txt pyproject.toml
@@ -142,5 +142,5 @@ lock: $(READY) ## Pin the versions of requirements/ again
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-clean: ## Remove what the targets made
+clean: ## Remove what the targets created
 	rm -rf $(VENV) $(VENV)-lock $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

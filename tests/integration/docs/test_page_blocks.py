@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from page_blocks import Block, read_blocks, run_python, run_shell, write_files
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 PAGE = """# A page
 
@@ -90,12 +90,12 @@ def test_a_sequence_stops_at_its_first_error(tmp_path: Path) -> None:
 def test_the_commands_of_a_served_sequence_share_an_emulator(tmp_path: Path) -> None:
     sequence = "vision-ai calib set 1 2 300 400\nvision-ai calib get --json"
     assert '"left": 1' not in shell(sequence, tmp_path)
-    with Emulator().serve() as url:
+    with serve(Emulator()) as url:
         assert '"left": 1' in shell(sequence, tmp_path, url)
 
 
 def test_the_url_of_the_page_becomes_that_of_the_emulator(tmp_path: Path) -> None:
-    with Emulator(sn="42424242").serve() as url:
+    with serve(Emulator(sn="42424242")) as url:
         assert "42424242" in shell(
             "export VISION_AI_URL=http://172.22.0.6\nvision-ai info --json", tmp_path, url
         )

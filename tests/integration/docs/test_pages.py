@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from page_blocks import SHELLS, Block, read_blocks, run_python, run_shell, write_files
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, serve
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -59,7 +59,7 @@ def test_a_shell_sequence_runs_on_its_own(page: Path, block: Block, emulator: Em
     if not block.served:
         run_shell(block, folder, "emulator:")
         return
-    with emulator.serve() as url:
+    with serve(emulator) as url:
         run_shell(block, folder, url)
 
 

@@ -66,7 +66,7 @@ def describe(span: ReadableSpan) -> tuple[object, object, object]:
     )
 
 
-def test_a_transport_with_tracing_around_it(
+def test_a_traced_transport_makes_a_span_per_call(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
@@ -79,7 +79,7 @@ def test_a_transport_with_tracing_around_it(
     ]
 
 
-def test_the_same_with_an_event_loop(
+def test_a_traced_asynchronous_transport_makes_a_span_per_call(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     async def main() -> None:
@@ -93,7 +93,9 @@ def test_the_same_with_an_event_loop(
     ]
 
 
-def test_an_instrumented_client(url: str, instrumented: None, exporter: InMemorySpanExporter) -> None:
+def test_an_instrumented_client_makes_a_span_per_call(
+    url: str, instrumented: None, exporter: InMemorySpanExporter
+) -> None:
     with httpx.Client(trust_env=False) as client, VisionAI(url, http_client=client) as module:
         module.get_result()
     assert [describe(span) for span in exporter.get_finished_spans()] == [
@@ -101,7 +103,7 @@ def test_an_instrumented_client(url: str, instrumented: None, exporter: InMemory
     ]
 
 
-def test_an_instrumented_client_with_an_event_loop(
+def test_an_instrumented_asynchronous_client_makes_a_span_per_call(
     url: str, instrumented: None, exporter: InMemorySpanExporter
 ) -> None:
     async def main() -> None:
@@ -117,7 +119,7 @@ def test_an_instrumented_client_with_an_event_loop(
     ]
 
 
-def test_spans_hang_under_the_tills_own_and_reach_the_wire(
+def test_spans_are_children_of_the_callers_span(
     url: str, emulator: Emulator, tracing: TracerProvider, exporter: InMemorySpanExporter, tmp_path: Path
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
@@ -132,7 +134,7 @@ def test_spans_hang_under_the_tills_own_and_reach_the_wire(
         assert span.parent.span_id == parent.get_span_context().span_id
 
 
-def test_a_lost_call_is_a_span_with_an_error_and_each_try_one_of_its_own(
+def test_each_lost_try_is_a_span_with_an_error(
     url: str, emulator: Emulator, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     emulator.faults.add(Fault("drop_before_answer", times=2))
@@ -143,7 +145,7 @@ def test_a_lost_call_is_a_span_with_an_error_and_each_try_one_of_its_own(
     assert [span.status.status_code for span in spans] == [StatusCode.ERROR] * 2
 
 
-def test_a_traced_call_can_be_recorded_too(
+def test_a_traced_call_can_be_recorded(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter, tmp_path: Path
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)

@@ -21,7 +21,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(result.stdout.split())
 
 
-def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
+def test_an_import_loads_only_what_the_sdk_needs() -> None:
     roots = {name.partition(".")[0] for name in loaded_by("import vision_ai")}
     foreign = {name for name in roots if name not in sys.stdlib_module_names and not name.startswith("_")}
     assert foreign <= ALLOWED
@@ -73,7 +73,7 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
-def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
+def test_with_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
     modules = loaded_by(
         "import trio; from vision_ai import AsyncVisionAI; AsyncVisionAI('http://127.0.0.1:1')"
     )
@@ -97,7 +97,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest", "vision_ai_tools"}
 
 
-def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
+def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for package in PACKAGES:
         assert f"{package}/__init__.py" in names
@@ -143,7 +143,7 @@ def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
     assert all(line.endswith("\\") for line in requirements)
 
 
-def test_no_file_has_a_path_of_this_machine() -> None:
+def test_no_file_contains_a_path_of_this_machine() -> None:
     texts = tracked_texts()
     assert len(texts) > 50
     found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]

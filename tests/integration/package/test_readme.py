@@ -21,7 +21,7 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_table_of_operations_is_the_contracts() -> None:
+def test_the_table_of_operations_matches_the_contract() -> None:
     listed = {
         (endpoint.strip("`"), effect, re.match(r"`(\w+)", method)[1])  # type: ignore[index]
         for method, endpoint, effect, *_ in (row for row in rows("Operations") if len(row) == 4)
@@ -51,7 +51,7 @@ def test_every_error_is_in_the_readme() -> None:
         assert f"`{name}`" in README, name
 
 
-def test_the_commands_it_names_are_targets() -> None:
+def test_every_make_command_is_a_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
     assert targets >= {"demo", "test", "emulator", "generate", "check-generated"}

@@ -63,13 +63,13 @@ def run(program: str, environment: dict[str, str], folder: Path) -> str:
     return done.stdout
 
 
-def test_the_example_is_ten_lines() -> None:
+def test_the_example_has_at_most_ten_lines() -> None:
     _, code = FILE.search(OWN_SCHEME).groups()  # type: ignore[union-attr]
     body = [line for line in code.splitlines() if line.strip() and not line.startswith("import ")]
     assert len(body) <= 10
 
 
-def test_an_installed_package_brings_its_scheme(installed: dict[str, str], tmp_path: Path) -> None:
+def test_an_installed_package_adds_its_scheme(installed: dict[str, str], tmp_path: Path) -> None:
     program = (
         "from vision_ai import VisionAI\n"
         "for url in (None, 'scale:fruit-3'):\n"
@@ -79,7 +79,7 @@ def test_an_installed_package_brings_its_scheme(installed: dict[str, str], tmp_p
     assert run(program, installed, tmp_path) == "9.9.4.2 1280\n" * 2
 
 
-def test_a_scheme_that_nobody_brings_is_told_with_those_there_are(
+def test_an_unknown_scheme_error_lists_the_installed_schemes(
     installed: dict[str, str], tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInputError, match=r"no transport for 'scale'; known are .*replay:"):

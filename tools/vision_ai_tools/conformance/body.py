@@ -33,12 +33,17 @@ def parse_json(body: bytes) -> ParsedJson | None:
     """Return the JSON in a body; None where there is none."""
     text, charset = _decode(body)
     bare = text.strip(_PADDING)
-    for trailing_commas, candidate in ((False, bare), (True, _TRAILING_COMMA.sub(r"\1", bare))):
-        try:
-            return ParsedJson(json.loads(candidate), charset, trailing_commas, padded=bare != text)
-        except (ValueError, RecursionError):
-            continue
-    return None
+    try:
+        return ParsedJson(json.loads(bare), charset, trailing_commas=False, padded=bare != text)
+    except (ValueError, RecursionError):
+        pass
+    if not bare.lstrip().startswith(("{", "[")):  # a picture, for example
+        return None
+    try:
+        value = json.loads(_TRAILING_COMMA.sub(r"\1", bare))
+    except (ValueError, RecursionError):
+        return None
+    return ParsedJson(value, charset, trailing_commas=True, padded=bare != text)
 
 
 def _decode(body: bytes) -> tuple[str, str | None]:

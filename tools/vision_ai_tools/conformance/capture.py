@@ -9,14 +9,13 @@ import re
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from attrs import define
 
 from vision_ai.transports import BodyTooLargeError, Deadline, Request, Response, Transport
 from vision_ai_generated.api import OPERATIONS
-from vision_ai_generated.operation import Operation
 
 from .body import ParsedJson, parse_json
 
@@ -96,7 +95,9 @@ class CaptureTransport(Transport):
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """Send one request after the pause. The deadline counts from then on."""
-        time.sleep(max(0.0, self._next_request_at - time.monotonic()))
+        wait = self._next_request_at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
         exchange = self._add_exchange(request)
         started = time.perf_counter()
         try:
@@ -180,13 +181,16 @@ class _CapturedResponse(Response):
 
 
 def _find_operation(method: str, target: str) -> str | None:
-    return next((name for name, each in OPERATIONS.items() if _matches(each, method, target)), None)
+    for name, operation in OPERATIONS.items():
+        if method == operation.method and _make_path_pattern(operation.path).search(target):
+            return name
+    return None
 
 
-def _matches(operation: Operation[object], method: str, target: str) -> bool:
-    path = "[^/?]+".join(map(re.escape, re.split(r"\{\w+\}", operation.path)))
-    # The module's URL may have a path of its own in front.
-    return method == operation.method and re.search(rf"{path}\Z", target) is not None
+@cache
+def _make_path_pattern(path: str) -> re.Pattern[str]:
+    """Make the pattern for the end of a target: the module's URL may have a path of its own in front."""
+    return re.compile("[^/?]+".join(map(re.escape, re.split(r"\{\w+\}", path))) + r"\Z")
 
 
 def _describe(error: Exception) -> str:

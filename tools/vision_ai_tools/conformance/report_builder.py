@@ -93,10 +93,14 @@ def _is_not_allowed(needed: str, observations: Observations) -> bool:
 def _report_departures(observations: Observations, redactor: Redactor) -> tuple[DepartureReport, ...]:
     first: dict[tuple[str, Departure], Exchange] = {}
     count: Counter[tuple[str, Departure]] = Counter()
+    known: dict[tuple[object, ...], list[Departure]] = {}  # a module repeats most responses
     for exchange in observations.exchanges:
         if exchange.operation is None or not exchange.is_complete:
             continue
-        for departure in find_response_departures(exchange, OPERATIONS[exchange.operation]):
+        response = (exchange.operation, exchange.status, exchange.content_type, exchange.body)
+        if response not in known:
+            known[response] = list(find_response_departures(exchange, OPERATIONS[exchange.operation]))
+        for departure in known[response]:
             key = (exchange.operation, departure)
             first.setdefault(key, exchange)
             count[key] += 1

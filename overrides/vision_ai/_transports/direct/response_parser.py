@@ -102,14 +102,14 @@ class ResponseParser:
         if self._head_bytes == 0 and data[0] != FIRST_BYTE:
             self.fault = f"the response is not HTTP: it begins with {bytes(data[:20])!r}"
             return
-        room = MAX_HEAD - self._head_bytes
+        allowed = MAX_HEAD - self._head_bytes
         self._head_bytes += len(data)
-        if len(data) <= room:
+        if len(data) <= allowed:
             self._feed(data)
             return
-        self._feed(data[:room])
+        self._feed(data[:allowed])
         if self.has_head:
-            self._feed(data[room:])
+            self._feed(data[allowed:])
         elif self.fault is None:
             self.fault = f"the response's head has more than {MAX_HEAD} bytes"
 

@@ -182,7 +182,7 @@ class DirectResponse(Response, Generic[C]):
             while len(content) <= limit and (piece := await self._receive_piece()):
                 content += piece
         if len(content) > limit:
-            await self._refuse(content)
+            self._refuse(content)
         return content
 
     async def _read_known_length(self, start: bytes, length: int, limit: int) -> bytearray:
@@ -192,13 +192,13 @@ class DirectResponse(Response, Generic[C]):
         view[:done] = start
         if length > limit:
             done = done or await self._receive_into(view)
-            await self._refuse(view[:done])
+            self._refuse(view[:done])
         while count := await self._receive_into(view[done:]):
             done += count
         return content
 
-    async def _refuse(self, content: bytes | bytearray | memoryview) -> NoReturn:
-        await self.close()
+    def _refuse(self, content: bytes | bytearray | memoryview) -> NoReturn:
+        self._discard()
         raise BodyTooLargeError(bytes(content[:BEGINNING]))
 
     async def read_into(self, view: memoryview) -> int:
@@ -228,7 +228,7 @@ class DirectResponse(Response, Generic[C]):
             else:
                 count = await connection.receive_into(view, self._deadline)
         except BaseException:
-            await self.close()
+            self._discard()
             raise
         if parser.done and count and self._exact_length:
             # The reader has time for the last bytes while more than announced may come: the next read tells.
@@ -250,7 +250,7 @@ class DirectResponse(Response, Generic[C]):
                 await connection.refuse_surplus()
             piece = parser.take_body() if parser.pieces else b""
         except BaseException:
-            await self.close()
+            self._discard()
             raise
         if parser.done:
             self._release(connection)
@@ -263,8 +263,10 @@ class DirectResponse(Response, Generic[C]):
         if connection is None:
             return None
         if connection.inherited:
+            self._discard()
             raise ReadError("this response belongs to the parent process")
         if self._deadline.over and not connection.parser.done:
+            self._discard()
             raise ReadTimeout("the response's body did not come complete in time")
         return connection
 
@@ -274,6 +276,9 @@ class DirectResponse(Response, Generic[C]):
 
     async def close(self) -> None:
         """See `Response.close`."""
+        self._discard()
+
+    def _discard(self) -> None:
         self._closed = True
         self._start = b""
         connection, self._connection = self._connection, None

@@ -4,17 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
-from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator import Emulator, Settings, serve
+
+SETTINGS = Settings(backup_seconds=0.05, restore_seconds=0.08, reboot_seconds=0.25)
 
 
-@pytest.fixture
-def emulator() -> Emulator:
-    """A module with an apple on its pan, quick in everything that takes time."""
-    return Emulator(backup_seconds=0.05, restore_seconds=0.08, reboot_seconds=0.25)
+@pytest.fixture(scope="session")
+def shared_emulator() -> Emulator:
+    """One for all tests: the first picture of an emulator takes long."""
+    return Emulator(settings=SETTINGS)
 
 
-@pytest.fixture
-def url(emulator: Emulator) -> Iterator[str]:
-    """Where it is served, on 127.0.0.1."""
-    with serve(emulator) as url:
+@pytest.fixture(scope="session")
+def shared_url(shared_emulator: Emulator) -> Iterator[str]:
+    with serve(shared_emulator) as url:
         yield url
+
+
+@pytest.fixture
+def emulator(shared_emulator: Emulator) -> Emulator:
+    """A module with an apple on its pan and short jobs."""
+    shared_emulator.reset(settings=SETTINGS)
+    return shared_emulator
+
+
+@pytest.fixture
+def url(emulator: Emulator, shared_url: str) -> str:
+    """Its URL on 127.0.0.1."""
+    return shared_url

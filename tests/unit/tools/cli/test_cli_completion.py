@@ -1,4 +1,4 @@
-"""Completion in the shells that Typer knows."""
+"""Completion in the shells that Typer supports."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_program import PROGRAM, environment, vision_ai
+from shared_cli import PROGRAM, make_environment, run_cli
 
 
-def in_bash(script: str) -> str:
-    folder = str(Path(PROGRAM).parent)
-    env = environment()
-    env["PATH"] = f"{folder}:{env['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", f"{script}\ntrue"], capture_output=True, text=True, env=env, check=True
-    )
-    assert done.stderr == ""
-    return done.stdout
+def test_completion_in_bash() -> None:
+    script = """
+        source <(vision-ai --show-completion bash)
+        COMP_WORDS=(vision-ai rec); COMP_CWORD=1
+        _vision_ai_completion vision-ai
+        echo "${COMPREPLY[@]}"
+    """
+    environment = make_environment()
+    environment["PATH"] = f"{Path(PROGRAM).parent}:{environment['PATH']}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=environment, check=True)
+    assert (set(done.stdout.split()), done.stderr) == ({"recognize", "record"}, "")
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"),
+    ("line", "completions"),
     [
         ("vision-ai rec", {"recognize", "record"}),
         ("vision-ai items te", {"teach"}),
@@ -29,19 +31,15 @@ def in_bash(script: str) -> str:
         ("vision-ai restore --ye", {"--yes"}),
     ],
 )
-def test_bash_completes(typed: str, offered: set[str]) -> None:
-    words = typed.split()
-    script = f"""
-        source <(vision-ai --show-completion bash)
-        COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}
-        _vision_ai_completion vision-ai
-        echo "${{COMPREPLY[@]}}"
-    """
-    assert set(in_bash(script).split()) == offered
+def test_completion_of_commands_and_options(line: str, completions: set[str]) -> None:
+    result = run_cli(
+        _VISION_AI_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(line.split()) - 1)
+    )
+    assert set(result.out.split()) == completions
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_are_answered(shell: str) -> None:
-    asked = {"_VISION_AI_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": "vision-ai learn"}
-    told = vision_ai(**asked, _TYPER_COMPLETE_FISH_ACTION="get-args")
-    assert "learn-mode" in told.out
+def test_completion_in_other_shells(shell: str) -> None:
+    request = {"_VISION_AI_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": "vision-ai learn"}
+    result = run_cli(**request, _TYPER_COMPLETE_FISH_ACTION="get-args")
+    assert "learn-mode" in result.out

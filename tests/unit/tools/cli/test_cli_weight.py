@@ -1,4 +1,4 @@
-"""The program loads what a command needs when it is called, and nothing before."""
+"""The program imports what a command needs when it is called, and nothing before."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 from importlib import import_module
 
 import pytest
-from cli_program import environment, vision_ai
+from shared_cli import make_environment, run_cli
 
-from vision_ai_tools.cli.app import COMMANDS, Line
+from vision_ai_tools.cli.app import COMMANDS, CommandEntry
 
 HEAVY = (
     "vision_ai",
@@ -24,7 +24,7 @@ HEAVY = (
 )
 
 
-def loaded_by(*arguments: str) -> set[str]:
+def imported_by(*arguments: str) -> set[str]:
     program = (
         "import sys, atexit\n"
         f"sys.argv = ['vision-ai', *{list(arguments)!r}]\n"
@@ -33,24 +33,24 @@ def loaded_by(*arguments: str) -> set[str]:
         "sys.exit(main())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environment(), check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, env=make_environment(), check=True
     )
     return set(done.stderr.splitlines()[-1].split())
 
 
-def heavy_among(modules: set[str]) -> set[str]:
+def find_heavy(modules: set[str]) -> set[str]:
     return {name for name in HEAVY if name in modules}
 
 
-def test_the_version_loads_nothing_heavy() -> None:
-    modules = loaded_by("--version")
-    assert "typer" in modules and heavy_among(modules) == set()
+def test_version_imports_nothing_heavy() -> None:
+    modules = imported_by("--version")
+    assert "typer" in modules and find_heavy(modules) == set()
     assert not [name for name in modules if name.startswith("vision_ai_tools.cli.commands")]
 
 
-def test_a_list_of_commands_loads_no_command() -> None:
-    modules = loaded_by("--help")
-    assert heavy_among(modules) == {"rich"}
+def test_help_imports_no_command() -> None:
+    modules = imported_by("--help")
+    assert find_heavy(modules) == {"rich"}
     assert {name for name in modules if name.startswith("vision_ai_tools.")} == {
         *("vision_ai_tools.cli", "vision_ai_tools.cli.app", "vision_ai_tools.cli.failures"),
         *("vision_ai_tools.cli.options", "vision_ai_tools.cli.output"),
@@ -58,24 +58,24 @@ def test_a_list_of_commands_loads_no_command() -> None:
 
 
 @pytest.mark.parametrize("name", ["recognize", "items", "restore", "record"])
-def test_help_of_a_command_loads_no_sdk(name: str) -> None:
-    assert heavy_among(loaded_by(name, "--help")) == {"rich"}
+def test_help_of_a_command_does_not_import_the_sdk(name: str) -> None:
+    assert find_heavy(imported_by(name, "--help")) == {"rich"}
 
 
-def test_a_call_loads_its_own_command_and_the_sdk() -> None:
-    modules = loaded_by("info", "--json", "--url", "emulator:")
+def test_a_call_imports_its_own_command_and_the_sdk() -> None:
+    modules = imported_by("info", "--json", "--url", "emulator:")
     assert "vision_ai" in modules
-    commands = {line.target.partition(":")[0] for line in COMMANDS} - {"info", "options"}
+    commands = {entry.target.partition(":")[0] for entry in COMMANDS} - {"info", "options"}
     assert not {f"vision_ai_tools.cli.commands.{name}" for name in commands} & modules
 
 
-@pytest.mark.parametrize("line", COMMANDS, ids=lambda line: line.name)
-def test_every_command_that_is_listed_is_there(line: Line) -> None:
-    module, _, attribute = line.target.partition(":")
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_every_listed_command_exists(entry: CommandEntry) -> None:
+    module, _, attribute = entry.target.partition(":")
     assert hasattr(import_module(f"vision_ai_tools.cli.commands.{module}"), attribute)
 
 
 def test_the_version_is_that_of_the_distribution() -> None:
     from vision_ai import __version__
 
-    assert vision_ai("--version").out == f"vision-ai {__version__}\n"
+    assert run_cli("--version").out == f"vision-ai {__version__}\n"

@@ -1,4 +1,4 @@
-"""What the tests of the examination share."""
+"""What the tests of conformance runs share."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 
-from vision_ai_emulator import Dialect, Emulator, EmulatorTransport
-from vision_ai_tools.conformance import Report, examine
+from vision_ai_emulator import Dialect, Emulator, EmulatorTransport, Settings
+from vision_ai_tools.conformance import Report, check_conformance
 
-WITH_RESET = "destructive, reset too"
+WITH_RESET = "destructive with reset"
 
-# Switch and position → the reading that is otherwise, and the first level that can see it. What is not here
-# is as this project reads the document: a module that knows only `id`, or says HTTP 404 to an unknown path.
+# Switch and position → the reading that is otherwise, and the first level that can see it. What is missing here
+# is as this project reads the document: for example a module that knows only `id`, or returns HTTP 404 for an
+# unknown path.
 FOUND: dict[tuple[str, Any], tuple[str, str]] = {
     ("field_names", "item_id_only"): ("A1", "act"),
     ("restore_path", "restore"): ("A3", "destructive"),
@@ -34,39 +35,47 @@ FOUND: dict[tuple[str, Any], tuple[str, str]] = {
 }
 
 
-def make(**options: Any) -> Emulator:
-    """An emulator whose jobs get ahead with every question, so that nobody has to wait."""
-    return Emulator(pace="polls", reboot_seconds=0.3, **options)
+SETTINGS = Settings(pace="polls", reboot_seconds=0.3)
+"""Jobs advance with every status query, so that a run does not wait."""
 
 
-def examined(
+def make_emulator(**options: Any) -> Emulator:
+    return Emulator(pace=SETTINGS.pace, reboot_seconds=SETTINGS.reboot_seconds, **options)
+
+
+def check(
     target: Emulator | httpx.BaseTransport, folder: Path, effects: Any = "read", **options: Any
 ) -> Report:
-    """The report on an emulator, or on whatever a transport leads to."""
-    if isinstance(target, Emulator):
-        options["url"] = target.url
-    else:
-        options |= {"url": "http://module", "transport": target}
-    return examine(effects=effects, pause=0, poll=0.001, folder=folder, **options)
+    """Run the check on an emulator, or on what a transport reaches, without pauses."""
+    transport = EmulatorTransport(target) if isinstance(target, Emulator) else target
+    return check_conformance(
+        "http://module",
+        transport=transport,
+        effects=effects,
+        pause=0,
+        poll=0.001,
+        folder=folder,
+        **options,
+    )
 
 
-def verdicts(report: Report) -> dict[str, str]:
+def get_verdicts(report: Report) -> dict[str, str]:
     return {each.id: each.verdict for each in report.readings}
 
 
-def otherwise(report: Report) -> set[str]:
+def list_otherwise(report: Report) -> set[str]:
     return {each.id for each in report.otherwise}
 
 
-def speaking(emulator: Emulator, **switches: Any) -> Emulator:
-    """The same emulator in another dialect, with its store, which an examination may have cost it."""
+def set_dialect(emulator: Emulator, **switches: Any) -> Emulator:
+    """Give the emulator another dialect, and its store, which a reset may have removed."""
     emulator.dialect = Dialect(**switches)
     emulator.activate("11095", "Fruit Store Name")
     return emulator
 
 
-class Changed(httpx.BaseTransport):
-    """An emulator whose answers a function changes, or keeps back by raising."""
+class ChangedTransport(httpx.BaseTransport):
+    """Reaches an emulator. A function changes its responses, or raises instead."""
 
     def __init__(self, emulator: Emulator, change: Any) -> None:
         self._transport = EmulatorTransport(emulator)
@@ -76,8 +85,3 @@ class Changed(httpx.BaseTransport):
         response = self._transport.handle_request(request)
         response.read()
         return self._change(request, response)
-
-
-def with_json(request: httpx.Request, response: httpx.Response, path: str, value: Any) -> httpx.Response:
-    """Another JSON in the answers of one path."""
-    return httpx.Response(200, json=value) if request.url.path == path else response

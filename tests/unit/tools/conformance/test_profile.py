@@ -1,4 +1,4 @@
-"""Profiles: what they hold, how they are read and written, and what is refused."""
+"""Firmware profiles: their contents, reading and writing them, and what is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEMA = Draft202012Validator(
         .read_text(encoding="utf-8")
     )
 )
-WHOLE: dict[str, Any] = {
+COMPLETE: dict[str, Any] = {
     "vision_ai_profile": 1,
     "field_names": "item_id",
     "part_name": None,
@@ -44,38 +44,42 @@ WRONG: dict[str, Any] = {
 }
 
 
-def written(folder: Path, value: object) -> Path:
+def write_profile(folder: Path, value: object) -> Path:
     path = folder / "module.json"
     path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
     return path
 
 
-def test_without_one_all_is_as_the_contract_has_it() -> None:
+def test_the_default_profile_matches_the_contract() -> None:
     assert Profile().to_dict() == {"vision_ai_profile": 1, "field_names": "both", "part_name": "file"}
 
 
 def test_it_is_written_and_read_back(tmp_path: Path) -> None:
-    profile = Profile.from_dict(WHOLE)
-    assert profile.to_dict() == WHOLE
+    profile = Profile.from_dict(COMPLETE)
+    assert profile.to_dict() == COMPLETE
     path = profile.save(tmp_path / "module.json")
     assert Profile.from_file(path) == profile == Profile.from_file(str(path))
     assert "店 7" in path.read_text(encoding="utf-8") and list(tmp_path.iterdir()) == [path]
-    assert pickle.loads(pickle.dumps(profile)) == profile and hash(profile) == hash(Profile.from_dict(WHOLE))
+    assert pickle.loads(pickle.dumps(profile)) == profile and hash(profile) == hash(
+        Profile.from_dict(COMPLETE)
+    )
     SCHEMA.validate(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
-    assert Profile.from_file(written(tmp_path, "\ufeff" + json.dumps(WHOLE))).field_names == "item_id"
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    assert (
+        Profile.from_file(write_profile(tmp_path, "\ufeff" + json.dumps(COMPLETE))).field_names == "item_id"
+    )
 
 
-def test_what_is_left_out_is_as_without_a_profile() -> None:
+def test_missing_keys_have_their_default() -> None:
     profile = Profile.from_dict({"vision_ai_profile": 1, "restore_path": None})
     assert profile == Profile()
 
 
 def test_keys_of_a_newer_version_are_kept(tmp_path: Path) -> None:
-    newer = {**WHOLE, "charset": "gbk", "limits": {"pictures": 12}}
-    profile = Profile.from_file(written(tmp_path, newer))
+    newer = {**COMPLETE, "charset": "gbk", "limits": {"pictures": 12}}
+    profile = Profile.from_file(write_profile(tmp_path, newer))
     assert profile.to_dict() == newer
     assert profile.further == {"charset": "gbk", "limits": {"pictures": 12}}
     SCHEMA.validate(newer)
@@ -85,13 +89,13 @@ def test_keys_of_a_newer_version_are_kept(tmp_path: Path) -> None:
     ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values]
 )
 def test_a_wrong_value_is_refused_with_file_and_key(tmp_path: Path, key: str, value: object) -> None:
-    path = written(tmp_path, {"vision_ai_profile": 1, key: value})
+    path = write_profile(tmp_path, {"vision_ai_profile": 1, key: value})
     with pytest.raises(InvalidInputError) as refused:
         VisionAI("emulator:", profile=path)
     assert str(refused.value).startswith(f"{path}: {key} must be ")
     with pytest.raises(InvalidInputError, match=f"^{key} must be "):
         Profile(**{key: value})
-    # a calendar is beyond what the schema's pattern checks
+    # the schema's pattern does not know the calendar
     assert not SCHEMA.is_valid({"vision_ai_profile": 1, key: value}) or value == "2026-13-01"
 
 
@@ -100,7 +104,7 @@ def test_a_wrong_value_is_refused_with_file_and_key(tmp_path: Path, key: str, va
     [
         ("{", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
-        ("[]", "it is no JSON object"),
+        ("[]", "it is not a JSON object"),
         ({}, '"vision_ai_profile": 1 is missing'),
         ({"vision_ai_conformance": 1}, '"vision_ai_profile": 1 is missing'),
         ({"vision_ai_profile": 2}, "needs a newer version of this SDK"),
@@ -108,8 +112,8 @@ def test_a_wrong_value_is_refused_with_file_and_key(tmp_path: Path, key: str, va
         ({"vision_ai_profile": True}, "must be 1, not True"),
     ],
 )
-def test_what_is_no_profile_is_refused(tmp_path: Path, content: object, words: str) -> None:
-    path = written(tmp_path, content)
+def test_a_file_that_is_not_a_profile_is_refused(tmp_path: Path, content: object, words: str) -> None:
+    path = write_profile(tmp_path, content)
     with pytest.raises(InvalidInputError) as refused:
         Profile.from_file(path)
     assert str(path) in str(refused.value) and words in str(refused.value)
@@ -117,22 +121,22 @@ def test_what_is_no_profile_is_refused(tmp_path: Path, content: object, words: s
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "module.json"
-    path.write_bytes(json.dumps(WHOLE, ensure_ascii=False).encode("gbk"))
+    path.write_bytes(json.dumps(COMPLETE, ensure_ascii=False).encode("gbk"))
     with pytest.raises(InvalidInputError, match="it is not JSON"):
         Profile.from_file(path)
 
 
-def test_a_file_that_is_not_there_raises_what_python_raises(tmp_path: Path) -> None:
+def test_a_missing_file_raises_file_not_found_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         VisionAI("emulator:", profile=tmp_path / "none.json")
 
 
 @pytest.mark.parametrize("given", [3, b"module.json", ["id"]])
-def test_only_a_path_a_mapping_or_a_profile_is_taken(given: Any) -> None:
+def test_other_types_are_refused(given: Any) -> None:
     with pytest.raises(InvalidInputError, match="a file's path, a mapping or a Profile"):
         VisionAI("emulator:", profile=given)
 
 
-def test_the_schema_has_what_a_profile_has() -> None:
+def test_the_schema_has_the_fields_of_a_profile() -> None:
     keys = {each.name for each in fields(Profile)} - {"further"} | {"vision_ai_profile"}
-    assert SCHEMA.schema["properties"].keys() == keys == WHOLE.keys()
+    assert SCHEMA.schema["properties"].keys() == keys == COMPLETE.keys()

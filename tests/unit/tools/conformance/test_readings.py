@@ -1,12 +1,21 @@
-"""Each switch of the emulator's dialects is found, at the level that can see it, and nothing else is."""
+"""Each switch of the emulator's dialects is found at the level that can see it, and nothing else is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance_support import FOUND, WITH_RESET, examined, make, otherwise, speaking, verdicts
+from conformance_support import (
+    FOUND,
+    WITH_RESET,
+    check,
+    get_verdicts,
+    list_otherwise,
+    make_emulator,
+    set_dialect,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,57 +36,67 @@ DECIDED_AT = {
     "destructive": {"A3", "A4"},
     WITH_RESET: {"A13"},
 }
-NEVER_MET = "A11"  # two codes for a disk that fails
+UNDECIDED = "A11"  # two codes for a disk that fails
 
 
-def at(level: str, emulator: Emulator, folder: Path) -> Report:
+def check_at(level: str, emulator: Emulator, folder: Path) -> Report:
     if level == WITH_RESET:
-        return examined(emulator, folder, "destructive", also=["reset_device"])
-    return examined(emulator, folder, level)
+        return check(emulator, folder, "destructive", also=["reset_device"])
+    return check(emulator, folder, level)
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_the_plain_emulator_is_as_read(lasting: Emulator, tmp_path: Path, level: str) -> None:
-    report = at(level, speaking(lasting), tmp_path)
+def test_the_default_emulator_uses_every_reading(emulator: Emulator, tmp_path: Path, level: str) -> None:
+    report = check_at(level, set_dialect(emulator), tmp_path)
     decided = {
         id for name, ids in DECIDED_AT.items() if LEVELS.index(name) <= LEVELS.index(level) for id in ids
     }
-    assert {id for id, verdict in verdicts(report).items() if verdict == "as_read"} == decided
-    assert {id for id, verdict in verdicts(report).items() if verdict == "not_tried"} >= {NEVER_MET}
+    assert {id for id, verdict in get_verdicts(report).items() if verdict == "as_read"} == decided
+    assert {id for id, verdict in get_verdicts(report).items() if verdict == "not_tried"} >= {UNDECIDED}
     assert report.conforms and not report.departures and not report.left_out
 
 
-@pytest.mark.parametrize(("switch", "value"), POSITIONS, ids=str)
-@pytest.mark.parametrize("level", LEVELS)
+def make_cases() -> Iterator[Any]:
+    """Yield each position with each level. Of these, the level that finds it and the one before decide."""
+    for switch, value in POSITIONS:
+        first = FOUND.get((switch, value), ("", "act"))[1]
+        for level in LEVELS:
+            is_boundary = LEVELS.index(first) - LEVELS.index(level) in (0, 1)
+            marks = () if is_boundary else pytest.mark.slow
+            yield pytest.param(switch, value, level, marks=marks, id=f"{switch}-{value}-{level}")
+
+
+@pytest.mark.parametrize(("switch", "value", "level"), list(make_cases()))
 def test_a_switch_is_found_at_the_level_that_can_see_it(
-    lasting: Emulator, tmp_path: Path, switch: str, value: Any, level: str
+    emulator: Emulator, tmp_path: Path, switch: str, value: Any, level: str
 ) -> None:
-    report = at(level, speaking(lasting, **{switch: value}), tmp_path)
+    report = check_at(level, set_dialect(emulator, **{switch: value}), tmp_path)
     assert report.complete and not report.left_out
     reading, first = FOUND.get((switch, value), ("", ""))
     if not reading:
-        assert otherwise(report) == set()
+        assert list_otherwise(report) == set()
     elif LEVELS.index(level) >= LEVELS.index(first):
-        assert otherwise(report) == {reading}
+        assert list_otherwise(report) == {reading}
         assert report.reading(reading).evidence
     else:
-        assert otherwise(report) == set()
+        assert list_otherwise(report) == set()
         assert report.reading(reading).verdict == "not_tried"
         assert report.reading(reading).tried_by == (
             f"--effects {first}" if first in EFFECTS else "--effects destructive --also reset_device"
         )
 
 
-def test_the_table_above_has_every_switch_but_those_that_are_read_either_way() -> None:
-    either_way = {
+def test_the_table_of_switches_is_complete() -> None:
+    within_the_reading = {
         ("field_names", "id_only"),
         ("restore_path", "start_restore"),
         ("restore_part", "named_file"),
     }
-    either_way |= {("unknown_command", "http_404"), ("unknown_command", "http_405")}
-    assert set(POSITIONS) == FOUND.keys() | either_way
+    within_the_reading |= {("unknown_command", "http_404"), ("unknown_command", "http_405")}
+    assert set(POSITIONS) == FOUND.keys() | within_the_reading
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
@@ -85,22 +104,20 @@ def test_the_table_above_has_every_switch_but_those_that_are_read_either_way() -
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(dialect=st.fixed_dictionaries({switch: st.sampled_from(get_values(switch)) for switch in SWITCHES}))
-def test_switches_are_found_together(lasting: Emulator, tmp_path: Path, dialect: dict[str, Any]) -> None:
-    report = at(WITH_RESET, speaking(lasting, **dialect), tmp_path)
+def test_switches_are_found_together(emulator: Emulator, tmp_path: Path, dialect: dict[str, Any]) -> None:
+    report = check_at(WITH_RESET, set_dialect(emulator, **dialect), tmp_path)
     assert report.complete
-    assert otherwise(report) == {
+    assert list_otherwise(report) == {
         FOUND[switch, value][0] for switch, value in dialect.items() if (switch, value) in FOUND
     }
 
 
 @pytest.mark.parametrize("spelling", ["lenient", "id_only", "item_id_only"])
 @pytest.mark.parametrize("pan", ["empty", "lost camera"])
-def test_without_a_picture_the_names_are_found_out_by_a_picture_that_is_not_there(
-    tmp_path: Path, spelling: str, pan: str
-) -> None:
-    emulator = speaking(make(pan="empty"), field_names=spelling)
+def test_field_names_are_found_without_a_picture(tmp_path: Path, spelling: str, pan: str) -> None:
+    emulator = set_dialect(make_emulator(pan="empty"), field_names=spelling)
     emulator.camera_lost = pan == "lost camera"
-    report = examined(emulator, tmp_path, "act")
+    report = check(emulator, tmp_path, "act")
     assert report.reading("A1").verdict == ("otherwise" if spelling == "item_id_only" else "as_read")
     assert report.profile is not None
     assert (

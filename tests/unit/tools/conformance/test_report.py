@@ -1,4 +1,4 @@
-"""The report: its documented shape, what is left out of it, and the page for people."""
+"""The report: its documented format, redaction, and the Markdown page."""
 
 from __future__ import annotations
 
@@ -10,60 +10,61 @@ from typing import Any
 import httpx
 import pytest
 from attrs import fields
-from conformance_support import Changed, examined, make, speaking
+from conformance_support import ChangedTransport, check, make_emulator, set_dialect
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 import vision_ai_tools.conformance
 from vision_ai_emulator import Emulator
 from vision_ai_generated.api import OPERATIONS
-from vision_ai_tools.conformance import EFFECTS, Report, contract
-from vision_ai_tools.conformance.readings.registry import READINGS
+from vision_ai_tools.conformance import EFFECTS, Report
+from vision_ai_tools.conformance.contract import find_departures, get_contract_version, load_contract
+from vision_ai_tools.conformance.readings import READINGS
 
-ROOM = Path(vision_ai_tools.conformance.__file__).parent
-SCHEMA = Draft202012Validator(json.loads((ROOM / "report.schema.json").read_text(encoding="utf-8")))
+PACKAGE = Path(vision_ai_tools.conformance.__file__).parent
+SCHEMA = Draft202012Validator(json.loads((PACKAGE / "report.schema.json").read_text(encoding="utf-8")))
 ODD = {"trailing_commas": True, "charset": "gbk", "content_type": "none", "list_shape": "items"}
 SECRETS = ("77777771", "Obst & Gemüse", "48151", "77777772")
 
 
 @pytest.fixture(scope="module")
-def of_a_shop() -> Emulator:
-    """An emulator with secrets."""
-    return make(
+def store_emulator() -> Emulator:
+    """An emulator with a store's secrets."""
+    return make_emulator(
         sn=SECRETS[0], store_name=SECRETS[1], store_id=SECRETS[2], master_sn=SECRETS[3], sync_mode="slave"
     )
 
 
 @pytest.mark.parametrize("effects", EFFECTS)
 @pytest.mark.parametrize("dialect", [{}, ODD], ids=["plain", "odd"])
-def test_it_has_the_documented_shape(
-    lasting: Emulator, tmp_path: Path, effects: str, dialect: dict[str, Any]
+def test_it_has_the_documented_format(
+    emulator: Emulator, tmp_path: Path, effects: str, dialect: dict[str, Any]
 ) -> None:
-    report = examined(speaking(lasting, **dialect), tmp_path, effects)
-    told = json.loads(report.to_json())
-    SCHEMA.validate(told)
-    assert told == report.to_dict()
-    assert [each["id"] for each in told["readings"]] == [f"A{number}" for number in range(1, 17)]
-    assert [each["number"] for each in told["exchanges"]] == list(range(1, len(told["exchanges"]) + 1))
-    assert {each["operation"] for each in told["operations"]} == OPERATIONS.keys() - {"start_restore_alias"}
+    report = check(set_dialect(emulator, **dialect), tmp_path, effects)
+    result = json.loads(report.to_json())
+    SCHEMA.validate(result)
+    assert result == report.to_dict()
+    assert [each["id"] for each in result["readings"]] == [f"A{number}" for number in range(1, 17)]
+    assert [each["number"] for each in result["exchanges"]] == list(range(1, len(result["exchanges"]) + 1))
+    assert {each["operation"] for each in result["operations"]} == OPERATIONS.keys() - {"start_restore_alias"}
 
 
-def test_a_report_of_nothing_has_it_too(tmp_path: Path) -> None:
-    def gone(request: httpx.Request) -> httpx.Response:
+def test_a_report_without_a_module_has_the_documented_format(tmp_path: Path) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    report = examined(httpx.MockTransport(gone), tmp_path)
+    report = check(httpx.MockTransport(refuse), tmp_path)
     SCHEMA.validate(report.to_dict())
     assert report.outcome == "unreachable"
 
 
-def test_the_schema_notices_what_is_new() -> None:
+def test_the_schema_has_the_fields_of_a_report() -> None:
     documented = SCHEMA.schema["properties"].keys() - {"vision_ai_conformance", "conforms"}
     assert documented == {each.name for each in fields(Report)}
 
 
-def test_secrets_stay_in_the_shop(of_a_shop: Emulator, tmp_path: Path) -> None:
-    report = examined(of_a_shop, tmp_path, "destructive")
+def test_secrets_are_redacted(store_emulator: Emulator, tmp_path: Path) -> None:
+    report = check(store_emulator, tmp_path, "destructive")
     [backup] = tmp_path.iterdir()
     for text in (report.to_json(), report.to_markdown()):
         for secret in (*SECRETS, backup.name):
@@ -72,14 +73,14 @@ def test_secrets_stay_in_the_shop(of_a_shop: Emulator, tmp_path: Path) -> None:
     assert report.redacted and "Serial number" not in report.to_markdown()
 
 
-def test_they_are_kept_when_that_is_asked(of_a_shop: Emulator, tmp_path: Path) -> None:
-    report = examined(of_a_shop, tmp_path, redact=False)
+def test_secrets_are_kept_on_request(store_emulator: Emulator, tmp_path: Path) -> None:
+    report = check(store_emulator, tmp_path, redact=False)
     assert not report.redacted and report.device_info is not None
     assert report.device_info["sn"] == SECRETS[0] and SECRETS[0] in report.to_markdown()
 
 
-def test_no_picture_is_in_it(lasting: Emulator, tmp_path: Path) -> None:
-    report = examined(speaking(lasting), tmp_path, "act")
+def test_pictures_are_shortened(emulator: Emulator, tmp_path: Path) -> None:
+    report = check(set_dialect(emulator), tmp_path, "act")
     taken = [each for each in report.exchanges if each.operation == "register_item"]
     assert all(each.size > 5000 and len(each.received) < 200 for each in taken)
     picture = next(each for each in report.exchanges if each.operation == "get_image")
@@ -87,18 +88,18 @@ def test_no_picture_is_in_it(lasting: Emulator, tmp_path: Path) -> None:
     assert len(report.to_json()) < 60_000
 
 
-def test_evidence_is_what_went_over_the_line(tmp_path: Path) -> None:
-    report = examined(speaking(make(), field_names="item_id_only", charset="gbk"), tmp_path, "act")
+def test_evidence_shows_requests_and_responses(tmp_path: Path) -> None:
+    report = check(set_dialect(make_emulator(), field_names="item_id_only", charset="gbk"), tmp_path, "act")
     first = report.reading("A1").evidence[0]
     assert first.request == 'POST /api/register_item {"id":"99999","name":"检查 check"}'
     assert first.received == '{"code":-6213,"data":null}'
-    assert report.exchanges[first.exchange - 1].purpose == "names spelled id"
+    assert report.exchanges[first.exchange - 1].purpose == "field names: id"
     message = "没有备份任务".encode("gbk").decode("ascii", "backslashreplace")
     assert message in report.reading("A15").evidence[0].received
 
 
-def test_times_are_counted_for_each_operation(lasting: Emulator, tmp_path: Path) -> None:
-    report = examined(speaking(lasting), tmp_path)
+def test_calls_and_durations_are_counted_by_operation(emulator: Emulator, tmp_path: Path) -> None:
+    report = check(set_dialect(emulator), tmp_path)
     asked = {each.operation: each for each in report.operations}
     info = asked["get_device_info"]
     assert (info.asked, info.answered, info.codes, info.statuses) == (4, 4, {"0": 4}, {"200": 4})
@@ -121,13 +122,15 @@ def test_times_are_counted_for_each_operation(lasting: Emulator, tmp_path: Path)
     }
 
 
-def test_the_page_is_whole_markdown(lasting: Emulator, tmp_path: Path) -> None:
-    def awkward(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+def test_the_page_is_valid_markdown(emulator: Emulator, tmp_path: Path) -> None:
+    def add_awkward_field(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         if request.url.path != "/api/get_calib":
             return response
         return httpx.Response(200, json={**response.json(), "a|b": "x`y|\n``` z"})
 
-    report = examined(Changed(speaking(lasting, data_key="omitted_when_null"), awkward), tmp_path)
+    report = check(
+        ChangedTransport(set_dialect(emulator, data_key="omitted_when_null"), add_awkward_field), tmp_path
+    )
     html = MarkdownIt("commonmark").enable("table").render(report.to_markdown())
     rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
     assert {row.count("<td") or row.count("<th") for row in rows} == {2, 3, 7}
@@ -136,16 +139,16 @@ def test_the_page_is_whole_markdown(lasting: Emulator, tmp_path: Path) -> None:
         assert f"<td>{each.id}</td>" in html
 
 
-def test_the_contract_is_the_tree_s_own() -> None:
+def test_the_contract_is_that_of_the_source_tree() -> None:
     tree = Path(__file__).parents[4] / "openapi" / "dist" / "vision-ai.json"
-    assert contract.document() == json.loads(tree.read_text(encoding="utf-8"))
-    assert contract.version() == contract.document()["info"]["version"]
+    assert load_contract() == json.loads(tree.read_text(encoding="utf-8"))
+    assert get_contract_version() == load_contract()["info"]["version"]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda each: each.name)
-def test_the_contract_s_own_examples_are_no_departures(operation: Any) -> None:
-    answers = contract.document()["paths"][operation.path][operation.method.lower()]["responses"]["200"]
+def test_examples_of_the_contract_are_no_departures(operation: Any) -> None:
+    answers = load_contract()["paths"][operation.path][operation.method.lower()]["responses"]["200"]
     examples = answers["content"]["application/json"]["examples"]
     assert examples
     for name, example in examples.items():
-        assert contract.departures(operation, example["value"]) == [], name
+        assert find_departures(operation, example["value"]) == [], name

@@ -30,6 +30,8 @@ from vision_ai.transports import (
     RemoteProtocolError,
     TransportError,
     WriteError,
+    WriteTimeout,
+    run_sync,
 )
 
 LARGE = 24 * 1024 * 1024
@@ -394,6 +396,43 @@ def test_a_connection_that_breaks_within_a_region_is_no_error_of_the_file(
         with pytest.raises(WriteError):
             caller.call("PUT", body=Form(region))
     assert region.failure is None
+
+
+def receive_slowly(peer: Peer) -> None:
+    while peer.connection.recv(20_000):
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("handler", [receive_slowly, Peer.stall], ids=["slow", "silent"])
+def test_a_file_that_is_not_accepted_in_time_is_a_write_timeout(
+    flavor: str, tmp_path: Path, handler: Callable[[Peer], None]
+) -> None:
+    path = tmp_path / "sparse"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+    with path.open("rb") as file, serve(handler) as server, Caller(flavor, server.url) as caller:
+        region = FileRegion(file.fileno(), 0, LARGE)
+        with pytest.raises(WriteTimeout):
+            caller.call("PUT", body=Form(region), deadline=Deadline(0.2))
+        assert region.failure is None
+        assert 0 < region.left < LARGE
+
+
+def test_closing_the_transport_ends_the_sending_of_a_file(flavor: str, tmp_path: Path) -> None:
+    """Here from its own progress callback; the request may have arrived in part."""
+    path = tmp_path / "sparse"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+
+    def close(_: int) -> None:
+        transport: Any = getattr(caller.transport, "_direct", caller.transport)
+        run_sync(transport.close())
+
+    with path.open("rb") as file, serve(receive_body) as server, Caller(flavor, server.url) as caller:
+        region = FileRegion(file.fileno(), 0, LARGE, close)
+        with pytest.raises(WriteError, match="closed"):
+            caller.call("PUT", body=Form(region))
+        assert region.failure is None
 
 
 def test_a_refusal_while_a_file_is_sent_is_read(flavor: str, tmp_path: Path) -> None:

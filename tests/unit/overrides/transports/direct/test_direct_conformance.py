@@ -10,7 +10,9 @@ from socket_server import ok, respond, serve
 from transport_caller import READERS, Caller, Outcome, Stream
 
 from vision_ai._transports.direct.request_writer import encode_head
+from vision_ai._transports.direct.response_parser import MAX_HEAD, ResponseParser
 from vision_ai.transports import (
+    BodyTooLargeError,
     ConnectError,
     Deadline,
     Headers,
@@ -98,7 +100,6 @@ CASES = [
     case("length in hex", OK + b"Content-Length: 0x2\r\n\r\nhi"),
     case("no length", OK + b"Content-Length:\r\n\r\nhi"),
     case("huge length", OK + b"Content-Length: 99999999999999999999999999\r\n\r\nhi"),
-    case("great length", OK + b"Content-Length: 9999999999999999999\r\n\r\nhi"),
     case("chunk size that is none", CHUNKED + b"zz\r\nhi\r\n0\r\n\r\n"),
     case("negative chunk size", CHUNKED + b"-2\r\nhi\r\n0\r\n\r\n"),
     case("huge chunk size", CHUNKED + b"fffffffffffffffff\r\nhi\r\n0\r\n\r\n"),
@@ -118,6 +119,12 @@ CASES = [
     case("upgrade", b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
     case("lower-case http", b"http/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
     # What differs.
+    case(
+        "100 that announces a body",
+        b"HTTP/1.1 100 C\r\nContent-Length: 2\r\n\r\n" + ok(),
+        differs=(RemoteProtocolError, b"hi"),
+        why="it has no body, so that its bytes and the next response's cannot be told apart",
+    ),
     case(
         "control characters in the reason",
         b"HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nhi",
@@ -209,6 +216,40 @@ def test_a_response_has_the_same_outcome_as_with_httpx(flavor: str, case: Case) 
         assert direct == stock
     else:
         assert (body_or_error(direct), body_or_error(stock)) == case.differs
+
+
+@pytest.mark.parametrize("surplus", [-1, 0, 1])
+def test_a_head_has_64_kib_at_most_whatever_arrives_with_it(surplus: int) -> None:
+    """The parser's limit is not that of what arrives at a time."""
+    start, end = OK + b"Content-Length: 100\r\nX: ", b"\r\n\r\n"
+    head = start + b"x" * (MAX_HEAD + surplus - len(start) - len(end)) + end
+    data = memoryview(head + b"b" * 100)
+    parser = ResponseParser()
+    parser.start(bodyless=False)
+    parser.feed(data[:1000])
+    parser.feed(data[1000:])
+    if surplus > 0:
+        assert parser.fault is not None
+        assert str(MAX_HEAD) in parser.fault
+        assert not parser.has_head
+    else:
+        assert parser.fault is None
+        assert parser.done
+        assert parser.take_body() == b"b" * 100
+    parser.release()
+    parser.feed(data[:1000])  # does nothing
+
+
+def test_a_length_that_no_memory_holds_is_refused_at_the_first_bytes(flavor: str) -> None:
+    response = OK + b"Content-Length: 9999999999999999999\r\n\r\nhi"
+    for stock, reader in ((False, "read_into"), (True, "read")):
+        case = Case("", (response,))
+        assert outcome_of(flavor, case, stock=stock, reader=reader) is RemoteProtocolError
+    with serve(respond(response, end="hold")) as server, Caller(flavor, server.url) as caller:
+        with pytest.raises(BodyTooLargeError) as caught:
+            caller.call()
+        assert caught.value.start == b"hi"
+        assert "0 idle" in repr(caller.transport)
 
 
 REQUESTS: dict[str, dict[str, Any]] = {

@@ -13,6 +13,7 @@ import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import READERS, Caller, Stream, read_body
 
+from vision_ai._transports.direct.address import Address
 from vision_ai._transports.direct.async_ import AsyncConnection
 from vision_ai._transports.direct.sync import SyncConnection
 from vision_ai.transports import (
@@ -571,6 +572,20 @@ def test_a_closed_transport_sends_nothing(flavor: str) -> None:
         with pytest.raises(ConnectError, match="closed"):
             caller.call()
         assert "closed" in repr(caller.transport)
+        assert server.connections == 0
+
+
+def test_a_transport_closed_while_a_socket_is_opened_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = Address.open_socket
+
+    def open_late(address: Address, family: int) -> Any:
+        caller.run(caller.transport.close())
+        return original(address, family)
+
+    monkeypatch.setattr(Address, "open_socket", open_late)
+    with serve(echo) as server, Caller("sync", server.url) as caller:
+        with pytest.raises(ConnectError, match="closed"):
+            caller.call()
         assert server.connections == 0
 
 

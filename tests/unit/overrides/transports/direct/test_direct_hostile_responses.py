@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 from socket_server import Peer, ok, serve
 from transport_caller import READERS, Caller, Outcome
 
-from vision_ai.transports import Deadline, ReadError, ReadTimeout, RemoteProtocolError, TransportError
+from vision_ai.transports import (
+    Deadline,
+    NotSentError,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    TransportError,
+)
 
 FEW = 75
 MANY = int(os.environ.get("TRANSPORT_EXAMPLES", "1000"))
@@ -40,7 +47,7 @@ VALID = (
 )
 PARTS = (
     b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\0", b" ", b"\t", b":", b"0", b"5", b"f", b"-1", b"+", b",", b";",
-    b"\xff",     b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 101 S\r\n\r\n",
+    b"\xff", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 101 S\r\n\r\n",
     b"Content-Length: 2\r\n", b"Content-Length: 18446744073709551616\r\n", b"content-length: 0\r\n",
     b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: gzip\r\n", b"Connection: close\r\n",
     b"Connection: upgrade\r\nUpgrade: x\r\n", b"0\r\n\r\n", b"ffffffffffffffff", ok(b"evil"),
@@ -138,6 +145,8 @@ class Stage:
 
     def check(self, case: Hostile) -> None:
         outcome = self.outcome_of(case)
+        while case.holds and isinstance(outcome, NotSentError):  # a busy computer needed longer to connect
+            outcome = self.outcome_of(case)
         assert self.played.wait(10)
         if isinstance(outcome, Outcome):
             assert (outcome.status, outcome.body) == read_by_h11(case)

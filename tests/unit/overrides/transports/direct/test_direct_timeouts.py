@@ -178,11 +178,13 @@ def test_a_reader_that_comes_too_late_gets_a_timeout(flavor: str) -> None:
     """A part of the body that came in time is no body."""
 
     async def read(reader: str) -> None:
-        response = await caller.send(deadline=Deadline(0.1))
+        response = await caller.send(deadline=Deadline(0.2))
         assert await response.read_into(memoryview(bytearray(100_000))) > 0
-        time.sleep(0.12)
+        time.sleep(0.22)
         with pytest.raises(ReadTimeout):
             await read_body(response, reader)
+        transport: Any = getattr(caller.transport, "_direct", caller.transport)
+        assert not (transport._connections.active if flavor == "sync" else transport._active)
         with pytest.raises((ReadTimeout, ReadError)):
             await read_body(response, reader)
         await response.close()

@@ -1,4 +1,4 @@
-"""What docs/command-line.md shows of the program, made by the program: help pages and pictures of screens."""
+"""Render what docs/command-line.md shows of the program: its help pages, and pictures of its output."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli_program import terminal, vision_ai
 from rich.console import Console
 from rich.text import Text
+from shared_cli import run_cli
+from shared_cli_server import open_terminal
 
 from vision_ai_tools.cli.app import COMMANDS
 
@@ -25,53 +26,53 @@ REMARKS_AND_FONTS = re.compile(r"<!--.*?-->\s*|@font-face \{.*?\}\s*", re.DOTALL
 MOVES = re.compile(r"\x1b\[(\d*)([A-Z])|\x1b\[\?25[lh]")
 
 
-def help_of(*command: str) -> str:
-    """A help page at 80 columns."""
-    shown = vision_ai(*command, "--help")
+def get_help(*command: str) -> str:
+    """Return a help page at 80 columns."""
+    shown = run_cli(*command, "--help")
     assert shown.status == 0, shown.err
     return "\n".join(line.rstrip() for line in shown.out.strip().splitlines()) + "\n"
 
 
-def help_pages() -> str:
-    """The last chapter: the program's own page in full, the others without the global options."""
-    return "\n".join([HEADING, *_chapters()])
+def render_help_chapter() -> str:
+    """Render the last chapter: the program's own page in full, the others without the global options."""
+    return "\n".join([HEADING, *_render_sections()])
 
 
-def _chapters() -> Iterator[str]:
-    yield f"```text\n{help_of()}```\n"
-    for line in COMMANDS:
-        page = help_of(line.name)
-        yield _chapter(line.name, page)
+def _render_sections() -> Iterator[str]:
+    yield f"```text\n{get_help()}```\n"
+    for entry in COMMANDS:
+        page = get_help(entry.name)
+        yield _render_section(entry.name, page)
         _, _, commands = page.partition("╭─ Commands")
         for name in LISTED.findall(commands):
-            yield _chapter(f"{line.name} {name}", help_of(line.name, name))
+            yield _render_section(f"{entry.name} {name}", get_help(entry.name, name))
 
 
-def _chapter(name: str, page: str) -> str:
+def _render_section(name: str, page: str) -> str:
     return f"### vision-ai {name}\n\n```text\n{GLOBAL_PANEL.sub('', page).rstrip()}\n```\n"
 
 
-def page_with(help_chapter: str) -> str:
-    """The whole page, its last chapter anew."""
+def render_page(help_chapter: str) -> str:
+    """Render the whole page with a new last chapter."""
     written_by_hand, heading, _ = PAGE.read_text().partition(HEADING)
     assert heading, f"{PAGE} has lost its chapter {HEADING!r}"
     return written_by_hand + help_chapter
 
 
-def screen(*commands: str, url: str, cwd: Path) -> Text:
-    """The program's screens one below the other, each under its command line."""
+def render_screens(*commands: str, url: str, cwd: Path) -> Text:
+    """Run commands on a terminal and render their output, each below its command line."""
     shown = Text()
     for command in commands:
         shown.append("$ ", "dim").append(f"vision-ai {command}\n", "bold")
-        with terminal(*command.split(), url=url, cwd=cwd, columns=COLUMNS) as program:
-            program.end()
-        shown.append(Text.from_ansi(_settled(program.screen))).append("\n\n")
+        with open_terminal(*command.split(), url=url, cwd=cwd, columns=COLUMNS) as program:
+            program.finish()
+        shown.append(Text.from_ansi(_apply_cursor_moves(program.screen))).append("\n\n")
     shown.rstrip()
     return shown
 
 
-def _settled(output: str) -> str:
-    """What stands on the screen at the end, where lines were drawn over."""
+def _apply_cursor_moves(output: str) -> str:
+    """Return the final screen, where lines were drawn over."""
     lines = [""]
     row = 0
     for piece in re.split(r"(\r\n|\n|\r|\x1b\[\d*[AK]|\x1b\[\?25[lh])", output):
@@ -89,8 +90,8 @@ def _settled(output: str) -> str:
     return "\n".join(lines).rstrip()
 
 
-def svg(shown: Text, title: str) -> str:
-    """A picture of it that loads nothing from anywhere."""
+def render_svg(screen: Text, title: str) -> str:
+    """Render a picture that loads nothing from elsewhere."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
-    console.print(shown)
+    console.print(screen)
     return REMARKS_AND_FONTS.sub("", console.export_svg(title=title, unique_id="screen"))

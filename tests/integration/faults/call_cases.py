@@ -1,4 +1,4 @@
-"""What is called in the fault matrix: every operation, and every workflow at each of its steps."""
+"""The calls of the fault matrix: every operation, and every workflow at each of its steps."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from attrs import frozen
 
 from vision_ai_emulator import Emulator
 
-Answer = Literal["json", "picture", "file"]
-Kind = Literal["operation", "workflow"]
+ResponseKind = Literal["json", "picture", "file"]
 
-WORK = {"poll": 0.01, "timeout": 0.9}
+WORKFLOW_OPTIONS = {"poll": 0.01, "timeout": 0.9}
 
 
 @frozen
-class Scene:
+class Setup:
     """A device that knows an apple (001) and has a picture of a pear (002) in its cache, and a folder."""
 
     emulator: Emulator
@@ -31,41 +30,43 @@ class Scene:
 
 
 @frozen
-class Subject:
-    """One call, and the operation of it that a fault is aimed at (by the emulator's name for it)."""
+class CallCase:
+    """A call, and which of its operations a fault affects (by the emulator's name)."""
 
     name: str
     target: str
     effect: str
-    call: Callable[[Any, Scene], Any]
-    answer: Answer = "json"
+    call: Callable[[Any, Setup], Any]
+    response_kind: ResponseKind = "json"
     workflow: bool = False
     saves: bool = False
-    """Whether a file in the folder comes of it."""
+    """Whether it saves a file in the folder."""
 
     @property
     def repeatable(self) -> bool:
         return self.effect in ("read", "set")
 
 
-def operation(name: str, effect: str, call: Callable[[Any, Scene], Any], answer: Answer = "json") -> Subject:
-    return Subject(name, name, effect, call, answer)
+def operation(
+    name: str, effect: str, call: Callable[[Any, Setup], Any], response_kind: ResponseKind = "json"
+) -> CallCase:
+    return CallCase(name, name, effect, call, response_kind)
 
 
 def workflow(
     name: str,
     target: str,
     effect: str,
-    call: Callable[[Any, Scene], Any],
-    answer: Answer = "json",
+    call: Callable[[Any, Setup], Any],
+    response_kind: ResponseKind = "json",
     saves: bool = False,
-) -> Subject:
-    return Subject(f"{name}, {target}", target, effect, call, answer, workflow=True, saves=saves)
+) -> CallCase:
+    return CallCase(f"{name}, {target}", target, effect, call, response_kind, workflow=True, saves=saves)
 
 
 AREA = {"left": 400, "top": 30, "width": 400, "height": 500}
 
-SUBJECTS: tuple[Subject, ...] = (
+CALL_CASES: tuple[CallCase, ...] = (
     operation("get_device_info", "read", lambda m, s: m.get_device_info()),
     operation("reset_device", "destructive", lambda m, s: m.reset_device()),
     operation("reboot", "act", lambda m, s: m.reboot()),
@@ -85,7 +86,7 @@ SUBJECTS: tuple[Subject, ...] = (
     operation("get_registered_item_list", "read", lambda m, s: m.get_registered_item_list()),
     operation("start_backup", "act", lambda m, s: m.start_backup()),
     operation("get_backup_status", "read", lambda m, s: m.get_backup_status()),
-    Subject(
+    CallCase(
         "download_backup",
         "download",
         "read",
@@ -108,18 +109,30 @@ SUBJECTS: tuple[Subject, ...] = (
     workflow(
         "learn", "commit_registered_item", "act", lambda m, s: m.learn(id="003", name="Fig", pictures=1)
     ),
-    workflow("backup", "start_backup", "act", lambda m, s: m.backup(s.folder, **WORK), saves=True),
-    workflow("backup", "get_backup_status", "read", lambda m, s: m.backup(s.folder, **WORK), saves=True),
-    workflow("backup", "download", "read", lambda m, s: m.backup(s.folder, **WORK), "file", saves=True),
+    workflow(
+        "backup", "start_backup", "act", lambda m, s: m.backup(s.folder, **WORKFLOW_OPTIONS), saves=True
+    ),
+    workflow(
+        "backup", "get_backup_status", "read", lambda m, s: m.backup(s.folder, **WORKFLOW_OPTIONS), saves=True
+    ),
+    workflow(
+        "backup", "download", "read", lambda m, s: m.backup(s.folder, **WORKFLOW_OPTIONS), "file", saves=True
+    ),
     workflow(
         "save_backup",
         "download",
         "read",
-        lambda m, s: m.save_backup(s.backup_name, s.folder, timeout=WORK["timeout"]),
+        lambda m, s: m.save_backup(s.backup_name, s.folder, timeout=WORKFLOW_OPTIONS["timeout"]),
         "file",
         saves=True,
     ),
-    workflow("restore", "start_restore", "destructive", lambda m, s: m.restore(s.backup_file, **WORK)),
-    workflow("restore", "get_restore_status", "read", lambda m, s: m.restore(s.backup_file, **WORK)),
-    workflow("wait_until_ready", "get_device_info", "read", lambda m, s: m.wait_until_ready(**WORK)),
+    workflow(
+        "restore", "start_restore", "destructive", lambda m, s: m.restore(s.backup_file, **WORKFLOW_OPTIONS)
+    ),
+    workflow(
+        "restore", "get_restore_status", "read", lambda m, s: m.restore(s.backup_file, **WORKFLOW_OPTIONS)
+    ),
+    workflow(
+        "wait_until_ready", "get_device_info", "read", lambda m, s: m.wait_until_ready(**WORKFLOW_OPTIONS)
+    ),
 )
