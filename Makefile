@@ -1,11 +1,13 @@
-# Every target sets itself up: a virtual environment in .venv with the pinned versions of requirements/dev.txt.
+# Every target sets itself up: it makes a virtual environment with the pinned versions of requirements/.
 
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEMO := .venv-demo
 BENCH := .venv-bench
-BENCH_READY := $(BENCH)/.ready
 URL ?=
 HOST ?= 127.0.0.1
 PORT ?= 8172
@@ -33,24 +35,28 @@ BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
+# Make a virtual environment, $(1), from the pins of $(2), and name each package while it is installed.
+define set_up
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
+	@echo "Setting up $(1) (once)"
+	@$(PYTHON) -m venv --clear $(1)
+	@$(1)/bin/python -m pip install --disable-pip-version-check --no-compile --progress-bar off \
+		--require-hashes -r $(2) | awk '/^Collecting/ { print "  " $$2; fflush() } /^Installing/ { print "Installing"; fflush() }'
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(1)/.ready
+endef
+
 $(READY): requirements/dev.txt pyproject.toml
-	@echo "Setting up $(VENV) (once; about a minute)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(call set_up,$(VENV),requirements/dev.txt)
 
-$(BENCH_READY): requirements/bench.txt pyproject.toml
-	@echo "Setting up $(BENCH) (once; about a minute)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
-	@$(PYTHON) -m venv --clear $(BENCH)
-	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
-	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+$(DEMO)/.ready: requirements/demo.txt pyproject.toml
+	$(call set_up,$(DEMO),requirements/demo.txt)
 
-demo: $(READY) ## Show everything at work (URL=http://172.22.0.6 for a real module)
-	@$(BIN)/python examples/demo.py $(URL)
+$(BENCH)/.ready: requirements/bench.txt pyproject.toml
+	$(call set_up,$(BENCH),requirements/bench.txt)
+
+demo: $(DEMO)/.ready ## Show what the SDK does (URL=http://172.22.0.6 for a real module)
+	@$(DEMO)/bin/python examples/demo.py $(URL)
 
 test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
@@ -61,20 +67,20 @@ test-all: $(READY) ## Run all tests except those in a browser
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
-pictures: $(READY) ## Take the pictures and help texts of docs/ anew (needs a font with Chinese characters)
+pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
 	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
 
-emulator: $(READY) ## Serve the emulator (HOST, PORT)
+emulator: $(READY) ## Run the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
-fuzz: $(READY) ## Fuzz the emulator; with care a module (URL, EFFECTS=read|set|act|destructive; CASES, SEED)
+fuzz: $(READY) ## Fuzz the emulator or a module (URL, EFFECTS=read|set|act|destructive, CASES, SEED)
 	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
 		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
 
-faults: $(READY) ## Run every operation and workflow against every fault, and print a table
+faults: $(READY) ## Run every operation and workflow with every fault, and print a table
 	@$(BIN)/python tests/integration/faults/run.py
 
-conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|destructive; REPORT, PROFILE)
+conformance: $(READY) ## Check a module against the contract (URL, EFFECTS=read|set|act|destructive, REPORT, PROFILE)
 	@$(BIN)/python -m vision_ai_tools.conformance --url "$(or $(URL),emulator:)" --effects $(EFFECTS) \
 		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
@@ -82,26 +88,26 @@ conformance: $(READY) ## Examine how a module speaks (URL, EFFECTS=read|set|act|
 interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
-bench: $(BENCH_READY) ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
+bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
 	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
 		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
-generate: $(READY) ## Write generated/ anew from openapi/vision-ai.yaml
+generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py
 
-check-generated: $(READY) ## Fail if generated/ is not what the contract gives
+check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
-contract: $(READY) ## Lint the contract, and write openapi/dist/ anew
+contract: $(READY) ## Lint the contract, and build openapi/dist/
 	@$(BIN)/python openapi/tools/contract.py
 
-check-contract: $(READY) ## Lint the contract, fail if openapi/dist/ is not up to date
+check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
-vectors: $(READY) ## Bring openapi/vectors/ in order: lengths, digests, form, schema
+vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
 	@$(BIN)/python openapi/tools/vectors.py
 
-firmware-diff: $(READY) ## Say what changes of the contract since BASE (a git ref) do to its users
+firmware-diff: $(READY) ## List changes of the contract since BASE (a git ref), and the consumers they break
 	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)
 
 lint: $(READY) ## Check style and format
@@ -115,25 +121,26 @@ format: $(READY) ## Format the code
 types: $(READY) ## Check the types
 	@$(BIN)/pyright
 
-layers: $(READY) ## Check who imports whom
+layers: $(READY) ## Check the import rules
 	@$(BIN)/lint-imports
 
-check: lint types layers check-generated ## All checks but the tests
+check: lint types layers check-generated ## Run all checks except the tests
 
-lock: $(READY) ## Pin the development versions anew
+COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+	--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--no-emit-options --extra emulator --extra cli --extra console --extra dev --output-file requirements/dev.txt pyproject.toml
-	@$(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--no-emit-options --extra bench --output-file requirements/bench.txt pyproject.toml
+	@$(COMPILE) --extra emulator --extra cli --extra console --extra dev --output-file requirements/dev.txt pyproject.toml
+	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
+		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
+	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
 	@rm -rf $(VENV)-lock
-	@$(BIN)/python openapi/tools/node_tools.py lock
+	@$(BIN)/python openapi/tools/linters.py lock
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-clean: ## Remove what the targets made
-	rm -rf $(VENV) $(VENV)-lock $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/tools/node_modules .pytest_cache .ruff_cache .import_linter_cache
+clean: ## Remove what the targets created
+	rm -rf $(VENV) $(VENV)-lock $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

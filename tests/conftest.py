@@ -1,4 +1,4 @@
-"""What tests of several folders share."""
+"""Fixtures for tests of several folders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def nothing_leaves_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request to any address but this computer's own fails before it is sent; no URL from outside.
+    """Fail a test that connects to another computer, and hide a VISION_AI_URL of the environment.
 
     A folder that wants it for all its tests says so with an autouse fixture of its own.
     """

@@ -1,4 +1,4 @@
-"""An emulated VISION-AI module: the vendor's REST API in front of a camera and an engine that learns.
+"""An emulated VISION-AI module: the vendor's REST API with a camera and a recognition engine that learns.
 
 >>> from vision_ai_emulator import Emulator
 >>> emulator = Emulator()
@@ -6,17 +6,17 @@
 'apple'
 
 `EmulatorTransport(emulator)` connects an httpx client to it within this process, `serve(emulator)` serves it
-over a socket, and `python -m vision_ai_emulator` runs one for any other program.
+over a socket, and `python -m vision_ai_emulator` serves one to any other program.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vision_ai_emulator.device.clock import Clock, ManualClock, RealClock
 from vision_ai_emulator.device.settings import Settings
 from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.faults.faults import Fault
+from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.http.dialect import Dialect
-from vision_ai_emulator.shared.clock import Clock, ManualClock, RealClock
 
 if TYPE_CHECKING:
     from vision_ai_emulator.serving.server import serve
@@ -35,14 +35,14 @@ __all__ = [
     "serve",
 ]
 
-# Loaded on first use: httpx and uvicorn take far longer to import than everything else here.
-_MODULES = {
+# Imported on first use: httpx and uvicorn take far longer to import than the rest of this package.
+_LAZY_MODULES = {
     "EmulatorTransport": "vision_ai_emulator.serving.transport",
     "serve": "vision_ai_emulator.serving.server",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name not in _LAZY_MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+    return getattr(import_module(_LAZY_MODULES[name]), name)

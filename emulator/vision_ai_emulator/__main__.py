@@ -1,4 +1,4 @@
-"""`python -m vision_ai_emulator`: an emulated module to point anything at."""
+"""The command `python -m vision_ai_emulator`, which runs the emulator."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 
 from attrs import evolve
 
+from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.device.jobs import PACES
 from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.http.dialect import SWITCHES, Dialect, values_of
-from vision_ai_emulator.shared.clock import ManualClock
-from vision_ai_emulator.shared.options import from_text, type_of
+from vision_ai_emulator.http.dialect import SWITCHES, Dialect, get_values
+from vision_ai_emulator.shared.options import find_type, parse_text
 
-ENDINGS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. The exit code is 0, 1 where the port cannot be had, 2 for a wrong option."""
+    """Serve until interrupted. The exit code is 0, 1 if a port is not available, or 2 for a wrong option."""
     from vision_ai_emulator.serving.server import EmulatorServer
 
-    parser = _parser()
+    parser = _make_parser()
     options = parser.parse_args(arguments)
     try:
-        emulator = _emulator(options)
+        emulator = _make_emulator(options)
         server = EmulatorServer(
             emulator,
             options.host,
@@ -40,79 +40,84 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         parser.error(str(error))
 
-    # Blocked in all threads and waited for: a handler could be interrupted by the next signal.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    # Block the signals in all threads and wait for them: the next signal could interrupt a handler.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         server.start()
     except (OSError, OverflowError) as error:
         print(f"cannot listen on {options.host}, port {options.port}: {error}", file=sys.stderr)
-        print("  Choose another --port; 0 takes any free one.", file=sys.stderr)
+        print("  Choose another --port; 0 selects a free one.", file=sys.stderr)
         return 1
     try:
-        print(f"VISION-AI emulator on {server.url} (Ctrl-C stops it). Try:")
+        print(f"VISION-AI emulator on {server.url} (press Ctrl-C to stop). Try:")
         print(f"  curl -X POST {server.url}/api/get_device_info")
         print(f"  curl -X POST {server.url}/api/get_image --output pan.jpg")
         print(f"Control page: {server.control_url}", flush=True)
-        signal.sigwait(ENDINGS)
+        signal.sigwait(STOP_SIGNALS)
     finally:
         server.stop()
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _make_parser() -> argparse.ArgumentParser:
     from vision_ai_emulator.serving.server import DEFAULT_PORT
 
     parser = argparse.ArgumentParser(
-        prog="vision_ai_emulator", description="A VISION-AI module in software, served over HTTP."
+        prog="vision_ai_emulator", description="Run an emulated VISION-AI module over HTTP."
     )
     add = parser.add_argument
     add(
         "--host",
         default="127.0.0.1",
-        help="address to listen on; any but this machine's own needs --token (default: %(default)s)",
+        help="address to listen on; any but a loopback address requires --token (default: %(default)s)",
     )
-    add("--port", type=int, default=DEFAULT_PORT, help="0 takes any free one (default: %(default)s)")
+    add(
+        "--port",
+        type=int,
+        default=DEFAULT_PORT,
+        help="port of the device; 0 selects a free one (default: %(default)s)",
+    )
     add(
         "--control-port",
         type=int,
         metavar="PORT",
-        help="port of the control page, which stays open while the device is gone"
-        " (default: the one after --port, or any free one)",
+        help="port of the control page, which stays open while the device is unreachable"
+        " (default: the port after --port, or a free one)",
     )
-    add("--token", help="what control calls must bring, as 'Authorization: Bearer TOKEN'")
-    add("--seed", type=int, help="decides all that looks random (default: 0)")
-    add("--pan", choices=(*Emulator.kinds, EMPTY), metavar="KIND", help="what lies on the pan: %(choices)s")
+    add("--token", help="token that control calls must send, as 'Authorization: Bearer TOKEN'")
+    add("--seed", type=int, help="seed of all random numbers (default: 0)")
+    add("--pan", choices=(*Emulator.kinds, EMPTY), metavar="KIND", help="item on the pan: %(choices)s")
     add(
         "--state",
         metavar="FILE",
-        help="go on from the state in this file, if it exists; the control page can save to it",
+        help="load the state from this file if it exists; the control page can save to it",
     )
     add(
         "--dialect",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="how it reads requests and writes answers; may be given again. "
-        + "; ".join(f"{name}: {', '.join(map(_word, values_of(name)))}" for name in SWITCHES),
+        help="how the device parses requests and encodes responses; can be repeated. "
+        + "; ".join(f"{name}: {', '.join(map(_format, get_values(name)))}" for name in SWITCHES),
     )
     add(
         "--clock",
         choices=("real", "frozen"),
         default="real",
-        help="frozen: time passes only when the control says so (default: %(default)s)",
+        help="frozen: only the control interface advances the time (default: %(default)s)",
     )
     add(
         "--pace",
         choices=PACES,
-        help="how backups and restores get ahead: by the clock, at once, or a step with every question about"
-        " their status (default: timed)",
+        help="how backups and restores advance: by the clock, all at once, or one step with every status poll"
+        " (default: timed)",
     )
     add("--verbose", action="store_true", help="print every request")
     return parser
 
 
-def _emulator(options: argparse.Namespace) -> Emulator:
-    dialect = _dialect(options.dialect)
+def _make_emulator(options: argparse.Namespace) -> Emulator:
+    dialect = _parse_dialect(options.dialect)
     emulator = Emulator(
         options.seed or 0,
         ManualClock() if options.clock == "frozen" else None,
@@ -121,28 +126,28 @@ def _emulator(options: argparse.Namespace) -> Emulator:
     )
     if options.state and Path(options.state).exists():
         if options.seed is not None:
-            raise ValueError(f"{options.state} has a seed of its own: leave --seed out")
+            raise ValueError(f"{options.state} contains the seed: remove --seed")
         emulator.load(options.state)
-        # What the command line says goes before what the file says.
+        # The command line overrides the file.
         if options.pan:
-            emulator.lay(options.pan)
+            emulator.set_pan(options.pan)
         emulator.dialect = evolve(emulator.dialect, **dialect)
     if options.pace:
         emulator.change(pace=options.pace)
     return emulator
 
 
-def _dialect(given: Sequence[str]) -> dict[str, Any]:
+def _parse_dialect(arguments: Sequence[str]) -> dict[str, Any]:
     switches: dict[str, Any] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
         if not equals:
-            raise ValueError(f"--dialect {each!r}: give NAME=VALUE")
-        switches[name] = from_text(name, value, type_of(name, SWITCHES, "the dialect"))
+            raise ValueError(f"--dialect {argument!r}: give NAME=VALUE")
+        switches[name] = parse_text(name, value, find_type(name, SWITCHES, "the dialect"))
     return switches
 
 
-def _word(value: str | bool) -> str:
+def _format(value: str | bool) -> str:
     return str(value).lower()
 
 

@@ -1,47 +1,60 @@
-"""The emulated module as a test or a program holds it in its hand."""
+"""The emulated module as an object for tests and programs."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
 from itertools import count
 from os import PathLike
 from pathlib import Path
 from typing import ClassVar, Unpack
 from weakref import WeakValueDictionary
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from vision_ai_emulator import snapshot as state
-from vision_ai_emulator.camera.camera import KINDS, Camera
-from vision_ai_emulator.control.routing import Control, ControlExchange, is_control
+from vision_ai_emulator.camera.camera import Camera
+from vision_ai_emulator.camera.item import KINDS
+from vision_ai_emulator.device.clock import Clock, DeviceClock, ManualClock, RealClock
 from vision_ai_emulator.device.device import Device
 from vision_ai_emulator.device.settings import Settings, SettingsChanges
-from vision_ai_emulator.faults.faults import Faults
+from vision_ai_emulator.faults.plan import FaultPlan
 from vision_ai_emulator.http.dialect import LENIENT, Dialect
-from vision_ai_emulator.http.request_handler import Exchange, Wire
-from vision_ai_emulator.http.request_log import LoggedRequest
-from vision_ai_emulator.shared.clock import Clock, DeviceClock, ManualClock, RealClock
-from vision_ai_emulator.shared.jsoncpp import Json
+from vision_ai_emulator.http.interface import HttpInterface
+from vision_ai_emulator.http.request_log import LogEntry
+from vision_ai_emulator.shared.json_values import Json
+from vision_ai_emulator.snapshot import read_snapshot, write_snapshot
 
 EMPTY = "empty"
-"""What to give as `pan` for a device that starts with nothing on its pan."""
+"""The value of `pan` for an empty pan."""
 
 _DEFAULT_PAN = "apple"
 
-_living: WeakValueDictionary[str, Emulator] = WeakValueDictionary()
+_emulators: WeakValueDictionary[str, Emulator] = WeakValueDictionary()
 _numbers = count(1)
 
 
+@frozen(kw_only=True)
+class ServerInfo:
+    """Where an emulator is served; all None if it is not."""
+
+    url: str | None = None
+    control_url: str | None = None
+    """The control interface's URL on the port that stays open while the device is unreachable."""
+    state_file: str | None = None
+    """The file that the control interface saves the state to."""
+
+
 class Emulator:
-    """A VISION-AI module in software: a camera over a pan, and an engine that recognises what it was taught.
+    """An emulated VISION-AI module: a camera above a pan, and an engine that recognizes what it was taught.
 
-    A fresh one has an apple on the pan and knows no product.
+    A new emulator has an apple on the pan and knows no product.
 
-    `seed` decides everything that looks random. `clock` is the real one unless a `ManualClock` is given.
-    `pan` is one of `Emulator.kinds` or "empty". `dialect` is how it reads requests and writes answers.
-    Everything else is a field of `Settings`, given as `settings=` or by name:
+    Args:
+        seed: The seed of all random numbers.
+        clock: The device's clock: real time, or a `ManualClock`.
+        pan: One of `Emulator.kinds`, or "empty".
+        settings: The properties of the device. Keyword arguments replace single fields of it.
+        dialect: How the device parses requests and encodes responses.
 
     >>> emulator = Emulator(seed=1, pan="banana", sn="00000042")
     >>> emulator.pan
@@ -49,7 +62,7 @@ class Emulator:
     """
 
     kinds: ClassVar[tuple[str, ...]] = KINDS
-    """What can be put on the pan."""
+    """The kinds of produce that can be put on the pan."""
 
     def __init__(
         self,
@@ -62,71 +75,74 @@ class Emulator:
         **changes: Unpack[SettingsChanges],
     ) -> None:
         self._seed = seed
-        self._made_with = evolve(settings or Settings(), **changes)
-        self._made_as = dialect
+        self._initial_settings = evolve(settings or Settings(), **changes)
+        self._initial_dialect = dialect
         self.device_clock = DeviceClock(clock or RealClock())
-        self.camera = Camera(self._chance("camera"))
-        self.device = Device(self._made_with, self.device_clock, self.camera, self._chance("identifiers"))
-        self.faults = Faults(self._chance("faults"))
-        """What goes wrong on purpose: `faults.add(Fault(…))`, `remove`, `clear`, `planned`."""
-        self.wire = Wire(self.device, self.faults, self.device_clock, dialect)
-        self.control = Control(self)
-        """The control interface, for whoever brings requests to the device."""
-        self.lay(pan)
+        self.camera = Camera(self._make_rng("camera"))
+        self.device = Device(
+            self._initial_settings, self.device_clock, self.camera, self._make_rng("identifiers")
+        )
+        self.faults = FaultPlan(self._make_rng("faults"))
+        """What goes wrong on purpose: `faults.add(Fault(…))`, `remove`, `clear`, `pending`."""
+        self.http = HttpInterface(self.device, self.faults, self.device_clock, dialect)
+        """The HTTP interface, for servers and transports."""
+        self.server_info = ServerInfo()
+        """Where the emulator is served; the server sets it."""
+        self.set_pan(pan)
         self._name = f"e{next(_numbers)}"
-        _living[self._name] = self
+        _emulators[self._name] = self
 
     def __repr__(self) -> str:
         return f"<Emulator {self.url}, on the pan: {self.pan or 'nothing'}>"
 
     @property
     def url(self) -> str:
-        """`emulator:<unique name>`, understood in this process for as long as this object is alive."""
+        """`emulator:<unique name>`, which is valid in this process as long as this object exists."""
         return f"emulator:{self._name}"
 
     @property
     def pan(self) -> str | None:
-        """What lies on the pan, None for nothing."""
+        """The kind of the item on the pan; None for an empty pan."""
         return self.camera.kind
 
     def put(self, kind: str) -> None:
-        """Lay a fresh item on the pan in the place of what lies there, never twice quite the same."""
+        """Replace the item on the pan by another one of `kind`; no two look exactly the same."""
         self.camera.put(kind)
 
-    def lay(self, pan: str | None) -> None:
-        """What lies on the pan at the start: one of `Emulator.kinds`, "empty", or None for an apple."""
+    def clear_pan(self) -> None:
+        """Remove the item from the pan."""
+        self.camera.clear()
+
+    def set_pan(self, pan: str | None) -> None:
+        """Put one of `Emulator.kinds` on the pan; "empty" clears the pan, None puts an apple on it."""
         if pan == EMPTY:
             self.clear_pan()
         else:
             self.put(_DEFAULT_PAN if pan is None else pan)
 
-    def clear_pan(self) -> None:
-        """Take everything off the pan."""
-        self.camera.clear()
-
     @property
     def seed(self) -> int:
-        """What decides all that looks random. Setting it starts the random numbers over."""
+        """The seed of all random numbers. Setting it restarts them."""
         return self._seed
 
     @seed.setter
     def seed(self, seed: int) -> None:
         self._seed = seed
-        self.camera.reseed(self._chance("camera"))
-        self.device.reseed(self._chance("identifiers"))
-        self.faults.reseed(self._chance("faults"))
+        self.camera.reseed(self._make_rng("camera"))
+        self.device.reseed(self._make_rng("identifiers"))
+        self.faults.reseed(self._make_rng("faults"))
 
     @property
     def settings(self) -> Settings:
-        """What kind of device it is. They can be replaced: the firmware is another one from then on.
+        """The properties of the device. Replacing them acts like a firmware change.
 
-        `store_id`, `store_name` and `activated` matter for a fresh device only.
+        `store_id`, `store_name` and `activated` take effect at the next reset.
         """
         return self.device.settings
 
     @settings.setter
     def settings(self, settings: Settings) -> None:
-        self._made_with = self.device.settings = settings
+        self._initial_settings = self.device.settings = settings
 
     def change(self, **changes: Unpack[SettingsChanges]) -> None:
         """Replace some of the settings: `change(firmware="9.9.5.0", pace="polls")`."""
@@ -134,16 +150,16 @@ class Emulator:
 
     @property
     def dialect(self) -> Dialect:
-        """How requests are read and answers written; may be replaced at any time."""
-        return self.wire.dialect
+        """How the device parses requests and encodes responses; may be replaced at any time."""
+        return self.http.dialect
 
     @dialect.setter
     def dialect(self, dialect: Dialect) -> None:
-        self._made_as = self.wire.dialect = dialect
+        self._initial_dialect = self.http.dialect = dialect
 
     @property
     def clock(self) -> Clock:
-        """The device's clock. Another may take its place at any time; the device's time never goes back."""
+        """The device's clock; may be replaced at any time. The device's time never goes back."""
         return self.device_clock.source
 
     @clock.setter
@@ -151,20 +167,20 @@ class Emulator:
         self.device_clock.switch(clock)
 
     def freeze(self) -> None:
-        """Stop the clock: time passes only by `step` from now on."""
+        """Stop the clock: from now on only `step` advances it."""
         if not isinstance(self.clock, ManualClock):
             self.clock = ManualClock(self.device_clock.now())
 
     def unfreeze(self) -> None:
-        """Let time pass by itself."""
+        """Continue with real time."""
         if isinstance(self.clock, ManualClock):
             self.clock = RealClock()
 
     def step(self, seconds: float) -> None:
-        """Let time pass on a manual clock."""
+        """Advance a manual clock by `seconds`."""
         if not isinstance(self.clock, ManualClock):
             raise TypeError(
-                "only a manual clock can be stepped: Emulator(clock=ManualClock()), or freeze() it"
+                "only a manual clock can be stepped: create Emulator(clock=ManualClock()), or call freeze()"
             )
         self.clock.step(seconds)
 
@@ -177,73 +193,73 @@ class Emulator:
         dialect: Dialect | None = None,
         **changes: Unpack[SettingsChanges],
     ) -> None:
-        """Become a fresh device, without faults and with an empty log; the clock goes on.
+        """Become a new device without faults and with an empty log. The clock continues.
 
-        What is not given stays as it was given last; the pan starts with an apple.
+        Arguments that are omitted keep their latest values, except `pan`, which starts with an apple.
         """
-        settings = evolve(settings or self._made_with, **changes)
+        settings = evolve(settings or self._initial_settings, **changes)
         if pan not in (None, EMPTY, *KINDS):
             raise ValueError(f"the emulator cannot draw {pan!r}: it knows {', '.join(KINDS)}")
-        self._made_with = settings
-        self.dialect = dialect or self._made_as
+        self._initial_settings = settings
+        self.dialect = dialect or self._initial_dialect
         self.faults.clear()
         self.seed = self._seed if seed is None else seed
-        self.lay(pan)
-        self.device.start_over(self._made_with, self._chance("identifiers"))
-        self.wire.log.clear(numbers=True)
+        self.set_pan(pan)
+        self.device.initialize(settings, self._make_rng("identifiers"))
+        self.http.log.clear(numbers=True)
 
     def state(self) -> dict[str, Json]:
-        """Everything, as JSON: see `vision_ai_emulator.state`."""
-        return state.taken_from(self)
+        """Return the complete state as JSON; `vision_ai_emulator.snapshot` describes it."""
+        return write_snapshot(self._seed, self.dialect, self.device_clock, self.camera, self.device)
 
     def load_state(self, value: Json) -> None:
-        """Go on from a state. Raises ValueError, and changes nothing, where it is none."""
-        state.put_into(self, value)
+        """Continue from the result of `state`. Raises ValueError for anything else, and changes nothing."""
+        snapshot = read_snapshot(value, self.device)
+        self.camera.apply_snapshot(snapshot.camera)
+        self.device_clock.continue_from(snapshot.clock_seconds, snapshot.clock_date)
+        self._seed = snapshot.seed
+        self._initial_settings = snapshot.settings
+        self.dialect = snapshot.dialect
+        self.faults.reseed(self._make_rng("faults"))
+        self.device.apply_snapshot(snapshot.device, snapshot.settings)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the state to a file, whole or not at all."""
+        """Write the state to a file; an error leaves an existing file unchanged."""
         file = Path(path)
         unfinished = file.with_name(f".{file.name}.unfinished")
         unfinished.write_text(json.dumps(self.state(), ensure_ascii=False), encoding="utf-8")
         unfinished.replace(file)
 
     def load(self, path: str | PathLike[str]) -> None:
-        """Go on from the state in a file. Raises OSError, or ValueError where it holds no state."""
+        """Continue from the state in a file. Raises OSError, or ValueError if the file contains no state."""
         try:
             value: Json = json.loads(Path(path).read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"{path} holds no state of an emulator: {error}") from None
+            raise ValueError(f"{path} does not contain a state of an emulator: {error}") from None
         self.load_state(value)
-
-    def go_on_as(self, seed: int, settings: Settings, dialect: Dialect) -> None:
-        """Take over what of a state belongs to no part of the device."""
-        self._seed = seed
-        self._made_with = settings
-        self.dialect = dialect
-        self.faults.reseed(self._chance("faults"))
 
     @property
     def requests(self) -> tuple[tuple[str, str], ...]:
         """Method and path of the latest requests (at most 1000), oldest first."""
-        return tuple((each.method, each.path) for each in self.wire.log.requests)
+        return tuple((each.method, each.path) for each in self.http.log.entries)
 
     @property
-    def log(self) -> tuple[LoggedRequest, ...]:
-        """The latest requests (at most 1000) with all that is known of them, oldest first."""
-        return self.wire.log.requests
+    def log(self) -> tuple[LogEntry, ...]:
+        """The latest requests (at most 1000) with their details, oldest first."""
+        return self.http.log.entries
 
     @property
     def acted(self) -> dict[str, int]:
-        """How often the device really did each operation: a lost answer counts, a refusal does not."""
-        return self.wire.log.acted
+        """How often the device performed each operation: a lost response counts, an error does not."""
+        return self.http.log.operation_counts
 
     def clear_log(self) -> None:
-        """Forget the requests, and how often the device acted."""
-        self.wire.log.clear()
+        """Clear the requests and the operation counts."""
+        self.http.log.clear()
 
     @property
     def camera_lost(self) -> bool:
-        """Whether the camera is unplugged: all that needs a picture then answers -6103."""
+        """Whether the camera is unplugged: every operation that needs a picture then returns -6103."""
         return self.device.camera_lost
 
     @camera_lost.setter
@@ -251,33 +267,27 @@ class Emulator:
         self.device.camera_lost = lost
 
     def fail_next(self, code: int, operation: str | None = None, times: int = 1) -> None:
-        """Let the next `times` calls answer `code`: any, or those of one operation (`get_result` …)."""
+        """Return the error `code` from the next `times` calls of one operation (`get_result` …) or of any."""
         self.faults.fail_next(code, operation, times)
 
     def activate(self, store_id: str, store_name: str) -> None:
-        """Associate the device with a store, as an installer does after a factory reset."""
+        """Activate the device for a store, as an installer does after a factory reset."""
         self.device.activate(store_id, store_name)
 
     def deactivate(self) -> None:
-        """Take the association with a store away."""
+        """Remove the activation."""
         self.device.deactivate()
 
-    def begin(self, method: str, target: str, headers: Mapping[str, str]) -> Exchange | ControlExchange:
-        """A request whose head has come, to the device or to the control interface."""
-        if is_control(target):
-            return self.control.begin(method, target)
-        return self.wire.begin(method, target, headers)
-
-    def _chance(self, purpose: str) -> random.Random:
+    def _make_rng(self, purpose: str) -> random.Random:
         return random.Random(f"{self._seed}: {purpose}")
 
 
-def living(name: str) -> Emulator:
-    """The emulator of that name (its URL without `emulator:`). Raises ValueError where there is none."""
-    emulator = _living.get(name)
+def find_emulator(name: str) -> Emulator:
+    """Return the emulator whose URL is `emulator:<name>`. Raises ValueError if there is none."""
+    emulator = _emulators.get(name)
     if emulator is None:
         raise ValueError(
-            f"there is no emulator named {name!r} in this process: use the url of an Emulator object that is"
-            " still alive, or plain 'emulator:' for a fresh one"
+            f"this process has no emulator named {name!r}: use the url of an Emulator object that still"
+            " exists, or 'emulator:' for a new one"
         )
     return emulator

@@ -1,70 +1,89 @@
-"""The whole emulator as one JSON document: what a state file holds.
+"""The complete state of an emulator as one JSON document: the content of a state file.
 
-An emulator that goes on from one gives the same answers as the one it was taken from, on a frozen clock byte
-for byte: pan, catalogue, cache, jobs, settings, dialect, the clock's time and the random numbers are all in
-it. Planned faults and the log of requests belong to whoever tests, and are not.
+It contains the pan, the catalog, the cache, the jobs, the settings, the dialect, the clock's time and the
+random numbers: on a frozen clock an emulator that continues from it returns the same bytes as the original.
+It does not contain pending faults and the request log, which belong to a test and not to the device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, get_type_hints
+from typing import get_type_hints
 
-from attrs import asdict
+from attrs import asdict, frozen
 
+from vision_ai_emulator.camera.camera import Camera, CameraSnapshot
+from vision_ai_emulator.device.clock import DeviceClock
+from vision_ai_emulator.device.device import Device, DeviceSnapshot
 from vision_ai_emulator.device.settings import Settings, SettingsChanges
 from vision_ai_emulator.http.dialect import SWITCHES, Dialect
-from vision_ai_emulator.shared.jsoncpp import Json, a_number, a_text, an_integer, an_object
-from vision_ai_emulator.shared.options import from_json
-
-if TYPE_CHECKING:
-    from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator.shared.json_values import (
+    Json,
+    require_integer,
+    require_number,
+    require_object,
+    require_string,
+)
+from vision_ai_emulator.shared.options import parse_json
 
 _FORMAT = "VISION-AI emulator state"
 _VERSION = 1
 
 
-def taken_from(emulator: Emulator) -> dict[str, Json]:
-    """The state of an emulator now."""
+@frozen(kw_only=True)
+class Snapshot:
+    """The state of an emulator, read from a state file."""
+
+    seed: int
+    settings: Settings
+    dialect: Dialect
+    clock_seconds: float
+    clock_date: datetime
+    camera: CameraSnapshot
+    device: DeviceSnapshot
+
+
+def write_snapshot(
+    seed: int, dialect: Dialect, clock: DeviceClock, camera: Camera, device: Device
+) -> dict[str, Json]:
+    """Return the state as JSON."""
     return {
         "format": _FORMAT,
         "version": _VERSION,
-        "seed": emulator.seed,
-        "settings": asdict(emulator.settings),
-        "dialect": asdict(emulator.dialect),
+        "seed": seed,
+        "settings": asdict(device.settings),
+        "dialect": asdict(dialect),
         "clock": {
-            "seconds": emulator.device_clock.seconds(),
-            "now": emulator.device_clock.now().isoformat(timespec="microseconds"),
+            "seconds": clock.seconds(),
+            "now": clock.now().isoformat(timespec="microseconds"),
         },
-        "camera": emulator.camera.to_json(),
-        "device": emulator.device.to_json(),
+        "camera": camera.to_json(),
+        "device": device.to_json(),
     }
 
 
-def put_into(emulator: Emulator, value: Json) -> None:
-    """Let an emulator go on from a state. Raises ValueError, and changes nothing, where it is none."""
+def read_snapshot(value: Json, device: Device) -> Snapshot:
+    """Read the result of `write_snapshot`. Raises ValueError for anything else."""
     try:
-        _put(emulator, an_object(value))
+        return _read(require_object(value), device)
     except (ValueError, TypeError, KeyError, OverflowError) as error:
-        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise ValueError(f"this is no state of an emulator that can be loaded: {what}") from None
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ValueError(f"this is not a state of an emulator: {reason}") from None
 
 
-def _put(emulator: Emulator, state: Mapping[str, Json]) -> None:
+def _read(state: Mapping[str, Json], device: Device) -> Snapshot:
     if state.get("format") != _FORMAT or state.get("version") != _VERSION:
-        raise ValueError(f'it does not say "format": "{_FORMAT}", "version": {_VERSION}')
-    seed = an_integer(state["seed"])
-    settings = Settings(
-        **from_json(an_object(state["settings"]), get_type_hints(SettingsChanges), "the emulator")
+        raise ValueError(f'it lacks "format": "{_FORMAT}" and "version": {_VERSION}')
+    clock = require_object(state["clock"])
+    return Snapshot(
+        seed=require_integer(state["seed"]),
+        settings=Settings(
+            **parse_json(require_object(state["settings"]), get_type_hints(SettingsChanges), "the emulator")
+        ),
+        dialect=Dialect(**parse_json(require_object(state["dialect"]), SWITCHES, "a dialect")),
+        clock_seconds=require_number(clock["seconds"]),
+        clock_date=datetime.fromisoformat(require_string(clock["now"])),
+        camera=CameraSnapshot.from_json(state["camera"]),
+        device=device.read_snapshot(state["device"]),
     )
-    dialect = Dialect(**from_json(an_object(state["dialect"]), SWITCHES, "a dialect"))
-    clock = an_object(state["clock"])
-    seconds, now = a_number(clock["seconds"]), datetime.fromisoformat(a_text(clock["now"]))
-    show = emulator.camera.load(state["camera"])
-    go_on = emulator.device.load(state["device"])
-    # All is read: from here on nothing can fail.
-    show()
-    emulator.device_clock.go_on_from(seconds, now)
-    emulator.go_on_as(seed, settings, dialect)
-    go_on(settings)

@@ -31,28 +31,24 @@ ERROR_CODES: Mapping[int, ErrorEntry] = {
     for entry in (
         ErrorEntry(-6103, "CAMERA_LOST", "camera", True, "The module has lost its camera."),
         ErrorEntry(-6117, "UNKNOWN_COMMAND", "command", False, "The module does not know this command."),
-        ErrorEntry(-6124, "ALREADY_ACTIVATED", "activation", False, "The module is activated already."),
+        ErrorEntry(-6124, "ALREADY_ACTIVATED", "activation", False, "The module is already activated."),
         ErrorEntry(
-            -6126,
-            "STORE_ID_FORMAT_ERROR",
-            "activation",
-            False,
-            "The store number does not have the right form.",
+            -6126, "STORE_ID_FORMAT_ERROR", "activation", False, "The store number has an invalid format."
         ),
         ErrorEntry(
             -6127, "STORE_VERIFICATION_FAILED", "activation", False, "The server could not verify the store."
         ),
         ErrorEntry(-6128, "NOT_ACTIVATED", "activation", False, "The module is not activated."),
-        ErrorEntry(-6130, "DOWNLOAD_NOT_STARTED", "update", False, "No download has been started."),
+        ErrorEntry(-6130, "DOWNLOAD_NOT_STARTED", "update", False, "No download was started."),
         ErrorEntry(
-            -6131, "ALREADY_LATEST_VERSION", "update", False, "The module has the latest version already."
+            -6131, "ALREADY_LATEST_VERSION", "update", False, "The module already has the latest version."
         ),
         ErrorEntry(
             -6132,
             "DOWNLOAD_VERIFICATION_FAILED",
             "update",
             False,
-            "The downloaded file did not pass verification.",
+            "The verification of the downloaded file failed.",
         ),
         ErrorEntry(-6133, "DOWNLOAD_FAILED", "update", False, "The download failed."),
         ErrorEntry(
@@ -60,7 +56,7 @@ ERROR_CODES: Mapping[int, ErrorEntry] = {
             "FIRMWARE_MISMATCH",
             "compatibility",
             False,
-            "The firmware does not match, and the module works only in part.",
+            "The firmware does not match, and the functions of the module are limited.",
         ),
         ErrorEntry(
             -6140,
@@ -69,21 +65,21 @@ ERROR_CODES: Mapping[int, ErrorEntry] = {
             False,
             "The file does not have the expected format.",
         ),
-        ErrorEntry(-6141, "STORE_MISMATCH", "compatibility", False, "The file belongs to another store."),
-        ErrorEntry(-6142, "DEVICE_MISMATCH", "compatibility", False, "The file belongs to another device."),
+        ErrorEntry(-6141, "STORE_MISMATCH", "compatibility", False, "The store does not match."),
+        ErrorEntry(-6142, "DEVICE_MISMATCH", "compatibility", False, "The device does not match."),
         ErrorEntry(
             -6143,
             "ENGINE_VERSION_MISMATCH",
             "compatibility",
             False,
-            "The file was made with another version of the recognition engine.",
+            "The version of the recognition engine does not match.",
         ),
         ErrorEntry(
             -6200,
             "JSON_PARSING_FAILED",
             "request",
             False,
-            "The module could not read the JSON of the request.",
+            "The module could not parse the JSON of the request.",
         ),
         ErrorEntry(-6202, "FILE_NOT_FOUND", "file", False, "The file does not exist."),
         ErrorEntry(-6203, "WRITE_FAILED", "file", False, "The module could not write a file."),
@@ -92,21 +88,17 @@ ERROR_CODES: Mapping[int, ErrorEntry] = {
             "WRITE_FAILED_ALTERNATE",
             "file",
             False,
-            "The module could not write a file (the second of two codes with this meaning).",
+            "The module could not write a file (second code with this meaning).",
         ),
         ErrorEntry(-6207, "NETWORK_ERROR", "network", True, "The module had a network error."),
         ErrorEntry(
-            -6209, "ALGORITHM_TIMEOUT", "engine", True, "The recognition engine did not answer in time."
+            -6209, "ALGORITHM_TIMEOUT", "engine", True, "The recognition engine did not respond in time."
         ),
-        ErrorEntry(
-            -6210, "UNKNOWN_ERROR", "internal", False, "The module failed for a reason that it does not know."
-        ),
-        ErrorEntry(-6211, "FILE_VERIFICATION_FAILED", "file", False, "The file did not pass verification."),
+        ErrorEntry(-6210, "UNKNOWN_ERROR", "internal", False, "The module failed for an unknown reason."),
+        ErrorEntry(-6211, "FILE_VERIFICATION_FAILED", "file", False, "The verification of the file failed."),
         ErrorEntry(-6212, "LOGIN_FAILED", "activation", False, "The login failed."),
-        ErrorEntry(
-            -6213, "PARAMETER_ERROR", "request", False, "A parameter is missing or has a wrong value."
-        ),
-        ErrorEntry(-6214, "SYNC_TIMEOUT", "network", True, "The request for synchronisation timed out."),
+        ErrorEntry(-6213, "PARAMETER_ERROR", "request", False, "A parameter is missing or invalid."),
+        ErrorEntry(-6214, "SYNC_TIMEOUT", "network", True, "The synchronization request timed out."),
     )
 }
 
@@ -117,7 +109,7 @@ ERROR_RANGES: tuple[ErrorRange, ...] = (
         "ALGORITHM_ERROR",
         "engine",
         False,
-        "The recognition engine reported an error; the last two digits are its own.",
+        "The recognition engine reported an error. The last two digits are its own error number.",
     ),
 )
 

@@ -21,16 +21,16 @@ class Operations(ABC):
     def get_device_info(
         self,
     ) -> models.DeviceInfo:
-        """Tell which module this is and how it is set up.
+        """Get the identity, versions and settings of the module.
 
-        Answers the serial number, the versions of firmware, engine, SDK and synchronisation package, the
-        store that the module belongs to, and its learning and synchronisation modes.
+        Returns the serial number, the versions of firmware, engine, SDK and synchronization package, the
+        store of the module, and its learning and synchronization modes.
 
-        The vendor gives the values of a module that comes from the factory, so this call should work before
-        activation too. It is the one to find out whether the link is up.
+        The vendor documents the values of a new module, so this call should work before activation too. Use
+        it to check the connection.
 
         Returns:
-            DeviceInfo: Who the module is, what runs on it and how it is set up.
+            DeviceInfo: The identity, versions and settings of a module.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -44,16 +44,16 @@ class Operations(ABC):
     def reset_device(
         self,
     ) -> None:
-        """Put the module back to factory settings; everything it learnt is lost.
+        """Reset the module to factory settings, and delete everything it learned.
 
-        Undoes the module's association with its store and erases all caches, all recognised products and
-        all registered products. Make a backup first, and ask the user. Afterwards the module belongs to no
-        store, so that other calls may answer -6128 (not activated); no call that activates a module is
-        documented.
+        Removes the association of the module with its store, and deletes all caches, all recognized
+        products and all registered products. Make a backup first, and ask the user for confirmation.
+        Afterwards the module has no store, so other calls may return -6128 (not activated). No call that
+        activates a module is documented.
 
-        The answer is not documented; it is taken to be the envelope without data, and the connection may
-        drop before it arrives (A13). If no answer comes, do not repeat the call blindly: read the module's
-        state with `/api/get_device_info` first.
+        The response is not documented. It is assumed to be the envelope without data, and the connection
+        can close before it arrives (A13). Without a response, do not repeat the call: read the state of the
+        module with `/api/get_device_info` first.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -69,11 +69,11 @@ class Operations(ABC):
     ) -> None:
         """Restart the module.
 
-        Restarts the module. It is gone from the network for a while, as a rule up to 30 seconds, and the
-        connection may drop before the answer arrives (A13). The terminal's address on the USB network card
-        may be lost and must then be set again.
+        The module is unavailable during the restart, usually up to 30 seconds, and the connection can close
+        before the response arrives (A13). The address of the terminal on the USB network interface can be
+        lost and must then be set again.
 
-        What becomes of pictures in the registration cache is not documented.
+        It is not documented whether pictures in the registration cache are kept.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -93,12 +93,12 @@ class Operations(ABC):
     ) -> None:
         """Set the calibration area, the part of the picture that shows the pan.
 
-        Tells the module in which rectangle of the picture products lie. A good fit makes recognition
-        better. Fetch a picture with `/api/get_image`, let a person draw the frame on it, and send the
-        frame. Do this again whenever the module has been moved.
+        Sets the rectangle of the picture in which the module recognizes products. An exact rectangle
+        improves the recognition. Take a picture with `/api/get_image`, let a person draw the rectangle on
+        it, and send the rectangle. Repeat this whenever the module was moved.
 
-        The rectangle must lie within the picture of 1280x720 pixels: `left + width` is at most 1280 and
-        `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
+        The rectangle must be within the picture of 1280x720 pixels: `left + width` is at most 1280, and
+        `top + height` is at most 720. The module is likely to return -6213 for any other rectangle.
 
         Args:
             left: The left edge, in pixels from the left of the picture, 0 to 1279.
@@ -127,17 +127,16 @@ class Operations(ABC):
     def get_calib(
         self,
     ) -> models.CalibrationArea:
-        """Tell the calibration area that is set.
+        """Get the calibration area.
 
-        Answers the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
-        What a module answers that was never calibrated is not documented; be ready for `data` null and for
-        zeros.
+        Returns the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
+        The response of a module that was never calibrated is not documented; expect `data` null or zeros.
 
         Returns:
-            CalibrationArea: The part of the picture in which products lie: a rectangle in pixels of the
-                1280x720 picture, counted from its upper left corner. Whether a module that was never
-                calibrated answers zeros, or something else, is not documented; an area without width or
-                height is none.
+            CalibrationArea: The part of the picture in which the module recognizes products: a rectangle in
+                pixels of the 1280x720 picture, relative to its upper left corner. It is not documented
+                whether a module that was never calibrated returns zeros. An area without width or height
+                means that no area is set.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -150,12 +149,13 @@ class Operations(ABC):
     def get_learnmode(
         self,
     ) -> models.LearnModeState:
-        """Tell whether the module learns from feedback.
+        """Get the learning mode.
 
-        Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
+        Returns whether the module learns from feedback. `/api/get_device_info` returns the same as
+        `learnMode`.
 
         Returns:
-            LearnModeState: The learning mode, as it is or as it is to be.
+            LearnModeState: The learning mode.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -170,11 +170,10 @@ class Operations(ABC):
         *,
         mode: models.LearnMode | int,
     ) -> None:
-        """Switch learning on or off.
+        """Turn learning on or off.
 
-        While learning is on, the module learns from each choice that is sent to it with
-        `/api/result_feedback`. While it is off, it only recognises. A module learns as it comes from the
-        factory.
+        If learning is on, the module learns from each choice that it gets with `/api/result_feedback`. If
+        it is off, the module only recognizes. The factory setting is on.
 
         Args:
             mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
@@ -197,16 +196,16 @@ class Operations(ABC):
     def get_item_list(
         self,
     ) -> list[models.Item]:
-        """List the products that the module can recognise.
+        """List the products that the module can recognize.
 
-        Answers the number and the name of every product the module can recognise now. A product whose
-        template pictures are still in the cache is not among them until it is committed; see
-        `/api/get_registered_item_list` for those.
+        Returns the number and the name of each product that the module can recognize now. A product with
+        template pictures in the cache is not included before it is committed; see
+        `/api/get_registered_item_list`.
 
         The shape of the list is a reading (A7), and so is the type of the name (A9).
 
         Returns:
-            list[Item]: A product that the module can recognise.
+            list[Item]: A product that the module can recognize.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -223,23 +222,23 @@ class Operations(ABC):
         id: str,
         name: str,
     ) -> models.RegisteredImage:
-        """Take a template picture of a product and keep it in the cache.
+        """Take a template picture of a product, and add it to the cache.
 
-        Takes a picture of what lies on the pan now, stores it in the cache as a template of the given
-        product, and answers the picture and its number. Call it several times with the product turned or
-        laid out differently, drop bad pictures with `/api/delete_registered_image`, then make the rest take
-        effect with `/api/commit_registered_item`.
+        Takes a picture of the product on the pan, adds it to the cache as a template of this product, and
+        returns the picture and its number. Call it several times with the product in different positions,
+        delete bad pictures with `/api/delete_registered_image`, and commit the others with
+        `/api/commit_registered_item`.
 
-        Each call adds one more picture; a call repeated after a lost answer may have taken two. The cache
-        can be read with `/api/get_registered_item_list`. For the names of the fields see A1.
+        Each call adds one picture. If a response was lost and the call is repeated, there may be two
+        pictures. Read the cache with `/api/get_registered_item_list`. For the names of the fields see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            name: The product's name, UTF-8 (A1, A15). Allowed: not empty.
+            name: The name of the product, UTF-8 (A1, A15). Allowed: not empty.
 
         Returns:
-            RegisteredImage: A template picture that was taken just now and put into the cache.
+            RegisteredImage: A new template picture in the cache.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
@@ -264,19 +263,19 @@ class Operations(ABC):
         id: str,
         image_id: str,
     ) -> None:
-        """Drop one template picture from the cache.
+        """Delete one template picture from the cache.
 
-        Removes one picture of one product from the cache. Committed pictures are not touched. The number of
-        the picture comes from `/api/register_item` or `/api/get_registered_item_list`.
+        Deletes one picture of one product from the cache. Committed pictures are not affected. The number
+        of the picture comes from `/api/register_item` or `/api/get_registered_item_list`.
 
-        What is answered for a picture that is not in the cache is not documented; -6202 or -6213 is likely.
-        For the names of the fields see A1.
+        The response for a picture that is not in the cache is not documented; -6202 or -6213 is likely. For
+        the names of the fields see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            image_id: The number of the picture, as `/api/register_item` or `/api/get_registered_item_list`
-                answered it. Allowed: not empty.
+            image_id: The number of the picture from `/api/register_item` or
+                `/api/get_registered_item_list`. Allowed: not empty.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -301,16 +300,16 @@ class Operations(ABC):
         *,
         id: str,
     ) -> None:
-        """Drop all template pictures of one product from the cache.
+        """Delete all template pictures of one product from the cache.
 
-        Removes every picture of one product that is in the cache and not committed. Only the cache is
-        touched.
+        Deletes all pictures of one product that are in the cache and not committed. Committed pictures are
+        not affected.
 
-        The vendor's example of the request has a trailing comma, taken out here (A6). It has no table of
-        parameters, so the twin `item_id` is inferred from the sibling calls (A1).
+        The vendor's example has a trailing comma, which is removed here (A6). There is no table of
+        parameters, so the alias `item_id` is inferred from similar calls (A1).
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
 
         Raises:
@@ -335,16 +334,17 @@ class Operations(ABC):
         *,
         id: str,
     ) -> None:
-        """Make the cached pictures of one product take effect.
+        """Commit the cached pictures of one product, so that they take effect.
 
-        Hands all cached pictures of one product to the recognition engine. After it the product is in the
-        list of `/api/get_item_list` and can be recognised, and its pictures are no longer in the cache.
+        Passes all cached pictures of one product to the recognition engine. Afterwards the product is in
+        the list of `/api/get_item_list`, the module can recognize it, and its pictures are not in the cache
+        any more.
 
-        If the answer is lost, look into both lists before calling again. The vendor's example of the
-        request has a trailing comma, taken out here (A6). For the name of the field see A1.
+        If the response is lost, check both lists before you repeat the call. The vendor's example has a
+        trailing comma, which is removed here (A6). For the name of the field see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
 
         Raises:
@@ -367,16 +367,15 @@ class Operations(ABC):
     def get_registered_item_list(
         self,
     ) -> list[models.RegisteredItem]:
-        """List the template pictures that are cached and not committed.
+        """List the template pictures in the cache, which are not committed.
 
-        Answers every picture in the cache with its product. Use it to find the `image_id` of a picture to
-        drop, or the products that still have to be committed. A commit takes a product as a whole, never
-        one picture.
+        Returns each picture in the cache with its product. Use it to find the `image_id` of a picture to
+        delete, or the products to commit. A commit always includes all pictures of a product.
 
         The shape of the list is a reading (A7): one entry for each picture.
 
         Returns:
-            list[RegisteredItem]: A template picture in the cache, not committed yet.
+            list[RegisteredItem]: A template picture in the cache, which is not committed.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -391,13 +390,14 @@ class Operations(ABC):
     def start_backup(
         self,
     ) -> None:
-        """Start to save what the module has learnt into a file on the module.
+        """Start a backup of what the module has learned to a file on the module.
 
-        Starts a backup of the recognition data and returns at once. Then ask `/api/get_backup_status` about
-        once a second (A14) until the backup is over, and fetch the file with `/download/{filename}`.
+        Starts a backup of the recognition data and returns immediately. Then poll `/api/get_backup_status`
+        about once a second (A14) until the backup is over, and download the file with
+        `/download/{filename}`.
 
-        The vendor's example answer has no `data` (A5) and a trailing comma, taken out here (A6). What
-        happens to a backup that is already running is not documented.
+        The vendor's example response has no `data` (A5), and a trailing comma, which is removed here (A6).
+        It is not documented what happens to a backup that is already running.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -412,21 +412,19 @@ class Operations(ABC):
     def get_backup_status(
         self,
     ) -> models.BackupStatus:
-        """Tell how far the backup has got.
+        """Get the status of the backup.
 
-        Ask about once a second. The backup is over when `status` is 0 or at least 3, whatever the number
-        (A12); it succeeded only when `status` is 3. Then `filename` is the name to put into
-        `/download/{filename}`.
+        Poll about once a second. The backup is over if `status` is 0 or at least 3, for any number (A12).
+        It succeeded only if `status` is 3. Then `filename` is the name for `/download/{filename}`.
 
-        **This answer has no `data`**: its fields stand beside `code`. Whether a failure shows in `code`, in
-        `status` or in both is not documented: look at both, `code` first. An error may come with `code`
-        alone.
+        **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
+        `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are made up; the vendor's own example has an English one.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English.
 
         Returns:
-            BackupStatus: How far the backup has got; the answer of `/api/get_backup_status`, which has no
-                envelope. It is over when `status` is 0 or at least 3 (A12).
+            BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
+                envelope. The backup is over if `status` is 0 or at least 3 (A12).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -444,12 +442,12 @@ class Operations(ABC):
     ) -> bytes:
         """Download a finished backup.
 
-        Answers the bytes of a backup file. Take `filename` from `/api/get_backup_status` once its `status`
-        is 3. This is the only call that is a `GET` and lies outside `/api/`.
+        Returns the bytes of a backup file. `filename` comes from `/api/get_backup_status` with `status` 3.
+        This is the only call that uses `GET` and that is outside `/api/`.
 
-        The file is opaque and may be large: write it to disk as it arrives, under another name until it is
-        whole. How a missing file is answered is not documented; be ready for the JSON alternative here and
-        for an HTTP status 404.
+        The format of the file is not documented, and the file can be large. Write it to disk while it
+        arrives, under another name until it is complete. The response for a missing file is not documented;
+        expect the JSON alternative or HTTP status 404.
 
         Args:
             filename: A file name without a folder. Allowed: not empty.
@@ -477,22 +475,22 @@ class Operations(ABC):
         *,
         file: Upload,
     ) -> None:
-        """Send a backup to the module and start to load it; it replaces what was learnt.
+        """Upload a backup and start to restore it. It replaces what the module has learned.
 
-        Sends a backup file as `multipart/form-data` with one part. The answer says only that the file has
-        arrived; the module loads and verifies it afterwards. Ask `/api/get_restore_status` about once a
-        second (A14) until the restore is over. Count on it to take the place of all that the module has
-        learnt.
+        Uploads a backup file as `multipart/form-data` with one part. The response confirms only the upload;
+        the module restores and verifies the file afterwards. Poll `/api/get_restore_status` about once a
+        second (A14) until the restore is over. Expect that the restore replaces everything that the module
+        has learned.
 
-        The backup should come from the same store and device and from the same version of the engine:
-        -6141, -6142 and -6143 say that it does not, here or later in the status.
+        The backup should come from the same store, device and version of the engine. Otherwise the module
+        may return -6141, -6142 or -6143, here or later in the status.
 
-        The vendor's example calls another path, `/api/restore` (A3), and gives the part no name (A4). The
-        example call is otherwise a plain upload of a file such as `test.evo`.
+        The vendor's example uses another path, `/api/restore` (A3), and a part without a name (A4).
+        Otherwise it is a normal upload of a file such as `test.evo`.
 
         Args:
-            file: The bytes of the backup file, as `/download/{filename}` answered them. Send a file name
-                with the part, such as `test.evo`.
+            file: The bytes of the backup file from `/download/{filename}`. Send a file name with the part,
+                such as `test.evo`.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6117 UNKNOWN_COMMAND,
@@ -515,20 +513,19 @@ class Operations(ABC):
     def get_restore_status(
         self,
     ) -> models.RestoreStatus:
-        """Tell how far the restore has got.
+        """Get the status of the restore.
 
-        Ask about once a second. The restore is over when `status` is 0 or at least 4, whatever the number
-        (A12); it succeeded only when `status` is 4.
+        Poll about once a second. The restore is over if `status` is 0 or at least 4, for any number (A12).
+        It succeeded only if `status` is 4.
 
-        **This answer has no `data`**: its fields stand beside `code`. Whether a failure shows in `code`, in
-        `status` or in both is not documented: look at both, `code` first. An error may come with `code`
-        alone.
+        **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
+        `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are made up; the vendor's own example has an English one.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English.
 
         Returns:
-            RestoreStatus: How far the restore has got; the answer of `/api/get_restore_status`, which has
-                no envelope. It is over when `status` is 0 or at least 4 (A12).
+            RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
+                envelope. The restore is over if `status` is 0 or at least 4 (A12).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,
@@ -544,18 +541,18 @@ class Operations(ABC):
     def get_result(
         self,
     ) -> models.RecognitionResult:
-        """Recognise what lies on the pan.
+        """Recognize the product on the pan.
 
-        Takes a picture, recognises it, and answers up to ten products, the likeliest first, with the number
-        of this recognition. Show the clerk the products, then send the one that was chosen back with
-        `/api/result_feedback` and this `sid`.
+        Takes a picture, and returns up to ten products, the most likely first, with the number of this
+        recognition. Show the products to the clerk, and report the choice with `/api/result_feedback` and
+        this `sid`.
 
-        The type of `data` is a reading (A8). Answers hold the product's number only; its name comes from
-        `/api/get_item_list` or the terminal's own catalogue. Each call is a recognition of its own with its
-        own `sid`.
+        The type of `data` is a reading (A8). The response has only the numbers of the products. Their names
+        come from `/api/get_item_list` or from the catalog of the terminal. Each call is a new recognition
+        with its own `sid`.
 
         Returns:
-            RecognitionResult: One recognition, what the module takes the product on the pan for.
+            RecognitionResult: One recognition of the product on the pan.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
@@ -574,23 +571,22 @@ class Operations(ABC):
         name: str,
         intop: bool,
     ) -> None:
-        """Tell the module what a recognised product really was.
+        """Report the product that the clerk chose.
 
-        Sends back the product that the clerk chose, whether or not it was among the guesses, so that the
-        module gets better at recognising. Send it for right guesses as well as for wrong ones. The module
-        learns from it while learning mode is on.
+        Reports the product that the clerk chose, even if it was not among the guesses, so that the
+        recognition improves. Report correct guesses as well as wrong ones. The module learns from it while
+        the learning mode is on.
 
-        `sid` is that of the recognition which the choice answers. The vendor's table also says that
-        registering and dropping template pictures needs it, but none of those requests has such a field;
-        they use `image_id`. For the names of the fields see A1.
+        `sid` is the number of the recognition. According to the vendor's table, the registration and
+        deletion of template pictures need it too, but their requests do not have this field; they use
+        `image_id`. For the names of the fields see A1.
 
         Args:
-            sid: The number of the recognition, as `/api/get_result` answered it. Allowed: not empty.
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            sid: The number of the recognition from `/api/get_result`. Allowed: not empty.
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            name: The product's name, UTF-8 (A1, A15). Allowed: not empty.
-            intop: True if the product was among the guesses of that recognition, false if the clerk had to
-                look it up.
+            name: The name of the product, UTF-8 (A1, A15). Allowed: not empty.
+            intop: Whether the product was among the guesses of the recognition.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -617,11 +613,11 @@ class Operations(ABC):
     ) -> bytes:
         """Take a picture.
 
-        Answers what the camera sees now, a JPEG of 1280x720 pixels: the whole picture, whatever the
-        calibration area. Use it to draw that area, see `/api/set_calib`.
+        Returns the current picture of the camera, a JPEG of 1280x720 pixels. It is always the whole
+        picture, not only the calibration area. Use it to draw that area, see `/api/set_calib`.
 
-        On success **the body is the picture itself**, no JSON. An error is a JSON body instead. Tell the
-        two apart by the bytes first: a JPEG starts with `FF D8 FF` (A10).
+        On success, **the body is the picture itself**, not JSON. An error is a JSON body. Distinguish the
+        two by the bytes first: a JPEG starts with `FF D8 FF` (A10).
 
         Returns:
             bytes.
@@ -645,16 +641,16 @@ class AsyncOperations(ABC):
     async def get_device_info(
         self,
     ) -> models.DeviceInfo:
-        """Tell which module this is and how it is set up.
+        """Get the identity, versions and settings of the module.
 
-        Answers the serial number, the versions of firmware, engine, SDK and synchronisation package, the
-        store that the module belongs to, and its learning and synchronisation modes.
+        Returns the serial number, the versions of firmware, engine, SDK and synchronization package, the
+        store of the module, and its learning and synchronization modes.
 
-        The vendor gives the values of a module that comes from the factory, so this call should work before
-        activation too. It is the one to find out whether the link is up.
+        The vendor documents the values of a new module, so this call should work before activation too. Use
+        it to check the connection.
 
         Returns:
-            DeviceInfo: Who the module is, what runs on it and how it is set up.
+            DeviceInfo: The identity, versions and settings of a module.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -668,16 +664,16 @@ class AsyncOperations(ABC):
     async def reset_device(
         self,
     ) -> None:
-        """Put the module back to factory settings; everything it learnt is lost.
+        """Reset the module to factory settings, and delete everything it learned.
 
-        Undoes the module's association with its store and erases all caches, all recognised products and
-        all registered products. Make a backup first, and ask the user. Afterwards the module belongs to no
-        store, so that other calls may answer -6128 (not activated); no call that activates a module is
-        documented.
+        Removes the association of the module with its store, and deletes all caches, all recognized
+        products and all registered products. Make a backup first, and ask the user for confirmation.
+        Afterwards the module has no store, so other calls may return -6128 (not activated). No call that
+        activates a module is documented.
 
-        The answer is not documented; it is taken to be the envelope without data, and the connection may
-        drop before it arrives (A13). If no answer comes, do not repeat the call blindly: read the module's
-        state with `/api/get_device_info` first.
+        The response is not documented. It is assumed to be the envelope without data, and the connection
+        can close before it arrives (A13). Without a response, do not repeat the call: read the state of the
+        module with `/api/get_device_info` first.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -693,11 +689,11 @@ class AsyncOperations(ABC):
     ) -> None:
         """Restart the module.
 
-        Restarts the module. It is gone from the network for a while, as a rule up to 30 seconds, and the
-        connection may drop before the answer arrives (A13). The terminal's address on the USB network card
-        may be lost and must then be set again.
+        The module is unavailable during the restart, usually up to 30 seconds, and the connection can close
+        before the response arrives (A13). The address of the terminal on the USB network interface can be
+        lost and must then be set again.
 
-        What becomes of pictures in the registration cache is not documented.
+        It is not documented whether pictures in the registration cache are kept.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -717,12 +713,12 @@ class AsyncOperations(ABC):
     ) -> None:
         """Set the calibration area, the part of the picture that shows the pan.
 
-        Tells the module in which rectangle of the picture products lie. A good fit makes recognition
-        better. Fetch a picture with `/api/get_image`, let a person draw the frame on it, and send the
-        frame. Do this again whenever the module has been moved.
+        Sets the rectangle of the picture in which the module recognizes products. An exact rectangle
+        improves the recognition. Take a picture with `/api/get_image`, let a person draw the rectangle on
+        it, and send the rectangle. Repeat this whenever the module was moved.
 
-        The rectangle must lie within the picture of 1280x720 pixels: `left + width` is at most 1280 and
-        `top + height` at most 720. A rectangle that does not is likely to be answered with -6213.
+        The rectangle must be within the picture of 1280x720 pixels: `left + width` is at most 1280, and
+        `top + height` is at most 720. The module is likely to return -6213 for any other rectangle.
 
         Args:
             left: The left edge, in pixels from the left of the picture, 0 to 1279.
@@ -751,17 +747,16 @@ class AsyncOperations(ABC):
     async def get_calib(
         self,
     ) -> models.CalibrationArea:
-        """Tell the calibration area that is set.
+        """Get the calibration area.
 
-        Answers the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
-        What a module answers that was never calibrated is not documented; be ready for `data` null and for
-        zeros.
+        Returns the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
+        The response of a module that was never calibrated is not documented; expect `data` null or zeros.
 
         Returns:
-            CalibrationArea: The part of the picture in which products lie: a rectangle in pixels of the
-                1280x720 picture, counted from its upper left corner. Whether a module that was never
-                calibrated answers zeros, or something else, is not documented; an area without width or
-                height is none.
+            CalibrationArea: The part of the picture in which the module recognizes products: a rectangle in
+                pixels of the 1280x720 picture, relative to its upper left corner. It is not documented
+                whether a module that was never calibrated returns zeros. An area without width or height
+                means that no area is set.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -774,12 +769,13 @@ class AsyncOperations(ABC):
     async def get_learnmode(
         self,
     ) -> models.LearnModeState:
-        """Tell whether the module learns from feedback.
+        """Get the learning mode.
 
-        Answers the learning mode, which is also part of `/api/get_device_info` as `learnMode`.
+        Returns whether the module learns from feedback. `/api/get_device_info` returns the same as
+        `learnMode`.
 
         Returns:
-            LearnModeState: The learning mode, as it is or as it is to be.
+            LearnModeState: The learning mode.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -794,11 +790,10 @@ class AsyncOperations(ABC):
         *,
         mode: models.LearnMode | int,
     ) -> None:
-        """Switch learning on or off.
+        """Turn learning on or off.
 
-        While learning is on, the module learns from each choice that is sent to it with
-        `/api/result_feedback`. While it is off, it only recognises. A module learns as it comes from the
-        factory.
+        If learning is on, the module learns from each choice that it gets with `/api/result_feedback`. If
+        it is off, the module only recognizes. The factory setting is on.
 
         Args:
             mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
@@ -821,16 +816,16 @@ class AsyncOperations(ABC):
     async def get_item_list(
         self,
     ) -> list[models.Item]:
-        """List the products that the module can recognise.
+        """List the products that the module can recognize.
 
-        Answers the number and the name of every product the module can recognise now. A product whose
-        template pictures are still in the cache is not among them until it is committed; see
-        `/api/get_registered_item_list` for those.
+        Returns the number and the name of each product that the module can recognize now. A product with
+        template pictures in the cache is not included before it is committed; see
+        `/api/get_registered_item_list`.
 
         The shape of the list is a reading (A7), and so is the type of the name (A9).
 
         Returns:
-            list[Item]: A product that the module can recognise.
+            list[Item]: A product that the module can recognize.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -847,23 +842,23 @@ class AsyncOperations(ABC):
         id: str,
         name: str,
     ) -> models.RegisteredImage:
-        """Take a template picture of a product and keep it in the cache.
+        """Take a template picture of a product, and add it to the cache.
 
-        Takes a picture of what lies on the pan now, stores it in the cache as a template of the given
-        product, and answers the picture and its number. Call it several times with the product turned or
-        laid out differently, drop bad pictures with `/api/delete_registered_image`, then make the rest take
-        effect with `/api/commit_registered_item`.
+        Takes a picture of the product on the pan, adds it to the cache as a template of this product, and
+        returns the picture and its number. Call it several times with the product in different positions,
+        delete bad pictures with `/api/delete_registered_image`, and commit the others with
+        `/api/commit_registered_item`.
 
-        Each call adds one more picture; a call repeated after a lost answer may have taken two. The cache
-        can be read with `/api/get_registered_item_list`. For the names of the fields see A1.
+        Each call adds one picture. If a response was lost and the call is repeated, there may be two
+        pictures. Read the cache with `/api/get_registered_item_list`. For the names of the fields see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            name: The product's name, UTF-8 (A1, A15). Allowed: not empty.
+            name: The name of the product, UTF-8 (A1, A15). Allowed: not empty.
 
         Returns:
-            RegisteredImage: A template picture that was taken just now and put into the cache.
+            RegisteredImage: A new template picture in the cache.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
@@ -888,19 +883,19 @@ class AsyncOperations(ABC):
         id: str,
         image_id: str,
     ) -> None:
-        """Drop one template picture from the cache.
+        """Delete one template picture from the cache.
 
-        Removes one picture of one product from the cache. Committed pictures are not touched. The number of
-        the picture comes from `/api/register_item` or `/api/get_registered_item_list`.
+        Deletes one picture of one product from the cache. Committed pictures are not affected. The number
+        of the picture comes from `/api/register_item` or `/api/get_registered_item_list`.
 
-        What is answered for a picture that is not in the cache is not documented; -6202 or -6213 is likely.
-        For the names of the fields see A1.
+        The response for a picture that is not in the cache is not documented; -6202 or -6213 is likely. For
+        the names of the fields see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            image_id: The number of the picture, as `/api/register_item` or `/api/get_registered_item_list`
-                answered it. Allowed: not empty.
+            image_id: The number of the picture from `/api/register_item` or
+                `/api/get_registered_item_list`. Allowed: not empty.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -925,16 +920,16 @@ class AsyncOperations(ABC):
         *,
         id: str,
     ) -> None:
-        """Drop all template pictures of one product from the cache.
+        """Delete all template pictures of one product from the cache.
 
-        Removes every picture of one product that is in the cache and not committed. Only the cache is
-        touched.
+        Deletes all pictures of one product that are in the cache and not committed. Committed pictures are
+        not affected.
 
-        The vendor's example of the request has a trailing comma, taken out here (A6). It has no table of
-        parameters, so the twin `item_id` is inferred from the sibling calls (A1).
+        The vendor's example has a trailing comma, which is removed here (A6). There is no table of
+        parameters, so the alias `item_id` is inferred from similar calls (A1).
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
 
         Raises:
@@ -959,16 +954,17 @@ class AsyncOperations(ABC):
         *,
         id: str,
     ) -> None:
-        """Make the cached pictures of one product take effect.
+        """Commit the cached pictures of one product, so that they take effect.
 
-        Hands all cached pictures of one product to the recognition engine. After it the product is in the
-        list of `/api/get_item_list` and can be recognised, and its pictures are no longer in the cache.
+        Passes all cached pictures of one product to the recognition engine. Afterwards the product is in
+        the list of `/api/get_item_list`, the module can recognize it, and its pictures are not in the cache
+        any more.
 
-        If the answer is lost, look into both lists before calling again. The vendor's example of the
-        request has a trailing comma, taken out here (A6). For the name of the field see A1.
+        If the response is lost, check both lists before you repeat the call. The vendor's example has a
+        trailing comma, which is removed here (A6). For the name of the field see A1.
 
         Args:
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
 
         Raises:
@@ -991,16 +987,15 @@ class AsyncOperations(ABC):
     async def get_registered_item_list(
         self,
     ) -> list[models.RegisteredItem]:
-        """List the template pictures that are cached and not committed.
+        """List the template pictures in the cache, which are not committed.
 
-        Answers every picture in the cache with its product. Use it to find the `image_id` of a picture to
-        drop, or the products that still have to be committed. A commit takes a product as a whole, never
-        one picture.
+        Returns each picture in the cache with its product. Use it to find the `image_id` of a picture to
+        delete, or the products to commit. A commit always includes all pictures of a product.
 
         The shape of the list is a reading (A7): one entry for each picture.
 
         Returns:
-            list[RegisteredItem]: A template picture in the cache, not committed yet.
+            list[RegisteredItem]: A template picture in the cache, which is not committed.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -1015,13 +1010,14 @@ class AsyncOperations(ABC):
     async def start_backup(
         self,
     ) -> None:
-        """Start to save what the module has learnt into a file on the module.
+        """Start a backup of what the module has learned to a file on the module.
 
-        Starts a backup of the recognition data and returns at once. Then ask `/api/get_backup_status` about
-        once a second (A14) until the backup is over, and fetch the file with `/download/{filename}`.
+        Starts a backup of the recognition data and returns immediately. Then poll `/api/get_backup_status`
+        about once a second (A14) until the backup is over, and download the file with
+        `/download/{filename}`.
 
-        The vendor's example answer has no `data` (A5) and a trailing comma, taken out here (A6). What
-        happens to a backup that is already running is not documented.
+        The vendor's example response has no `data` (A5), and a trailing comma, which is removed here (A6).
+        It is not documented what happens to a backup that is already running.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -1036,21 +1032,19 @@ class AsyncOperations(ABC):
     async def get_backup_status(
         self,
     ) -> models.BackupStatus:
-        """Tell how far the backup has got.
+        """Get the status of the backup.
 
-        Ask about once a second. The backup is over when `status` is 0 or at least 3, whatever the number
-        (A12); it succeeded only when `status` is 3. Then `filename` is the name to put into
-        `/download/{filename}`.
+        Poll about once a second. The backup is over if `status` is 0 or at least 3, for any number (A12).
+        It succeeded only if `status` is 3. Then `filename` is the name for `/download/{filename}`.
 
-        **This answer has no `data`**: its fields stand beside `code`. Whether a failure shows in `code`, in
-        `status` or in both is not documented: look at both, `code` first. An error may come with `code`
-        alone.
+        **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
+        `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are made up; the vendor's own example has an English one.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English.
 
         Returns:
-            BackupStatus: How far the backup has got; the answer of `/api/get_backup_status`, which has no
-                envelope. It is over when `status` is 0 or at least 3 (A12).
+            BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
+                envelope. The backup is over if `status` is 0 or at least 3 (A12).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -1068,12 +1062,12 @@ class AsyncOperations(ABC):
     ) -> bytes:
         """Download a finished backup.
 
-        Answers the bytes of a backup file. Take `filename` from `/api/get_backup_status` once its `status`
-        is 3. This is the only call that is a `GET` and lies outside `/api/`.
+        Returns the bytes of a backup file. `filename` comes from `/api/get_backup_status` with `status` 3.
+        This is the only call that uses `GET` and that is outside `/api/`.
 
-        The file is opaque and may be large: write it to disk as it arrives, under another name until it is
-        whole. How a missing file is answered is not documented; be ready for the JSON alternative here and
-        for an HTTP status 404.
+        The format of the file is not documented, and the file can be large. Write it to disk while it
+        arrives, under another name until it is complete. The response for a missing file is not documented;
+        expect the JSON alternative or HTTP status 404.
 
         Args:
             filename: A file name without a folder. Allowed: not empty.
@@ -1101,22 +1095,22 @@ class AsyncOperations(ABC):
         *,
         file: Upload,
     ) -> None:
-        """Send a backup to the module and start to load it; it replaces what was learnt.
+        """Upload a backup and start to restore it. It replaces what the module has learned.
 
-        Sends a backup file as `multipart/form-data` with one part. The answer says only that the file has
-        arrived; the module loads and verifies it afterwards. Ask `/api/get_restore_status` about once a
-        second (A14) until the restore is over. Count on it to take the place of all that the module has
-        learnt.
+        Uploads a backup file as `multipart/form-data` with one part. The response confirms only the upload;
+        the module restores and verifies the file afterwards. Poll `/api/get_restore_status` about once a
+        second (A14) until the restore is over. Expect that the restore replaces everything that the module
+        has learned.
 
-        The backup should come from the same store and device and from the same version of the engine:
-        -6141, -6142 and -6143 say that it does not, here or later in the status.
+        The backup should come from the same store, device and version of the engine. Otherwise the module
+        may return -6141, -6142 or -6143, here or later in the status.
 
-        The vendor's example calls another path, `/api/restore` (A3), and gives the part no name (A4). The
-        example call is otherwise a plain upload of a file such as `test.evo`.
+        The vendor's example uses another path, `/api/restore` (A3), and a part without a name (A4).
+        Otherwise it is a normal upload of a file such as `test.evo`.
 
         Args:
-            file: The bytes of the backup file, as `/download/{filename}` answered them. Send a file name
-                with the part, such as `test.evo`.
+            file: The bytes of the backup file from `/download/{filename}`. Send a file name with the part,
+                such as `test.evo`.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6117 UNKNOWN_COMMAND,
@@ -1139,20 +1133,19 @@ class AsyncOperations(ABC):
     async def get_restore_status(
         self,
     ) -> models.RestoreStatus:
-        """Tell how far the restore has got.
+        """Get the status of the restore.
 
-        Ask about once a second. The restore is over when `status` is 0 or at least 4, whatever the number
-        (A12); it succeeded only when `status` is 4.
+        Poll about once a second. The restore is over if `status` is 0 or at least 4, for any number (A12).
+        It succeeded only if `status` is 4.
 
-        **This answer has no `data`**: its fields stand beside `code`. Whether a failure shows in `code`, in
-        `status` or in both is not documented: look at both, `code` first. An error may come with `code`
-        alone.
+        **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
+        `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are made up; the vendor's own example has an English one.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English.
 
         Returns:
-            RestoreStatus: How far the restore has got; the answer of `/api/get_restore_status`, which has
-                no envelope. It is over when `status` is 0 or at least 4 (A12).
+            RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
+                envelope. The restore is over if `status` is 0 or at least 4 (A12).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,
@@ -1168,18 +1161,18 @@ class AsyncOperations(ABC):
     async def get_result(
         self,
     ) -> models.RecognitionResult:
-        """Recognise what lies on the pan.
+        """Recognize the product on the pan.
 
-        Takes a picture, recognises it, and answers up to ten products, the likeliest first, with the number
-        of this recognition. Show the clerk the products, then send the one that was chosen back with
-        `/api/result_feedback` and this `sid`.
+        Takes a picture, and returns up to ten products, the most likely first, with the number of this
+        recognition. Show the products to the clerk, and report the choice with `/api/result_feedback` and
+        this `sid`.
 
-        The type of `data` is a reading (A8). Answers hold the product's number only; its name comes from
-        `/api/get_item_list` or the terminal's own catalogue. Each call is a recognition of its own with its
-        own `sid`.
+        The type of `data` is a reading (A8). The response has only the numbers of the products. Their names
+        come from `/api/get_item_list` or from the catalog of the terminal. Each call is a new recognition
+        with its own `sid`.
 
         Returns:
-            RecognitionResult: One recognition, what the module takes the product on the pan for.
+            RecognitionResult: One recognition of the product on the pan.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
@@ -1198,23 +1191,22 @@ class AsyncOperations(ABC):
         name: str,
         intop: bool,
     ) -> None:
-        """Tell the module what a recognised product really was.
+        """Report the product that the clerk chose.
 
-        Sends back the product that the clerk chose, whether or not it was among the guesses, so that the
-        module gets better at recognising. Send it for right guesses as well as for wrong ones. The module
-        learns from it while learning mode is on.
+        Reports the product that the clerk chose, even if it was not among the guesses, so that the
+        recognition improves. Report correct guesses as well as wrong ones. The module learns from it while
+        the learning mode is on.
 
-        `sid` is that of the recognition which the choice answers. The vendor's table also says that
-        registering and dropping template pictures needs it, but none of those requests has such a field;
-        they use `image_id`. For the names of the fields see A1.
+        `sid` is the number of the recognition. According to the vendor's table, the registration and
+        deletion of template pictures need it too, but their requests do not have this field; they use
+        `image_id`. For the names of the fields see A1.
 
         Args:
-            sid: The number of the recognition, as `/api/get_result` answered it. Allowed: not empty.
-            id: The product's number in the terminal's catalogue. It is text; leading zeros count (A1).
+            sid: The number of the recognition from `/api/get_result`. Allowed: not empty.
+            id: The product number in the terminal's catalog, a string with significant leading zeros (A1).
                 Allowed: not empty.
-            name: The product's name, UTF-8 (A1, A15). Allowed: not empty.
-            intop: True if the product was among the guesses of that recognition, false if the clerk had to
-                look it up.
+            name: The name of the product, UTF-8 (A1, A15). Allowed: not empty.
+            intop: Whether the product was among the guesses of the recognition.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
@@ -1241,11 +1233,11 @@ class AsyncOperations(ABC):
     ) -> bytes:
         """Take a picture.
 
-        Answers what the camera sees now, a JPEG of 1280x720 pixels: the whole picture, whatever the
-        calibration area. Use it to draw that area, see `/api/set_calib`.
+        Returns the current picture of the camera, a JPEG of 1280x720 pixels. It is always the whole
+        picture, not only the calibration area. Use it to draw that area, see `/api/set_calib`.
 
-        On success **the body is the picture itself**, no JSON. An error is a JSON body instead. Tell the
-        two apart by the bytes first: a JPEG starts with `FF D8 FF` (A10).
+        On success, **the body is the picture itself**, not JSON. An error is a JSON body. Distinguish the
+        two by the bytes first: a JPEG starts with `FF D8 FF` (A10).
 
         Returns:
             bytes.

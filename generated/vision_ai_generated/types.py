@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, TypeVar, cast
 
 
 class Unset:
-    """The type of `UNSET`: a field that was not sent. One object, also after `copy` and `pickle`."""
+    """The type of `UNSET`, the value of a field that is not present. It is one object, also after `copy` and `pickle`."""
 
     __slots__ = ()
 
@@ -25,14 +25,14 @@ UNSET: Unset = Unset()
 
 
 class ShapeError(ValueError):
-    """A value of an answer is missing, or not of the type that the contract gives it."""
+    """A value of a response is missing, or not of the type in the contract."""
 
 
-def shape_error(value: object, where: str, wanted: str) -> ShapeError:
+def shape_error(value: object, where: str, expected: str) -> ShapeError:
     if value is UNSET:
-        return ShapeError(f"{where} is missing, it must be {wanted}")
+        return ShapeError(f"{where} is missing, it must be {expected}")
     shown = repr(value)
-    return ShapeError(f"{where} must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+    return ShapeError(f"{where} must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
 def check_str(value: object, where: str) -> str:
@@ -44,7 +44,7 @@ def check_str(value: object, where: str) -> str:
 def check_int(value: object, where: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, float) and value.is_integer():  # JSON knows one kind of number: 41.0 is 41
+    if isinstance(value, float) and value.is_integer():  # JSON has one type of numbers: 41.0 is 41
         return int(value)
     raise shape_error(value, where, "an integer")
 
@@ -116,9 +116,9 @@ E_ = TypeVar("E_", bound=Enum)
 
 
 def unknown_member(cls: type[E_], kind: type, value: object) -> E_ | None:
-    """A member for a value that the contract does not list, so that newer firmware cannot lose an answer.
+    """Return a member for a value that is not in the contract, so that values of newer firmware are accepted.
 
-    It compares and hashes like the raw value and is named `UNKNOWN`; it is not among the class's members.
+    The member compares and hashes like the raw value. Its name is `UNKNOWN`, and iteration does not include it.
     """
     if not isinstance(value, kind) or isinstance(value, bool):
         return None

@@ -1,4 +1,4 @@
-"""The contract as data: reading it, walking it, writing it as JSON."""
+"""Read the contract, walk through it, and write it as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Node = dict[str, Any]
 
 
 def load(source: Path | str) -> Node:
-    """A document from a file, or from its text; YAML or JSON."""
+    """Load a document from a file or from its text, in YAML or JSON."""
     yaml: Any = YAML(typ="safe")
     return yaml.load(source)
 
@@ -34,7 +34,7 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
-    """Path, method and operation, in the order of the document."""
+    """Yield the path, method and operation of each operation, in the order of the document."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method in METHODS:
@@ -42,13 +42,13 @@ def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def reference_name(schema: Node) -> str:
-    """`DeviceInfo` for `{"$ref": "#/components/schemas/DeviceInfo"}`, empty for anything else."""
+    """Return `DeviceInfo` for `{"$ref": "#/components/schemas/DeviceInfo"}`, and "" for any other schema."""
     return schema.get("$ref", "").rpartition("/")[2]
 
 
-def resolved(document: Node, schema: Node) -> Node:
-    """The schema behind a `$ref`; what stands beside the reference wins."""
+def resolve(document: Node, schema: Node) -> Node:
+    """Return the schema behind a `$ref`. A keyword beside the reference replaces the schema's own."""
     if "$ref" not in schema:
         return schema
     target = document["components"]["schemas"][reference_name(schema)]
-    return {**resolved(document, target), **{key: value for key, value in schema.items() if key != "$ref"}}
+    return {**resolve(document, target), **{key: value for key, value in schema.items() if key != "$ref"}}

@@ -1,6 +1,6 @@
-"""OpenAPI 3.1 → 3.0.3, for the subset that the contract is written in.
+"""Convert OpenAPI 3.1 to 3.0.3, for the subset of 3.1 that the contract uses.
 
-What it does not know it refuses: a keyword that 3.0 lacks must never get lost in silence.
+The conversion refuses what it does not know, because a keyword that 3.0 lacks must never be dropped silently.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Any
 
 from document import Node, is_list, is_node
 
-# In 3.0 `nullable` works only beside a `type` (so says 3.0.3): a null that stands alone is written like this.
 NULL: Node = {"description": "Null.", "type": "object", "nullable": True, "enum": [None]}
+"""The schema of null alone. OpenAPI 3.0.3 allows `nullable` only beside a `type`."""
 
 # fmt: off
 SCHEMA_KEYWORDS = frozenset((
@@ -32,19 +32,19 @@ COMPONENTS = frozenset((
 
 
 class UnsupportedError(ValueError):
-    """Something that has no form in 3.0, or none that this module knows."""
+    """The document contains something that 3.0 cannot express, or that this module does not know."""
 
 
 def to_30(document: Node, *, codegen: bool = False) -> Node:
-    """The document as OpenAPI 3.0.3.
+    """Convert the document to OpenAPI 3.0.3.
 
-    `codegen` gives the profile for generators: without links, without the JSON alternative of binary answers,
-    with `nullable` beside a reference, which generators understand and strict validators do not, and with the
-    summary alone for an introduction, which many generators put at the head of every file.
+    `codegen` selects the profile for generators. It has no links, and no JSON alternative for binary
+    responses. It has `nullable` beside references, which generators understand, but strict validators do
+    not. Its introduction is only the summary, because many generators copy it to the top of each file.
     """
     _refuse("the document", document.keys() - ROOT_KEYWORDS)
     _refuse("components", document.get("components", {}).keys() - COMPONENTS)
-    result: Node = _Converter(codegen).plain(document)
+    result: Node = _Converter(codegen).convert(document)
     result["openapi"] = "3.0.3"
     result["info"] = _info(document["info"], codegen)
     return result
@@ -53,18 +53,21 @@ def to_30(document: Node, *, codegen: bool = False) -> Node:
 def _refuse(where: str, keywords: set[str]) -> None:
     unknown = sorted(keyword for keyword in keywords if not keyword.startswith("x-"))
     if unknown:
-        raise UnsupportedError(f"{where}: {', '.join(unknown)} cannot be written in OpenAPI 3.0")
+        raise UnsupportedError(f"{where}: OpenAPI 3.0 has no {', '.join(unknown)}")
 
 
 def _info(info: Node, codegen: bool) -> Node:
-    """3.0 has neither `summary` nor the licence's `identifier`, for which it has an address."""
+    """Convert `summary` and the `identifier` of the license, which 3.0 does not have."""
     result = {key: value for key, value in info.items() if key != "summary"}
     if "summary" in info:
         introduction = "" if codegen else info.get("description", "")
         result["description"] = f"{info['summary']}\n\n{introduction}".rstrip() + "\n"
     if "identifier" in info.get("license", {}):
-        licence = {key: value for key, value in info["license"].items() if key != "identifier"}
-        result["license"] = {**licence, "url": f"https://spdx.org/licenses/{info['license']['identifier']}"}
+        license_node = {key: value for key, value in info["license"].items() if key != "identifier"}
+        result["license"] = {
+            **license_node,
+            "url": f"https://spdx.org/licenses/{info['license']['identifier']}",
+        }
     return result
 
 
@@ -72,10 +75,10 @@ class _Converter:
     def __init__(self, codegen: bool) -> None:
         self._codegen = codegen
 
-    def plain(self, node: Any) -> Any:
-        """Everything that is no schema: only the schemas in it change, and in the profile the answers."""
+    def convert(self, node: Any) -> Any:
+        """Convert the schemas inside a node that is not a schema itself, and in the profile the responses."""
         if is_list(node):
-            return [self.plain(child) for child in node]
+            return [self.convert(child) for child in node]
         if not is_node(node):
             return node
         result: Node = {}
@@ -87,20 +90,20 @@ class _Converter:
             elif key == "schemas":
                 result[key] = {name: self.schema(schema) for name, schema in child.items()}
             elif key == "responses" and self._codegen:
-                result[key] = {status: self._answer(answer) for status, answer in child.items()}
+                result[key] = {status: self._response(response) for status, response in child.items()}
             else:
-                result[key] = self.plain(child)
+                result[key] = self.convert(child)
         return result
 
-    def _answer(self, answer: Node) -> Node:
-        """An answer has one media type in the profile: the bytes, where there are bytes."""
-        content: Node = answer.get("content", {})
+    def _response(self, response: Node) -> Node:
+        """Reduce a response to one media type: the binary one, if there is one."""
+        content: Node = response.get("content", {})
         binary = [
             media for media, body in content.items() if body.get("schema", {}).get("format") == "binary"
         ]
         kept = {media: body for media, body in content.items() if media in binary} if binary else content
-        result = {key: value for key, value in answer.items() if key != "links"}
-        return self.plain({**result, **({"content": kept} if content else {})})
+        result = {key: value for key, value in response.items() if key != "links"}
+        return self.convert({**result, **({"content": kept} if content else {})})
 
     def schema(self, schema: Any) -> Node:
         if isinstance(schema, bool):
@@ -118,17 +121,17 @@ class _Converter:
         return result
 
     def _reference(self, schema: Node) -> Node:
-        """In 3.0 nothing may stand beside a reference."""
+        """Convert keywords beside a reference, which 3.0 does not allow."""
         beside = {key: value for key, value in schema.items() if key != "$ref"}
         reference = {"$ref": schema["$ref"]}
         if not beside:
             return reference
         if "allOf" in beside:
-            raise UnsupportedError("a schema: $ref and allOf side by side")
+            raise UnsupportedError("a schema: $ref beside allOf")
         return {"allOf": [reference], **self.schema(beside)}
 
     def _alternatives(self, schema: Node) -> Node:
-        """`anyOf` or a list of types, of which one may be null."""
+        """Convert `anyOf` or a list of types, which can include null."""
         keyword = "oneOf" if "oneOf" in schema else "anyOf"
         outer = {key: value for key, value in schema.items() if key not in (keyword, "type")}
         if keyword in schema:
@@ -152,12 +155,12 @@ class _Converter:
         return {**self.schema(outer), keyword: converted, "nullable": True}
 
     def _merged(self, outer: Node, inner: Node) -> Node:
-        """The one alternative beside null takes the place of the choice, with both descriptions."""
+        """Replace the choice between one schema and null by that schema, with both descriptions."""
         if "type" not in inner or (outer.keys() & inner.keys()) - {"description"}:
-            raise UnsupportedError("a schema: null or something without a type of its own")
-        words = [each["description"] for each in (outer, inner) if "description" in each]
-        described: Node = {"description": "\n\n".join(words)} if words else {}
-        return self.schema({**described, **inner, **outer, **described})
+            raise UnsupportedError("a schema: null beside an alternative without a type")
+        descriptions = [each["description"] for each in (outer, inner) if "description" in each]
+        description: Node = {"description": "\n\n".join(descriptions)} if descriptions else {}
+        return self.schema({**description, **inner, **outer, **description})
 
     def _keyword(self, key: str, value: Any, schema: Node) -> Node:
         match key:
@@ -171,7 +174,7 @@ class _Converter:
             case "exclusiveMinimum" | "exclusiveMaximum":
                 bound = "minimum" if key == "exclusiveMinimum" else "maximum"
                 if bound in schema:
-                    raise UnsupportedError(f"a schema: {bound} and {key} side by side")
+                    raise UnsupportedError(f"a schema: {bound} beside {key}")
                 return {bound: value, key: True}
             case "contentEncoding" if value == "base64":
                 return {"format": "byte"}

@@ -1,4 +1,4 @@
-"""The catalogue of error codes as files of its own, for programs that need nothing else of the contract."""
+"""The catalog of error codes as separate files, for programs that need no other part of the contract."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from document import Node, as_json, operations
 COLUMNS = ("code", "last_code", "name", "category", "retryable", "meaning")
 
 
-def as_json_file(document: Node) -> str:
-    answered: dict[int, list[str]] = {}
+def build_json(document: Node) -> str:
+    users: dict[int, list[str]] = {}
     for _, _, operation in operations(document):
         for code in operation["x-error-codes"]:
-            answered.setdefault(code, []).append(operation["operationId"])
+            users.setdefault(code, []).append(operation["operationId"])
     return as_json(
         {
             "contract": document["info"]["version"],
             "codes": [
-                {**entry, "operations": answered.get(entry["code"], [])}
-                for entry in document["x-error-codes"]
+                {**entry, "operations": users.get(entry["code"], [])} for entry in document["x-error-codes"]
             ],
             "ranges": document["x-error-ranges"],
         }
     )
 
 
-def as_csv_file(document: Node) -> str:
-    """One line for each code; a range is a line too, and only there `last_code` is not empty."""
+def build_csv(document: Node) -> str:
+    """Build one row for each code and each range. `last_code` is empty except for a range."""
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n", extrasaction="raise")
     table.writeheader()

@@ -3,7 +3,7 @@ const field = document.querySelector("#filter");
 field.hidden = false;
 field.addEventListener("input", () => {
   const wanted = field.value.trim().toLowerCase();
-  for (const entry of document.querySelectorAll("nav li[data-words]")) {
-    entry.hidden = !entry.dataset.words.toLowerCase().includes(wanted);
+  for (const entry of document.querySelectorAll("nav li[data-search]")) {
+    entry.hidden = !entry.dataset.search.toLowerCase().includes(wanted);
   }
 });

@@ -1,4 +1,4 @@
-"""The contract as one page of HTML, which loads no script, font or picture from elsewhere."""
+"""Build the reference: the contract as one page of HTML that loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from document import Node, is_list, is_node, operations, reference_name, resolved
+from document import Node, is_list, is_node, operations, reference_name, resolve
 
 HERE = Path(__file__).resolve().parent
 LIMITS = {
@@ -29,7 +29,8 @@ LIMITS = {
 }
 
 
-def reference_page(document: Node) -> str:
+def build_reference_page(document: Node) -> str:
+    """Build the page. It has no external scripts, fonts or pictures."""
     page = _Page(document)
     style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("reference.css", "reference.js"))
     environment = jinja2.Environment(
@@ -40,7 +41,7 @@ def reference_page(document: Node) -> str:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    filters: dict[str, Any] = cast(Any, environment).filters  # jinja leaves open what they are
+    filters: dict[str, Any] = cast(Any, environment).filters  # jinja does not declare their types
     filters["prose"] = page.prose
     filters["slug"] = _slug
     return environment.get_template("reference.html.jinja").render(
@@ -73,7 +74,7 @@ class _Page:
         return list(self._document["components"]["schemas"].items())
 
     def introduction(self) -> Markup:
-        """The description of the whole, with a place to jump to at each heading and each reading."""
+        """Render the description of the contract, with an anchor for each heading and each reading."""
         text: str = self._document["info"]["description"]
         self.sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
         html = re.sub(
@@ -84,18 +85,18 @@ class _Page:
         return Markup(re.sub(r"<li>\s*<strong>(A\d+)</strong>", r'<li id="\1"><strong>\1</strong>', html))
 
     def prose(self, text: str) -> Markup:
-        """Markdown, in which paths, enumerations, codes and readings are links to where they are told."""
+        """Render Markdown, in which paths, enumerations, error codes and readings are links."""
         html: str = self._markdown.render(text)
-        html = re.sub(r"<code>([^<]+)</code>", self._linked, html)
+        html = re.sub(r"<code>([^<]+)</code>", self._link, html)
         html = re.sub(r"(?<![\w>#\"])(A\d{1,2})(?![\w<\"])", r'<a class="reading" href="#\1">\1</a>', html)
-        html = re.sub(r"(?<=[\s(>])-(\d{4})\b", self._linked_code, html)
+        html = re.sub(r"(?<=[\s(>])-(\d{4})\b", self._link_code, html)
         return Markup(html)
 
-    def _linked_code(self, code: re.Match[str]) -> str:
+    def _link_code(self, code: re.Match[str]) -> str:
         known = any(str(entry["code"]) == code[0] for entry in self._document["x-error-codes"])
         return f'<a class="number" href="#code{code[0]}">{code[0]}</a>' if known else code[0]
 
-    def _linked(self, code: re.Match[str]) -> str:
+    def _link(self, code: re.Match[str]) -> str:
         anchor = self._anchors.get(code[1])
         return f'<a href="#{anchor}">{code[0]}</a>' if anchor else code[0]
 
@@ -113,7 +114,7 @@ class _Page:
         ]
 
     def enumerations(self) -> list[Node]:
-        """Every enumeration but the catalogue of codes, which has a table of its own."""
+        """Return all enumerations except the catalog of error codes, which has a table of its own."""
         return [
             {
                 "name": name,
@@ -129,7 +130,7 @@ class _Page:
     def _operation(self, path: str, method: str, operation: Node) -> Node:
         body: Node = operation.get("requestBody", {})
         content: Node = operation["responses"]["200"]["content"]
-        sent = next(iter(body.get("content", {}).items()), None)
+        request = next(iter(body.get("content", {}).items()), None)
         return {
             "id": operation["operationId"],
             "path": path,
@@ -142,20 +143,19 @@ class _Page:
             "replaced_by": operation.get("x-replaced-by"),
             "codes": self._codes(operation),
             "parameters": [self._parameter(each) for each in operation.get("parameters", [])],
-            "request_media": sent[0] if sent else None,
-            "request_fields": list(self._fields(sent[1]["schema"])) if sent else [],
-            "answer": operation["responses"]["200"]["description"],
-            "answers": [
+            "request_media": request[0] if request else None,
+            "request_fields": list(self._fields(request[1]["schema"])) if request else [],
+            "responses": [
                 {"media": media, "fields": list(self._fields(each["schema"])), "schema": each["schema"]}
                 for media, each in content.items()
             ],
             "curl": self._curl(path, method, operation),
-            "requests": _shown(sent[1] if sent else {}),
-            "examples": [example for each in content.values() for example in _shown(each)],
+            "requests": _examples(request[1] if request else {}),
+            "examples": [example for each in content.values() for example in _examples(each)],
         }
 
     def _codes(self, operation: Node) -> list[tuple[str, str, str]]:
-        """Text, anchor and name of each code and range that an operation lists."""
+        """Return the text, anchor and name of each error code and range of an operation."""
         names = {entry["code"]: entry["name"] for entry in self._document["x-error-codes"]}
         found = [(str(code), f"code{code}", names[code]) for code in operation["x-error-codes"]]
         ranges = {f"{str(entry['to'])[:3]}xx": entry for entry in self._document["x-error-ranges"]}
@@ -170,45 +170,49 @@ class _Page:
             **row,
             "description": parameter.get("description", ""),
             "example": _example(parameter, None),
-            "place": parameter["in"],
+            "location": parameter["in"],
         }
 
     def _fields(self, schema: Node, prefix: str = "") -> Iterator[Node]:
-        """A row for each field, those of objects and lists within it included: `data.items[].id`."""
-        schema = self._present(schema)
+        """Yield a row for each field, including nested ones: `data.items[].id`."""
+        schema = self._without_null(schema)
         if schema.get("type") == "array":
             yield from self._fields(schema["items"], f"{prefix.removesuffix('.')}[].")
         for name, field in schema.get("properties", {}).items():
             yield self._row(prefix + name, field, name in schema.get("required", []))
             yield from self._fields(field, f"{prefix}{name}.")
 
-    def _present(self, schema: Node) -> Node:
-        """What a value is when it is not null."""
-        schema = resolved(self._document, schema)
+    def _without_null(self, schema: Node) -> Node:
+        """Resolve a schema, and remove null from its types."""
+        schema = resolve(self._document, schema)
         others = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
         if not others:
             return schema
-        return {**self._present(others[0]), "nullable": True, "description": schema.get("description", "")}
+        return {
+            **self._without_null(others[0]),
+            "nullable": True,
+            "description": schema.get("description", ""),
+        }
 
     def _row(self, name: str, field: Node, required: bool) -> Node:
-        schema = self._present(field)
-        words: str = schema.get("description", "")
+        schema = self._without_null(field)
+        description: str = schema.get("description", "")
         limits = [text.format(schema[key]) for key, text in LIMITS.items() if key in schema]
         if {"minimum", "maximum"} <= schema.keys():
             limits[:2] = [f"{schema['minimum']} to {schema['maximum']}"]
         if schema.get("minLength") == 1:
             limits.remove(LIMITS["minLength"].format(1))
             limits.append("not empty")
-        limits = [limit for limit in limits if limit not in words]
+        limits = [limit for limit in limits if limit not in description]
         if "default" in schema:
-            limits.append(f"{json.dumps(schema['default'])} if absent")
+            limits.append(f"default {json.dumps(schema['default'])}")
         return {
             "name": name,
             "type": self._type(schema),
             "enumeration": reference_name(field) if "enum" in schema else None,
             "required": required,
             "limits": limits,
-            "description": words,
+            "description": description,
             "example": next(iter(schema.get("examples", [])), None),
             "deprecated": schema.get("deprecated", False),
             "replaced_by": schema.get("x-replaced-by"),
@@ -218,17 +222,17 @@ class _Page:
         kind: str = schema["type"]
         match kind, schema.get("format"):
             case "array", _:
-                words = f"list of {self._type(self._present(schema['items']))}"
+                text = f"list of {self._type(self._without_null(schema['items']))}"
             case "string", "binary":
-                words = "bytes"
+                text = "bytes"
             case "string", "byte":
-                words = "base64"
+                text = "base64"
             case _:
-                words = kind
-        return f"{words} or null" if schema.get("nullable") else words
+                text = kind
+        return f"{text} or null" if schema.get("nullable") else text
 
     def _curl(self, path: str, method: str, operation: Node) -> str:
-        """The call as it would be typed."""
+        """Return a curl command for the operation."""
         words = ["curl"]
         address = self.base + path
         for parameter in operation.get("parameters", []):
@@ -240,7 +244,7 @@ class _Page:
             words += ["--output", "pan.jpg"]
         body: Node = operation.get("requestBody", {}).get("content", {})
         if "multipart/form-data" in body:
-            schema = resolved(self._document, body["multipart/form-data"]["schema"])
+            schema = resolve(self._document, body["multipart/form-data"]["schema"])
             words += [f"--form {shlex.quote(f'{name}=@test.evo')}" for name in schema["properties"]]
         elif "application/json" in body:
             example = json.dumps(_example(body["application/json"], {}), ensure_ascii=False)
@@ -250,14 +254,14 @@ class _Page:
         return " ".join([*words, address])
 
 
-def _example(described: Node, otherwise: Any) -> Any:
-    """The value of the first example of a parameter or a body."""
-    examples: dict[str, Node] = cast(Any, described).get("examples", {})
+def _example(node: Node, default: Any) -> Any:
+    """Return the value of the first example of a parameter or a body."""
+    examples: dict[str, Node] = cast(Any, node).get("examples", {})
     first = next(iter(examples.values()), None)
-    return otherwise if first is None else first.get("value", otherwise)
+    return default if first is None else first.get("value", default)
 
 
-def _shown(media: Node) -> list[Node]:
+def _examples(media: Node) -> list[Node]:
     return [
         {"name": name, "summary": example["summary"], "text": _compact(example["value"])}
         for name, example in media.get("examples", {}).items()
@@ -265,7 +269,7 @@ def _shown(media: Node) -> list[Node]:
 
 
 def _compact(value: Any, indent: str = "") -> str:
-    """JSON with a line for each field, and small things in one line."""
+    """Format JSON with each field on a new line, and short values on one line."""
     fields: Any = value
     line = json.dumps(value, ensure_ascii=False)
     inner = indent + "  "

@@ -6,6 +6,7 @@ with VisionAI() as module:
     result = module.get_result()
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vision_ai_generated import models as _models
@@ -13,7 +14,6 @@ from vision_ai_generated.error_codes import ERROR_CODES, ErrorEntry
 
 from ._pipeline.hooks import Call
 from ._version import __version__
-from .async_client import AsyncVisionAI
 from .client import VisionAI
 from .errors import (
     ActivationError,
@@ -38,7 +38,6 @@ from .errors import (
 )
 from .image import Image
 from .options import DEFAULT_URL, Retries
-from .profile import Profile
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -59,6 +58,9 @@ if TYPE_CHECKING:
         RestoreStatus,
         SyncMode,
     )
+
+    from .async_client import AsyncVisionAI
+    from .profile import Profile
 
 __all__ = [
     "DEFAULT_URL",
@@ -109,8 +111,16 @@ __all__ = [
 ]
 
 
+_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+
+
 def __getattr__(name: str) -> Any:
-    # Models are imported when they are used: slow boards notice each of them.
-    if name in __all__:
-        return getattr(_models, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Imported when used: slow boards notice each module.
+    if name in _LAZY:
+        value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    elif name in __all__:
+        value = getattr(_models, name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value

@@ -13,14 +13,17 @@ from vision_ai_generated.types import UNSET, Unset
 from ._pipeline.hooks import OnCall, check_on_call
 from ._pipeline.pipeline import Pipeline
 from ._runtime.runtime import Runtime
+from ._transports.base import Transport
+from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
-from ._validation import check_count
-from .options import Retries, make_options
-from .profile import FieldNames, Profile
+from ._validation import check_count, check_seconds
+from .options import Expectations, FieldNames, Options, Retries, to_retries
 
 if TYPE_CHECKING:
     from . import _httpx as httpx
-    from ._transports.base import Transport
+    from .profile import Profile
+else:
+    httpx = LazyHttpx()
 
 AnyClient = TypeVar("AnyClient", bound="BaseClient")
 
@@ -91,10 +94,15 @@ class BaseClient(ABC):
             InvalidInputError: one of these is not possible.
             OSError: the profile cannot be read, or the recording cannot be written.
         """
-        options = make_options(
-            timeout=timeout,
-            retries=retries,
-            profile=Profile.of(profile).with_arguments(field_names=field_names, part_name=part_name),
+        expectations = Expectations()
+        if not (profile is None and field_names is None and part_name is UNSET):
+            from .profile import merge_expectations  # not needed by most programs
+
+            expectations = merge_expectations(profile, field_names, part_name)
+        options = Options(
+            timeout=check_seconds("timeout", timeout),
+            retries=to_retries(retries),
+            expectations=expectations,
             on_call=check_on_call(on_call),
         )
         concurrency = check_count("concurrency", concurrency, 1)
@@ -106,9 +114,9 @@ class BaseClient(ABC):
         )
         carrier = route.transport
         if record is not None:
-            from .recording import make_recorder  # not needed by programs that do not record
+            from .recording import Recorder  # not needed by programs that do not record
 
-            carrier = make_recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
+            carrier = Recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
         self._pipeline = Pipeline(route.base_url, carrier, self._make_runtime(concurrency), options)
 
     @abstractmethod

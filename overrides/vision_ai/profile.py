@@ -12,21 +12,19 @@ from collections.abc import Mapping
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, NoReturn, cast, get_args
+from typing import Any, NoReturn, cast, get_args
 
 from attrs import Attribute, asdict, evolve, field, fields, frozen
 
-from vision_ai_generated.types import UNSET, Unset
+from vision_ai_generated.types import Unset
 
 from ._files import open_pending
 from ._validation import describe
 from .errors import InvalidInputError
+from .options import Expectations, FieldNames, RestorePath
 
 FORMAT = "vision_ai_profile"
 VERSION = 1
-
-FieldNames = Literal["both", "id", "item_id"]
-RestorePath = Literal["/api/start_restore", "/api/restore"]
 
 ONE_LINE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
 
@@ -153,7 +151,7 @@ class Profile:
         given = dict(cast("Mapping[str, Any]", value))
         version = given.pop(FORMAT, None)
         if isinstance(version, bool) or version != VERSION:
-            raise InvalidInputError(f"{source}: {_wrong_version(version)}")
+            raise InvalidInputError(f"{source}: {_describe_version(version)}")
         known = {each.name for each in fields(cls)} - {"further"}
         try:
             return cls(
@@ -183,19 +181,23 @@ class Profile:
             file.write(text.encode())
         return file.put_in_place(replace=True)
 
-    def with_arguments(
-        self, *, field_names: FieldNames | None = None, part_name: str | Unset | None = UNSET
-    ) -> Profile:
-        """Return the profile with a client's own arguments: None and UNSET leave it."""
-        changes: dict[str, Any] = {}
-        if field_names is not None:
-            changes["field_names"] = field_names
-        if not isinstance(part_name, Unset):
-            changes["part_name"] = part_name
-        return evolve(self, **changes)
+
+def merge_expectations(
+    profile: str | PathLike[str] | Mapping[str, Any] | Profile | None,
+    field_names: FieldNames | None,
+    part_name: str | Unset | None,
+) -> Expectations:
+    """Return what a profile and a client's own arguments say; None and `UNSET` leave it to the profile."""
+    changes: dict[str, Any] = {}
+    if field_names is not None:
+        changes["field_names"] = field_names
+    if not isinstance(part_name, Unset):
+        changes["part_name"] = part_name
+    merged = evolve(Profile.of(profile), **changes)
+    return Expectations(merged.field_names, merged.part_name, merged.restore_path)
 
 
-def _wrong_version(version: object) -> str:
+def _describe_version(version: object) -> str:
     if version is None:
         return f'it is not a profile: "{FORMAT}": {VERSION} is missing'
     if isinstance(version, int) and version > VERSION:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal, ParamSpec, TypeVar
-
-from attrs import frozen
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 from .errors import InvalidInputError
 
 Phase = Literal["learning", "backing up", "downloading", "uploading", "restoring", "waiting"]
 
 
-@frozen
-class Progress:
+class Progress(NamedTuple):
     """One step of a backup, a restore, teaching or waiting."""
 
     phase: Phase
@@ -78,6 +74,8 @@ def unwrap_callback_errors(work: Callable[P, Awaitable[T]]) -> Callable[P, Corou
 
 def is_asynchronous(function: object) -> bool:
     """Whether calling it returns a coroutine, which nobody would await."""
+    import inspect  # only for programs with a callback
+
     return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
 
 

@@ -6,6 +6,6 @@ the transports behind both.
 
 from ._redaction import Redaction
 from ._transports.har.player import Player
-from ._transports.har.recorder import Recorder, make_recorder
+from ._transports.har.recorder import Recorder
 
-__all__ = ["Player", "Recorder", "Redaction", "make_recorder"]
+__all__ = ["Player", "Recorder", "Redaction"]

@@ -15,8 +15,8 @@ another one or instead of it, goes to `VisionAI(transport=…)`:
         async def close(self) -> None:
             await self.transport.close()
 
-    route = open_route("emulator:")
-    module = VisionAI(transport=CountingTransport(route.transport))
+    route = open_route("http://127.0.0.1:8172")
+    module = VisionAI(route.base_url, transport=CountingTransport(route.transport))
 
 A synchronous client's transport never suspends: `run_sync` drives its coroutines in an ordinary call.
 """

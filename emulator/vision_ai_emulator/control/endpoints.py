@@ -1,4 +1,4 @@
-"""What each call of the control interface does and answers. CONTROL.md describes them to their users."""
+"""The endpoints of the control interface; CONTROL.md describes them for users."""
 
 from __future__ import annotations
 
@@ -7,217 +7,213 @@ from typing import TypeAlias, get_type_hints
 
 from attrs import asdict, evolve
 
-from vision_ai_emulator.control import page_files as page
-from vision_ai_emulator.control.request import Asked, ControlError
+from vision_ai_emulator.control.page_files import load_file
+from vision_ai_emulator.control.request import ControlError, ControlRequest
+from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.device.error_codes import DeviceError
 from vision_ai_emulator.device.jobs import PACES
 from vision_ai_emulator.device.settings import Settings, SettingsChanges
-from vision_ai_emulator.faults.faults import KINDS, Fault
-from vision_ai_emulator.http import dialect
-from vision_ai_emulator.http import endpoints as operations
-from vision_ai_emulator.http import response as answer
-from vision_ai_emulator.http.dialect import LENIENT, SWITCHES, Dialect
-from vision_ai_emulator.http.response import Answer
-from vision_ai_emulator.shared.clock import ManualClock
-from vision_ai_emulator.shared.jsoncpp import Json
-from vision_ai_emulator.shared.options import from_json
+from vision_ai_emulator.faults.fault import Fault
+from vision_ai_emulator.faults.kinds import KINDS
+from vision_ai_emulator.http.dialect import DESCRIPTIONS, LENIENT, SWITCHES, Dialect, get_values
+from vision_ai_emulator.http.endpoints import make_backup_result, make_restore_result
+from vision_ai_emulator.http.response import Response, make_response
+from vision_ai_emulator.shared.json_values import Json
+from vision_ai_emulator.shared.options import parse_json
 
 _SETTINGS = get_type_hints(SettingsChanges)
 _FAULT = get_type_hints(Fault)
 
-Handler: TypeAlias = Callable[[Asked], Json | Answer]
-
-# One function for each call: what was asked → JSON, or an answer of another kind
+Endpoint: TypeAlias = Callable[[ControlRequest], Json | Response]
 
 
-def _get_page(asked: Asked) -> Answer:
-    return _file("index.html")
+def _get_page(request: ControlRequest) -> Response:
+    return _load_page_file("index.html")
 
 
-def _get_static(asked: Asked) -> Answer:
-    return _file(asked.name)
+def _get_static(request: ControlRequest) -> Response:
+    return _load_page_file(request.name)
 
 
-def _file(name: str) -> Answer:
-    found = page.file(name)
-    if found is None:
-        raise ControlError(404, f"the page has no file {name!r} here")
-    return found
+def _load_page_file(name: str) -> Response:
+    response = load_file(name)
+    if response is None:
+        raise ControlError(404, f"the page has no file {name!r}")
+    return response
 
 
 # The whole device
 
 
-def _get_status(asked: Asked) -> Json:
-    emulator = asked.emulator
-    backup, filename, restore = emulator.device.jobs()
+def _get_status(request: ControlRequest) -> Json:
+    emulator = request.emulator
+    backup, filename, restore = emulator.device.get_jobs()
     return {
         "acted": emulator.acted,
         "camera_lost": emulator.camera_lost,
-        "clock": _get_clock(asked),
-        "control_url": asked.served.control_url,
+        "clock": _get_clock(request),
+        "control_url": emulator.server_info.control_url,
         "dialect": asdict(emulator.dialect),
-        "faults": len(emulator.faults.planned),
+        "faults": len(emulator.faults.pending),
         "jobs": {
-            "backup": operations.backup_reply(backup, filename).json,
-            "restore": operations.restore_reply(restore).json,
+            "backup": make_backup_result(backup, filename).json,
+            "restore": make_restore_result(restore).json,
         },
-        "pan": _get_pan(asked),
+        "pan": _get_pan(request),
         "picture": emulator.camera.changes,
         "reboots": emulator.device.reboots,
-        "requests": emulator.wire.log.number,
+        "requests": emulator.http.log.number,
         "seed": emulator.seed,
         "settings": asdict(emulator.settings),
-        "state_file": asked.served.state_file,
-        "store": _get_store(asked),
+        "state_file": emulator.server_info.state_file,
+        "store": _get_store(request),
         "up": emulator.device.up,
-        "url": asked.served.url,
+        "url": emulator.server_info.url,
     }
 
 
-def _post_reset(asked: Asked) -> Json:
-    options = asked.options({"seed": int, "pan": str, "settings": dict, "dialect": dict})
-    emulator = asked.emulator
+def _post_reset(request: ControlRequest) -> Json:
+    options = request.parse_options({"seed": int, "pan": str, "settings": dict, "dialect": dict})
+    emulator = request.emulator
     emulator.reset(
         options.get("seed"),
         options.get("pan"),
-        settings=_changed_settings(emulator.settings, options.get("settings", {})),
-        dialect=_changed_dialect(emulator.dialect, options.get("dialect", {})),
+        settings=_change_settings(emulator.settings, options.get("settings", {})),
+        dialect=_change_dialect(emulator.dialect, options.get("dialect", {})),
     )
-    return _get_status(asked)
+    return _get_status(request)
 
 
-def _post_reboot(asked: Asked) -> Json:
-    seconds = asked.options({"seconds": float}).get("seconds")
+def _post_reboot(request: ControlRequest) -> Json:
+    seconds = request.parse_options({"seconds": float}).get("seconds")
     if seconds is not None and seconds < 0:
-        raise ControlError(400, f"the device cannot be gone for {seconds} seconds: give 0 or more")
-    asked.emulator.device.reboot(seconds)
-    return _get_status(asked)
+        raise ControlError(400, f"the device cannot be unreachable for {seconds} seconds: give 0 or more")
+    request.emulator.device.reboot(seconds)
+    return _get_status(request)
 
 
-def _get_state(asked: Asked) -> Json:
-    return asked.emulator.state()
+def _get_state(request: ControlRequest) -> Json:
+    return request.emulator.state()
 
 
-def _put_state(asked: Asked) -> Json:
-    asked.emulator.load_state(asked.document())
-    return _get_status(asked)
+def _put_state(request: ControlRequest) -> Json:
+    request.emulator.load_state(request.parse_body())
+    return _get_status(request)
 
 
-def _save_state(asked: Asked) -> Json:
-    file = asked.served.state_file
+def _save_state(request: ControlRequest) -> Json:
+    file = request.emulator.server_info.state_file
     if file is None:
-        raise ControlError(400, "there is no file to save to: start the emulator with --state FILE")
+        raise ControlError(400, "no state file is set: start the emulator with --state FILE")
     try:
-        asked.emulator.save(file)
+        request.emulator.save(file)
     except OSError as error:
         raise ControlError(400, f"cannot write {file}: {error.strerror}") from None
     return {"file": file}
 
 
-def _get_seed(asked: Asked) -> Json:
-    return {"seed": asked.emulator.seed}
+def _get_seed(request: ControlRequest) -> Json:
+    return {"seed": request.emulator.seed}
 
 
-def _put_seed(asked: Asked) -> Json:
-    asked.emulator.seed = asked.options({"seed": int}, "seed")["seed"]
-    return _get_seed(asked)
+def _put_seed(request: ControlRequest) -> Json:
+    request.emulator.seed = request.parse_options({"seed": int}, "seed")["seed"]
+    return _get_seed(request)
 
 
-def _get_settings(asked: Asked) -> Json:
-    return asdict(asked.emulator.settings)
+def _get_settings(request: ControlRequest) -> Json:
+    return asdict(request.emulator.settings)
 
 
-def _put_settings(asked: Asked) -> Json:
-    emulator = asked.emulator
-    emulator.settings = evolve(emulator.settings, **asked.options(_SETTINGS))
-    return _get_settings(asked)
+def _put_settings(request: ControlRequest) -> Json:
+    emulator = request.emulator
+    emulator.settings = evolve(emulator.settings, **request.parse_options(_SETTINGS))
+    return _get_settings(request)
 
 
-def _changed_settings(settings: Settings, changes: Mapping[str, Json]) -> Settings:
-    return evolve(settings, **from_json(changes, _SETTINGS, "the emulator"))
+def _change_settings(settings: Settings, changes: Mapping[str, Json]) -> Settings:
+    return evolve(settings, **parse_json(changes, _SETTINGS, "the emulator"))
 
 
-def _get_pace(asked: Asked) -> Json:
-    return {"pace": asked.emulator.settings.pace, "paces": PACES}
+def _get_pace(request: ControlRequest) -> Json:
+    return {"pace": request.emulator.settings.pace, "paces": PACES}
 
 
-def _put_pace(asked: Asked) -> Json:
-    asked.emulator.change(pace=asked.options({"pace": _SETTINGS["pace"]}, "pace")["pace"])
-    return _get_pace(asked)
+def _put_pace(request: ControlRequest) -> Json:
+    request.emulator.change(pace=request.parse_options({"pace": _SETTINGS["pace"]}, "pace")["pace"])
+    return _get_pace(request)
 
 
-# What it sees
+# Camera and catalog
 
 
-def _get_picture(asked: Asked) -> Answer:
-    camera = asked.emulator.camera
+def _get_picture(request: ControlRequest) -> Response:
+    camera = request.emulator.camera
     changes = camera.changes
-    picture = answer.plain(camera.picture(), "image/jpeg")
-    return picture.with_header("Cache-Control", "no-store").with_header("ETag", f'"{changes}"')
+    response = make_response(camera.take_picture(), "image/jpeg")
+    return response.with_header("Cache-Control", "no-store").with_header("ETag", f'"{changes}"')
 
 
-def _get_guesses(asked: Asked) -> Json:
-    guesses = asked.emulator.device.guesses()
-    names = asked.emulator.device.catalogue().names
+def _get_guesses(request: ControlRequest) -> Json:
+    guesses = request.emulator.device.preview_result()
+    names = request.emulator.device.get_catalog().names
     return {
         "items": [{"id": id, "name": names.get(id, ""), "score": score} for id, score in guesses or ()],
         "seen": guesses is not None,
     }
 
 
-def _get_catalogue(asked: Asked) -> Json:
-    catalogue = asked.emulator.device.catalogue()
+def _get_catalog(request: ControlRequest) -> Json:
+    catalog = request.emulator.device.get_catalog()
     return {
         "products": [
-            {"id": id, "name": name, "templates": catalogue.templates[id]}
-            for id, name in catalogue.names.items()
+            {"id": id, "name": name, "templates": catalog.templates[id]} for id, name in catalog.names.items()
         ],
-        "cache": [{"id": each.id, "image_id": each.image_id, "name": each.name} for each in catalogue.cache],
-        "calibration": asdict(catalogue.calibration),
-        "learn_mode": catalogue.learn_mode,
+        "cache": [{"id": each.id, "image_id": each.image_id, "name": each.name} for each in catalog.cache],
+        "calibration": asdict(catalog.calibration),
+        "learn_mode": catalog.learn_mode,
     }
 
 
-def _post_catalogue(asked: Asked) -> Json:
-    product = asked.options({"id": str, "name": str}, "id", "name")
+def _post_catalog(request: ControlRequest) -> Json:
+    product = request.parse_options({"id": str, "name": str}, "id", "name")
     if not product["id"] or not product["name"]:
         raise ControlError(400, "'id' and 'name' must not be empty")
     try:
-        asked.emulator.device.teach(product["id"], product["name"])
+        request.emulator.device.teach(product["id"], product["name"])
     except DeviceError:
-        raise ControlError(400, "nothing lies in the recognition area: put something on the pan") from None
-    return _get_catalogue(asked)
+        raise ControlError(400, "the recognition area is empty: put an item on the pan") from None
+    return _get_catalog(request)
 
 
-def _get_pan(asked: Asked) -> Json:
-    return {"kind": asked.emulator.pan, "kinds": asked.emulator.kinds}
+def _get_pan(request: ControlRequest) -> Json:
+    return {"kind": request.emulator.pan, "kinds": request.emulator.kinds}
 
 
-def _put_pan(asked: Asked) -> Json:
-    asked.emulator.put(asked.options({"kind": str}, "kind")["kind"])
-    return _get_pan(asked)
+def _put_pan(request: ControlRequest) -> Json:
+    request.emulator.put(request.parse_options({"kind": str}, "kind")["kind"])
+    return _get_pan(request)
 
 
-def _delete_pan(asked: Asked) -> Json:
-    asked.emulator.clear_pan()
-    return _get_pan(asked)
+def _delete_pan(request: ControlRequest) -> Json:
+    request.emulator.clear_pan()
+    return _get_pan(request)
 
 
-def _get_camera(asked: Asked) -> Json:
-    return {"lost": asked.emulator.camera_lost}
+def _get_camera(request: ControlRequest) -> Json:
+    return {"lost": request.emulator.camera_lost}
 
 
-def _put_camera(asked: Asked) -> Json:
-    asked.emulator.camera_lost = asked.options({"lost": bool}, "lost")["lost"]
-    return _get_camera(asked)
+def _put_camera(request: ControlRequest) -> Json:
+    request.emulator.camera_lost = request.parse_options({"lost": bool}, "lost")["lost"]
+    return _get_camera(request)
 
 
-# Time and store
+# Clock and store
 
 
-def _get_clock(asked: Asked) -> Json:
-    clock = asked.emulator.device_clock
+def _get_clock(request: ControlRequest) -> Json:
+    clock = request.emulator.device_clock
     return {
         "mode": "frozen" if isinstance(clock.source, ManualClock) else "real",
         "now": clock.now().isoformat(timespec="microseconds"),
@@ -225,86 +221,86 @@ def _get_clock(asked: Asked) -> Json:
     }
 
 
-def _put_clock(asked: Asked) -> Json:
-    mode = asked.options({"mode": str}, "mode")["mode"]
+def _put_clock(request: ControlRequest) -> Json:
+    mode = request.parse_options({"mode": str}, "mode")["mode"]
     if mode == "frozen":
-        asked.emulator.freeze()
+        request.emulator.freeze()
     elif mode == "real":
-        asked.emulator.unfreeze()
+        request.emulator.unfreeze()
     else:
         raise ControlError(400, f"the clock's mode is 'frozen' or 'real', not {mode!r}")
-    return _get_clock(asked)
+    return _get_clock(request)
 
 
-def _step_clock(asked: Asked) -> Json:
-    seconds = asked.options({"seconds": float}, "seconds")["seconds"]
-    if not isinstance(asked.emulator.clock, ManualClock):
+def _step_clock(request: ControlRequest) -> Json:
+    seconds = request.parse_options({"seconds": float}, "seconds")["seconds"]
+    if not isinstance(request.emulator.clock, ManualClock):
         raise ControlError(400, 'only a frozen clock can be stepped: PUT /clock {"mode": "frozen"} first')
-    asked.emulator.step(seconds)
-    return _get_clock(asked)
+    request.emulator.step(seconds)
+    return _get_clock(request)
 
 
-def _get_store(asked: Asked) -> Json:
-    store = asked.emulator.device.store
+def _get_store(request: ControlRequest) -> Json:
+    store = request.emulator.device.store
     id, name = store or (None, None)
     return {"activated": store is not None, "id": id, "name": name}
 
 
-def _put_store(asked: Asked) -> Json:
-    store = asked.options({"id": str, "name": str}, "id", "name")
-    asked.emulator.activate(store["id"], store["name"])
-    return _get_store(asked)
+def _put_store(request: ControlRequest) -> Json:
+    store = request.parse_options({"id": str, "name": str}, "id", "name")
+    request.emulator.activate(store["id"], store["name"])
+    return _get_store(request)
 
 
-def _delete_store(asked: Asked) -> Json:
-    asked.emulator.deactivate()
-    return _get_store(asked)
+def _delete_store(request: ControlRequest) -> Json:
+    request.emulator.deactivate()
+    return _get_store(request)
 
 
-# Requests, faults, dialect
+# Requests, faults and dialect
 
 
-def _get_requests(asked: Asked) -> Json:
-    after = asked.query.get("after", "0")
+def _get_requests(request: ControlRequest) -> Json:
+    after = request.query.get("after", "0")
     if not after.isdecimal():
         raise ControlError(400, f"'after' is the number of a request, not {after!r}")
-    requests = [each.to_json() for each in asked.emulator.log if each.number > int(after)]
-    return {"requests": requests, "acted": asked.emulator.acted}
+    requests = [each.to_json() for each in request.emulator.log if each.number > int(after)]
+    return {"requests": requests, "acted": request.emulator.acted}
 
 
-def _delete_requests(asked: Asked) -> Json:
-    asked.emulator.clear_log()
-    return _get_requests(asked)
+def _delete_requests(request: ControlRequest) -> Json:
+    request.emulator.clear_log()
+    return _get_requests(request)
 
 
-def _get_faults(asked: Asked) -> Json:
-    return {"faults": [each.to_json() for each in asked.emulator.faults.planned]}
+def _get_faults(request: ControlRequest) -> Json:
+    return {"faults": [each.to_json() for each in request.emulator.faults.pending]}
 
 
-def _post_fault(asked: Asked) -> Json:
-    return asked.emulator.faults.add(Fault(**asked.options(_FAULT, "kind"))).to_json()
+def _post_fault(request: ControlRequest) -> Json:
+    return request.emulator.faults.add(Fault(**request.parse_options(_FAULT, "kind"))).to_json()
 
 
-def _delete_faults(asked: Asked) -> Json:
-    asked.emulator.faults.clear()
-    return _get_faults(asked)
+def _delete_faults(request: ControlRequest) -> Json:
+    request.emulator.faults.clear()
+    return _get_faults(request)
 
 
-def _get_fault(asked: Asked) -> Json:
-    id = asked.integer()
-    for planned in asked.emulator.faults.planned:
-        if planned.id == id:
-            return planned.to_json()
-    raise ControlError(404, f"there is no fault {id} (any more): GET /faults lists those there are")
+def _get_fault(request: ControlRequest) -> Json:
+    id = request.parse_id()
+    for pending in request.emulator.faults.pending:
+        if pending.id == id:
+            return pending.to_json()
+    raise ControlError(404, f"there is no fault {id}: GET /faults lists the pending ones")
 
 
-def _delete_fault(asked: Asked) -> Json:
-    _get_fault(asked)
-    asked.emulator.faults.remove(asked.integer())
-    return _get_faults(asked)
+def _delete_fault(request: ControlRequest) -> Json:
+    _get_fault(request)
+    request.emulator.faults.remove(request.parse_id())
+    return _get_faults(request)
 
 
-def _get_kinds(asked: Asked) -> Json:
+def _get_kinds(request: ControlRequest) -> Json:
     return {
         "kinds": {
             name: {
@@ -317,30 +313,30 @@ def _get_kinds(asked: Asked) -> Json:
     }
 
 
-def _get_dialect(asked: Asked) -> Json:
-    return asdict(asked.emulator.dialect)
+def _get_dialect(request: ControlRequest) -> Json:
+    return asdict(request.emulator.dialect)
 
 
-def _put_dialect(asked: Asked) -> Json:
-    asked.emulator.dialect = evolve(asked.emulator.dialect, **asked.options(SWITCHES))
-    return _get_dialect(asked)
+def _put_dialect(request: ControlRequest) -> Json:
+    request.emulator.dialect = evolve(request.emulator.dialect, **request.parse_options(SWITCHES))
+    return _get_dialect(request)
 
 
-def _delete_dialect(asked: Asked) -> Json:
-    asked.emulator.dialect = LENIENT
-    return _get_dialect(asked)
+def _delete_dialect(request: ControlRequest) -> Json:
+    request.emulator.dialect = LENIENT
+    return _get_dialect(request)
 
 
-def _changed_dialect(spoken: Dialect, changes: Mapping[str, Json]) -> Dialect:
-    return evolve(spoken, **from_json(changes, SWITCHES, "the dialect"))
+def _change_dialect(current: Dialect, changes: Mapping[str, Json]) -> Dialect:
+    return evolve(current, **parse_json(changes, SWITCHES, "the dialect"))
 
 
-def _get_switches(asked: Asked) -> Json:
+def _get_switches(request: ControlRequest) -> Json:
     return {
         "switches": {
             name: {
-                "about": dialect.ABOUT[name],
-                "values": dialect.values_of(name),
+                "about": DESCRIPTIONS[name],
+                "values": get_values(name),
                 "default": getattr(LENIENT, name),
             }
             for name in SWITCHES
@@ -348,7 +344,7 @@ def _get_switches(asked: Asked) -> Json:
     }
 
 
-ROUTES: Mapping[str, Mapping[str, Handler]] = {
+ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/": {"GET": _get_page},
     "/static/*": {"GET": _get_static},
     "/status": {"GET": _get_status},
@@ -361,7 +357,9 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "/pace": {"GET": _get_pace, "PUT": _put_pace},
     "/picture.jpg": {"GET": _get_picture},
     "/guesses": {"GET": _get_guesses},
-    "/catalogue": {"GET": _get_catalogue, "POST": _post_catalogue},
+    "/catalog": {"GET": _get_catalog, "POST": _post_catalog},
+    # The earlier spelling.
+    "/catalogue": {"GET": _get_catalog, "POST": _post_catalog},
     "/pan": {"GET": _get_pan, "PUT": _put_pan, "DELETE": _delete_pan},
     "/camera": {"GET": _get_camera, "PUT": _put_camera},
     "/clock": {"GET": _get_clock, "PUT": _put_clock},
@@ -374,4 +372,4 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "/dialect": {"GET": _get_dialect, "PUT": _put_dialect, "DELETE": _delete_dialect},
     "/dialect/switches": {"GET": _get_switches},
 }
-"""Path below `/__emulator__` (`*` for a name or number) → method → function."""
+"""The endpoints by path below `/__emulator__` (`*` is a name or a number) and by method."""

@@ -1,87 +1,72 @@
-"""One call of the control interface as its function sees it, and how such a function says no."""
+"""A call of the control interface as its endpoint receives it, and the errors of the control interface."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
-from vision_ai_emulator.http import response as answer
-from vision_ai_emulator.http.response import Answer
-from vision_ai_emulator.shared.jsoncpp import Json
-from vision_ai_emulator.shared.options import from_json
-
-if TYPE_CHECKING:
-    from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator.http.response import Response, make_response
+from vision_ai_emulator.shared.json_values import Json
+from vision_ai_emulator.shared.options import parse_json
 
 
 class ControlError(Exception):
-    """A control call that cannot be done. The text says what to do."""
+    """An error of a control call. The text says what to do."""
 
-    def __init__(self, status: int, words: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(text)
         self.status = status
         self.headers = headers
 
-    def answer(self) -> Answer:
-        """The answer that says what is wrong."""
-        said = written({"error": str(self)}, self.status)
+    def to_response(self) -> Response:
+        """Return the response with this error."""
+        response = make_json_response({"error": str(self)}, self.status)
         for name, value in self.headers:
-            said = said.with_header(name, value)
-        return said
+            response = response.with_header(name, value)
+        return response
 
 
-def written(value: Json, status: int = 200) -> Answer:
-    """JSON as an answer that nobody keeps."""
+def make_json_response(value: Json, status: int = 200) -> Response:
+    """Return JSON as a response that is not cached."""
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-    return answer.plain(body, "application/json", status=status).with_header("Cache-Control", "no-store")
-
-
-@frozen(kw_only=True)
-class Served:
-    """Where an emulator is served, if it is; all of it for people to read."""
-
-    url: str | None = None
-    control_url: str | None = None
-    """Where the control interface answers while the device is gone as well."""
-    state_file: str | None = None
-    """Where a state may be saved."""
+    return make_response(body, "application/json", status=status).with_header("Cache-Control", "no-store")
 
 
 @frozen
-class Asked:
-    """One control call."""
+class ControlRequest:
+    """One call of the control interface."""
 
     emulator: Emulator
-    served: Served
     body: bytes
     query: Mapping[str, str] = field(factory=dict[str, str])
     name: str = ""
-    """What stands in the place of NAME or ID in the path."""
+    """The value of NAME or ID in the path."""
 
-    def document(self) -> Json:
-        """The JSON in the body; an empty body is `{}`."""
+    def parse_body(self) -> Json:
+        """Return the JSON in the body; an empty body is `{}`."""
         try:
             value: Json = json.loads(self.body or b"{}")
         except (ValueError, RecursionError) as error:
-            raise ControlError(400, f"the body is no JSON: {error}") from None
+            raise ControlError(400, f"the body is not JSON: {error}") from None
         return value
 
-    def options(self, types: Mapping[str, object], *required: str) -> dict[str, Any]:
-        """The fields of the JSON object in the body, which have those types."""
-        value = self.document()
+    def parse_options(self, types: Mapping[str, object], *required: str) -> dict[str, Any]:
+        """Return the fields of the JSON object in the body, checked against their types."""
+        value = self.parse_body()
         if not isinstance(value, Mapping):
-            raise ControlError(400, "the body is no JSON object: send {…}")
+            raise ControlError(400, "the body is not a JSON object: send {…}")
         for name in required:
             if name not in value:
                 raise ControlError(400, f"the body lacks {name!r}: send {{{json.dumps(name)}: …}}")
-        return from_json(value, types, "this call")
+        return parse_json(value, types, "this call")
 
-    def integer(self) -> int:
-        """The number in the path."""
+    def parse_id(self) -> int:
+        """Return the number in the path."""
         try:
             return int(self.name)
         except ValueError:
-            raise ControlError(404, f"{self.name!r} is no number") from None
+            raise ControlError(404, f"{self.name!r} is not a number") from None

@@ -1,6 +1,6 @@
-"""Everything that a device holds at a moment, and how it is written into a state file.
+"""The complete state of a device, and its form in a state file.
 
-`Memory` survives all but a factory reset, the rest is lost here and there; all of it goes into a state file.
+A restart keeps `PersistentState` and clears `VolatileState`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,16 @@ from collections.abc import Mapping
 from attrs import asdict, define, field, frozen
 
 from vision_ai_emulator.device.jobs import PACES, Backup, Pace, Restore, Schedule
-from vision_ai_emulator.device.persistent_state import Features, Memory, features_from_json
-from vision_ai_emulator.shared.jsoncpp import Json, a_list, a_number, a_text, a_truth, an_integer, an_object
+from vision_ai_emulator.device.persistent_state import Features, PersistentState, features_from_json
+from vision_ai_emulator.shared.json_values import (
+    Json,
+    require_boolean,
+    require_integer,
+    require_list,
+    require_number,
+    require_object,
+    require_string,
+)
 
 
 @frozen
@@ -27,40 +35,40 @@ class CachedPicture:
 
 
 @define
-class Session:
-    """What a reboot forgets."""
+class VolatileState:
+    """The state that a restart clears."""
 
     cache: list[CachedPicture] = field(factory=list[CachedPicture])
     recognitions: OrderedDict[str, Features | None] = field(factory=OrderedDict[str, Features | None])
 
 
 @define
-class Contents:
-    """All that a device holds."""
+class DeviceState:
+    """The complete state of a device."""
 
     store: tuple[str, str] | None = None
-    """Id and name of the store that it is activated for."""
-    memory: Memory = field(factory=Memory)
-    session: Session = field(factory=Session)
+    """Id and name of the store that the device is activated for."""
+    persistent: PersistentState = field(factory=PersistentState)
+    volatile: VolatileState = field(factory=VolatileState)
     backup: Backup | None = None
     finished_backup: Backup | None = None
     restore: Restore | None = None
     up_from: float = 0.0
-    """When a restart is over, in seconds of the device's clock."""
+    """When the latest restart ends, in seconds of the device's clock."""
     camera_lost: bool = False
     reboots: int = 0
 
     def to_json(self) -> Json:
-        """Everything, for a state file."""
+        """Return the state as JSON, for a state file."""
         return {
             "store": {"id": self.store[0], "name": self.store[1]} if self.store else None,
-            "memory": self.memory.to_json(),
+            "memory": self.persistent.to_json(),
             "cache": [
                 {"id": each.id, "name": each.name, "image_id": each.image_id, "features": each.features}
-                for each in self.session.cache
+                for each in self.volatile.cache
             ],
             "recognitions": [
-                {"sid": sid, "features": features} for sid, features in self.session.recognitions.items()
+                {"sid": sid, "features": features} for sid, features in self.volatile.recognitions.items()
             ],
             "backup": _backup_to_json(self.backup),
             "finished_backup": _backup_to_json(self.finished_backup),
@@ -71,24 +79,27 @@ class Contents:
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Contents:
-        """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
-        state = an_object(value)
+    def from_json(cls, value: Json) -> DeviceState:
+        """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        state = require_object(value)
         return cls(
-            store=_store(state["store"]),
-            memory=Memory.from_json(state["memory"]),
-            session=Session(
-                cache=[_cached_picture(an_object(each)) for each in a_list(state["cache"])],
+            store=_store_from_json(state["store"]),
+            persistent=PersistentState.from_json(state["memory"]),
+            volatile=VolatileState(
+                cache=[
+                    _cached_picture_from_json(require_object(each)) for each in require_list(state["cache"])
+                ],
                 recognitions=OrderedDict(
-                    _recognition(an_object(each)) for each in a_list(state["recognitions"])
+                    _recognition_from_json(require_object(each))
+                    for each in require_list(state["recognitions"])
                 ),
             ),
             backup=_backup_from_json(state["backup"]),
             finished_backup=_backup_from_json(state["finished_backup"]),
             restore=_restore_from_json(state["restore"]),
-            up_from=a_number(state["up_from"]),
-            camera_lost=a_truth(state["camera_lost"]),
-            reboots=an_integer(state["reboots"]),
+            up_from=require_number(state["up_from"]),
+            camera_lost=require_boolean(state["camera_lost"]),
+            reboots=require_integer(state["reboots"]),
         )
 
 
@@ -106,12 +117,12 @@ def _backup_to_json(backup: Backup | None) -> Json:
 def _backup_from_json(value: Json) -> Backup | None:
     if value is None:
         return None
-    state = an_object(value)
+    backup = require_object(value)
     return Backup(
-        schedule=_schedule(an_object(state["schedule"])),
-        filename=a_text(state["filename"]),
-        content=base64.b64decode(a_text(state["content"]), validate=True),
-        failure=an_integer(state["failure"]),
+        schedule=_schedule_from_json(require_object(backup["schedule"])),
+        filename=require_string(backup["filename"]),
+        content=base64.b64decode(require_string(backup["content"]), validate=True),
+        failure=require_integer(backup["failure"]),
     )
 
 
@@ -122,49 +133,49 @@ def _restore_to_json(restore: Restore | None) -> Json:
         "schedule": asdict(restore.schedule),
         "refusal": restore.refusal,
         "failure": restore.failure,
-        "memory": restore.memory.to_json() if restore.memory else None,
+        "memory": restore.state.to_json() if restore.state else None,
     }
 
 
 def _restore_from_json(value: Json) -> Restore | None:
     if value is None:
         return None
-    state = an_object(value)
-    memory = state["memory"]
+    restore = require_object(value)
+    state = restore["memory"]
     return Restore(
-        schedule=_schedule(an_object(state["schedule"])),
-        refusal=an_integer(state["refusal"]),
-        failure=an_integer(state["failure"]),
-        memory=None if memory is None else Memory.from_json(memory),
+        schedule=_schedule_from_json(require_object(restore["schedule"])),
+        refusal=require_integer(restore["refusal"]),
+        failure=require_integer(restore["failure"]),
+        state=None if state is None else PersistentState.from_json(state),
     )
 
 
-def _schedule(state: Mapping[str, Json]) -> Schedule:
+def _schedule_from_json(schedule: Mapping[str, Json]) -> Schedule:
     paces: dict[str, Pace] = {each: each for each in PACES}
     return Schedule(
-        pace=paces[a_text(state["pace"])],
-        started=a_number(state["started"]),
-        seconds=a_number(state["seconds"]),
-        polls=an_integer(state["polls"]),
+        pace=paces[require_string(schedule["pace"])],
+        started=require_number(schedule["started"]),
+        seconds=require_number(schedule["seconds"]),
+        polls=require_integer(schedule["polls"]),
     )
 
 
-def _store(value: Json) -> tuple[str, str] | None:
+def _store_from_json(value: Json) -> tuple[str, str] | None:
     if value is None:
         return None
-    store = an_object(value)
-    return a_text(store["id"]), a_text(store["name"])
+    store = require_object(value)
+    return require_string(store["id"]), require_string(store["name"])
 
 
-def _cached_picture(state: Mapping[str, Json]) -> CachedPicture:
+def _cached_picture_from_json(picture: Mapping[str, Json]) -> CachedPicture:
     return CachedPicture(
-        a_text(state["id"]),
-        a_text(state["name"]),
-        a_text(state["image_id"]),
-        features_from_json(state["features"]),
+        require_string(picture["id"]),
+        require_string(picture["name"]),
+        require_string(picture["image_id"]),
+        features_from_json(picture["features"]),
     )
 
 
-def _recognition(state: Mapping[str, Json]) -> tuple[str, Features | None]:
-    features = state["features"]
-    return a_text(state["sid"]), None if features is None else features_from_json(features)
+def _recognition_from_json(recognition: Mapping[str, Json]) -> tuple[str, Features | None]:
+    features = recognition["features"]
+    return require_string(recognition["sid"]), None if features is None else features_from_json(features)

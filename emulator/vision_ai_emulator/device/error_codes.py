@@ -1,4 +1,4 @@
-"""The vendor's error codes that this device can answer, and the Chinese words it shows for them."""
+"""The vendor's error codes that this device returns, and their Chinese descriptions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ENGINE_MISMATCH = -6143
 JSON_PARSING_FAILED = -6200
 FILE_NOT_FOUND = -6202
 WRITE_FAILED = -6203
-# The vendor lists "failed to write file" twice (A11). This device uses the second for one thing only:
-# a job cannot be started because another is still running.
+# The vendor lists "failed to write file" twice (A11). This device uses the second code for one purpose only:
+# a job cannot start because another one is still running.
 BUSY = -6204
 UNKNOWN_MISTAKE = -6210
 CHECKSUM_MISMATCH = -6211
 PARAMETER_ERROR = -6213
 # One of the range -65xx "algorithm API error", whose members the vendor does not name. This device
-# answers it when a template is to be taken and nothing lies in the calibration area.
+# returns it for a template picture of an empty calibration area.
 NOTHING_IN_AREA = -6500
 
 _CHINESE: dict[int, str] = {
@@ -42,14 +42,14 @@ _CHINESE: dict[int, str] = {
 }
 
 
-def chinese(code: int) -> str:
-    """The Chinese words for an error code, fit to show to a clerk."""
+def describe_in_chinese(code: int) -> str:
+    """Return the Chinese description of an error code, to show to a clerk."""
     return _CHINESE.get(code, f"错误码{code}")
 
 
 class DeviceError(Exception):
-    """The device says no. `code` is a negative number of the vendor's table."""
+    """An error that the device returns. `code` is a negative number from the vendor's table."""
 
     def __init__(self, code: int) -> None:
-        super().__init__(f"the device answers {code}")
+        super().__init__(f"the device returns error {code}")
         self.code = code

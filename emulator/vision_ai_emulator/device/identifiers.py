@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import random
 
-from vision_ai_emulator.shared.clock import Clock
-from vision_ai_emulator.shared.jsoncpp import Json, a_text, an_integer, an_object
+from vision_ai_emulator.device.clock import Clock
+from vision_ai_emulator.shared.json_values import Json, require_integer, require_object, require_string
 from vision_ai_emulator.shared.random_state import random_from_json, random_to_json
 
 _SUFFIXES = 1_000_000
 
 
-class Identifiers:
-    """Makes unique identifiers like the vendor's `20220414150011198237897`.
+class IdentifierGenerator:
+    """Generates unique identifiers in the vendor's form, such as `20220414150011198237897`.
 
-    Seventeen digits are date and time down to the millisecond, six look random. Within a millisecond (which
-    on a stepped clock can last for ever) the six digits walk through all their values before any comes again.
+    Seventeen digits are the date and the time in milliseconds, six look random. Within one millisecond,
+    which never ends on a clock that stands still, the six digits take every value before one repeats.
     """
 
     def __init__(self, clock: Clock, rng: random.Random) -> None:
@@ -25,20 +25,20 @@ class Identifiers:
         self._suffix = 0
         self._stride = 1
 
-    def new(self) -> str:
-        """An identifier that this device has not given before."""
+    def generate(self) -> str:
+        """Return an identifier that this device has not used before."""
         now = self._clock.now()
         millisecond = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03d}"
         if millisecond != self._millisecond:
             self._millisecond = millisecond
             self._suffix = self._rng.randrange(_SUFFIXES)
-            # Prime to 1 000 000, hence the walk meets every suffix once.
+            # Coprime to 1 000 000: the strides reach every suffix once.
             self._stride = 10 * self._rng.randrange(10_000, 90_000) + self._rng.choice((1, 3, 7, 9))
         self._suffix = (self._suffix + self._stride) % _SUFFIXES
         return f"{millisecond}{self._suffix:06d}"
 
     def to_json(self) -> Json:
-        """Where it stands, for a state file."""
+        """Return the generator's state as JSON, for a state file."""
         return {
             "millisecond": self._millisecond,
             "suffix": self._suffix,
@@ -47,11 +47,11 @@ class Identifiers:
         }
 
     @classmethod
-    def from_json(cls, clock: Clock, value: Json) -> Identifiers:
-        """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
-        state = an_object(value)
-        identifiers = cls(clock, random_from_json(state["random"]))
-        identifiers._millisecond = a_text(state["millisecond"])
-        identifiers._suffix = an_integer(state["suffix"])
-        identifiers._stride = an_integer(state["stride"])
-        return identifiers
+    def from_json(cls, clock: Clock, value: Json) -> IdentifierGenerator:
+        """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        state = require_object(value)
+        generator = cls(clock, random_from_json(state["random"]))
+        generator._millisecond = require_string(state["millisecond"])
+        generator._suffix = require_integer(state["suffix"])
+        generator._stride = require_integer(state["stride"])
+        return generator

@@ -1,4 +1,4 @@
-"""The two jobs that outlast the call that starts them, and what their statuses say as they get ahead."""
+"""Backup and restore jobs, which continue after the call that starts them, and their statuses."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from vision_ai_emulator.device.error_codes import chinese
-from vision_ai_emulator.device.persistent_state import Memory
+from vision_ai_emulator.device.error_codes import describe_in_chinese
+from vision_ai_emulator.device.persistent_state import PersistentState
 
 BACKUP_NONE, BACKUP_GENERATING, BACKUP_COMPLETED, BACKUP_FAILED = 0, 1, 3, 6
 RESTORE_NONE, RESTORE_RESTORING, RESTORE_VERIFYING, RESTORE_COMPLETED = 0, 2, 3, 4
 RESTORE_FAILED, RESTORE_VERIFICATION_FAILED = 5, 7
-# Numbers that the vendor's lists leave out, and that its rules say are not the end of a job (A12).
+# Numbers that the vendor does not list, and that by the vendor's rules do not end a job (A12).
 BACKUP_UNLISTED, RESTORE_UNLISTED = 2, 1
 
-_BACKUP_WORDS = {
+_BACKUP_MESSAGES = {
     BACKUP_NONE: "没有备份任务",
     BACKUP_GENERATING: "正在生成备份数据",
     BACKUP_UNLISTED: "正在生成备份数据",
     BACKUP_COMPLETED: "备份完成",
     BACKUP_FAILED: "备份数据生成失败",
 }
-_RESTORE_WORDS = {
+_RESTORE_MESSAGES = {
     RESTORE_NONE: "没有恢复任务",
     RESTORE_UNLISTED: "正在恢复数据",
     RESTORE_RESTORING: "正在恢复数据",
@@ -33,48 +33,48 @@ _RESTORE_WORDS = {
 }
 
 Pace = Literal["timed", "immediate", "polls"]
-"""How a job gets ahead: by the device's clock, done at once, or a step with every question about it."""
+"""How a job advances: by the device's clock, all at once, or by one step for every status poll."""
 PACES: tuple[Pace, ...] = ("timed", "immediate", "polls")
 
 
 @frozen
 class JobStatus:
-    """How far a job has come; `code` is 0 while nothing has gone wrong."""
+    """The status of a job; `code` is 0 unless the job failed."""
 
     status: int
     code: int
     msg: str
     polls: int = 0
-    """How often the job was asked about before."""
+    """The number of earlier status polls."""
 
 
-def backup_status(status: int, code: int = 0) -> JobStatus:
-    """A backup's status with its words."""
-    return JobStatus(status, code, _words(_BACKUP_WORDS[status], code))
+def make_backup_status(status: int, code: int = 0) -> JobStatus:
+    """Return a backup's status with its message."""
+    return JobStatus(status, code, _make_message(_BACKUP_MESSAGES[status], code))
 
 
-def restore_status(status: int, code: int = 0) -> JobStatus:
-    """A restore's status with its words."""
-    return JobStatus(status, code, _words(_RESTORE_WORDS[status], code))
+def make_restore_status(status: int, code: int = 0) -> JobStatus:
+    """Return a restore's status with its message."""
+    return JobStatus(status, code, _make_message(_RESTORE_MESSAGES[status], code))
 
 
-def _words(words: str, code: int) -> str:
-    return f"{words}：{chinese(code)}" if code else words
+def _make_message(message: str, code: int) -> str:
+    return f"{message}：{describe_in_chinese(code)}" if code else message
 
 
 @frozen(kw_only=True)
 class Schedule:
-    """When a job gets ahead. Times are the device clock's seconds."""
+    """When a job advances. Times are seconds of the device's clock."""
 
     pace: Pace
     started: float
     seconds: float
-    """How long the job takes when timed."""
+    """The duration of a timed job."""
     polls: int = 0
-    """How often it was asked about."""
+    """The number of status polls so far."""
 
-    def reached(self, stage: int, stages: int, now: float) -> bool:
-        """Whether the end of a stage (1 … `stages`) is reached."""
+    def has_passed(self, stage: int, stages: int, now: float) -> bool:
+        """Whether the end of a stage (1 to `stages`) is reached."""
         if self.pace == "immediate":
             return True
         if self.pace == "polls":
@@ -84,49 +84,49 @@ class Schedule:
 
 @frozen(kw_only=True)
 class Backup:
-    """A backup being generated, or the finished one."""
+    """A backup that is being generated, or the finished one."""
 
     schedule: Schedule
     filename: str
     content: bytes
     failure: int = 0
-    """The error code that generating ends with; 0 where it goes well."""
+    """The error code that the job ends with; 0 if it succeeds."""
 
-    def over(self, now: float) -> bool:
-        """Whether the job has ended, well or not."""
-        return self.schedule.reached(1, 1, now)
+    def is_over(self, now: float) -> bool:
+        """Whether the job has ended, successfully or not."""
+        return self.schedule.has_passed(1, 1, now)
 
-    def status(self, now: float) -> JobStatus:
-        """What to answer at a moment."""
-        if not self.over(now):
-            return evolve(backup_status(BACKUP_GENERATING), polls=self.schedule.polls)
-        return backup_status(BACKUP_FAILED if self.failure else BACKUP_COMPLETED, self.failure)
+    def get_status(self, now: float) -> JobStatus:
+        """Return the status at a point in time."""
+        if not self.is_over(now):
+            return evolve(make_backup_status(BACKUP_GENERATING), polls=self.schedule.polls)
+        return make_backup_status(BACKUP_FAILED if self.failure else BACKUP_COMPLETED, self.failure)
 
 
 @frozen(kw_only=True)
 class Restore:
-    """A restore going on, or the last one."""
+    """A restore that is running, or the last one."""
 
     schedule: Schedule
     refusal: int = 0
-    """The error code that verification ends with; 0 where the file is good."""
+    """The error code that verification ends with; 0 if the file is valid."""
     failure: int = 0
-    """The error code that putting the state in place ends with; 0 where it goes well."""
-    memory: Memory | None = None
-    """The state still to be put in place at the end."""
+    """The error code that restoring ends with; 0 if it succeeds."""
+    state: PersistentState | None = None
+    """The state that the device takes over at the end; None afterwards."""
 
-    def over(self, now: float) -> bool:
-        """Whether the job has ended, well or not."""
-        return self.schedule.reached(2, 2, now)
+    def is_over(self, now: float) -> bool:
+        """Whether the job has ended, successfully or not."""
+        return self.schedule.has_passed(2, 2, now)
 
-    def status(self, now: float) -> JobStatus:
-        """What to answer at a moment."""
-        if not self.over(now):
-            verifies = self.schedule.reached(1, 2, now)
-            status = restore_status(RESTORE_VERIFYING if verifies else RESTORE_RESTORING)
+    def get_status(self, now: float) -> JobStatus:
+        """Return the status at a point in time."""
+        if not self.is_over(now):
+            verifying = self.schedule.has_passed(1, 2, now)
+            status = make_restore_status(RESTORE_VERIFYING if verifying else RESTORE_RESTORING)
             return evolve(status, polls=self.schedule.polls)
         if self.failure:
-            return restore_status(RESTORE_FAILED, self.failure)
+            return make_restore_status(RESTORE_FAILED, self.failure)
         if self.refusal:
-            return restore_status(RESTORE_VERIFICATION_FAILED, self.refusal)
-        return restore_status(RESTORE_COMPLETED)
+            return make_restore_status(RESTORE_VERIFICATION_FAILED, self.refusal)
+        return make_restore_status(RESTORE_COMPLETED)

@@ -1,35 +1,40 @@
-"""What the device keeps for good: what a backup holds, a restore replaces and a factory reset clears."""
+"""The state that survives a restart: backups contain it, restores replace it, a factory reset clears it."""
 
 from __future__ import annotations
 
 from attrs import define, field, frozen
 
-from vision_ai_emulator.shared.jsoncpp import Json, a_list, a_number, a_text, an_integer, an_object
-
-PICTURE_WIDTH = 1280
-PICTURE_HEIGHT = 720
+from vision_ai_emulator.camera.item import PICTURE_HEIGHT, PICTURE_WIDTH
+from vision_ai_emulator.shared.json_values import (
+    Json,
+    require_integer,
+    require_list,
+    require_number,
+    require_object,
+    require_string,
+)
 
 LEARN_MODE_ON = 1
 LEARN_MODE_OFF = 0
 
-# Feedback comes with every sale; without a limit a device that works for years would learn itself to death.
+# Every sale may bring feedback: without a limit, recognition becomes slower from day to day.
 TEMPLATES_PER_PRODUCT = 64
 
 Features = tuple[float, ...]
-"""What a recognition engine keeps of a picture; the numbers mean something to `recogniser` only."""
+"""The numbers that the recognition engine extracts from a picture; only `recognizer` interprets them."""
 
 
 @frozen(kw_only=True)
-class Calibration:
-    """The recognition area in pixels of the 1280x720 picture. The default is the vendor's example."""
+class CalibrationArea:
+    """The recognition area in pixels of the picture. The default is the vendor's example."""
 
     left: int = 444
     top: int = 39
     width: int = 348
     height: int = 482
 
-    def fits(self) -> bool:
-        """Whether the area is not empty and lies wholly inside the picture."""
+    def fits_picture(self) -> bool:
+        """Whether the area is not empty and lies inside the picture."""
         return (
             self.left >= 0
             and self.top >= 0
@@ -42,41 +47,38 @@ class Calibration:
 
 @frozen
 class Template:
-    """One picture of a product, as the engine remembers it."""
+    """One template picture of a product."""
 
     source: str
-    """The `image_id` of a registered picture or the `sid` of a recognition confirmed by the clerk."""
+    """The `image_id` of a registered picture, or the `sid` of a recognition that the clerk confirmed."""
     features: Features
 
 
 @frozen
 class Product:
-    """A product that can be recognised."""
+    """A product that the device can recognize."""
 
     name: str
     templates: tuple[Template, ...] = ()
 
-    def taught(self, name: str, new: tuple[Template, ...]) -> Product:
-        """This product under its latest name and with `new` templates; one of the same source replaces."""
-        sources = {each.source for each in new}
-        kept = tuple(each for each in self.templates if each.source not in sources)
-        return Product(name, (*kept, *new)[-TEMPLATES_PER_PRODUCT:])
-
 
 @define
-class Memory:
-    """Settings and catalogue of the device, in the order in which the products were first taught."""
+class PersistentState:
+    """The device's settings and its catalog, with the products in the order in which they were added."""
 
-    calibration: Calibration = field(factory=Calibration)
+    calibration: CalibrationArea = field(factory=CalibrationArea)
     learn_mode: int = LEARN_MODE_ON
     products: dict[str, Product] = field(factory=dict[str, Product])
 
-    def teach(self, id: str, name: str, new: tuple[Template, ...]) -> None:
-        """Make a product recognisable by `new` templates, beside those it has."""
-        self.products[id] = self.products.get(id, Product(name)).taught(name, new)
+    def add_templates(self, id: str, name: str, templates: tuple[Template, ...]) -> None:
+        """Add templates to a product and rename it. A template replaces the one from the same source."""
+        sources = {each.source for each in templates}
+        known = self.products[id].templates if id in self.products else ()
+        kept = tuple(each for each in known if each.source not in sources)
+        self.products[id] = Product(name, (*kept, *templates)[-TEMPLATES_PER_PRODUCT:])
 
     def to_json(self) -> Json:
-        """Everything, for a backup."""
+        """Return the state as JSON, for a backup."""
         return {
             "calibration": {
                 "left": self.calibration.left,
@@ -98,26 +100,26 @@ class Memory:
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Memory:
-        """The inverse of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
-        state = an_object(value)
-        area = an_object(state["calibration"])
-        calibration = Calibration(
-            **{name: an_integer(area[name]) for name in ("left", "top", "width", "height")}
+    def from_json(cls, value: Json) -> PersistentState:
+        """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        document = require_object(value)
+        area = require_object(document["calibration"])
+        calibration = CalibrationArea(
+            **{name: require_integer(area[name]) for name in ("left", "top", "width", "height")}
         )
-        learn_mode = an_integer(state["learn_mode"])
-        if not calibration.fits() or learn_mode not in (LEARN_MODE_OFF, LEARN_MODE_ON):
-            raise ValueError("settings out of range")
-        memory = cls(calibration=calibration, learn_mode=learn_mode)
-        for entry in map(an_object, a_list(state["products"])):
+        learn_mode = require_integer(document["learn_mode"])
+        if not calibration.fits_picture() or learn_mode not in (LEARN_MODE_OFF, LEARN_MODE_ON):
+            raise ValueError("the calibration area or the learn mode is out of range")
+        state = cls(calibration=calibration, learn_mode=learn_mode)
+        for entry in map(require_object, require_list(document["products"])):
             templates = tuple(
-                Template(a_text(each["source"]), features_from_json(each["features"]))
-                for each in map(an_object, a_list(entry["templates"]))
+                Template(require_string(each["source"]), features_from_json(each["features"]))
+                for each in map(require_object, require_list(entry["templates"]))
             )
-            memory.products[a_text(entry["id"])] = Product(a_text(entry["name"]), templates)
-        return memory
+            state.products[require_string(entry["id"])] = Product(require_string(entry["name"]), templates)
+        return state
 
 
 def features_from_json(value: Json) -> Features:
-    """Features as they were written. Raises ValueError for anything else."""
-    return tuple(map(a_number, a_list(value)))
+    """Read features. Raises ValueError for anything but a list of numbers."""
+    return tuple(map(require_number, require_list(value)))

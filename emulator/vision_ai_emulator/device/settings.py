@@ -1,4 +1,4 @@
-"""What kind of device is emulated, and at what pace it works."""
+"""The properties of the emulated device, and the duration of its jobs."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ SyncMode = Literal["normal", "master", "slave"]
 
 @frozen(kw_only=True)
 class Settings:
-    """The device as it comes out of its box. Names, versions and numbers default to the vendor's example."""
+    """The properties of a new device. The defaults are from the vendor's example."""
 
     store_id: str = "11095"
-    """`clientID`: the store the device is activated for."""
+    """`clientID`: the store that the device is activated for."""
     store_name: str = "Fruit Store Name"
-    """`clientName`: that store's name."""
+    """`clientName`: the name of that store."""
     activated: bool = True
-    """Whether the device starts associated with the store above."""
+    """Whether a new device is activated for the store above."""
     require_activation: bool = False
-    """Whether a device without a store refuses (-6128) everything that has to do with products."""
+    """Whether a device that is not activated returns -6128 from every operation on products."""
     sn: str = "12345678"
-    """The serial number. A backup can be restored on the device with the same one only (-6142)."""
+    """The serial number. Only a device with the same number restores a backup (otherwise -6142)."""
     engine: str = "9.5.0"
-    """The recognition engine's version. A backup can be restored by the same one only (-6143)."""
+    """The recognition engine's version. Only the same version restores a backup (otherwise -6143)."""
     firmware: str = "9.9.4.2"
     sdk: str = "9.1.1"
     sync: str = "9.5.17.0"
-    """The synchronisation package's version."""
+    """The synchronization package's version."""
     sync_mode: SyncMode = field(default="normal", validator=one_of(*get_args(SyncMode)))
     master_ip: str = ""
     """Meaningful only when `sync_mode` is "slave"."""
     master_sn: str = ""
     """Meaningful only when `sync_mode` is "slave"."""
     sold_out_limit: int = 3
-    """`soldOutLimit`, the automatic removal threshold. Without effect: the vendor does not explain it."""
+    """`soldOutLimit`, the automatic removal threshold. No effect: the vendor does not explain it."""
     pace: Pace = field(default="timed", validator=one_of(*PACES))
-    """How backups and restores get ahead: "timed" by the device's clock, "immediate", or with "polls" one
-    step for every question about their status."""
+    """How backups and restores advance: "timed" by the device's clock, "immediate" all at once, or "polls"
+    by one step for every status poll."""
     backup_seconds: float = field(default=1.0, validator=ge(0))
-    """How long a timed backup takes, by the device's clock."""
+    """The duration of a timed backup, by the device's clock."""
     restore_seconds: float = field(default=1.5, validator=ge(0))
-    """How long a timed restore takes, half of it restoring, half verifying, by the device's clock."""
+    """The duration of a timed restore, by the device's clock: one half restores, the other verifies."""
     reboot_seconds: float = field(default=2.0, validator=ge(0))
-    """How long the device is gone after a reboot, by its clock."""
+    """How long the device is unreachable after a reboot, by its clock."""
     storage_bytes: int = field(default=1 << 30, validator=ge(1))
-    """The largest file that can be uploaded; a larger one fails to be written (-6203)."""
+    """The size of the largest file that can be uploaded; a larger file returns -6203."""
     backup_padding: int = field(default=0, validator=ge(0))
-    """Bytes that do not compress, added to every backup, for trying out long transfers."""
+    """The number of incompressible bytes added to every backup, to test long transfers."""
 
 
 class SettingsChanges(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""What each operation reads from its request and how it writes its answer."""
+"""The endpoints: each one reads an operation's parameters, calls the device, and returns the result."""
 
 from __future__ import annotations
 
@@ -19,211 +19,190 @@ from vision_ai_emulator.device.jobs import (
     RESTORE_UNLISTED,
     RESTORE_VERIFYING,
     JobStatus,
-    backup_status,
-    restore_status,
+    make_backup_status,
+    make_restore_status,
 )
-from vision_ai_emulator.device.persistent_state import Calibration
-from vision_ai_emulator.http import response as answer
+from vision_ai_emulator.device.persistent_state import CalibrationArea
 from vision_ai_emulator.http.dialect import Dialect
 from vision_ai_emulator.http.fields import Fields
-from vision_ai_emulator.http.response import Reply, Value
+from vision_ai_emulator.http.response import JsonResult, OperationResult, make_response, wrap_in_envelope
 
 
 @frozen
 class Call:
-    """What came with a call, and how the device reads and writes."""
+    """The body of a call, and the dialect of the device."""
 
     body: bytes
     dialect: Dialect
 
-    def fields(self) -> Fields:
-        """The body's parameters."""
+    def parse_fields(self) -> Fields:
+        """Parse the body."""
         return Fields(self.body, self.dialect.field_names)
 
 
-# One function for each operation that takes a JSON body or none: device, call → reply
+# One function for each operation with a JSON body or none
 
 
-def _get_device_info(device: Device, call: Call) -> Reply:
-    return answer.enveloped(device.get_device_info())
+def _get_device_info(device: Device, call: Call) -> OperationResult:
+    return wrap_in_envelope(device.get_device_info())
 
 
-def _reset_device(device: Device, call: Call) -> Reply:
+def _reset_device(device: Device, call: Call) -> OperationResult:
     device.reset_device()
-    return answer.enveloped()
+    return wrap_in_envelope()
 
 
-def _reboot(device: Device, call: Call) -> Reply:
+def _reboot(device: Device, call: Call) -> OperationResult:
     device.reboot()
-    return answer.enveloped()
+    return wrap_in_envelope()
 
 
-def _set_calib(device: Device, call: Call) -> Reply:
-    fields = call.fields()
-    area = Calibration(
-        left=fields.integer("left"),
-        top=fields.integer("top"),
-        width=fields.integer("width"),
-        height=fields.integer("height"),
+def _set_calib(device: Device, call: Call) -> OperationResult:
+    fields = call.parse_fields()
+    area = CalibrationArea(
+        left=fields.get_integer("left"),
+        top=fields.get_integer("top"),
+        width=fields.get_integer("width"),
+        height=fields.get_integer("height"),
     )
     device.set_calib(area)
-    return answer.enveloped()
+    return wrap_in_envelope()
 
 
-def _get_calib(device: Device, call: Call) -> Reply:
+def _get_calib(device: Device, call: Call) -> OperationResult:
     area = device.get_calib()
-    return answer.enveloped({"height": area.height, "left": area.left, "top": area.top, "width": area.width})
+    return wrap_in_envelope({"height": area.height, "left": area.left, "top": area.top, "width": area.width})
 
 
-def _get_learnmode(device: Device, call: Call) -> Reply:
-    return answer.enveloped({"mode": device.get_learnmode()})
+def _get_learnmode(device: Device, call: Call) -> OperationResult:
+    return wrap_in_envelope({"mode": device.get_learnmode()})
 
 
-def _set_learnmode(device: Device, call: Call) -> Reply:
-    device.set_learnmode(call.fields().integer("mode"))
-    return answer.enveloped()
+def _set_learnmode(device: Device, call: Call) -> OperationResult:
+    device.set_learnmode(call.parse_fields().get_integer("mode"))
+    return wrap_in_envelope()
 
 
-def _get_item_list(device: Device, call: Call) -> Reply:
-    return answer.enveloped(
-        call.dialect.shaped([{"id": id, "name": name} for id, name in device.get_item_list()])
+def _get_item_list(device: Device, call: Call) -> OperationResult:
+    return wrap_in_envelope(
+        call.dialect.format_list([{"id": id, "name": name} for id, name in device.get_item_list()])
     )
 
 
-def _register_item(device: Device, call: Call) -> Reply:
-    fields = call.fields()
-    registered = device.register_item(fields.text("id"), fields.text("name"))
-    return answer.enveloped(
+def _register_item(device: Device, call: Call) -> OperationResult:
+    fields = call.parse_fields()
+    registered = device.register_item(fields.get_string("id"), fields.get_string("name"))
+    return wrap_in_envelope(
         {"image": base64.b64encode(registered.image).decode(), "image_id": registered.image_id}
     )
 
 
-def _delete_registered_image(device: Device, call: Call) -> Reply:
-    fields = call.fields()
-    device.delete_registered_image(fields.text("id"), fields.text("image_id"))
-    return answer.enveloped()
+def _delete_registered_image(device: Device, call: Call) -> OperationResult:
+    fields = call.parse_fields()
+    device.delete_registered_image(fields.get_string("id"), fields.get_string("image_id"))
+    return wrap_in_envelope()
 
 
-def _delete_registered_item(device: Device, call: Call) -> Reply:
-    device.delete_registered_item(call.fields().text("id"))
-    return answer.enveloped()
+def _delete_registered_item(device: Device, call: Call) -> OperationResult:
+    device.delete_registered_item(call.parse_fields().get_string("id"))
+    return wrap_in_envelope()
 
 
-def _commit_registered_item(device: Device, call: Call) -> Reply:
-    device.commit_registered_item(call.fields().text("id"))
-    return answer.enveloped()
+def _commit_registered_item(device: Device, call: Call) -> OperationResult:
+    device.commit_registered_item(call.parse_fields().get_string("id"))
+    return wrap_in_envelope()
 
 
-def _get_registered_item_list(device: Device, call: Call) -> Reply:
+def _get_registered_item_list(device: Device, call: Call) -> OperationResult:
     pictures = device.get_registered_item_list()
     if call.dialect.image_ids == "many":
         ids = {each.id: [other.image_id for other in pictures if other.id == each.id] for each in pictures}
         names = {each.id: each.name for each in pictures}
-        return answer.enveloped(
-            call.dialect.shaped([{"id": id, "image_id": ids[id], "name": names[id]} for id in ids])
+        return wrap_in_envelope(
+            call.dialect.format_list([{"id": id, "image_id": ids[id], "name": names[id]} for id in ids])
         )
-    return answer.enveloped(
-        call.dialect.shaped(
+    return wrap_in_envelope(
+        call.dialect.format_list(
             [{"id": each.id, "image_id": each.image_id, "name": each.name} for each in pictures]
         )
     )
 
 
-def _get_backup_status(device: Device, call: Call) -> Reply:
+def _get_backup_status(device: Device, call: Call) -> OperationResult:
     status, filename = device.get_backup_status()
     if call.dialect.extra_statuses and status.status == BACKUP_GENERATING and status.polls % 2 == 0:
-        status = backup_status(BACKUP_UNLISTED)
-    return backup_reply(status, filename)
+        status = make_backup_status(BACKUP_UNLISTED)
+    return make_backup_result(status, filename)
 
 
-def _get_restore_status(device: Device, call: Call) -> Reply:
+def _get_restore_status(device: Device, call: Call) -> OperationResult:
     status = device.get_restore_status()
     running = status.status in (RESTORE_RESTORING, RESTORE_VERIFYING)
     if call.dialect.extra_statuses and running and status.polls % 2 == 0:
-        status = restore_status(RESTORE_UNLISTED)
-    return restore_reply(status)
+        status = make_restore_status(RESTORE_UNLISTED)
+    return make_restore_result(status)
 
 
-def _get_result(device: Device, call: Call) -> Reply:
+def _get_result(device: Device, call: Call) -> OperationResult:
     recognition = device.get_result()
     items = [{"id": id, "score": score} for id, score in recognition.items]
-    return answer.enveloped({"items": items, "sid": recognition.sid})
+    return wrap_in_envelope({"items": items, "sid": recognition.sid})
 
 
-def _result_feedback(device: Device, call: Call) -> Reply:
-    fields = call.fields()
-    fields.boolean("intop")  # required, and nothing that this engine could learn from
-    device.result_feedback(fields.text("sid"), fields.text("id"), fields.text("name"))
-    return answer.enveloped()
+def _result_feedback(device: Device, call: Call) -> OperationResult:
+    fields = call.parse_fields()
+    fields.get_boolean("intop")  # required; this engine does not use it
+    device.result_feedback(fields.get_string("sid"), fields.get_string("id"), fields.get_string("name"))
+    return wrap_in_envelope()
 
 
-def _get_image(device: Device, call: Call) -> Reply:
-    return answer.plain(device.get_image(), "image/jpeg")
+def _get_image(device: Device, call: Call) -> OperationResult:
+    return make_response(device.get_image(), "image/jpeg")
 
 
-def backup_reply(status: JobStatus, filename: str = "") -> Value:
-    """A backup's status, which has no envelope."""
-    return answer.bare(
-        {"code": status.code, "filename": filename, "msg": status.msg, "status": status.status}
-    )
+def make_backup_result(status: JobStatus, filename: str = "") -> JsonResult:
+    """Return a backup's status as JSON, without an envelope."""
+    return JsonResult({"code": status.code, "filename": filename, "msg": status.msg, "status": status.status})
 
 
-def restore_reply(status: JobStatus) -> Value:
-    """A restore's status, which has no envelope."""
-    return answer.bare({"code": status.code, "msg": status.msg, "status": status.status})
+def make_restore_result(status: JobStatus) -> JsonResult:
+    """Return a restore's status as JSON, without an envelope."""
+    return JsonResult({"code": status.code, "msg": status.msg, "status": status.status})
 
 
-def start_backup(device: Device, dialect: Dialect, failure: int) -> Reply:
-    """Begin a backup, which with a `failure` ends in that code."""
+def start_backup(device: Device, dialect: Dialect, failure: int) -> OperationResult:
+    """Start a backup that ends with the error code `failure`, or succeeds if it is 0."""
     device.start_backup(failure)
-    # The vendor's example of this answer alone has no `data` (A5).
-    return answer.enveloped() if dialect.data_key == "always" else answer.bare({"code": 0})
+    # Of all the vendor's examples only this one has no `data` (A5).
+    return wrap_in_envelope() if dialect.data_key == "always" else JsonResult({"code": 0})
 
 
-def start_restore(device: Device, file: BinaryIO, failure: int) -> Reply:
-    """Begin a restore, which with a `failure` ends in that code."""
+def start_restore(device: Device, file: BinaryIO, failure: int) -> OperationResult:
+    """Start a restore that ends with the error code `failure`, or succeeds if it is 0."""
     device.start_restore(file, failure)
-    return answer.enveloped()
+    return wrap_in_envelope()
 
 
-def can_fail_job(device: Device, operation: str) -> bool:
-    """Whether there is, or begins with this call, a job that can fail."""
-    backup, _, restore = device.jobs()
-    if operation == "get_backup_status":
-        return backup.status == BACKUP_GENERATING
-    if operation == "get_restore_status":
-        return restore.status in (RESTORE_RESTORING, RESTORE_VERIFYING)
-    return operation in ("start_backup", "start_restore")
+def download(device: Device, filename: str) -> OperationResult:
+    """Return the finished backup. Raises -6213 without a name, -6202 for an unknown name.
 
-
-def fail_job(device: Device, operation: str, code: int) -> None:
-    """Let the job that a status call asks about fail at once."""
-    if operation == "get_backup_status":
-        device.fail_backup(code)
-    else:
-        device.fail_restore(code)
-
-
-def download(device: Device, filename: str) -> Reply:
-    """A finished backup; -6213 without a name, -6202 for one that no file has.
-
-    The name is only compared with the finished backup's: nothing of a file system can be reached by it.
+    The name is only compared with the finished backup's, so it gives no access to the file system.
     """
     if not filename:
         raise DeviceError(PARAMETER_ERROR)
-    return answer.plain(device.download(filename), "application/octet-stream", streamed=True)
+    return make_response(device.download(filename), "application/octet-stream", streamed=True)
 
 
-def failure(operation: str, code: int) -> Reply:
-    """How an operation says no: the two statuses in their own form, all others in the envelope."""
+def make_error(operation: str, code: int) -> OperationResult:
+    """Return an operation's error: the two statuses have a form of their own, all others the envelope."""
     if operation == "get_backup_status":
-        return backup_reply(backup_status(BACKUP_FAILED, code))
+        return make_backup_result(make_backup_status(BACKUP_FAILED, code))
     if operation == "get_restore_status":
-        return restore_reply(restore_status(RESTORE_FAILED, code))
-    return answer.enveloped(code=code)
+        return make_restore_result(make_restore_status(RESTORE_FAILED, code))
+    return wrap_in_envelope(code=code)
 
 
-CALLS: Mapping[str, Callable[[Device, Call], Reply]] = {
+ENDPOINTS: Mapping[str, Callable[[Device, Call], OperationResult]] = {
     "get_device_info": _get_device_info,
     "reset_device": _reset_device,
     "reboot": _reboot,
@@ -243,9 +222,9 @@ CALLS: Mapping[str, Callable[[Device, Call], Reply]] = {
     "result_feedback": _result_feedback,
     "get_image": _get_image,
 }
-"""The operations that take a JSON body or none, by name; but for start_backup, which can be made to fail."""
+"""The operations with a JSON body or none, by name, except `start_backup`, which takes a `failure`."""
 
-TAKES_JSON = frozenset(
+OPERATIONS_WITH_BODY = frozenset(
     {
         "set_calib",
         "set_learnmode",
@@ -256,7 +235,4 @@ TAKES_JSON = frozenset(
         "result_feedback",
     }
 )
-"""Those of them that take a body; the others ignore whatever comes."""
-
-OPERATIONS = frozenset({*CALLS, "start_backup", "start_restore", "download"})
-"""The names of the 21 operations, for faults."""
+"""The operations with a JSON body; the others ignore their body."""

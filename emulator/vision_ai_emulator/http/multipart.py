@@ -1,7 +1,7 @@
-"""The upload of a backup: one file in a `multipart/form-data` body, read piece by piece as it comes.
+"""The upload of a backup: one file in a `multipart/form-data` body, parsed chunk by chunk.
 
-The vendor names no part, and its own example sends one with no name at all (A4). Form parsers of web
-frameworks refuse that, so this one stands on the parser beneath them and takes the file under any name.
+The vendor names no part, and its example sends a part without a name (A4). The form parsers of web frameworks
+reject such a part, so this module uses the lower-level parser and accepts the file under any name.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from vision_ai_emulator.device.error_codes import PARAMETER_ERROR, WRITE_FAILED, DeviceError
 from vision_ai_emulator.http.dialect import RestorePart
 
-# Larger uploads go to a temporary file, which the system removes when it is closed.
-_KEPT_IN_MEMORY = 1 << 20
+# Larger uploads go to a temporary file, which is deleted when it is closed.
+_MAX_IN_MEMORY = 1 << 20
 
-# A4: None is a part without a name, which is what the vendor's curl sends.
+# A4: None is a part without a name, as in the vendor's example.
 _PART_NAMES: dict[RestorePart, bytes | None] = {"named_file": b"file", "unnamed": None, "empty_name": b""}
 
 
 class Upload:
-    """The one file of a multipart body. `close` it when done."""
+    """The file in a multipart body. Call `close` at the end."""
 
     def __init__(self, content_type: str, limit: int, part: RestorePart = "any") -> None:
-        """`content_type` is the request's header, `limit` the most bytes that the device can store.
+        """`content_type` is the request's header, `limit` the largest number of bytes of the file.
 
-        `part` says which name the file must come under (A4).
+        `part` is the required name of the part (A4).
         """
         self._limit = limit
         self._part: RestorePart = part
@@ -40,10 +40,10 @@ class Upload:
         self._header_value = bytearray()
         self._disposition = b""
         self._parser = self._make_parser(content_type)
-        self._spool = tempfile.SpooledTemporaryFile[bytes](max_size=_KEPT_IN_MEMORY)
+        self._spool = tempfile.SpooledTemporaryFile[bytes](max_size=_MAX_IN_MEMORY)
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next piece of the body. What is wrong with it is told at the end, as a device would."""
+        """Parse the next chunk of the body. `finish` reports any error, as a device does."""
         if self._parser is None or self._error is not None:
             return
         try:
@@ -52,10 +52,10 @@ class Upload:
             self._error = PARAMETER_ERROR
 
     def finish(self) -> BinaryIO:
-        """The file, once the whole body has been fed.
+        """Return the file after the last chunk.
 
-        Raises `DeviceError`: -6213 where the body is no whole multipart with exactly one file, -6203 where
-        the file is larger than the device can store.
+        Raises `DeviceError`: -6213 if the body is not a complete multipart body with exactly one file, -6203
+        if the file is larger than the limit.
         """
         if self._error is None and not (self._complete and self._files == 1):
             self._error = PARAMETER_ERROR
@@ -65,11 +65,11 @@ class Upload:
         return cast(BinaryIO, self._spool)
 
     def close(self) -> None:
-        """Forget the file; harmless when done twice."""
+        """Delete the file. Further calls have no effect."""
         self._spool.close()
 
     def _make_parser(self, content_type: str) -> MultipartParser | None:
-        # A header is Latin-1 by definition; what is not cannot match anything here.
+        # HTTP headers are Latin-1; other characters cannot match anyway.
         media_type, options = parse_options_header(content_type.encode("latin-1", "replace"))
         boundary = options.get(b"boundary", b"")
         if media_type != b"multipart/form-data" or not boundary:
@@ -78,45 +78,45 @@ class Upload:
             return MultipartParser(
                 boundary,
                 {
-                    "on_part_begin": self._part_begins,
-                    "on_header_field": self._take_header_name,
-                    "on_header_value": self._take_header_value,
-                    "on_header_end": self._header_ends,
-                    "on_headers_finished": self._headers_end,
-                    "on_part_data": self._take_data,
-                    "on_end": self._body_ends,
+                    "on_part_begin": self._begin_part,
+                    "on_header_field": self._append_header_name,
+                    "on_header_value": self._append_header_value,
+                    "on_header_end": self._end_header,
+                    "on_headers_finished": self._end_headers,
+                    "on_part_data": self._write_data,
+                    "on_end": self._end_body,
                 },
             )
-        except FormParserError:  # a boundary longer than any standard allows
+        except FormParserError:  # the boundary is too long
             return None
 
-    def _part_begins(self) -> None:
+    def _begin_part(self) -> None:
         self._disposition = b""
 
-    def _take_header_name(self, data: bytes, start: int, end: int) -> None:
+    def _append_header_name(self, data: bytes, start: int, end: int) -> None:
         self._header_name += data[start:end]
 
-    def _take_header_value(self, data: bytes, start: int, end: int) -> None:
+    def _append_header_value(self, data: bytes, start: int, end: int) -> None:
         self._header_value += data[start:end]
 
-    def _header_ends(self) -> None:
+    def _end_header(self) -> None:
         if bytes(self._header_name).lower() == b"content-disposition":
             self._disposition = bytes(self._header_value)
         self._header_name.clear()
         self._header_value.clear()
 
-    def _headers_end(self) -> None:
-        # A file is told from an ordinary field by its file name.
+    def _end_headers(self) -> None:
+        # A file name distinguishes a file from an ordinary field.
         kind, options = parse_options_header(self._disposition)
         self._in_file = (
-            kind == b"form-data" and b"filename" in options and self._expects(options.get(b"name"))
+            kind == b"form-data" and b"filename" in options and self._accepts_name(options.get(b"name"))
         )
         self._files += self._in_file
 
-    def _expects(self, name: bytes | None) -> bool:
+    def _accepts_name(self, name: bytes | None) -> bool:
         return self._part == "any" or name == _PART_NAMES[self._part]
 
-    def _take_data(self, data: bytes, start: int, end: int) -> None:
+    def _write_data(self, data: bytes, start: int, end: int) -> None:
         if not self._in_file or self._error is not None:
             return
         if self._spool.tell() + end - start > self._limit:
@@ -124,5 +124,5 @@ class Upload:
             return
         self._spool.write(memoryview(data)[start:end])
 
-    def _body_ends(self) -> None:
+    def _end_body(self) -> None:
         self._complete = True

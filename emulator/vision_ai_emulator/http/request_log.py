@@ -1,4 +1,4 @@
-"""What the device was asked, and what it did."""
+"""The log of requests, and the number of times that the device performed each operation."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from vision_ai_emulator.shared.jsoncpp import Json
+from vision_ai_emulator.shared.json_values import Json
 
-_KEPT = 1000
+_MAX_REQUESTS = 1000
 
 
 @frozen(kw_only=True)
-class LoggedRequest:
+class LogEntry:
     """One request to the device."""
 
     number: int
-    """Counted from 1 since the emulator was made or reset."""
+    """Counted from 1 since the emulator was created or reset."""
     time: datetime
     """By the device's clock."""
     method: str
     path: str
     operation: str | None
-    """None for a path that is none."""
+    """None for an unknown path."""
     body: str | None = None
     """The text of a JSON body."""
     status: int | None = None
-    """The HTTP status; None while there is no answer, or where none was given."""
+    """The HTTP status; None until there is a response, and if a fault prevents it."""
     code: int | None = None
-    """The answer's code; None too where the answer is no JSON."""
+    """The response's code; None also for a response that is not JSON."""
     faults: tuple[str, ...] = ()
-    """The kinds of the faults that it met."""
+    """The kinds of the faults that the request met."""
 
     def to_json(self) -> dict[str, Json]:
-        """Everything about it."""
+        """Return the entry as JSON."""
         return {
             "number": self.number,
             "time": self.time.isoformat(timespec="microseconds"),
@@ -49,20 +49,20 @@ class LoggedRequest:
         }
 
 
-class Log:
-    """The latest requests, and how often each operation was really done."""
+class RequestLog:
+    """The latest requests, and how often the device performed each operation."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: deque[LoggedRequest] = deque(maxlen=_KEPT)
-        self._acted: Counter[str] = Counter()
+        self._entries: deque[LogEntry] = deque(maxlen=_MAX_REQUESTS)
+        self._operation_counts: Counter[str] = Counter()
         self._number = 0
 
     @property
-    def requests(self) -> tuple[LoggedRequest, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """The latest requests (at most 1000), oldest first."""
         with self._lock:
-            return tuple(self._requests)
+            return tuple(self._entries)
 
     @property
     def number(self) -> int:
@@ -70,41 +70,41 @@ class Log:
         return self._number
 
     @property
-    def acted(self) -> dict[str, int]:
-        """How often the device did what an operation asks: a lost answer counts, a refusal does not."""
+    def operation_counts(self) -> dict[str, int]:
+        """How often the device performed each operation: a lost response counts, an error does not."""
         with self._lock:
-            return dict(self._acted)
+            return dict(self._operation_counts)
 
     def add(self, time: datetime, method: str, path: str, operation: str | None) -> int:
-        """Log a request that begins to come in; gives its number."""
+        """Add a request that has begun to arrive, and return its number."""
         with self._lock:
             self._number += 1
-            self._requests.append(
-                LoggedRequest(number=self._number, time=time, method=method, path=path, operation=operation)
+            self._entries.append(
+                LogEntry(number=self._number, time=time, method=method, path=path, operation=operation)
             )
             return self._number
 
     def complete(
         self, number: int, body: str | None, status: int | None, code: int | None, faults: tuple[str, ...]
     ) -> None:
-        """Say what became of a request, if it is still in the log."""
+        """Add the outcome of a request, if the request is still in the log."""
         with self._lock:
-            for index in range(len(self._requests) - 1, -1, -1):
-                if self._requests[index].number == number:
-                    self._requests[index] = evolve(
-                        self._requests[index], body=body, status=status, code=code, faults=faults
+            for index in range(len(self._entries) - 1, -1, -1):
+                if self._entries[index].number == number:
+                    self._entries[index] = evolve(
+                        self._entries[index], body=body, status=status, code=code, faults=faults
                     )
                     return
 
-    def act(self, operation: str) -> None:
-        """Count an operation that was done."""
+    def count_operation(self, operation: str) -> None:
+        """Count an operation that the device performed."""
         with self._lock:
-            self._acted[operation] += 1
+            self._operation_counts[operation] += 1
 
     def clear(self, *, numbers: bool = False) -> None:
-        """Forget all; with `numbers` the next request is number 1 again."""
+        """Clear requests and counts; with `numbers` the next request has the number 1."""
         with self._lock:
-            self._requests.clear()
-            self._acted.clear()
+            self._entries.clear()
+            self._operation_counts.clear()
             if numbers:
                 self._number = 0

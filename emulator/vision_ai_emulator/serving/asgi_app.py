@@ -1,7 +1,7 @@
-"""The ASGI application: every path goes to the wire or to the control interface, which know what is unknown.
+"""The ASGI application: passes every request to the device or to the control interface.
 
-It carries out how an answer is to leave the device (`delivery`), waiting in real time where it must. A wait
-ends when the client goes away or the port is closed.
+It sends a response as its `Transmission` demands, and waits in real time. A wait ends when the client
+disconnects or the port is closed.
 """
 
 from __future__ import annotations
@@ -14,153 +14,159 @@ from contextlib import suppress
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from vision_ai_emulator.control.access import Guard
+from vision_ai_emulator.control.access import AccessPolicy
+from vision_ai_emulator.control.interface import ControlRequestHandler, is_control_target
 from vision_ai_emulator.control.request import ControlError
-from vision_ai_emulator.control.routing import ControlExchange, is_control
 from vision_ai_emulator.emulator import Emulator
-from vision_ai_emulator.http.request_handler import Exchange
-from vision_ai_emulator.http.response import Answer
-from vision_ai_emulator.http.transmission import Delivery
+from vision_ai_emulator.http.interface import RequestHandler
+from vision_ai_emulator.http.response import Response
+from vision_ai_emulator.http.transmission import Transmission
 from vision_ai_emulator.serving.connection import Connection
+from vision_ai_emulator.serving.dispatch import begin_request
 
-# How often a wait looks whether it still makes sense, in seconds.
-_LOOK_EVERY = 0.02
+# Seconds between the checks whether a wait still makes sense.
+_CHECK_INTERVAL = 0.02
 
 
-class Handler:
-    """Answers the requests that come to one port."""
+class AsgiApp:
+    """Handles the requests to one port."""
 
     def __init__(
-        self, emulator: Emulator, guard: Guard, follow: Callable[[], None], elsewhere: str | None = None
+        self,
+        emulator: Emulator,
+        access: AccessPolicy,
+        update_ports: Callable[[], None],
+        device_url: str | None = None,
     ) -> None:
-        """`follow` closes the device's port if what was done just now wants it.
+        """`update_ports` closes the device's port if the latest request demands it.
 
-        `elsewhere` is where the device is, for a port that has the control interface only.
+        `device_url` is the device's URL, for a port that has the control interface only.
         """
         self._emulator = emulator
-        self._guard = guard
-        self._follow = follow
-        self._elsewhere = elsewhere
-        self.closing = False
-        """Whether the port is closed, so that nobody should wait any more."""
+        self._access = access
+        self._update_ports = update_ports
+        self._device_url = device_url
+        self.is_closing = False
+        """Whether the port is closed, so that waits end."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         connection: Connection = scope["state"]["connection"]
-        # The path as it came: decoded only where the wire means to.
+        # The raw path: the HTTP interface decodes a part of it only.
         target = scope["raw_path"].decode("latin-1")
         if scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
-        refusal = self._refusal(request, target)
-        if refusal is not None:
-            await _send_whole(refusal, send)
+        error = self._check_access(request, target)
+        if error is not None:
+            await _send_start(error, send)
+            await send({"type": "http.response.body", "body": error.body})
             return
-        exchange = self._emulator.begin(request.method, target, request.headers)
+        handler = begin_request(self._emulator, request.method, target, request.headers)
         try:
             with suppress(ClientDisconnect):
-                await self._exchange(exchange, request, connection, send)
+                await self._handle(handler, request, connection, send)
         finally:
-            exchange.close()
-        if connection.gone:
-            await _disconnected(receive)
+            handler.close()
+        if connection.is_closed:
+            await _wait_for_disconnect(receive)
 
-    def _refusal(self, request: Request, target: str) -> Answer | None:
-        """The answer to a request that is not for this port, or not from whom it should be."""
-        if is_control(target):
-            return self._guard.refuse(request.method, target.partition("?")[0], request.headers)
-        if self._elsewhere is not None:
+    def _check_access(self, request: Request, target: str) -> Response | None:
+        """Return the error response for a request that is not allowed or not for this port, or None."""
+        if is_control_target(target):
+            return self._access.check(request.method, target.partition("?")[0], request.headers)
+        if self._device_url is not None:
             return ControlError(
-                404, f"this is the control interface only: the device is at {self._elsewhere}"
-            ).answer()
+                404, f"this port has the control interface only: the device is at {self._device_url}"
+            ).to_response()
         return None
 
-    async def _exchange(
-        self, exchange: Exchange | ControlExchange, request: Request, connection: Connection, send: Send
+    async def _handle(
+        self,
+        handler: RequestHandler | ControlRequestHandler,
+        request: Request,
+        connection: Connection,
+        send: Send,
     ) -> None:
-        if exchange.refused:
+        if handler.is_refused:
             connection.end("reset")
             return
         device = self._emulator.device
         reboots = device.reboots
         async for chunk in request.stream():
-            exchange.feed(chunk)
-        if isinstance(exchange, Exchange) and not device.up:
-            # It went down while a long body was on its way.
+            handler.feed(chunk)
+        if isinstance(handler, RequestHandler) and not device.up:
+            # The device restarted while a long body arrived.
             connection.end("close")
             return
-        delivery = exchange.finish()
-        self._follow()
-        await self._wait(delivery.delay, connection)
-        if connection.gone:
+        transmission = handler.finish()
+        self._update_ports()
+        await self._wait(transmission.delay, connection)
+        if connection.is_closed:
             return
-        if delivery.answer is None:
-            await self._end(delivery, connection)
-        elif delivery.answer.streamed:
-            await self._deliver(
-                delivery, delivery.answer, connection, send, lambda: device.reboots != reboots
+        if transmission.response is None:
+            await self._end(transmission, connection)
+        elif transmission.response.streamed:
+            await self._send(
+                transmission, transmission.response, connection, send, lambda: device.reboots != reboots
             )
         else:
-            await self._deliver(delivery, delivery.answer, connection, send, lambda: False)
+            await self._send(transmission, transmission.response, connection, send, lambda: False)
 
-    async def _deliver(
+    async def _send(
         self,
-        delivery: Delivery,
-        answer: Answer,
+        transmission: Transmission,
+        response: Response,
         connection: Connection,
         send: Send,
-        interrupted: Callable[[], bool],
+        is_interrupted: Callable[[], bool],
     ) -> None:
-        if delivery.stale and delivery.stale != "at_once":
-            connection.go_stale(delivery.stale)
-        if delivery.excess:
-            connection.hold(True)
-        await _send_head(answer, send)
-        for piece in delivery.body():
-            await self._wait(delivery.pause, connection)
-            if interrupted():
+        next_request = transmission.next_request
+        if next_request and next_request != "at_once":
+            connection.end_at_next_request(next_request)
+        if transmission.excess:
+            connection.set_corked(True)
+        await _send_start(response, send)
+        for piece in transmission.iterate_body():
+            await self._wait(transmission.pause, connection)
+            if is_interrupted():
                 connection.end("reset")
-            if connection.gone:
+            if connection.is_closed:
                 return
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if delivery.sent is not None:
-            await connection.sent()
-            await self._wait(delivery.wait_to_end, connection)
-            await self._end(delivery, connection)
+        if transmission.body_limit is not None:
+            await connection.flush()
+            await self._wait(transmission.wait_before_end, connection)
+            await self._end(transmission, connection)
             return
-        if delivery.excess:
-            connection.write(delivery.excess)
-            connection.hold(False)
+        if transmission.excess:
+            connection.write(transmission.excess)
+            connection.set_corked(False)
         await send({"type": "http.response.body", "body": b""})
-        if delivery.stale == "at_once":
-            connection.go_stale(delivery.stale)
+        if next_request == "at_once":
+            connection.end_at_next_request(next_request)
 
-    async def _end(self, delivery: Delivery, connection: Connection) -> None:
-        if delivery.ending == "silence":
+    async def _end(self, transmission: Transmission, connection: Connection) -> None:
+        if transmission.ending == "silence":
             await self._wait(math.inf, connection)
-        connection.end(delivery.ending)
+        connection.end(transmission.ending)
 
     async def _wait(self, seconds: float, connection: Connection) -> None:
-        """Let time pass. If the port is closed meanwhile, so is the connection."""
+        """Wait; end the connection if the port is closed meanwhile."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        while (left := end - loop.time()) > 0 and not connection.gone:
-            if self.closing:
+        while (remaining := end - loop.time()) > 0 and not connection.is_closed:
+            if self.is_closing:
                 connection.end("close")
                 return
-            await asyncio.sleep(min(left, _LOOK_EVERY))
+            await asyncio.sleep(min(remaining, _CHECK_INTERVAL))
 
 
-async def _send_whole(answer: Answer, send: Send) -> None:
-    await _send_head(answer, send)
-    await send({"type": "http.response.body", "body": answer.body})
+async def _send_start(response: Response, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
 
 
-async def _send_head(answer: Answer, send: Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-
-
-async def _disconnected(receive: Receive) -> None:
-    """Wait until uvicorn has noticed too: it would answer for an application that returns before."""
+async def _wait_for_disconnect(receive: Receive) -> None:
+    """Wait until uvicorn has noticed the disconnect: otherwise it sends a response of its own."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""One connection over a socket, which can end in ways that a well-behaved server never shows."""
+"""One connection over a socket, which can end in ways that no correct server uses."""
 
 from __future__ import annotations
 
@@ -10,54 +10,53 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from vision_ai_emulator.faults.faults import Ending
+from vision_ai_emulator.faults.kinds import Ending
 
-# On, for no time: closing drops what is not sent and tells the other side by a reset.
+# SO_LINGER with zero seconds: closing discards unsent data and sends a reset.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, which the application finds as `scope["state"]["connection"]`."""
+    """uvicorn's connection. The application receives it as `scope["state"]["connection"]`."""
 
-    welcome: Callable[[], bool]
-    """Whether the port is still open that it came through."""
-    _stale: Ending | None = None
+    is_port_open: Callable[[], bool]
+    """Whether the port that accepted the connection is still open."""
+    _next_request: Ending | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        """The connection is there."""
+        """Called when the connection is established."""
         super().connection_made(transport)
-        if not self.welcome():
+        if not self.is_port_open():
             self.end("reset")
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Called when a request begins."""
         super().on_message_begin()
         state: dict[str, Any] = self.scope.setdefault("state", {})
         state["connection"] = self
 
     def data_received(self, data: bytes) -> None:
-        """Bytes have come."""
-        if self._stale is None:
+        """Called with received bytes."""
+        if self._next_request is None:
             super().data_received(data)
-        elif self._stale != "silence":
-            self.end(self._stale)
+        elif self._next_request != "silence":
+            self.end(self._next_request)
 
     @property
-    def gone(self) -> bool:
-        """Whether it is closed, by either side."""
+    def is_closed(self) -> bool:
+        """Whether either side has closed the connection."""
         return self.transport.is_closing()
 
-    def go_stale(self, ending: Ending) -> None:
-        """End when the next request comes, or before. To be called with the answer before still going out."""
+    def end_at_next_request(self, ending: Ending) -> None:
+        """End when the next request arrives. With "at_once" close when all written bytes are sent."""
         if ending == "at_once":
-            # What was written is sent first.
             self.transport.close()
         else:
-            self._stale = ending
+            self._next_request = ending
 
     def end(self, ending: Ending) -> None:
-        """End now: reset it, or close it in order once all that was written is sent. Silence does nothing."""
-        if self.gone or ending == "silence":
+        """Reset now, or close when all written bytes are sent. "silence" has no effect."""
+        if self.is_closed or ending == "silence":
             return
         if ending == "reset":
             tcp: socket.socket = self.transport.get_extra_info("socket")
@@ -66,21 +65,21 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    async def sent(self) -> None:
-        """Wait until all that was written is with the operating system, or the connection is gone."""
-        while self.transport.get_write_buffer_size() and not self.gone:
+    async def flush(self) -> None:
+        """Wait until the operating system has all written bytes, or the connection is closed."""
+        while self.transport.get_write_buffer_size() and not self.is_closed:
             await asyncio.sleep(0.001)
 
     def write(self, data: bytes) -> None:
-        """Send bytes that are no part of an answer."""
-        if not self.gone:
+        """Send bytes that belong to no response."""
+        if not self.is_closed:
             self.transport.write(data)
 
-    def hold(self, held: bool) -> None:
-        """Have the system send what is written from here on together, once it is held no more.
+    def set_corked(self, corked: bool) -> None:
+        """Let the system collect written bytes and send them together when corking ends.
 
-        Whether a client finds bytes too many with its answer or later would be a matter of luck otherwise.
+        Otherwise it depends on timing whether a client receives excess bytes with the response or later.
         """
-        if not self.gone:
+        if not self.is_closed:
             tcp: socket.socket = self.transport.get_extra_info("socket")
-            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, held)
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, corked)

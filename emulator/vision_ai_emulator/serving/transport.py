@@ -1,7 +1,7 @@
-"""The emulator as a transport for httpx, sync and async: no socket, no framework.
+"""The emulator as a transport for httpx, sync and async, without a socket and a framework.
 
-What goes wrong on purpose comes out as the exceptions that httpx raises over a network. Waiting is bounded by
-the request's timeout for reading; a wait without end and without a timeout ends at once.
+Faults result in the exceptions that httpx raises over a network. The request's read timeout limits every
+wait; an endless wait without a timeout ends at once.
 """
 
 from __future__ import annotations
@@ -9,266 +9,229 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import cast, get_type_hints
-from urllib.parse import parse_qsl
+from typing import cast
 
 import httpx
 
-from vision_ai_emulator.control.routing import ControlExchange, is_control
-from vision_ai_emulator.device.settings import SettingsChanges
-from vision_ai_emulator.emulator import Emulator, living
-from vision_ai_emulator.faults.faults import Ending
-from vision_ai_emulator.http.dialect import SWITCHES, Dialect
-from vision_ai_emulator.http.request_handler import Exchange
-from vision_ai_emulator.http.transmission import Delivery
-from vision_ai_emulator.shared.clock import ManualClock
-from vision_ai_emulator.shared.options import from_text, type_of
+from vision_ai_emulator.control.interface import ControlRequestHandler, is_control_target
+from vision_ai_emulator.emulator import Emulator
+from vision_ai_emulator.faults.kinds import Ending
+from vision_ai_emulator.http.interface import RequestHandler
+from vision_ai_emulator.http.transmission import Transmission
+from vision_ai_emulator.serving.dispatch import begin_request
+from vision_ai_emulator.serving.url import find_or_create_emulator
 
-_SCHEME = "emulator:"
 _EXTENSIONS = {"http_version": b"HTTP/1.1"}
 
 
-class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Reaches one emulated device, which it keeps alive, as if by one connection that is kept open.
+def open_transport(url: str, *, asynchronous: bool) -> EmulatorTransport:
+    """Return the transport for an `emulator:` URL; the same class serves sync and async clients.
 
-    While the device restarts it raises `httpx.ConnectError`, and a transfer that was under way ends in
-    `httpx.ReadError`, as over a network. After `close` (or `aclose`) it raises RuntimeError.
+    Raises ValueError for any other URL or an unknown option, OSError if a state file cannot be read.
+    """
+    return EmulatorTransport(find_or_create_emulator(url))
+
+
+class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Connects httpx clients to an emulator, which it keeps alive, as over one keep-alive connection.
+
+    While the device restarts it raises `httpx.ConnectError`; a running transfer then ends with
+    `httpx.ReadError`, as over a network. After `close` or `aclose` it raises RuntimeError.
     """
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._closed = False
-        self._stale: Ending | None = None
-        self._rest_before_answer = False
+        self._is_closed = False
+        self._next_request: Ending | None = None
+        self._has_excess = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request."""
-        lost = self._lost(request)
-        if lost:
-            _Patience(request).wait(_until(lost))
-            raise _ending(lost, request)
-        exchange = self._begin(request)
+        """Send a request to the emulator."""
+        ending = self._take_connection_ending(request)
+        if ending:
+            _ReadTimeout(request).wait(_get_wait(ending))
+            raise _make_error(ending, request)
+        handler = self._begin(request)
         try:
             for chunk in cast(httpx.SyncByteStream, request.stream):
-                exchange.feed(chunk)
-            sending = self._finish(exchange, request)
-            sending.patience.wait(sending.first_wait)
-            return sending.response()
+                handler.feed(chunk)
+            stream = self._finish(handler, request)
+            stream.timeout.wait(stream.initial_wait)
+            return stream.make_response()
         finally:
-            exchange.close()
+            handler.close()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request."""
-        lost = self._lost(request)
-        if lost:
-            await _Patience(request).wait_async(_until(lost))
-            raise _ending(lost, request)
-        exchange = self._begin(request)
+        """Send a request to the emulator."""
+        ending = self._take_connection_ending(request)
+        if ending:
+            await _ReadTimeout(request).wait_async(_get_wait(ending))
+            raise _make_error(ending, request)
+        handler = self._begin(request)
         try:
             async for chunk in cast(httpx.AsyncByteStream, request.stream):
-                exchange.feed(chunk)
-            sending = self._finish(exchange, request)
-            await sending.patience.wait_async(sending.first_wait)
-            return sending.response()
+                handler.feed(chunk)
+            stream = self._finish(handler, request)
+            await stream.timeout.wait_async(stream.initial_wait)
+            return stream.make_response()
         finally:
-            exchange.close()
+            handler.close()
 
     def close(self) -> None:
-        """Refuse requests from now on."""
-        self._closed = True
+        """Reject requests from now on."""
+        self._is_closed = True
 
     async def aclose(self) -> None:
-        """Refuse requests from now on."""
-        self._closed = True
+        """Reject requests from now on."""
+        self._is_closed = True
 
-    def _lost(self, request: httpx.Request) -> Ending | None:
-        """How the connection, gone stale, ends when this request comes on it."""
-        if is_control(_target(request)):
+    def _take_connection_ending(self, request: httpx.Request) -> Ending | None:
+        """Return how the connection ends when this request arrives, or None."""
+        if is_control_target(_get_target(request)):
             return None
-        stale, self._stale = self._stale, None
-        return stale
+        ending, self._next_request = self._next_request, None
+        return ending
 
-    def _begin(self, request: httpx.Request) -> Exchange | ControlExchange:
-        self._refuse_if_unreachable(request)
-        exchange = self.emulator.begin(request.method, _target(request), request.headers)
-        if exchange.refused:
+    def _begin(self, request: httpx.Request) -> RequestHandler | ControlRequestHandler:
+        self._require_reachable(request)
+        handler = begin_request(self.emulator, request.method, _get_target(request), request.headers)
+        if handler.is_refused:
             raise httpx.ConnectError("the emulated device refuses the connection", request=request)
-        return exchange
+        return handler
 
-    def _finish(self, exchange: Exchange | ControlExchange, request: httpx.Request) -> _Sending:
-        # Again: the device may have gone down while a long body was on its way.
-        self._refuse_if_unreachable(request)
+    def _finish(
+        self, handler: RequestHandler | ControlRequestHandler, request: httpx.Request
+    ) -> _ResponseStream:
+        # The device may have restarted while a long body arrived.
+        self._require_reachable(request)
         reboots = self.emulator.device.reboots
-        delivery = exchange.finish()
-        if self._rest_before_answer and not is_control(_target(request)):
-            self._rest_before_answer = False
+        transmission = handler.finish()
+        if self._has_excess and not is_control_target(_get_target(request)):
+            self._has_excess = False
             raise httpx.RemoteProtocolError("illegal status line", request=request)
-        self._rest_before_answer |= bool(delivery.excess)
-        # A connection closed at once is seen to be, and another is made in its place.
-        if delivery.stale and delivery.stale != "at_once":
-            self._stale = delivery.stale
-        return _Sending(delivery, self.emulator, reboots, request)
+        self._has_excess |= bool(transmission.excess)
+        # A client detects a connection that is closed at once, and opens another one.
+        if transmission.next_request and transmission.next_request != "at_once":
+            self._next_request = transmission.next_request
+        return _ResponseStream(transmission, self.emulator, reboots, request)
 
-    def _refuse_if_unreachable(self, request: httpx.Request) -> None:
-        if self._closed:
+    def _require_reachable(self, request: httpx.Request) -> None:
+        if self._is_closed:
             raise RuntimeError(
-                "this transport to the emulator is closed: make another with EmulatorTransport(emulator)"
+                "this transport to the emulator is closed: create another with EmulatorTransport(emulator)"
             )
-        if is_control(_target(request)):
+        if is_control_target(_get_target(request)):
             return
         if not self.emulator.device.up:
             raise httpx.ConnectError("the emulated device is restarting", request=request)
-        if self.emulator.faults.port_closed:
+        if self.emulator.faults.closes_port:
             raise httpx.ConnectError("the emulated device refuses connections", request=request)
 
 
-class _Patience:
-    """Waits for an answer as long as the request's timeout allows."""
+class _ReadTimeout:
+    """Waits for a response, but not longer than the request's read timeout."""
 
     def __init__(self, request: httpx.Request) -> None:
         self._request = request
         timeout: float | None = request.extensions.get("timeout", {}).get("read")
-        self._limit = math.inf if timeout is None else timeout
+        self._seconds = math.inf if timeout is None else timeout
 
     def wait(self, seconds: float) -> None:
-        if self._bounded(seconds) > 0:
-            time.sleep(self._bounded(seconds))
-        self._give_up_after(seconds)
+        if self._limit(seconds) > 0:
+            time.sleep(self._limit(seconds))
+        self._raise_if_shorter_than(seconds)
 
     async def wait_async(self, seconds: float) -> None:
-        if self._bounded(seconds) > 0:
+        if self._limit(seconds) > 0:
             import anyio
 
-            await anyio.sleep(self._bounded(seconds))
-        self._give_up_after(seconds)
+            await anyio.sleep(self._limit(seconds))
+        self._raise_if_shorter_than(seconds)
 
-    def _bounded(self, seconds: float) -> float:
-        bounded = min(seconds, self._limit)
-        return bounded if math.isfinite(bounded) else 0
+    def _limit(self, seconds: float) -> float:
+        limit = min(seconds, self._seconds)
+        return limit if math.isfinite(limit) else 0
 
-    def _give_up_after(self, seconds: float) -> None:
-        if seconds > self._limit or seconds == math.inf:
-            raise httpx.ReadTimeout("the emulated device did not answer in time", request=self._request)
+    def _raise_if_shorter_than(self, seconds: float) -> None:
+        if seconds > self._seconds or seconds == math.inf:
+            raise httpx.ReadTimeout("the emulated device did not respond in time", request=self._request)
 
 
-class _Sending(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """An answer on its way: a stream that waits and breaks off as a fault has it, or at a restart."""
+class _ResponseStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A response body that waits and breaks off as a fault demands, or at a restart."""
 
-    def __init__(self, delivery: Delivery, emulator: Emulator, reboots: int, request: httpx.Request) -> None:
-        self.delivery = delivery
-        self.patience = _Patience(request)
+    def __init__(
+        self, transmission: Transmission, emulator: Emulator, reboots: int, request: httpx.Request
+    ) -> None:
+        self.timeout = _ReadTimeout(request)
+        self._transmission = transmission
         self._device = emulator.device
         self._reboots = reboots
         self._request = request
 
     @property
-    def first_wait(self) -> float:
-        """Seconds until there is something to see."""
-        return self.delivery.delay if self.delivery.answer else max(self.delivery.delay, self._last_wait)
+    def initial_wait(self) -> float:
+        """Seconds until the response begins, or the connection ends without one."""
+        delay = self._transmission.delay
+        return delay if self._transmission.response else max(delay, self._final_wait)
 
     @property
-    def _last_wait(self) -> float:
-        return max(self.delivery.wait_to_end, _until(self.delivery.ending))
+    def _final_wait(self) -> float:
+        return max(self._transmission.wait_before_end, _get_wait(self._transmission.ending))
 
-    def response(self) -> httpx.Response:
-        answer = self.delivery.answer
-        if answer is None:
-            raise _ending(self.delivery.ending, self._request)
-        plain = self.delivery.whole and self.delivery.pieces is None and not answer.streamed
-        stream = httpx.ByteStream(answer.body) if plain else self
-        return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=_EXTENSIONS)
+    def make_response(self) -> httpx.Response:
+        """Return the response. Raises the exception for a connection that ends without one."""
+        transmission, response = self._transmission, self._transmission.response
+        if response is None:
+            raise _make_error(transmission.ending, self._request)
+        at_once = transmission.is_ordinary and transmission.pieces is None and not response.streamed
+        stream = httpx.ByteStream(response.body) if at_once else self
+        return httpx.Response(
+            response.status, headers=response.headers, stream=stream, extensions=_EXTENSIONS
+        )
 
     def __iter__(self) -> Iterator[bytes]:
-        for piece in self.delivery.body():
-            self.patience.wait(self.delivery.pause)
-            yield self._passed(piece)
-        if self.delivery.sent is not None:
-            self.patience.wait(self._last_wait)
-            raise self._cut()
+        for piece in self._transmission.iterate_body():
+            self.timeout.wait(self._transmission.pause)
+            self._require_no_restart()
+            yield piece
+        if self._transmission.body_limit is not None:
+            self.timeout.wait(self._final_wait)
+            raise self._make_final_error()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self.delivery.body():
-            await self.patience.wait_async(self.delivery.pause)
-            yield self._passed(piece)
-        if self.delivery.sent is not None:
-            await self.patience.wait_async(self._last_wait)
-            raise self._cut()
+        for piece in self._transmission.iterate_body():
+            await self.timeout.wait_async(self._transmission.pause)
+            self._require_no_restart()
+            yield piece
+        if self._transmission.body_limit is not None:
+            await self.timeout.wait_async(self._final_wait)
+            raise self._make_final_error()
 
-    def _passed(self, piece: bytes) -> bytes:
-        answer = self.delivery.answer
-        if answer and answer.streamed and self._device.reboots != self._reboots:
+    def _require_no_restart(self) -> None:
+        response = self._transmission.response
+        if response and response.streamed and self._device.reboots != self._reboots:
             raise httpx.ReadError("the emulated device restarted", request=self._request)
-        return piece
 
-    def _cut(self) -> httpx.TransportError:
-        if self.delivery.ending == "close":
+    def _make_final_error(self) -> httpx.TransportError:
+        if self._transmission.ending == "close":
             return httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body", request=self._request
             )
-        return _ending(self.delivery.ending, self._request)
+        return _make_error(self._transmission.ending, self._request)
 
 
-def _target(request: httpx.Request) -> str:
+def _get_target(request: httpx.Request) -> str:
     return request.url.raw_path.decode("ascii")
 
 
-def _until(ending: Ending) -> float:
-    """How many seconds an ending takes to show."""
+def _get_wait(ending: Ending) -> float:
+    """Return the seconds until a client notices an ending."""
     return math.inf if ending == "silence" else 0.0
 
 
-def _ending(ending: Ending, request: httpx.Request) -> httpx.TransportError:
-    """What httpx says of a connection that ends without an answer."""
+def _make_error(ending: Ending, request: httpx.Request) -> httpx.TransportError:
+    """Return httpx's exception for a connection that ends without a response."""
     if ending == "reset":
         return httpx.ReadError("the emulated device reset the connection", request=request)
     return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-
-
-def open_transport(url: str, *, asynchronous: bool) -> EmulatorTransport:
-    """The transport for an `emulator:` URL; the same kind serves sync and async clients.
-
-    `emulator:` is a fresh device that lives as long as the transport, `emulator:?pan=banana&seed=3` one with
-    options (`seed`, `pan`, `clock`, which is real or frozen, `state`, which is a file, the fields of
-    `Settings` and those of `Dialect`), `emulator:<name>` the living `Emulator` of that `url`. Raises
-    ValueError for anything else, OSError where the file cannot be read.
-    """
-    scheme, rest = url[: len(_SCHEME)], url[len(_SCHEME) :]
-    if scheme.lower() != _SCHEME:
-        raise ValueError(f"{url!r} is no emulator URL: it begins with {_SCHEME!r}")
-    name, question, query = rest.partition("?")
-    if name and question:
-        raise ValueError(
-            f"{url!r} names a living emulator, which has its options already: leave out the '?…'"
-        )
-    return EmulatorTransport(living(name) if name else _with_options(query))
-
-
-def _with_options(query: str) -> Emulator:
-    settings = get_type_hints(SettingsChanges)
-    types: dict[str, object] = {"clock": str, "pan": str, "seed": int, "state": str, **settings, **SWITCHES}
-    given = {
-        name: from_text(name, text, type_of(name, types, "the emulator"))
-        for name, text in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-    }
-    dialect = Dialect(**{name: value for name, value in given.items() if name in SWITCHES})
-    emulator = Emulator(
-        cast(int, given.get("seed", 0)),
-        _clock(str(given.get("clock", "real"))),
-        cast(str | None, given.get("pan")),
-        dialect=dialect,
-        **cast(SettingsChanges, {name: value for name, value in given.items() if name in settings}),
-    )
-    if "state" in given:
-        alone = set(given) - {"state", "clock", "pan"}
-        if alone:
-            raise ValueError(f"a state has a {', a '.join(sorted(alone))} of its own: leave that out")
-        emulator.load(str(given["state"]))
-        if "pan" in given:
-            emulator.lay(str(given["pan"]))
-    return emulator
-
-
-def _clock(mode: str) -> ManualClock | None:
-    if mode not in ("real", "frozen"):
-        raise ValueError(f"the option 'clock' is real or frozen, not {mode!r}")
-    return ManualClock() if mode == "frozen" else None

@@ -1,4 +1,4 @@
-"""Options given by name, as text (in a URL, on the command line) or as JSON, read by the types they have."""
+"""Named options as text (in a URL or on the command line) or as JSON, parsed according to their types."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from attrs import Attribute
 
-from vision_ai_emulator.shared.jsoncpp import Json
+from vision_ai_emulator.shared.json_values import Json
 
 _Number = TypeVar("_Number", int, float)
 
 
 def one_of(*values: object) -> Callable[[object, Attribute[Any], object], None]:
-    """A validator for attrs: one of some values."""
+    """Return an attrs validator that accepts only `values`."""
 
-    def check(instance: object, attribute: Attribute[Any], value: object) -> None:
+    def validate(instance: object, attribute: Attribute[Any], value: object) -> None:
         if value not in values:
             raise ValueError(f"{attribute.name!r} is one of {', '.join(map(str, values))}, not {value!r}")
 
-    return check
+    return validate
 
 
-def from_text(name: str, text: str, type: object) -> Any:
-    """The value of an option given as text. Raises ValueError where it is no such value."""
+def parse_text(name: str, text: str, type: object) -> Any:
+    """Parse the text of the option `name`. Raises ValueError if it is not a value of `type`."""
     if get_origin(type) is Literal:
         if text not in get_args(type):
             raise ValueError(f"the option {name!r} is one of {', '.join(get_args(type))}, not {text!r}")
@@ -35,14 +35,25 @@ def from_text(name: str, text: str, type: object) -> Any:
             raise ValueError(f"the option {name!r} is true or false, not {text!r}")
         return text.lower() in ("true", "1")
     if type is int:
-        return number(name, text, int)
+        return _parse_number(name, text, int)
     if type is float:
-        return number(name, text, float)
+        return _parse_number(name, text, float)
     return text
 
 
-def number(name: str, text: str, type: Callable[[str], _Number]) -> _Number:
-    """A number given as text. Raises ValueError where it is none."""
+def parse_json(values: Mapping[str, Json], types: Mapping[str, object], owner: str) -> dict[str, Any]:
+    """Check the options of `owner`. Raises ValueError for an unknown name or a value of another type."""
+    return {name: _check(name, value, find_type(name, types, owner)) for name, value in values.items()}
+
+
+def find_type(name: str, types: Mapping[str, object], owner: str) -> object:
+    """Return the type of an option. Raises ValueError, with the known names, if `owner` does not have it."""
+    if name not in types:
+        raise ValueError(f"{owner} has no option {name!r}: it is one of {', '.join(sorted(types))}")
+    return types[name]
+
+
+def _parse_number(name: str, text: str, type: Callable[[str], _Number]) -> _Number:
     try:
         value = type(text)
     except ValueError:
@@ -52,19 +63,7 @@ def number(name: str, text: str, type: Callable[[str], _Number]) -> _Number:
     return value
 
 
-def from_json(values: Mapping[str, Json], types: Mapping[str, object], owner: str) -> dict[str, Any]:
-    """Options of `owner` given as JSON. Raises ValueError for an unknown name or a value of another type."""
-    return {name: _checked(name, value, type_of(name, types, owner)) for name, value in values.items()}
-
-
-def type_of(name: str, types: Mapping[str, object], owner: str) -> object:
-    """The type of an option. Raises ValueError, which names those there are, for an unknown one."""
-    if name not in types:
-        raise ValueError(f"{owner} has no option {name!r}: it is one of {', '.join(sorted(types))}")
-    return types[name]
-
-
-def _checked(name: str, value: Json, type: object) -> Any:
+def _check(name: str, value: Json, type: object) -> Any:
     for accepted in _alternatives(type):
         if accepted is NoneType and value is None:
             return value
@@ -81,22 +80,22 @@ def _checked(name: str, value: Json, type: object) -> Any:
                 return value
             if accepted is float:
                 return float(value)
-    wanted = " or ".join(_described(each) for each in _alternatives(type))
-    raise ValueError(f"{name!r} is {wanted}, not {value!r}")
+    expected = " or ".join(_describe(each) for each in _alternatives(type))
+    raise ValueError(f"{name!r} is {expected}, not {value!r}")
 
 
 def _alternatives(type: object) -> tuple[object, ...]:
     return get_args(type) if get_origin(type) in (Union, UnionType) else (type,)
 
 
-def _described(type: object) -> str:
+def _describe(type: object) -> str:
     if get_origin(type) is Literal:
         return f"one of {', '.join(get_args(type))}"
     names: dict[object, str] = {
         bool: "true or false",
-        int: "a whole number",
+        int: "an integer",
         float: "a number",
-        str: "a text",
+        str: "a string",
         dict: "an object",
         NoneType: "null",
     }

@@ -1,28 +1,34 @@
-"""Random numbers that can be written down and gone on with."""
+"""Random number generators as JSON, so that a generator can continue from a file."""
 
 from __future__ import annotations
 
 import random
 
-from vision_ai_emulator.shared.jsoncpp import Json, a_list, a_number, an_integer, an_object
+from vision_ai_emulator.shared.json_values import (
+    Json,
+    require_integer,
+    require_list,
+    require_number,
+    require_object,
+)
 
 
 def random_to_json(rng: random.Random) -> Json:
-    """Where random numbers stand."""
+    """Return the state of a generator."""
     version, numbers, pending = rng.getstate()
     return {"version": version, "numbers": list(numbers), "pending": pending}
 
 
 def random_from_json(value: Json) -> random.Random:
-    """The inverse of `random_to_json`."""
-    state = an_object(value)
+    """Return a generator with the state that `random_to_json` returned."""
+    state = require_object(value)
     pending = state["pending"]
     rng = random.Random()
     rng.setstate(
         (
-            an_integer(state["version"]),
-            tuple(map(an_integer, a_list(state["numbers"]))),
-            None if pending is None else a_number(pending),
+            require_integer(state["version"]),
+            tuple(map(require_integer, require_list(state["numbers"]))),
+            None if pending is None else require_number(pending),
         )
     )
     return rng

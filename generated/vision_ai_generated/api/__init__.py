@@ -1,6 +1,6 @@
-"""The operations of the contract, one module for each: `api.GET_RESULT` is that of `recognition/get_result.py`.
+"""The operations of the contract. `api.GET_RESULT` is the operation in `recognition/get_result.py`.
 
-A module is imported when its operation is first used: slow boards notice each module.
+A module is imported when its operation is first used, because imports are slow on the boards of scales.
 """
 
 from collections.abc import Mapping

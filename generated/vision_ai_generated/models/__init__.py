@@ -1,4 +1,4 @@
-"""The data models of requests and answers."""
+"""The data models of the contract. A model is imported when it is first used."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,6 @@ __all__ = (
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: most programs need a few of these, and slow boards notice each module.
     if name in _MODULES:
         from importlib import import_module
 

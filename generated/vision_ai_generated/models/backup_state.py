@@ -5,13 +5,13 @@ from ..types import unknown_member
 
 
 class BackupState(IntEnum):
-    """The state of a backup. It is over when the number is 0 or at least 3 (A12). Firmware may add values:
-    keep a number you do not know, and let that rule decide.
+    """The state of a backup. The backup is over if the number is 0 or at least 3 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
 
     IDLE: There is no backup task.
-    GENERATING: The file is being made.
-    COMPLETED: The backup is complete and the file can be downloaded.
-    FAILED: The file could not be made.
+    GENERATING: The module creates the file.
+    COMPLETED: The backup is complete, and the file can be downloaded.
+    FAILED: The module could not create the file.
 
     A value that is not listed keeps its raw value, under the name `UNKNOWN`.
     """

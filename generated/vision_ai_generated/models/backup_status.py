@@ -14,8 +14,8 @@ from ..types import (
 
 
 class BackupStatus(Model):
-    """How far the backup has got; the answer of `/api/get_backup_status`, which has no envelope. It is
-    over when `status` is 0 or at least 3 (A12).
+    """The status of a backup: the response of `/api/get_backup_status`, which has no envelope. The backup
+    is over if `status` is 0 or at least 3 (A12).
     """
 
     __match_args__ = (
@@ -28,13 +28,13 @@ class BackupStatus(Model):
     code: int
     """0 for success; any other number is an error, see `ErrorCode`."""
     status: BackupState
-    """The state of a backup. It is over when the number is 0 or at least 3 (A12). Firmware may add values:
-    keep a number you do not know, and let that rule decide.
+    """The state of a backup. The backup is over if the number is 0 or at least 3 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
     """
     filename: str
-    """The name of the backup file. It is there only when `status` is 3, and empty otherwise."""
+    """The name of the backup file if `status` is 3, otherwise empty."""
     msg: str
-    """The state in words, in Chinese, fit to be shown to the user (A15)."""
+    """The state as a message for the user, in Chinese (A15)."""
 
     def __init__(
         self,
@@ -52,12 +52,13 @@ class BackupStatus(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "BackupStatus"))
-        model = cls(
-            code=check_int(d.pop("code", UNSET), "BackupStatus.code"),
-            status=BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status")),
-            filename=v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename"),
-            msg=v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "BackupStatus.code")
+        model.status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
+        model.filename = (
+            v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
         )
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
         model.additional_properties = d
         return model
 

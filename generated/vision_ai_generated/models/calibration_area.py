@@ -12,9 +12,9 @@ from ..types import (
 
 
 class CalibrationArea(Model):
-    """The part of the picture in which products lie: a rectangle in pixels of the 1280x720 picture,
-    counted from its upper left corner. Whether a module that was never calibrated answers zeros, or
-    something else, is not documented; an area without width or height is none.
+    """The part of the picture in which the module recognizes products: a rectangle in pixels of the
+    1280x720 picture, relative to its upper left corner. It is not documented whether a module that was
+    never calibrated returns zeros. An area without width or height means that no area is set.
     """
 
     __match_args__ = (
@@ -29,9 +29,9 @@ class CalibrationArea(Model):
     top: int
     """The upper edge, in pixels from the top of the picture, 0 to 719."""
     width: int
-    """The width in pixels, 0 to 1280; 0 where no area is set."""
+    """The width in pixels, 0 to 1280; 0 if no area is set."""
     height: int
-    """The height in pixels, 0 to 720; 0 where no area is set."""
+    """The height in pixels, 0 to 720; 0 if no area is set."""
 
     def __init__(
         self,
@@ -49,12 +49,11 @@ class CalibrationArea(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CalibrationArea"))
-        model = cls(
-            left=check_int(d.pop("left", UNSET), "CalibrationArea.left"),
-            top=check_int(d.pop("top", UNSET), "CalibrationArea.top"),
-            width=check_int(d.pop("width", UNSET), "CalibrationArea.width"),
-            height=check_int(d.pop("height", UNSET), "CalibrationArea.height"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
+        model.top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
+        model.width = check_int(d.pop("width", UNSET), "CalibrationArea.width")
+        model.height = check_int(d.pop("height", UNSET), "CalibrationArea.height")
         model.additional_properties = d
         return model
 

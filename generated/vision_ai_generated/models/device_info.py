@@ -15,7 +15,7 @@ from ..types import (
 
 
 class DeviceInfo(Model):
-    """Who the module is, what runs on it and how it is set up."""
+    """The identity, versions and settings of a module."""
 
     __match_args__ = (
         "client_id",
@@ -33,35 +33,31 @@ class DeviceInfo(Model):
     )
 
     client_id: str
-    """The store's number; `0000` as the module comes from the factory."""
+    """The store number. The factory setting is `0000`."""
     client_name: str
-    """The store's name. As the module comes from the factory it is not activated and has no store's name."""
+    """The name of the store. A new module is not activated and has no name of a store."""
     engine: str
     """The version of the recognition engine."""
     firmware: str
     """The version of the firmware."""
     learn_mode: LearnMode
-    """Whether the module learns from feedback. Firmware may add values: keep a number you do not know."""
+    """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
     sdk: str
     """The version of the SDK on the module."""
     sn: str
-    """The module's serial number."""
+    """The serial number of the module."""
     sold_out_limit: int
-    """The threshold at which a product is removed automatically. Its unit is not documented."""
+    """The threshold for the automatic removal of a product. Its unit is not documented."""
     sync: str
-    """The version of the synchronisation package."""
+    """The version of the synchronization package."""
     sync_mode: SyncMode
-    """A module's part in synchronisation between scales. Firmware may add values: keep a text you do not
-    know. The vendor's table once writes `Normal` with a capital; compare without regard to case.
+    """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
+    strings. Ignore the case, because the vendor's table has `Normal` too.
     """
     master_ip: str
-    """The main scale's address. It means something only when `syncMode` is `slave`, and is empty
-    otherwise.
-    """
+    """The address of the main scale if `syncMode` is `slave`, otherwise empty."""
     master_sn: str
-    """The main scale's serial number. It means something only when `syncMode` is `slave`, and is empty
-    otherwise.
-    """
+    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty."""
 
     def __init__(
         self,
@@ -95,23 +91,28 @@ class DeviceInfo(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "DeviceInfo"))
-        model = cls(
-            client_id=v
-            if type(v := d.pop("clientID", UNSET)) is str
-            else check_str(v, "DeviceInfo.clientID"),
-            client_name=v
-            if type(v := d.pop("clientName", UNSET)) is str
-            else check_str(v, "DeviceInfo.clientName"),
-            engine=v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine"),
-            firmware=v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware"),
-            learn_mode=LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode")),
-            sdk=v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk"),
-            sn=v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn"),
-            sold_out_limit=check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit"),
-            sync=v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync"),
-            sync_mode=SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode")),
-            master_ip=v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP"),
-            master_sn=v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.client_id = (
+            v if type(v := d.pop("clientID", UNSET)) is str else check_str(v, "DeviceInfo.clientID")
+        )
+        model.client_name = (
+            v if type(v := d.pop("clientName", UNSET)) is str else check_str(v, "DeviceInfo.clientName")
+        )
+        model.engine = v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine")
+        model.firmware = (
+            v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware")
+        )
+        model.learn_mode = LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode"))
+        model.sdk = v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk")
+        model.sn = v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn")
+        model.sold_out_limit = check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit")
+        model.sync = v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync")
+        model.sync_mode = SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode"))
+        model.master_ip = (
+            v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP")
+        )
+        model.master_sn = (
+            v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN")
         )
         model.additional_properties = d
         return model

@@ -5,38 +5,37 @@ from ..types import unknown_member
 
 
 class ErrorCode(IntEnum):
-    """The errors that the vendor lists. This schema is a catalogue: `code` in an answer is a plain
-    integer, because firmware may add values and because -6599 to -6500 is a whole range of errors of
-    the recognition engine. Some codes belong to calls that are not documented (activation, update,
-    synchronisation). Categories and the range are in `x-error-codes` and `x-error-ranges` at the root.
+    """The errors that the vendor lists. This schema is only a catalog: `code` in a response is a plain
+    integer, because firmware may add values, and because -6599 to -6500 is a range of errors of the
+    recognition engine. Some codes belong to calls that are not documented (activation, update,
+    synchronization). Categories and the range are in `x-error-codes` and `x-error-ranges` at the root.
 
     CAMERA_LOST: The module has lost its camera.
     UNKNOWN_COMMAND: The module does not know this command.
-    ALREADY_ACTIVATED: The module is activated already.
-    STORE_ID_FORMAT_ERROR: The store number does not have the right form.
+    ALREADY_ACTIVATED: The module is already activated.
+    STORE_ID_FORMAT_ERROR: The store number has an invalid format.
     STORE_VERIFICATION_FAILED: The server could not verify the store.
     NOT_ACTIVATED: The module is not activated.
-    DOWNLOAD_NOT_STARTED: No download has been started.
-    ALREADY_LATEST_VERSION: The module has the latest version already.
-    DOWNLOAD_VERIFICATION_FAILED: The downloaded file did not pass verification.
+    DOWNLOAD_NOT_STARTED: No download was started.
+    ALREADY_LATEST_VERSION: The module already has the latest version.
+    DOWNLOAD_VERIFICATION_FAILED: The verification of the downloaded file failed.
     DOWNLOAD_FAILED: The download failed.
-    FIRMWARE_MISMATCH: The firmware does not match, and the module works only in part.
+    FIRMWARE_MISMATCH: The firmware does not match, and the functions of the module are limited.
     FILE_FORMAT_MISMATCH: The file does not have the expected format.
-    STORE_MISMATCH: The file belongs to another store.
-    DEVICE_MISMATCH: The file belongs to another device.
-    ENGINE_VERSION_MISMATCH: The file was made with another version of the recognition engine.
-    JSON_PARSING_FAILED: The module could not read the JSON of the request.
+    STORE_MISMATCH: The store does not match.
+    DEVICE_MISMATCH: The device does not match.
+    ENGINE_VERSION_MISMATCH: The version of the recognition engine does not match.
+    JSON_PARSING_FAILED: The module could not parse the JSON of the request.
     FILE_NOT_FOUND: The file does not exist.
     WRITE_FAILED: The module could not write a file.
-    WRITE_FAILED_ALTERNATE: The module could not write a file (the second of two codes with this
-    meaning).
+    WRITE_FAILED_ALTERNATE: The module could not write a file (second code with this meaning).
     NETWORK_ERROR: The module had a network error.
-    ALGORITHM_TIMEOUT: The recognition engine did not answer in time.
-    UNKNOWN_ERROR: The module failed for a reason that it does not know.
-    FILE_VERIFICATION_FAILED: The file did not pass verification.
+    ALGORITHM_TIMEOUT: The recognition engine did not respond in time.
+    UNKNOWN_ERROR: The module failed for an unknown reason.
+    FILE_VERIFICATION_FAILED: The verification of the file failed.
     LOGIN_FAILED: The login failed.
-    PARAMETER_ERROR: A parameter is missing or has a wrong value.
-    SYNC_TIMEOUT: The request for synchronisation timed out.
+    PARAMETER_ERROR: A parameter is missing or invalid.
+    SYNC_TIMEOUT: The synchronization request timed out.
 
     A value that is not listed keeps its raw value, under the name `UNKNOWN`.
     """

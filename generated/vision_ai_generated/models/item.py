@@ -12,7 +12,7 @@ from ..types import (
 
 
 class Item(Model):
-    """A product that the module can recognise."""
+    """A product that the module can recognize."""
 
     __match_args__ = (
         "id",
@@ -20,9 +20,9 @@ class Item(Model):
     )
 
     id: str
-    """The product's number in the terminal's catalogue. It is text; leading zeros count."""
+    """The product number in the terminal's catalog, a string with significant leading zeros."""
     name: str
-    """The product's name, UTF-8 (A9, A15)."""
+    """The name of the product, UTF-8 (A9, A15)."""
 
     def __init__(
         self,
@@ -36,10 +36,9 @@ class Item(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "Item"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "Item.id"),
-            name=v if type(v := d.pop("name", UNSET)) is str else check_str(v, "Item.name"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "Item.id")
+        model.name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "Item.name")
         model.additional_properties = d
         return model
 

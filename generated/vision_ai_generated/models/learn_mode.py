@@ -5,10 +5,10 @@ from ..types import unknown_member
 
 
 class LearnMode(IntEnum):
-    """Whether the module learns from feedback. Firmware may add values: keep a number you do not know.
+    """Whether the module learns from feedback. Firmware may add values: keep unknown numbers.
 
-    OFF: The module only recognises.
-    ON: The module recognises and learns; the default.
+    OFF: The module only recognizes.
+    ON: The module recognizes and learns (the default).
 
     A value that is not listed keeps its raw value, under the name `UNKNOWN`.
     """

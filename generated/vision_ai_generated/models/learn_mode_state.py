@@ -13,12 +13,12 @@ from ..types import (
 
 
 class LearnModeState(Model):
-    """The learning mode, as it is or as it is to be."""
+    """The learning mode."""
 
     __match_args__ = ("mode",)
 
     mode: LearnMode
-    """Whether the module learns from feedback. Firmware may add values: keep a number you do not know."""
+    """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
 
     def __init__(
         self,
@@ -30,9 +30,8 @@ class LearnModeState(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "LearnModeState"))
-        model = cls(
-            mode=LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode")),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.mode = LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode"))
         model.additional_properties = d
         return model
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RecognitionResult(Model):
-    """One recognition, what the module takes the product on the pan for."""
+    """One recognition of the product on the pan."""
 
     __match_args__ = (
         "items",
@@ -24,9 +24,9 @@ class RecognitionResult(Model):
     )
 
     items: list[RecognizedItem]
-    """The guesses, at most ten, the likeliest first."""
+    """The guesses, at most ten, the most likely first."""
     sid: str
-    """The number of this recognition, to be sent back with the clerk's choice."""
+    """The number of this recognition, for the feedback."""
 
     def __init__(
         self,
@@ -42,15 +42,14 @@ class RecognitionResult(Model):
         from ..models.recognized_item import RecognizedItem
 
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognitionResult"))
-        model = cls(
-            items=[
-                RecognizedItem.from_dict(
-                    item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
-                )
-                for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
-            ],
-            sid=v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.items = [
+            RecognizedItem.from_dict(
+                item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
+            )
+            for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
+        ]
+        model.sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
         model.additional_properties = d
         return model
 

@@ -21,9 +21,9 @@ class RecognizedItem(Model):
     )
 
     id: str
-    """The product's number. It is text; leading zeros count."""
+    """The product number, a string with significant leading zeros."""
     score: float
-    """How sure the module is, from 0 to 1; higher is surer."""
+    """The confidence of the module, from 0 to 1."""
 
     def __init__(
         self,
@@ -37,10 +37,9 @@ class RecognizedItem(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognizedItem"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id"),
-            score=check_float(d.pop("score", UNSET), "RecognizedItem.score"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
+        model.score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
         model.additional_properties = d
         return model
 

@@ -12,7 +12,7 @@ from ..types import (
 
 
 class RegisteredImage(Model):
-    """A template picture that was taken just now and put into the cache."""
+    """A new template picture in the cache."""
 
     __match_args__ = (
         "image",
@@ -22,8 +22,8 @@ class RegisteredImage(Model):
     image: str
     """The picture, a JPEG in base64."""
     image_id: str
-    """The number of the picture, by which it can be dropped from the cache. It is text of digits, too long
-    for an integer.
+    """The number of the picture, for its deletion from the cache. It is a string of digits, too long for
+    an integer.
     """
 
     def __init__(
@@ -38,11 +38,10 @@ class RegisteredImage(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredImage"))
-        model = cls(
-            image=v if type(v := d.pop("image", UNSET)) is str else check_str(v, "RegisteredImage.image"),
-            image_id=v
-            if type(v := d.pop("image_id", UNSET)) is str
-            else check_str(v, "RegisteredImage.image_id"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.image = v if type(v := d.pop("image", UNSET)) is str else check_str(v, "RegisteredImage.image")
+        model.image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredImage.image_id")
         )
         model.additional_properties = d
         return model

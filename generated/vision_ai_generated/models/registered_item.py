@@ -12,7 +12,7 @@ from ..types import (
 
 
 class RegisteredItem(Model):
-    """A template picture in the cache, not committed yet."""
+    """A template picture in the cache, which is not committed."""
 
     __match_args__ = (
         "id",
@@ -21,11 +21,11 @@ class RegisteredItem(Model):
     )
 
     id: str
-    """The number of the product that the picture shows. It is text; leading zeros count."""
+    """The number of the product in the picture, a string with significant leading zeros."""
     image_id: str
-    """The number of the picture. A careful client also takes an array of numbers here (A7)."""
+    """The number of the picture. A robust client also accepts an array of numbers (A7)."""
     name: str
-    """The product's name, UTF-8 (A15)."""
+    """The name of the product, UTF-8 (A15)."""
 
     def __init__(
         self,
@@ -41,13 +41,12 @@ class RegisteredItem(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RegisteredItem"))
-        model = cls(
-            id=v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisteredItem.id"),
-            image_id=v
-            if type(v := d.pop("image_id", UNSET)) is str
-            else check_str(v, "RegisteredItem.image_id"),
-            name=v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisteredItem.name"),
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RegisteredItem.id")
+        model.image_id = (
+            v if type(v := d.pop("image_id", UNSET)) is str else check_str(v, "RegisteredItem.image_id")
         )
+        model.name = v if type(v := d.pop("name", UNSET)) is str else check_str(v, "RegisteredItem.name")
         model.additional_properties = d
         return model
 

@@ -5,15 +5,15 @@ from ..types import unknown_member
 
 
 class RestoreState(IntEnum):
-    """The state of a restore. It is over when the number is 0 or at least 4 (A12). Firmware may add
-    values: keep a number you do not know, and let that rule decide.
+    """The state of a restore. The restore is over if the number is 0 or at least 4 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
 
     IDLE: There is no restore task.
-    RESTORING: The data is being loaded.
-    VERIFYING: The data is being verified.
+    RESTORING: The module restores the data.
+    VERIFYING: The module verifies the data.
     COMPLETED: The restore is complete.
-    RESTORE_FAILED: The data could not be loaded.
-    VERIFICATION_FAILED: The data did not pass verification.
+    RESTORE_FAILED: The module could not restore the data.
+    VERIFICATION_FAILED: The verification of the data failed.
 
     A value that is not listed keeps its raw value, under the name `UNKNOWN`.
     """

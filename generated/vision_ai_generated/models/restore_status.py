@@ -14,8 +14,8 @@ from ..types import (
 
 
 class RestoreStatus(Model):
-    """How far the restore has got; the answer of `/api/get_restore_status`, which has no envelope. It is
-    over when `status` is 0 or at least 4 (A12).
+    """The status of a restore: the response of `/api/get_restore_status`, which has no envelope. The
+    restore is over if `status` is 0 or at least 4 (A12).
     """
 
     __match_args__ = (
@@ -27,11 +27,11 @@ class RestoreStatus(Model):
     code: int
     """0 for success; any other number is an error, see `ErrorCode`."""
     status: RestoreState
-    """The state of a restore. It is over when the number is 0 or at least 4 (A12). Firmware may add
-    values: keep a number you do not know, and let that rule decide.
+    """The state of a restore. The restore is over if the number is 0 or at least 4 (A12). Firmware may add
+    values: keep unknown numbers, and apply this rule to them.
     """
     msg: str
-    """The state in words, in Chinese, fit to be shown to the user (A15)."""
+    """The state as a message for the user, in Chinese (A15)."""
 
     def __init__(
         self,
@@ -47,11 +47,10 @@ class RestoreStatus(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreStatus"))
-        model = cls(
-            code=check_int(d.pop("code", UNSET), "RestoreStatus.code"),
-            status=RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status")),
-            msg=v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg"),
-        )
+        model = cls.__new__(cls)  # past __init__: a recognition has eleven models
+        model.code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
+        model.status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
+        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
         model.additional_properties = d
         return model
 

@@ -5,12 +5,12 @@ from ..types import unknown_member
 
 
 class SyncMode(StrEnum):
-    """A module's part in synchronisation between scales. Firmware may add values: keep a text you do not
-    know. The vendor's table once writes `Normal` with a capital; compare without regard to case.
+    """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
+    strings. Ignore the case, because the vendor's table has `Normal` too.
 
-    NORMAL: The module stands alone; the default.
-    MASTER: The module is that of the main scale.
-    SLAVE: The module follows the main scale that `masterIP` and `masterSN` name.
+    NORMAL: The module does not synchronize (the default).
+    MASTER: The module belongs to the main scale.
+    SLAVE: The module synchronizes with the main scale of `masterIP` and `masterSN`.
 
     A value that is not listed keeps its raw value, under the name `UNKNOWN`.
     """
@@ -21,7 +21,7 @@ class SyncMode(StrEnum):
 
     @classmethod
     def _missing_(cls, value: Any) -> "SyncMode | None":
-        for member in cls:  # the vendor's own examples differ in case
+        for member in cls:  # the vendor's examples differ in case
             if isinstance(value, str) and member.value.casefold() == value.casefold():
                 return member
         return unknown_member(cls, str, value)

@@ -153,7 +153,7 @@ class Pipeline:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
-        first, *others = order_paths(operation, self.options.restore_path)
+        first, *others = order_paths(operation, self.options.expectations.restore_path)
         try:
             with observe_call(operation, self.options.on_call) as observer:
                 try:
@@ -175,7 +175,7 @@ class Pipeline:
         observer: NullObserver,
     ) -> T:
         async def attempt(attempt_deadline: Deadline) -> T:
-            form = RestoreForm(upload, self.options.part_name, report)
+            form = RestoreForm(upload, self.options.expectations.part_name, report)
             request = build_upload(operation, path, self.base_url, form)
             try:
                 return await self._attempt(operation, request, attempt_deadline)
@@ -191,7 +191,7 @@ class Pipeline:
         """Return the request of an operation that sends no file."""
         request = self.state.requests.get(operation.name)
         if request is None:
-            request = build_request(operation, values, self.base_url, self.options.field_names)
+            request = build_request(operation, values, self.base_url, self.options.expectations.field_names)
             if not operation.fields:
                 self.state.requests[operation.name] = request
         return request

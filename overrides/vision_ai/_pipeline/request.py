@@ -15,7 +15,7 @@ from .._transports.base import Headers, Request, StreamedBody
 from .._transports.urls import Url, parse_url
 from .._version import __version__
 from ..errors import InvalidInputError
-from ..profile import FieldNames
+from ..options import FieldNames
 
 FILE = "application/octet-stream"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from vision_ai_generated.operation import Field
 
-from ..profile import FieldNames
+from ..options import FieldNames
 
 
 def add_aliases(body: Mapping[str, object], fields: Iterable[Field], names: FieldNames) -> dict[str, object]:

@@ -155,6 +155,11 @@ class Response(ABC):
     server_address: str | None = None
     """The IP address that the response came from, where the transport knows it."""
 
+    @property
+    def coded_size(self) -> int | None:
+        """Bytes received of a body that is read decoded, such as a compressed one; None for any other."""
+        return None
+
     def header(self, name: bytes) -> str:
         """Return a header's value, given its name in lower case; "" where there is none."""
         return find_header(self.headers, name)

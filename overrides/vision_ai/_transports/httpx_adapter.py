@@ -80,11 +80,16 @@ class _HttpxResponse(Response):
         self.status = response.status_code
         self.headers = response.headers.raw
         self.http_version = response.http_version
-        self.reason = cast(bytes, response.extensions.get("reason_phrase", b""))
+        self.reason = response.reason_phrase.encode()  # the standard one where the transport has none
         self._coded = "content-encoding" in response.headers
         length = response.headers.get("content-length", "")
         self.length = int(length) if length.isdecimal() and not self._coded else None
         self.server_address = _server_address(response)
+
+    @property
+    def coded_size(self) -> int | None:
+        """See `Response.coded_size`."""
+        return self._response.num_bytes_downloaded or None if self._coded else None
 
     async def read(self, limit: int) -> bytes | bytearray:
         """See `Response.read`."""
@@ -190,7 +195,7 @@ class _RequestStream(_httpx.SyncByteStream, _httpx.AsyncByteStream):
 
 def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
     body = request.body
-    headers = list(request.headers)
+    headers = [(b"Host", request.url.netloc), *request.headers]  # httpx adds none to a stream
     extensions: dict[str, Any] = {"timeout": _timeouts(deadline), "deadline": deadline.moment}
     if isinstance(body, bytes):
         content = body or None

@@ -1,17 +1,18 @@
-"""Looking at the module: only while somebody does, together for all tabs, and again when it has been away."""
+"""Polling the module: only while a tab shows it, once for all tabs, and again when it has been away."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from console_bench import VIEWS, Bench, console_for
+from console_page import CONNECTED, VIEWS, ConsolePage
 from playwright.sync_api import Page, expect
+from shared_console import serve_console
 
 from vision_ai_emulator import Fault
 
 
 def hide(page: Page, hidden: bool = True) -> None:
-    """As if the person looked at another tab; a headless browser shows all of them."""
+    """Pretend that the tab is in the background; a headless browser shows all tabs."""
     page.evaluate(
         """hidden => {
             Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
@@ -21,89 +22,91 @@ def hide(page: Page, hidden: bool = True) -> None:
     )
 
 
-def settled(bench: Bench) -> int:
-    """How many requests the module had, once no more come."""
+def wait_until_idle(console: ConsolePage) -> int:
+    """Wait until the module receives no more requests, and return their number."""
     before = -1
-    while before != len(bench.emulator.log):
-        before = len(bench.emulator.log)
-        bench.page.wait_for_timeout(700)
+    while before != len(console.emulator.log):
+        before = len(console.emulator.log)
+        console.page.wait_for_timeout(700)
     return before
 
 
-def test_nobody_looks_and_nothing_is_asked(bench: Bench) -> None:
-    assert settled(bench) == 0
-    page = bench.open()
+def test_nothing_is_polled_while_no_tab_is_visible(console: ConsolePage) -> None:
+    assert wait_until_idle(console) == 0
+    page = console.open()
     expect(page.locator("#picture")).to_be_visible()
     hide(page)
-    seen = settled(bench)
+    number = wait_until_idle(console)
     hide(page, False)
-    bench.until(lambda: len(bench.emulator.log) > seen, "another look")
+    console.wait_until(lambda: len(console.emulator.log) > number, "the module is polled again")
     page.goto("about:blank")
-    settled(bench)
+    wait_until_idle(console)
 
 
-def test_only_what_is_looked_at_is_asked(bench: Bench) -> None:
-    bench.open("backup")
-    operations = {each.operation for each in bench.emulator.log}
+def test_only_the_visible_view_is_polled(console: ConsolePage) -> None:
+    console.open("backup")
+    operations = {each.operation for each in console.emulator.log}
     assert "get_image" not in operations
     assert "get_result" not in operations
 
 
-def test_two_tabs_share_one_look(bench: Bench) -> None:
-    bench.teach(apple="001")
-    page = bench.open()
-    other = bench.watch(bench.context.new_page())
-    other.goto(f"{bench.console.url}#recognise")
+def test_two_tabs_share_the_polling(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
+    other = console.open_tab()
     for each in (page, other):
         expect(each.locator("#picture")).to_be_visible()
         expect(each.get_by_role("button", name="Confirm Apple")).to_be_visible()
-    assert bench.server.connections <= 2, "the console's own, and that of the test"
-    # What one does, the other sees.
-    other.goto(f"{bench.console.url}#teach")
+    assert console.emulator_server.connections <= 2, "one of the console, and one of the test"
+    # A change in one tab appears in the other.
+    other.goto(f"{console.server.url}#teach")
     other.get_by_role("textbox", name="Number", exact=True).fill("5")
     other.get_by_role("textbox", name="Name", exact=True).fill("Pear")
     other.get_by_role("button", name="Take picture 1 of 3").click()
     expect(page.locator("#pending-count")).to_have_text("1")
 
 
-def test_a_module_that_goes_away_is_shown_as_gone_and_comes_back(bench: Bench) -> None:
-    bench.teach(apple="001")
-    page = bench.open()
+def test_module_that_goes_away_and_comes_back(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
     expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
-    gone = bench.emulator.faults.add(Fault("refuse", times=None))
-    banner = page.get_by_role("alert").filter(has_text="The module does not answer")
-    expect(banner).to_contain_text("Check the USB cable")
-    expect(page.locator("#state")).to_have_text("No answer")
-    expect(page.locator("#veil")).to_have_text("No answer")
-    bench.go("teach")
+    fault = console.emulator.faults.add(Fault("refuse", times=None))
+    banner = page.get_by_role("alert").filter(has_text="The module does not respond")
+    expect(banner).to_contain_text("Check the address and that the module or the emulator is running.")
+    expect(banner).not_to_contain_text("USB")
+    expect(page.locator("#state")).to_have_text("Module unreachable")
+    expect(page.locator("#veil")).to_have_text("Module unreachable")
+    console.show_view("teach")
     page.get_by_role("textbox", name="Number", exact=True).fill("5")
     page.get_by_role("textbox", name="Name", exact=True).fill("Pear")
-    bench.button("Take picture 1 of 3").click()
-    bench.told("The module cannot be reached, nothing was done. Check the USB cable and try again.")
+    console.button("Take picture 1 of 3").click()
+    console.expect_notice(
+        "The module cannot be reached. Nothing was done. Check that it is running and try again."
+    )
 
-    bench.emulator.faults.remove(gone.id)
+    console.emulator.faults.remove(fault.id)
     expect(page.locator("#state")).to_contain_text("Connected")
     expect(page.locator("#banner")).to_be_hidden()
-    bench.button("Take picture 1 of 3").click()
-    expect(bench.button("Take picture 2 of 3")).to_be_visible()
-    assert bench.emulator.acted["register_item"] == 2
+    console.button("Take picture 1 of 3").click()
+    expect(console.button("Take picture 2 of 3")).to_be_visible()
+    assert console.emulator.acted["register_item"] == 2
 
 
-def test_a_module_that_is_not_there_yet(bench: Bench) -> None:
-    gone = bench.emulator.faults.add(Fault("refuse", times=None))
-    page = bench.page
-    page.goto(bench.console.url)
-    expect(page.locator("#banner")).to_contain_text("The module does not answer")
-    bench.emulator.faults.remove(gone.id)
-    expect(page.locator("#state")).to_have_text("Connected · 12345678")
+def test_module_that_appears_later(console: ConsolePage) -> None:
+    fault = console.emulator.faults.add(Fault("refuse", times=None))
+    page = console.page
+    page.goto(console.server.url)
+    expect(page.locator("#banner")).to_contain_text("The module does not respond")
+    console.emulator.faults.remove(fault.id)
+    expect(page.locator("#state")).to_have_text(CONNECTED)
     expect(page.locator("#picture")).to_be_visible()
 
 
-def test_one_lost_answer_is_no_lost_module(bench: Bench) -> None:
-    bench.teach(apple="001")
-    page = bench.open()
+def test_lost_response_is_not_a_lost_module(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
     for operation in ("get_result", "get_image", "get_item_list"):
-        bench.emulator.faults.add(
+        console.emulator.faults.add(
             Fault("truncated_json" if operation != "get_image" else "truncated_picture", operation, times=2)
         )
     expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
@@ -111,25 +114,25 @@ def test_one_lost_answer_is_no_lost_module(bench: Bench) -> None:
     expect(page.locator("#banner")).to_be_hidden()
 
 
-def test_the_page_goes_on_when_the_console_was_started_again(bench: Bench) -> None:
-    with console_for(bench.server.url, bench.folder) as first:
-        page = bench.context.new_page()
+def test_page_continues_after_a_restart_of_the_console(console: ConsolePage) -> None:
+    with serve_console(console.emulator_server.url, console.folder) as first:
+        page = console.context.new_page()
         page.goto(f"{first.url}#area")
         expect(page.locator("#state")).to_contain_text("Connected")
         port = urlsplit(first.url).port or 0
-    expect(page.locator("#banner")).to_contain_text("The console has ended")
-    with console_for(bench.server.url, bench.folder, port):
+    expect(page.locator("#banner")).to_contain_text("The console has stopped")
+    with serve_console(console.emulator_server.url, console.folder, port):
         expect(page.locator("#state")).to_contain_text("Connected")
         expect(page.locator("#banner")).to_be_hidden()
         page.close()
 
 
-def test_everything_is_there_without_the_internet(bench: Bench) -> None:
-    """Each test looks at the addresses of all requests; here all views are seen once."""
-    bench.teach(apple="001")
-    page = bench.open()
+def test_page_loads_nothing_from_the_internet(console: ConsolePage) -> None:
+    """Every test checks the URLs of all requests; this one shows all views."""
+    console.teach(apple="001")
+    page = console.open()
     for view in VIEWS:
-        bench.go(view)
+        console.show_view(view)
         expect(page.locator(f"nav a[href='#{view}']")).to_have_attribute("aria-current", "page")
-    assert bench.foreign == []
+    assert console.foreign_urls == []
     assert page.evaluate("performance.getEntriesByType('resource').length") > 10

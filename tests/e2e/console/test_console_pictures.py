@@ -1,4 +1,4 @@
-"""How it looks, for people to judge and for the documentation; and that all of it fits the screens."""
+"""Screenshots for the documentation, and whether the page fits the screens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from console_bench import VIEWS, Bench
+from console_page import VIEWS, ConsolePage
 from playwright.sync_api import Page, expect
 
 WRITE = "VISION_AI_PICTURES"
@@ -15,29 +15,29 @@ DOCS = Path(__file__).parents[3] / "docs" / "pictures"
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: into the documentation when asked for, so that tests leave no trace."""
+    """The folder for screenshots: that of the documentation only if a variable says so."""
     if not os.environ.get(WRITE):
         return tmp_path
     DOCS.mkdir(parents=True, exist_ok=True)
     return DOCS
 
 
-def a_day_at_work(bench: Bench) -> None:
-    """A module that knows some products, two of which look alike, and has a third in hand."""
-    bench.teach(banana="002", lemon="003", pear="004", orange="005", tomato="006", apple="001")
-    bench.emulator.put("apple")
-    bench.module.learn(id="011", name="Apple, organic", pictures=2)
-    bench.module.backup(bench.folder, poll=0.1)
+def prepare_module(console: ConsolePage) -> None:
+    """Teach the module some products, two of which look alike, and make a backup."""
+    console.teach(banana="002", lemon="003", pear="004", orange="005", tomato="006", apple="001")
+    console.emulator.put("apple")
+    console.module.learn(id="011", name="Apple, organic", pictures=2)
+    console.module.backup(console.folder, poll=0.1)
 
 
-def shoot(page: Page, folder: Path, name: str) -> None:
+def take_screenshot(page: Page, folder: Path, name: str) -> None:
     file = folder / f"console-{name}.png"
     page.screenshot(path=file)
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
-def sticks_out(page: Page) -> list[str]:
-    """What is cut off at the side, of all that is shown."""
+def find_cut_off_elements(page: Page) -> list[str]:
+    """Visible elements that extend beyond the right edge."""
     return page.evaluate(
         """() => [...document.querySelectorAll("body *")]
             .filter(one => one.checkVisibility() && !one.closest(".region, .sr, .skip, option"))
@@ -46,90 +46,90 @@ def sticks_out(page: Page) -> list[str]:
     )
 
 
-def test_screenshots(bench: Bench, pictures: Path) -> None:
-    a_day_at_work(bench)
-    page = bench.open()
+def test_screenshots(console: ConsolePage, pictures: Path) -> None:
+    prepare_module(console)
+    page = console.open()
     expect(page.locator("#guesses button")).to_have_count(2)
     expect(page.locator("#picture")).to_be_visible()
-    shoot(page, pictures, "recognise")
+    take_screenshot(page, pictures, "recognize")
 
-    bench.go("area")
+    console.show_view("area")
     page.get_by_label("Left", exact=True).fill("430")
     page.get_by_label("Width", exact=True).fill("372")
-    shoot(page, pictures, "area")
-    bench.button("Undo").click()
+    take_screenshot(page, pictures, "area")
+    console.button("Undo").click()
 
-    bench.go("teach")
-    bench.emulator.put("aubergine")
+    console.show_view("teach")
+    console.emulator.put("aubergine")
     page.get_by_role("textbox", name="Number", exact=True).fill("012")
-    page.get_by_role("textbox", name="Name", exact=True).fill("Aubergine")
-    bench.button("Take picture 1 of 3").click()
-    bench.emulator.put("aubergine")
-    bench.button("Take picture 2 of 3").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("Eggplant")
+    console.button("Take picture 1 of 3").click()
+    console.emulator.put("aubergine")
+    console.button("Take picture 2 of 3").click()
     for number in (1, 2):
-        picture = page.get_by_role("img", name=f"Picture {number} of Aubergine")
+        picture = page.get_by_role("img", name=f"Picture {number} of Eggplant")
         expect(picture).to_be_visible()
         page.wait_for_function("image => image.complete", arg=picture.element_handle())
-    bench.ready("Take picture 3 of 3")
-    shoot(page, pictures, "teach")
+    console.wait_until_enabled("Take picture 3 of 3")
+    take_screenshot(page, pictures, "teach")
 
-    bench.go("backup")
-    bench.button("Make a backup").click()
-    expect(page.locator("#job-title")).to_contain_text("Backup made")
-    bench.ready("Make a backup")
+    console.show_view("backup")
+    console.button("Make a backup").click()
+    expect(page.locator("#job-title")).to_contain_text("Backup complete")
+    console.wait_until_enabled("Make a backup")
     page.locator("#backup-folder").evaluate(
-        "p => { p.textContent = 'Kept in ~/.local/share/vision-ai/backups' }"
+        "p => { p.textContent = 'Folder: ~/.local/share/vision-ai/backups' }"
     )
-    shoot(page, pictures, "backup")
-    bench.button("Dismiss").click()
+    take_screenshot(page, pictures, "backup")
+    console.button("Dismiss").click()
 
-    bench.go("device")
-    bench.button("Examine the connection").click()
+    console.show_view("device")
+    console.button("Diagnose").click()
     expect(page.locator("#findings li").first).to_be_visible()
-    expect(page.locator("#job-title")).to_have_text("Examination done")
-    bench.button("Dismiss").click()
-    bench.ready("Examine the connection")
-    shoot(page, pictures, "device")
-    bench.button("Factory reset…").click()
-    shoot(page, pictures, "reset")
+    expect(page.locator("#job-title")).to_have_text("Diagnosis complete")
+    console.button("Dismiss").click()
+    console.wait_until_enabled("Diagnose")
+    take_screenshot(page, pictures, "device")
+    console.button("Factory reset…").click()
+    take_screenshot(page, pictures, "reset")
     page.keyboard.press("Escape")
 
     page.set_viewport_size({"width": 1440, "height": 900})
     page.emulate_media(color_scheme="dark")
-    bench.emulator.put("apple")
-    bench.go("recognise")
-    bench.button("切换到中文").click()
+    console.emulator.put("apple")
+    console.show_view("recognize")
+    console.button("切换到中文").click()
     expect(page.locator("#guesses button").first).to_be_visible()
-    shoot(page, pictures, "chinese-dark")
+    take_screenshot(page, pictures, "chinese-dark")
 
 
-def test_everything_fits_the_screen(bench: Bench) -> None:
-    a_day_at_work(bench)
-    bench.module.register_item(id="0123456789012345", name="Ein sehr langer Name " * 4)
-    page = bench.open()
+def test_every_view_fits_the_screen(console: ConsolePage) -> None:
+    prepare_module(console)
+    console.module.register_item(id="0123456789012345", name="Ein sehr langer Name " * 4)
+    page = console.open()
     expect(page.locator("#guesses button")).to_have_count(2)
     for width, height in ((1024, 600), (1440, 900), (800, 480), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         for view in VIEWS:
-            bench.go(view)
-            assert sticks_out(page) == [], (width, view)
+            console.show_view(view)
+            assert find_cut_off_elements(page) == [], (width, view)
         if width >= 1024:
-            for view, last in {"recognise": "#other", "area": "#area-module", "device": "#restart"}.items():
-                bench.go(view)
+            for view, last in {"recognize": "#other", "area": "#area-module", "device": "#restart"}.items():
+                console.show_view(view)
                 box = page.locator(last).bounding_box()
                 assert box
                 assert box["y"] + box["height"] <= height, (width, last)
 
 
-def test_what_is_pressed_is_large_enough_for_a_finger_and_has_a_name(bench: Bench) -> None:
-    a_day_at_work(bench)
-    bench.module.register_item(id="9", name="Fig")
-    page = bench.open()
+def test_controls_are_large_enough_for_a_finger_and_have_names(console: ConsolePage) -> None:
+    prepare_module(console)
+    console.module.register_item(id="9", name="Fig")
+    page = console.open()
     for view in VIEWS:
-        bench.go(view)
+        console.show_view(view)
         if view == "area":
             expect(page.locator("#region")).to_be_visible()
-        # In one go: between a question for what is visible and one for its size, the page may change.
+        # One evaluation, because the page may change between two.
         controls = page.locator("button, a, input, .handle").evaluate_all(
             """all => all.filter(one => one.checkVisibility() && !one.closest(".skip, .sr")).map(one => {
                 const box = one.getBoundingClientRect();
@@ -144,9 +144,9 @@ def test_what_is_pressed_is_large_enough_for_a_finger_and_has_a_name(bench: Benc
             assert min(width, height) >= 43.5 or "sr" in what, (what, width, height)
 
 
-def test_the_keyboard_comes_everywhere(bench: Bench) -> None:
-    bench.teach(apple="001")
-    page = bench.open()
+def test_keyboard_reaches_every_control(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
     expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
@@ -158,8 +158,8 @@ def test_the_keyboard_comes_everywhere(bench: Bench) -> None:
         )
         outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outlined != "none" or page.evaluate("document.activeElement === document.body")
-    assert {"Recognise", "Area", "Backup", "Device", "切换到中文", "It is another product…"} <= reached
+    assert {"Recognize", "Calibrate", "Backup", "Device", "切换到中文", "Choose another product…"} <= reached
     assert any(name.startswith("Confirm Apple") for name in reached)
     page.get_by_role("button", name="Confirm Apple").focus()
     page.keyboard.press("Enter")
-    bench.told("Told the module: Apple (001)")
+    console.expect_notice("Confirmed: Apple (001)")

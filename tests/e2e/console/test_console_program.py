@@ -1,4 +1,4 @@
-"""`vision-ai console` as people start and end it."""
+"""Starting and stopping `vision-ai console`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PATIENCE = 60
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Without a module's address, and with a data folder of the test's own."""
-    kept = {name: value for name, value in os.environ.items() if name != "VISION_AI_URL"}
-    return kept | {"XDG_DATA_HOME": str(tmp_path), "NO_COLOR": "1"}
+    """Variables without a module's URL, and with a data folder for the test."""
+    inherited = {name: value for name, value in os.environ.items() if name != "VISION_AI_URL"}
+    return inherited | {"XDG_DATA_HOME": str(tmp_path), "NO_COLOR": "1"}
 
 
 @contextmanager
-def running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def start_console(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [PROGRAM, "console", "--url", "emulator:", *arguments],
         env=environment,
@@ -41,7 +41,7 @@ def running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess
         process.communicate()
 
 
-def failing(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_console(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROGRAM, "console", "--url", "emulator:", *arguments],
         env=environment,
@@ -51,10 +51,8 @@ def failing(environment: dict[str, str], *arguments: str) -> subprocess.Complete
     )
 
 
-def test_it_says_where_the_page_is_serves_it_and_ends_with_ctrl_c(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    with running(environment, "--port", "0", "--json") as process:
+def test_console_prints_its_url_and_stops_with_ctrl_c(environment: dict[str, str], tmp_path: Path) -> None:
+    with start_console(environment, "--port", "0", "--json") as process:
         assert process.stdout
         url = json.loads(process.stdout.readline())["result"]["url"]
         assert url.startswith("http://127.0.0.1:")
@@ -66,8 +64,8 @@ def test_it_says_where_the_page_is_serves_it_and_ends_with_ctrl_c(
         assert "Traceback" not in errors
 
 
-def test_a_token_is_asked_for_on_demand(environment: dict[str, str]) -> None:
-    with running(environment, "--port", "0", "--token", "--json") as process:
+def test_option_that_requires_a_token(environment: dict[str, str]) -> None:
+    with start_console(environment, "--port", "0", "--token", "--json") as process:
         assert process.stdout
         url = json.loads(process.stdout.readline())["result"]["url"]
         assert "/?token=" in url
@@ -75,32 +73,32 @@ def test_a_token_is_asked_for_on_demand(environment: dict[str, str]) -> None:
         assert httpx.get(url.partition("?")[0], trust_env=False).status_code == 401
 
 
-def test_a_port_that_is_taken(environment: dict[str, str]) -> None:
-    with running(environment, "--port", "0", "--json") as process:
-        assert process.stdout
-        port = httpx.URL(json.loads(process.stdout.readline())["result"]["url"]).port
-        failed = failing(environment, "--port", str(port))
-    assert failed.returncode == 1
-    assert failed.stderr.splitlines() == [
+def test_port_that_is_in_use(environment: dict[str, str]) -> None:
+    with start_console(environment, "--port", "0", "--json") as console:
+        assert console.stdout
+        port = httpx.URL(json.loads(console.stdout.readline())["result"]["url"]).port
+        process = run_console(environment, "--port", str(port))
+    assert process.returncode == 1
+    assert process.stderr.splitlines() == [
         f"vision-ai: the console cannot listen on 127.0.0.1 port {port}: Address already in use",
-        "  Choose another with --port or --host",
+        "  Choose another --port or --host.",
     ]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--host", "no.such.name.invalid"], "host must be an address of this machine"),
         (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1 port 8080"),
         (["--port", "70000"], "port"),
-        (["--port", "0", "--backups", "/dev/null/x"], "backups cannot be kept in /dev/null"),
+        (["--port", "0", "--backups", "/dev/null/x"], "cannot store backups in /dev/null"),
     ],
 )
-def test_what_is_not_possible_is_told_in_two_lines(
-    environment: dict[str, str], arguments: list[str], said: str
+def test_invalid_options_are_explained_in_two_lines(
+    environment: dict[str, str], arguments: list[str], message: str
 ) -> None:
-    failed = failing(environment, *arguments)
-    assert failed.returncode in (1, 2)
-    assert said in failed.stderr
-    assert len(failed.stderr.splitlines()) <= 2
-    assert "Traceback" not in failed.stderr
+    process = run_console(environment, *arguments)
+    assert process.returncode in (1, 2)
+    assert message in process.stderr
+    assert len(process.stderr.splitlines()) <= 2
+    assert "Traceback" not in process.stderr

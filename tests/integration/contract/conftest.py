@@ -1,4 +1,4 @@
-"""The contract's tools are scripts beside it, not a package: their folder is put on the path here."""
+"""Put the folders of the contract's tools and of the new firmware on the path: they are not packages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "openapi" / "tools"))
+sys.path[:0] = [str(ROOT / "openapi" / "tools"), str(ROOT / "tests" / "unit" / "codegen")]
 
 
 @pytest.fixture(scope="session")
@@ -22,14 +22,14 @@ def loaded() -> dict[str, Any]:
 
 @pytest.fixture
 def contract(loaded: dict[str, Any]) -> dict[str, Any]:
-    """The contract as it is; each test may spoil its own copy."""
+    """A copy of the contract, which the test may change."""
     return copy.deepcopy(loaded)
 
 
 @pytest.fixture(scope="session")
 def linters() -> None:
-    """Redocly and Spectral, which need npm packages. CI installs them first, so that it never skips."""
-    from node_tools import installed
+    """Skip the test if Redocly and Spectral are not installed. CI installs them first."""
+    from linters import is_installed
 
-    if not installed():
-        pytest.skip("the contract's linters are not installed: make contract")
+    if not is_installed():
+        pytest.skip("the linters are not installed; run `make contract`")

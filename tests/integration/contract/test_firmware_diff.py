@@ -1,9 +1,8 @@
-"""`make firmware-diff` rates what a new firmware does to those who use the contract."""
+"""`make firmware-diff` rates the changes of the contract for its consumers."""
 
 from __future__ import annotations
 
 import copy
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,14 +10,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from new_firmware import add_new_firmware
 
-from changes import Change, Consumer, Impact
-from compare import compare
+from diff.changes import Change, Consumer, Impact
+from diff.contract import compare
+from diff.report import format_changelog_entry, format_report
+from diff.version import check_version, impact_of
 from document import CONTRACT, Node
-from firmware_diff import changelog_entry, impact_of, report, second_opinion, version_findings
+from firmware_diff import rate_with_redocly
 
 ROOT = Path(__file__).resolve().parents[3]
-SENDS, READS, BUILT = Consumer.SENDS, Consumer.READS, Consumer.BUILT
+SENDER, READER, GENERATED = Consumer.SENDER, Consumer.READER, Consumer.GENERATED
 Edit = Callable[[Node], object]
 
 
@@ -28,8 +30,8 @@ SENT_AND_READ = ("SetCalibRequest", "CalibrationArea")
 class Case(NamedTuple):
     what: str
     edit: Edit
-    hurts: set[Consumer]
-    words: str
+    breaks: set[Consumer]
+    message: str
 
 
 def post(document: Node, path: str) -> Node:
@@ -62,15 +64,15 @@ def new_operation(document: Node) -> None:
 
 
 def add_field(document: Node, name: str, field: str, *, required: bool = False) -> None:
-    fields(document, name)[field] = {"type": "string", "description": "News."}
+    fields(document, name)[field] = {"type": "string", "description": "New."}
     if required:
         schema(document, name)["required"].append(field)
 
 
 def add_value(document: Node, name: str, value: Any) -> None:
     schema(document, name)["enum"].append(value)
-    schema(document, name)["x-enum-varnames"].append("NEWS")
-    schema(document, name)["x-enum-descriptions"].append("News.")
+    schema(document, name)["x-enum-varnames"].append("NEW")
+    schema(document, name)["x-enum-descriptions"].append("New.")
 
 
 def drop_value(document: Node, name: str, index: int) -> None:
@@ -91,302 +93,322 @@ def rename_part(document: Node) -> None:
 
 
 BREAKING = [
-    Case("operation removed", lambda d: d["paths"].pop("/api/reboot"), {SENDS, READS, BUILT}, "is gone"),
+    Case(
+        "operation removed",
+        lambda d: d["paths"].pop("/api/reboot"),
+        {SENDER, READER, GENERATED},
+        "was removed",
+    ),
     Case(
         "path changed",
         lambda d: rename(d["paths"], "/api/get_image", "/api/get_picture"),
-        {SENDS},
-        "is `POST /api/get_picture` now, it was `POST /api/get_image`",
+        {SENDER},
+        "moved from `POST /api/get_image` to `POST /api/get_picture`",
     ),
     Case(
         "method changed",
         lambda d: rename(d["paths"]["/api/get_image"], "post", "get"),
-        {SENDS},
-        "is `GET /api/get_image` now",
+        {SENDER},
+        "to `GET /api/get_image`",
     ),
     Case(
         "operation renamed",
         lambda d: post(d, "/api/reboot").update(operationId="restart"),
-        {BUILT},
-        "was named `reboot`",
+        {GENERATED},
+        "renamed from `reboot`",
     ),
     Case(
         "request field added, required",
         lambda d: add_field(d, "RegisterItemRequest", "shop", required=True),
-        {SENDS},
-        "`shop` must be sent",
+        {SENDER},
+        "the required field `shop` was added",
     ),
     Case(
         "optional request field made required",
         lambda d: schema(d, "RegisterItemRequest")["required"].append("item_id"),
-        {SENDS},
-        "`item_id` must be sent now",
+        {SENDER},
+        "`item_id` is required now",
     ),
     Case(
         "request field removed",
         lambda d: fields(d, "ResultFeedbackRequest").pop("name"),
-        {SENDS, BUILT},
-        "`name` is gone",
+        {SENDER, GENERATED},
+        "`name` was removed",
     ),
     Case(
-        "twin removed",
+        "alias removed",
         lambda d: fields(d, "RegisterItemRequest").pop("item_id"),
-        {SENDS, BUILT},
-        "`item_id`, the deprecated twin of `id`, is gone",
+        {SENDER, GENERATED},
+        "`item_id`, the deprecated alias of `id`, was removed",
     ),
     Case(
-        "answer field removed",
+        "response field removed",
         lambda d: fields(d, "DeviceInfo").pop("sn"),
-        {READS, BUILT},
-        "`sn` is gone",
+        {READER, GENERATED},
+        "`sn` was removed",
     ),
     Case(
-        "answer field may be left out",
+        "response field made optional",
         lambda d: schema(d, "DeviceInfo")["required"].remove("sn"),
-        {READS},
-        "`sn` may be left out now",
+        {READER},
+        "`sn` is optional now",
     ),
     Case(
-        "answer field renamed",
+        "response field renamed",
         lambda d: rename(fields(d, "Item"), "name", "title"),
-        {READS, BUILT},
-        "`name` is called `title` now",
+        {READER, GENERATED},
+        "`name` was renamed to `title`",
     ),
     Case(
-        "type changed in an answer",
+        "type changed in a response",
         lambda d: fields(d, "DeviceInfo")["soldOutLimit"].update(type="string"),
-        {READS},
-        "`soldOutLimit` is string now, it was integer",
+        {READER},
+        "the type of `soldOutLimit` changed from integer to string",
     ),
     Case(
         "type changed in a request",
         lambda d: fields(d, "ResultFeedbackRequest")["intop"].update(type="integer"),
-        {SENDS},
-        "`intop` is integer now",
+        {SENDER},
+        "the type of `intop` changed from boolean to integer",
     ),
     Case(
-        "integer to number in an answer",
+        "integer to number in a response",
         lambda d: fields(d, "DeviceInfo")["soldOutLimit"].update(type="number"),
-        {READS},
-        "is number now",
+        {READER},
+        "changed from integer to number",
     ),
     Case(
-        "an answer may be null in a new place",
+        "a response field made nullable",
         lambda d: fields(d, "RegisteredItem").update(
             name={"anyOf": [fields(d, "RegisteredItem")["name"], {"type": "null"}]}
         ),
-        {READS},
-        "`name` may be null now",
+        {READER},
+        "`name` can be null now",
     ),
-    Case("enum value removed in an answer", lambda d: drop_value(d, "SyncMode", 1), {BUILT}, "(MASTER)"),
+    Case("enum value removed in a response", lambda d: drop_value(d, "SyncMode", 1), {GENERATED}, "(MASTER)"),
     Case(
         "enum value removed in a request too",
         lambda d: drop_value(d, "LearnMode", 0),
-        {SENDS, BUILT},
-        "the value 0 (OFF) is gone",
+        {SENDER, GENERATED},
+        "the value 0 (OFF) was removed",
     ),
     Case(
         "enum value renamed",
         lambda d: schema(d, "SyncMode").update({"x-enum-varnames": ["ALONE", "MASTER", "SLAVE"]}),
-        {BUILT},
-        "is named ALONE now, it was NORMAL",
+        {GENERATED},
+        "was renamed from NORMAL to ALONE",
     ),
-    Case("error code removed", lambda d: d["x-error-codes"].pop(0), {READS, BUILT}, "error code -6103"),
+    Case("error code removed", lambda d: d["x-error-codes"].pop(0), {READER, GENERATED}, "error code -6103"),
     Case(
-        "error code renamed", lambda d: d["x-error-codes"][0].update(name="NO_CAMERA"), {BUILT}, "NO_CAMERA"
+        "error code renamed",
+        lambda d: d["x-error-codes"][0].update(name="NO_CAMERA"),
+        {GENERATED},
+        "NO_CAMERA",
     ),
     Case(
         "error code in another category",
         lambda d: d["x-error-codes"][0].update(category="engine"),
-        {READS},
-        "category engine now",
+        {READER},
+        "category changed from camera to engine",
     ),
-    Case("range of codes removed", lambda d: d["x-error-ranges"].clear(), {READS, BUILT}, "ALGORITHM_ERROR"),
+    Case(
+        "range of codes removed",
+        lambda d: d["x-error-ranges"].clear(),
+        {READER, GENERATED},
+        "ALGORITHM_ERROR",
+    ),
     Case(
         "range of codes narrowed",
         lambda d: d["x-error-ranges"][0].update({"from": -6550}),
-        {READS},
-        "-6550 to -6500 now",
+        {READER},
+        "to -6550…-6500",
     ),
     Case(
         "content type of a request changed",
         lambda d: rename(
             request(d, "/api/set_calib"), "application/json", "application/x-www-form-urlencoded"
         ),
-        {SENDS, BUILT},
+        {SENDER, GENERATED},
         "is not application/json any more",
     ),
     Case(
-        "content type of an answer changed",
+        "content type of a response changed",
         lambda d: rename(content(d, "/api/get_image"), "image/jpeg", "image/png"),
-        {READS, BUILT},
-        "may be image/png now",
+        {READER, GENERATED},
+        "can be image/png now",
     ),
     Case(
         "JSON before the picture",
         lambda d: rename(content(d, "/api/get_image"), "image/jpeg", "image/jpeg"),
-        {BUILT},
+        {GENERATED},
         "application/json comes first",
     ),
     Case(
-        "another HTTP status",
+        "HTTP status added",
         lambda d: post(d, "/api/reboot")["responses"].update({"503": {"description": "Busy."}}),
-        {READS},
+        {READER},
         "HTTP status 503",
     ),
-    Case("multipart part renamed", rename_part, {SENDS, BUILT}, "the part `file` is called `upload` now"),
     Case(
-        "multipart part encoded in another way",
+        "multipart part renamed", rename_part, {SENDER, GENERATED}, "the part `file` was renamed to `upload`"
+    ),
+    Case(
+        "multipart encoding changed",
         lambda d: request(d, "/api/restore")["multipart/form-data"]["encoding"]["file"].update(
             contentType="application/zip"
         ),
-        {SENDS},
-        "the part `file` is encoded",
+        {SENDER},
+        "the encoding of the part `file` changed",
     ),
     Case(
-        "effect made worse",
+        "effect more harmful",
         lambda d: post(d, "/api/get_result").update({"x-effect": "act"}),
-        {SENDS},
-        "its effect is act now, it was read",
+        {SENDER},
+        "the effect changed from read to act",
     ),
     Case(
         "a request body where there was none",
         lambda d: post(d, "/api/reboot").update(
             requestBody=copy.deepcopy(post(d, "/api/set_calib")["requestBody"])
         ),
-        {SENDS},
-        "a request body must be sent now",
+        {SENDER},
+        "a request body is required now",
     ),
     Case(
         "range narrowed in a request",
         lambda d: fields(d, "RegisterItemRequest")["name"].update(maxLength=20),
-        {SENDS},
-        "maxLength of `name` is 20 now",
+        {SENDER},
+        "maxLength of `name` changed from none to 20",
     ),
     Case(
-        "range widened in an answer",
+        "range widened in a response",
         lambda d: fields(d, "RecognizedItem")["score"].update(maximum=100),
-        {READS},
-        "maximum of `score` is 100 now, it was 1",
+        {READER},
+        "maximum of `score` changed from 1 to 100",
     ),
     Case(
-        "more entries in an answer",
+        "more entries in a response",
         lambda d: fields(d, "RecognitionResult")["items"].pop("maxItems"),
-        {READS},
-        "maxItems of `items` is open now",
+        {READER},
+        "maxItems of `items` changed from 10 to none",
     ),
     Case(
         "range narrowed where it is sent and read",
         lambda d: [fields(d, name)["left"].update(maximum=639) for name in SENT_AND_READ],
-        {SENDS},
-        "maximum of `left` is 639 now",
+        {SENDER},
+        "maximum of `left` changed from 1279 to 639",
     ),
     Case(
         "range widened where it is sent and read",
         lambda d: [fields(d, name)["left"].update(maximum=1919) for name in SENT_AND_READ],
-        {READS},
-        "maximum of `left` is 1919 now",
+        {READER},
+        "maximum of `left` changed from 1279 to 1919",
     ),
     Case(
         "sum lowered",
         lambda d: schema(d, "SetCalibRequest")["x-sum-maximum"][0].update(maximum=640),
-        {SENDS},
-        "maximum of `left + width` is 640 now",
+        {SENDER},
+        "maximum of `left + width` changed from 1280 to 640",
     ),
     Case(
-        "default changed in an answer",
+        "default changed in a response",
         lambda d: fields(d, "DeviceInfo")["masterIP"].update(default="0.0.0.0"),
-        {READS},
-        '`masterIP` is "0.0.0.0" where it is left out',
+        {READER},
+        'the default of `masterIP` changed from "" to "0.0.0.0"',
     ),
     Case(
         "server default changed",
         lambda d: d["servers"][0]["variables"]["host"].update(default="172.22.0.9"),
-        {SENDS},
-        "is 172.22.0.9 by default now",
+        {SENDER},
+        "the default changed from 172.22.0.6 to 172.22.0.9",
     ),
-    Case("tag changed", lambda d: post(d, "/api/reboot").update(tags=["camera"]), {BUILT}, "tagged camera"),
+    Case(
+        "tag changed",
+        lambda d: post(d, "/api/reboot").update(tags=["camera"]),
+        {GENERATED},
+        "the tag changed from device to camera",
+    ),
     Case(
         "path parameter narrowed",
         lambda d: d["paths"]["/download/{filename}"]["get"]["parameters"][0]["schema"].update(maxLength=8),
-        {SENDS},
-        "maxLength of `filename` is 8 now",
+        {SENDER},
+        "maxLength of `filename` changed from none to 8",
     ),
-    Case("a login", lambda d: d.update(security=[{"token": []}]), {SENDS}, "to be let in"),
+    Case(
+        "authentication", lambda d: d.update(security=[{"token": []}]), {SENDER}, "the authentication changed"
+    ),
     Case(
         "a keyword that the comparison does not know",
         lambda d: fields(d, "Item")["name"].update(readOnly=True),
-        {SENDS, READS, BUILT},
-        "`readOnly` has changed, which this comparison does not understand",
+        {SENDER, READER, GENERATED},
+        "`readOnly` changed. This comparison does not know it",
     ),
     Case(
         "an extension that the comparison does not know",
         lambda d: post(d, "/api/reboot").update({"x-timeout": 3}),
-        {SENDS, READS, BUILT},
-        "`x-timeout` has changed",
+        {SENDER, READER, GENERATED},
+        "`x-timeout` changed",
     ),
 ]
 
 ADDITIONS = [
-    Case("new operation", new_operation, set(), "a new operation, `POST /api/get_light`, effect read"),
+    Case("new operation", new_operation, set(), "new operation `POST /api/get_light`, effect read"),
     Case(
         "request field added, optional",
         lambda d: add_field(d, "RegisterItemRequest", "shop"),
         set(),
-        "`shop` is new, which may be left out",
+        "the optional field `shop` was added",
     ),
     Case(
         "required request field made optional",
         lambda d: schema(d, "RegisterItemRequest")["required"].remove("name"),
         set(),
-        "`name` may be left out now",
+        "`name` is optional now",
     ),
     Case(
-        "answer field added",
+        "response field added",
         lambda d: add_field(d, "DeviceInfo", "temperature", required=True),
         set(),
-        "`temperature` is new",
+        "`temperature` was added",
     ),
-    Case("enum value added to an answer", lambda d: add_value(d, "SyncMode", "mesh"), set(), '"mesh" (NEWS)'),
-    Case(
-        "enum value added to a request", lambda d: add_value(d, "LearnMode", 2), set(), "the value 2 (NEWS)"
-    ),
+    Case("enum value added to a response", lambda d: add_value(d, "SyncMode", "mesh"), set(), '"mesh" (NEW)'),
+    Case("enum value added to a request", lambda d: add_value(d, "LearnMode", 2), set(), "the value 2 (NEW)"),
     Case("error code added", add_code, set(), "error code -6301: LAMP_BROKEN (camera)"),
     Case(
         "error code added to an operation",
         lambda d: post(d, "/api/reboot")["x-error-codes"].append(-6203),
         set(),
-        "`reboot`: may answer -6203 too",
+        "`reboot`: can return -6203 too",
     ),
     Case(
-        "error code taken from an operation",
+        "error code removed from an operation",
         lambda d: post(d, "/api/set_calib")["x-error-codes"].remove(-6203),
         set(),
-        "not known to answer -6203",
+        "not known to return -6203",
     ),
     Case(
         "range of codes widened",
         lambda d: d["x-error-ranges"][0].update({"from": -6699}),
         set(),
-        "-6699 to -6500 now",
+        "to -6699…-6500",
     ),
     Case(
-        "effect made better",
+        "effect less harmful",
         lambda d: post(d, "/api/delete_registered_item").update({"x-effect": "set"}),
         set(),
-        "its effect is set now, it was act",
+        "the effect changed from act to set",
     ),
     Case(
         "range widened in a request",
         lambda d: fields(d, "RegisterItemRequest")["name"].update(minLength=0),
         set(),
-        "minLength of `name` is 0 now",
+        "minLength of `name` changed from 1 to 0",
     ),
     Case(
-        "range narrowed in an answer",
+        "range narrowed in a response",
         lambda d: fields(d, "RecognizedItem")["score"].update(maximum=0.99),
         set(),
-        "maximum of `score` is 0.99 now",
+        "maximum of `score` changed from 1 to 0.99",
     ),
     Case(
         "an operation deprecated",
@@ -408,17 +430,17 @@ ADDITIONS = [
             {"application/xml": request(d, "/api/set_calib")["application/json"]}
         ),
         set(),
-        "may be application/xml now",
+        "can be application/xml now",
     ),
     Case(
         "another server",
         lambda d: d["servers"].append({"url": "http://module"}),
         set(),
-        "http://module is new",
+        "new server http://module",
     ),
 ]
 
-WORDS = [
+EDITORIAL = [
     Case(
         "description of an operation",
         lambda d: post(d, "/api/reboot").update(description="."),
@@ -442,14 +464,14 @@ WORDS = [
     ),
     Case("the introduction", lambda d: d["info"].update(description="."), set(), "the introduction"),
     Case("a code's meaning", lambda d: d["x-error-codes"][0].update(meaning="."), set(), "error code -6103"),
-    Case("the catalogue", lambda d: schema(d, "ErrorCode").update(description="."), set(), "`ErrorCode`"),
+    Case("the catalog", lambda d: schema(d, "ErrorCode").update(description="."), set(), "`ErrorCode`"),
     Case("a tag's description", lambda d: d["tags"][0].update(description="."), set(), "the tags"),
 ]
 
 CASES = [
     *((Impact.BREAKING, case) for case in BREAKING),
     *((Impact.ADDITION, case) for case in ADDITIONS),
-    *((Impact.WORDS, case) for case in WORDS),
+    *((Impact.EDITORIAL, case) for case in EDITORIAL),
 ]
 EVERY_CASE = pytest.mark.parametrize(
     ("impact", "case"),
@@ -464,49 +486,50 @@ def edited(contract: Node, edit: Edit) -> Node:
 
 
 @EVERY_CASE
-def test_a_change_is_rated_and_says_whom_it_hurts(contract: Node, impact: Impact, case: Case) -> None:
+def test_a_change_has_an_impact_and_the_consumers_it_breaks(
+    contract: Node, impact: Impact, case: Case
+) -> None:
     changes = compare(contract, edited(contract, case.edit))
-    assert impact_of(changes) == impact, report(changes)
-    found = [change for change in changes if case.words in str(change)]
-    assert found, report(changes)
-    assert {consumer for change in changes for consumer in change.hurts} >= case.hurts
-    assert {consumer for change in found for consumer in change.hurts} == case.hurts
+    assert impact_of(changes) == impact, format_report(changes)
+    matches = [change for change in changes if case.message in str(change)]
+    assert matches, format_report(changes)
+    assert {consumer for change in changes for consumer in change.breaks} >= case.breaks
+    assert {consumer for change in matches for consumer in change.breaks} == case.breaks
 
 
 @EVERY_CASE
 def test_only_a_sufficient_version_passes(impact: Impact, case: Case, contract: Node) -> None:
-    impact_found = impact_of(compare(contract, edited(contract, case.edit)))
-    sufficient = {Impact.WORDS: "1.0.1", Impact.ADDITION: "1.1.0", Impact.BREAKING: "2.0.0"}
+    rating = impact_of(compare(contract, edited(contract, case.edit)))
+    sufficient = {Impact.EDITORIAL: "1.0.1", Impact.ADDITION: "1.1.0", Impact.BREAKING: "2.0.0"}
     for version in ("1.0.0", "1.0.1", "1.1.0", "2.0.0"):
-        passes = version_findings("1.0.0", version, impact_found) == []
+        passes = check_version("1.0.0", version, rating) is None
         assert passes == (version >= sufficient[impact]), version
 
 
-def test_the_same_contract_asks_for_nothing(contract: Node) -> None:
+def test_the_same_contract_requires_no_new_version(contract: Node) -> None:
     assert compare(contract, copy.deepcopy(contract)) == []
-    assert version_findings("1.0.0", "1.0.0", None) == []
+    assert check_version("1.0.0", "1.0.0", None) is None
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "impact", "words"),
+    ("old", "new", "impact", "message"),
     [
-        ("1.0.0", "1.0.0", Impact.WORDS, "still 1.0.0, and the changes ask for a patch"),
-        ("1.0.0", "1.0.0", Impact.BREAKING, "set it to 2.0.0 or higher"),
-        ("1.4.2", "1.5.0", Impact.BREAKING, "risen only from 1.4.2 to 1.5.0"),
-        ("1.4.2", "1.4.3", Impact.ADDITION, "set it to 1.5.0 or higher"),
-        ("1.9.0", "1.8.9", None, "fallen"),
+        ("1.0.0", "1.0.0", Impact.EDITORIAL, "is still 1.0.0, but the changes require a patch"),
+        ("1.0.0", "1.0.0", Impact.BREAKING, "Set it to 2.0.0 or higher"),
+        ("1.4.2", "1.5.0", Impact.BREAKING, "increased only from 1.4.2 to 1.5.0"),
+        ("1.4.2", "1.4.3", Impact.ADDITION, "Set it to 1.5.0 or higher"),
+        ("1.9.0", "1.8.9", None, "decreased"),
         ("1.0.0", "1.1", Impact.ADDITION, "three numbers"),
     ],
 )
-def test_a_version_that_does_not_do_is_told_in_words(
-    old: str, new: str, impact: Impact | None, words: str
+def test_a_version_that_is_too_low_is_reported(
+    old: str, new: str, impact: Impact | None, message: str
 ) -> None:
-    (finding,) = version_findings(old, new, impact)
-    assert words in finding
+    assert message in (check_version(old, new, impact) or "")
 
 
-def test_numbers_of_a_version_are_numbers() -> None:
-    assert version_findings("1.9.0", "1.10.0", Impact.ADDITION) == []
+def test_versions_are_compared_as_numbers() -> None:
+    assert check_version("1.9.0", "1.10.0", Impact.ADDITION) is None
 
 
 def test_the_changelog_entry_has_the_usual_headings(contract: Node) -> None:
@@ -516,54 +539,51 @@ def test_the_changelog_entry_has_the_usual_headings(contract: Node) -> None:
     changed["paths"].pop("/api/restore")
     post(changed, "/api/get_learnmode").update({"deprecated": True, "x-replaced-by": "getDeviceInfo"})
     post(changed, "/api/reboot")["description"] = "."
-    entry = changelog_entry("1.0.0", "2.0.0", compare(contract, changed))
+    entry = format_changelog_entry("1.0.0", "2.0.0", compare(contract, changed))
     headings = [line for line in entry.splitlines() if line.startswith("#")]
     assert headings == ["### Added", "### Changed", "### Deprecated", "### Removed"]
-    assert "- The contract is 2.0.0, it was 1.0.0." in entry
-    assert "- **Breaking:** `startRestoreAlias`: the operation `POST /api/restore` is gone." in entry
+    assert "- The version of the contract changed from 1.0.0 to 2.0.0." in entry
+    assert "- **Breaking:** `startRestoreAlias`: the operation `POST /api/restore` was removed." in entry
     assert all(len(line) <= 100 for line in entry.splitlines())
 
 
-def test_the_firmware_of_the_drill_is_an_addition(contract: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The drill in tests/unit/codegen and this comparison tell the same story of a new firmware."""
-    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "codegen"))
-    path = ROOT / "tests" / "unit" / "codegen" / "test_drill.py"
-    spec = importlib.util.spec_from_file_location("the_drill", path)
-    assert spec is not None and spec.loader is not None
-    drill = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(drill)
-
-    changes = compare(contract, drill.with_news(copy.deepcopy(contract)))
+def test_the_new_firmware_of_the_generator_test_is_an_addition(contract: Node) -> None:
+    changes = compare(contract, add_new_firmware(copy.deepcopy(contract)))
     assert impact_of(changes) == Impact.ADDITION
-    told = "\n".join(map(str, changes))
-    for words in ("`setLight`: a new operation", "`temperature` is new", '"mesh" (MESH)', "error code -6301"):
-        assert words in told
+    text = "\n".join(map(str, changes))
+    for message in (
+        "`setLight`: new operation",
+        "`temperature` was added",
+        '"mesh" (MESH)',
+        "error code -6301",
+    ):
+        assert message in text
 
 
-# Where Redocly takes a change for more than we do: the contract tells clients to keep values that they do not
-# know, and a tag's description is words to us.
-REDOCLY_KNOWS_BETTER = {
-    "enum value added to an answer",
+# Redocly rates these higher. The contract tells clients to keep unknown values, and the description of a tag
+# affects no client.
+RATED_HIGHER_BY_REDOCLY = {
+    "enum value added to a response",
     "enum value added to a request",
     "a tag's description",
 }
 
 
-@pytest.mark.parametrize("impact", [Impact.WORDS, Impact.ADDITION])
-def test_redocly_does_not_take_a_change_for_more(linters: None, contract: Node, impact: Impact) -> None:
-    """All changes of one kind in one document: Redocly must not find one that we have rated too low."""
+@pytest.mark.parametrize("impact", [Impact.EDITORIAL, Impact.ADDITION])
+def test_redocly_does_not_rate_a_change_higher(linters: None, contract: Node, impact: Impact) -> None:
+    """Redocly compares all changes of one impact in one document, and must not rate any of them higher."""
     changed = copy.deepcopy(contract)
     for rated, case in CASES:
-        if rated is impact and case.what not in REDOCLY_KNOWS_BETTER:
+        if rated is impact and case.what not in RATED_HIGHER_BY_REDOCLY:
             case.edit(changed)
-    opinion = second_opinion(contract, changed)
-    assert opinion is not None and opinion <= impact
+    rating = rate_with_redocly(contract, changed)
+    assert rating is not None and rating <= impact
 
 
-def test_redocly_does_take_some_for_more(linters: None, contract: Node) -> None:
+def test_redocly_rates_some_changes_higher(linters: None, contract: Node) -> None:
     changed = copy.deepcopy(contract)
     add_value(changed, "SyncMode", "mesh")
-    assert second_opinion(contract, changed) is Impact.BREAKING
+    assert rate_with_redocly(contract, changed) is Impact.BREAKING
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -575,7 +595,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A git repository with the contract of today in its first commit."""
+    """A git repository with the current contract in its first commit."""
     (tmp_path / "openapi").mkdir()
     (tmp_path / "openapi" / "vision-ai.yaml").write_bytes(CONTRACT.read_bytes())
     git = ["git", "-C", str(tmp_path), "-c", "user.name=Test", "-c", "user.email=test@example.org"]
@@ -592,8 +612,8 @@ def test_the_command_compares_with_a_git_reference(repository: Path) -> None:
     contract.write_text(text, encoding="utf-8")
     refused = run(repository, "HEAD")
     assert refused.returncode == 1
-    assert "hurts a client that sends" in " ".join(refused.stdout.split())
-    assert "set it to 2.0.0 or higher" in refused.stderr
+    assert "breaks clients that send it" in " ".join(refused.stdout.split())
+    assert "Set it to 2.0.0 or higher" in refused.stderr
 
     contract.write_text(text.replace("\n  version: 1.0.0\n", "\n  version: 2.0.0\n"), encoding="utf-8")
     passed = run(repository, "HEAD")
@@ -601,12 +621,12 @@ def test_the_command_compares_with_a_git_reference(repository: Path) -> None:
     assert "**Breaking:** `getImage`" in passed.stdout
 
 
-def test_a_reference_without_a_contract_is_told_in_words(repository: Path) -> None:
+def test_a_reference_without_a_contract_is_reported(repository: Path) -> None:
     result = run(repository, "no-such-tag")
     assert result.returncode == 1
     assert "There is no contract at 'no-such-tag'" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_a_change_is_a_sentence() -> None:
-    assert str(Change("`reboot`", "is gone", Impact.BREAKING)) == "`reboot`: is gone"
+def test_a_change_is_formatted_with_its_location() -> None:
+    assert str(Change("`reboot`", "was removed", Impact.BREAKING)) == "`reboot`: was removed"

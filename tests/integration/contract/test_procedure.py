@@ -1,8 +1,7 @@
-"""CONTRIBUTING's procedure for a new firmware, carried out in a copy of the repository, in its order."""
+"""Carry out the steps of CONTRIBUTING.md for new firmware in a copy of the repository."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
@@ -12,7 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import pytest
+from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,7 +20,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 class Copy:
-    """A copy of the repository's files, as a repository of its own."""
+    """A copy of the files in a new git repository."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -33,23 +32,23 @@ class Copy:
             if source.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target)
-        modules = Path("openapi/tools/node_modules")
+        modules = Path("openapi/lint/node_modules")
         (folder / modules).symlink_to(ROOT / modules)
-        for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Today"]):
+        for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Start"]):
             subprocess.run([*GIT, *command], cwd=folder, check=True, env=ENVIRONMENT)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        places = [str(self.folder / each) for each in ("generated", "overrides", "emulator", "tools")]
+        folders = [str(self.folder / each) for each in ("generated", "overrides", "emulator", "tools")]
         return subprocess.run(
             [sys.executable, *command],
             cwd=self.folder,
             capture_output=True,
             text=True,
-            env=ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(places)},
+            env=ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(folders)},
         )
 
-    def tested(self, *arguments: str) -> str:
-        """What pytest says."""
+    def run_tests(self, *arguments: str) -> str:
+        """Run pytest and return its output."""
         return self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments).stdout
 
     def change(self, name: str, old: str, new: str) -> None:
@@ -59,40 +58,29 @@ class Copy:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def news() -> Any:
-    """The drill's edit of the contract."""
-    path = ROOT / "tests" / "unit" / "codegen" / "test_drill.py"
-    spec = importlib.util.spec_from_file_location("the_drill", path)
-    assert spec is not None and spec.loader is not None
-    drill = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(drill)
-    return drill.with_news
-
-
-def with_examples(document: dict[str, Any]) -> None:
-    """What the linters want of a new operation, beside what the generator needs."""
+def complete_for_linters(document: dict[str, Any]) -> None:
+    """Add what the linters require of a new operation, but the generator does not."""
     operation = document["paths"]["/api/set_light"]["post"]
-    asked = operation["requestBody"]["content"]["application/json"]
-    asked["examples"] = {"request": {"summary": "Brighter", "value": {"brightness": 40}}}
-    answered = operation["responses"]["200"]["content"]["application/json"]
-    answered["examples"] = {
+    request = operation["requestBody"]["content"]["application/json"]
+    request["examples"] = {"request": {"summary": "Brighter", "value": {"brightness": 40}}}
+    response = operation["responses"]["200"]["content"]["application/json"]
+    response["examples"] = {
         "success": {"summary": "The light", "value": {"code": 0, "data": {"brightness": 40}}},
         "broken": {"summary": "The lamp is broken", "value": {"code": -6301, "data": None}},
     }
     schemas = document["components"]["schemas"]
-    schemas["DeviceInfo"]["required"].remove("temperature")  # an older firmware does not send it
-    like_others = deepcopy(schemas["GetCalibAnswer"]["properties"]["code"])
-    schemas["SetLightAnswer"]["properties"]["code"] = like_others
-    schemas["SetLightAnswer"]["properties"]["data"]["description"] = "The light as it is now."
+    schemas["DeviceInfo"]["required"].remove("temperature")  # older firmware does not send it
+    code = deepcopy(schemas["GetCalibAnswer"]["properties"]["code"])
+    schemas["SetLightAnswer"]["properties"]["code"] = code
+    schemas["SetLightAnswer"]["properties"]["data"]["description"] = "The current light."
 
 
-def test_the_steps_of_contributing(linters: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "openapi" / "codegen"))
+def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
     procedure = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## New firmware\n")[1]
     steps = re.split(r"^(\d)\. ", procedure.split("\n## ")[0], flags=re.MULTILINE)[1:]
     numbered = dict(zip(map(int, steps[::2]), steps[1::2], strict=True))
-    named = {number: re.findall(r"`make ([a-z-]+)", text) for number, text in numbered.items()}
-    assert named == {
+    targets = {number: re.findall(r"`make ([a-z-]+)", text) for number, text in numbered.items()}
+    assert targets == {
         0: ["conformance"],
         1: [],
         2: ["generate", "contract", "firmware-diff", "interop"],
@@ -103,31 +91,30 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path, monkeypatch: p
     }
     copy = Copy(tmp_path / "copy")
 
-    # 1. The contract.
+    # Step 1: edit the contract.
     contract = copy.folder / "openapi" / "vision-ai.yaml"
     yaml = YAML()
     yaml.width = 110
-    document = news()(yaml.load(contract))
-    with_examples(document)
+    document = add_new_firmware(yaml.load(contract))
+    complete_for_linters(document)
     yaml.dump(document, contract)
 
-    # 2. What follows from it, and what it does to others.
+    # Step 2: generate, and compare.
     assert copy.run("openapi/codegen/generate.py", "--check").returncode != 0
     assert copy.run("openapi/codegen/generate.py").returncode == 0
     assert (copy.folder / "generated/vision_ai_generated/models/light.py").is_file()
     assert copy.run("openapi/codegen/generate.py", "--check").returncode == 0
 
-    refused = copy.run("openapi/tools/firmware_diff.py", "HEAD")
-    assert refused.returncode == 1
-    assert "set it to 1.1.0 or higher" in refused.stderr
-    old = document["info"]["version"]
-    assert old == "1.0.0"
+    rejected = copy.run("openapi/tools/firmware_diff.py", "HEAD")
+    assert rejected.returncode == 1
+    assert "Set it to 1.1.0 or higher" in rejected.stderr
+    assert document["info"]["version"] == "1.0.0"
     document["info"]["version"] = "1.1.0"
     yaml.dump(document, contract)
-    passed = copy.run("openapi/tools/firmware_diff.py", "HEAD")
-    assert passed.returncode == 0, passed.stderr
-    assert "`setLight`: a new operation" in passed.stdout
-    assert "Breaking" not in passed.stdout
+    accepted = copy.run("openapi/tools/firmware_diff.py", "HEAD")
+    assert accepted.returncode == 0, accepted.stderr
+    assert "`setLight`: new operation" in accepted.stdout
+    assert "Breaking changes" not in accepted.stdout
 
     assert copy.run("openapi/tools/contract.py", "--check").returncode != 0
     written = copy.run("openapi/tools/contract.py")
@@ -135,19 +122,19 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path, monkeypatch: p
     assert "/api/set_light" in (copy.folder / "openapi/dist/vision-ai-3.0-codegen.json").read_text()
     assert copy.run("openapi/tools/contract.py", "--check").returncode == 0
 
-    # 3. The tests say what is missing beside it: the table of operations and codes.
-    assert "set_light" in copy.tested("tests/unit/openapi")
-    table = "tests/unit/openapi/test_contract.py"
+    # Step 3: the tests report what is missing in the table of operations and codes.
+    assert "set_light" in copy.run_tests("tests/unit/openapi")
+    table = "tests/unit/openapi/contract_checks.py"
     copy.change(table, "post /api/get_image  ", "post /api/set_light setLight set\npost /api/get_image  ")
     copy.change(table, " -6214\n", " -6214 -6301\n")
-    assert "set_light" not in copy.tested("tests/unit/openapi", "-k", "operation")
+    assert "set_light" not in copy.run_tests("tests/unit/openapi", "-k", "operation")
 
-    # 5. The vectors say what they do not show.
-    unshown = copy.tested("tests/integration/vectors", "-k", "operation or code or contract")
-    assert "setLight" in unshown and "-6301" in unshown
+    # Step 5: the tests of the vectors report what has no vector.
+    output = copy.run_tests("tests/integration/vectors", "-k", "operation or code or contract")
+    assert "setLight" in output and "-6301" in output
 
-    # 6. So does the README.
-    assert "set_light" in copy.tested("tests/integration/package/test_readme.py", "-k", "operation")
-    row = "| `set_light(brightness, colour_name)` | `POST /api/set_light` | set | `Light` |\n"
+    # Step 6: the test of the README reports the missing operation.
+    assert "set_light" in copy.run_tests("tests/integration/package/test_readme.py", "-k", "operation")
+    row = "| `set_light(brightness, color_name)` | `POST /api/set_light` | set | `Light` |\n"
     copy.change("README.md", "| `get_image()` |", f"{row}| `get_image()` |")
-    assert "failed" not in copy.tested("tests/integration/package/test_readme.py", "-k", "operation")
+    assert "failed" not in copy.run_tests("tests/integration/package/test_readme.py", "-k", "operation")

@@ -1,4 +1,4 @@
-"""`make faults`: runs the whole fault matrix and prints what came of it."""
+"""`make faults`: runs the whole fault matrix and prints a table of the outcomes."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import sys
 import time
 from collections import Counter
 
-from matrix import Verdict, cells, run_cells
+from fault_matrix import CellResult, cells, run_cells
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 
-def table_of(verdicts: list[Verdict]) -> Table:
-    tried = Counter(verdict.cell.trouble.name for verdict in verdicts)
-    right = Counter(verdict.cell.trouble.name for verdict in verdicts if not verdict.wrong)
-    table = Table("fault", "cells tried", "as expected", title="Fault matrix", show_footer=True)
+def table_of(results: list[CellResult]) -> Table:
+    cell_counts = Counter(result.cell.fault_case.name for result in results)
+    expected_counts = Counter(result.cell.fault_case.name for result in results if not result.problems)
+    table = Table("fault", "cells", "as expected", title="Fault matrix", show_footer=True)
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, count in tried.items():
-        table.add_row(name, str(count), str(right[name]), style="" if right[name] == count else "bold red")
-    footers = ("all", str(len(verdicts)), str(right.total()))
+    for name, count in cell_counts.items():
+        table.add_row(
+            name,
+            str(count),
+            str(expected_counts[name]),
+            style="" if expected_counts[name] == count else "bold red",
+        )
+    footers = ("all", str(len(results)), str(expected_counts.total()))
     for column, text in zip(table.columns, footers, strict=True):
         column.footer = text
     return table
@@ -29,19 +34,19 @@ def table_of(verdicts: list[Verdict]) -> Table:
 def main() -> int:
     console = Console(highlight=False)
     started = time.monotonic()
-    planned = cells()
+    selected = cells()
     with Progress(console=console, transient=True) as bars:
-        task = bars.add_task("Fault matrix", total=len(planned))
-        verdicts = run_cells(planned, lambda: bars.advance(task))
-    console.print(table_of(verdicts))
-    wrong = [verdict for verdict in verdicts if verdict.wrong]
-    for verdict in wrong:
-        console.print(f"[red]✗[/red] {verdict.cell}: {'; '.join(verdict.wrong)}", soft_wrap=True)
+        task = bars.add_task("Fault matrix", total=len(selected))
+        results = run_cells(selected, lambda: bars.advance(task))
+    console.print(table_of(results))
+    failed = [result for result in results if result.problems]
+    for result in failed:
+        console.print(f"[red]✗[/red] {result.cell}: {'; '.join(result.problems)}", soft_wrap=True)
     seconds = time.monotonic() - started
-    again = sum(verdict.again for verdict in verdicts)
-    told = f"{len(verdicts)} cells tried, {len(verdicts) - len(wrong)} as expected"
-    console.print(f"{told}, {again} tried twice, {seconds:.0f} s")
-    return 1 if wrong else 0
+    second_tries = sum(result.second_try for result in results)
+    summary = f"{len(results)} cells run, {len(results) - len(failed)} as expected"
+    console.print(f"{summary}, {second_tries} run twice, {seconds:.0f} s")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

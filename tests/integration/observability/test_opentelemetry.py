@@ -1,4 +1,4 @@
-"""Calls as spans of OpenTelemetry, by its own instrumentation of httpx: nothing of it is in the SDK."""
+"""OpenTelemetry traces calls with its own instrumentation of httpx; the SDK contains none of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def tracing(exporter: InMemorySpanExporter) -> Iterator[TracerProvider]:
 
 @pytest.fixture
 def instrumented(tracing: TracerProvider) -> Iterator[None]:
-    """Every httpx client of this process, as `opentelemetry-instrument` does it."""
+    """Instrument every httpx client of this process, as `opentelemetry-instrument` does."""
     instrumentor = HTTPXClientInstrumentor()
     instrumentor.instrument(tracer_provider=tracing)
     yield
@@ -55,8 +55,8 @@ def url(emulator: Emulator) -> Iterator[str]:
         yield url
 
 
-def told(span: ReadableSpan) -> tuple[object, object, object]:
-    """Method, URL and status, in the old or the new names of OpenTelemetry's conventions."""
+def describe(span: ReadableSpan) -> tuple[object, object, object]:
+    """Return method, URL and status, by the old or the new names of OpenTelemetry's conventions."""
     assert span.kind is SpanKind.CLIENT
     attributes = dict(span.attributes or {})
     return (
@@ -66,20 +66,20 @@ def told(span: ReadableSpan) -> tuple[object, object, object]:
     )
 
 
-def test_a_transport_with_tracing_around_it(
+def test_a_traced_transport_makes_a_span_per_call(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
     with VisionAI(url, transport=transport) as module:
         module.get_device_info()
         module.get_image()
-    assert [told(span) for span in exporter.get_finished_spans()] == [
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
         ("POST", f"{url}/api/get_device_info", 200),
         ("POST", f"{url}/api/get_image", 200),
     ]
 
 
-def test_the_same_with_an_event_loop(
+def test_a_traced_asynchronous_transport_makes_a_span_per_call(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     async def main() -> None:
@@ -88,16 +88,22 @@ def test_the_same_with_an_event_loop(
             await module.get_calib()
 
     asyncio.run(main())
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_calib", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_calib", 200)
+    ]
 
 
-def test_an_instrumented_client(url: str, instrumented: None, exporter: InMemorySpanExporter) -> None:
+def test_an_instrumented_client_makes_a_span_per_call(
+    url: str, instrumented: None, exporter: InMemorySpanExporter
+) -> None:
     with httpx.Client(trust_env=False) as client, VisionAI(url, http_client=client) as module:
         module.get_result()
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_result", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_result", 200)
+    ]
 
 
-def test_an_instrumented_client_with_an_event_loop(
+def test_an_instrumented_asynchronous_client_makes_a_span_per_call(
     url: str, instrumented: None, exporter: InMemorySpanExporter
 ) -> None:
     async def main() -> None:
@@ -108,10 +114,12 @@ def test_an_instrumented_client_with_an_event_loop(
             await module.get_result()
 
     asyncio.run(main())
-    assert [told(span) for span in exporter.get_finished_spans()] == [("POST", f"{url}/api/get_result", 200)]
+    assert [describe(span) for span in exporter.get_finished_spans()] == [
+        ("POST", f"{url}/api/get_result", 200)
+    ]
 
 
-def test_spans_hang_under_the_tills_own_and_reach_the_wire(
+def test_spans_are_children_of_the_callers_span(
     url: str, emulator: Emulator, tracing: TracerProvider, exporter: InMemorySpanExporter, tmp_path: Path
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
@@ -120,13 +128,13 @@ def test_spans_hang_under_the_tills_own_and_reach_the_wire(
         module.backup(tmp_path, poll=0.01)
     spans = [span for span in exporter.get_finished_spans() if span.name != "backup"]
     assert len(spans) >= 3
-    assert str(told(spans[-1])[1]).endswith(".evo")
+    assert str(describe(spans[-1])[1]).endswith(".evo")
     for span in spans:
         assert span.parent is not None
         assert span.parent.span_id == parent.get_span_context().span_id
 
 
-def test_a_lost_call_is_a_span_with_an_error_and_each_try_one_of_its_own(
+def test_each_lost_try_is_a_span_with_an_error(
     url: str, emulator: Emulator, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     emulator.faults.add(Fault("drop_before_answer", times=2))
@@ -137,7 +145,7 @@ def test_a_lost_call_is_a_span_with_an_error_and_each_try_one_of_its_own(
     assert [span.status.status_code for span in spans] == [StatusCode.ERROR] * 2
 
 
-def test_a_traced_call_can_be_recorded_too(
+def test_a_traced_call_can_be_recorded(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter, tmp_path: Path
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)

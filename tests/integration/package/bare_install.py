@@ -1,4 +1,4 @@
-"""Run by .ci/run with the Python of a virtual environment that has the bare SDK and nothing else."""
+"""Checks an install without extras; .ci/run runs it in a virtual environment that has nothing else."""
 
 from importlib.metadata import distributions
 

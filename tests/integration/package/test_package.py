@@ -1,4 +1,4 @@
-"""What is installed, what an import loads, and what no file may say."""
+"""What is installed, what an import loads, and what no file may contain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(result.stdout.split())
 
 
-def test_an_import_loads_no_more_than_the_sdk_needs() -> None:
+def test_an_import_loads_only_what_the_sdk_needs() -> None:
     roots = {name.partition(".")[0] for name in loaded_by("import vision_ai")}
     foreign = {name for name in roots if name not in sys.stdlib_module_names and not name.startswith("_")}
     assert foreign <= ALLOWED
@@ -50,7 +50,8 @@ NOT_FOR_A_CALL = {
         "sqlite3",
         "tempfile",
     ),
-    *("vision_ai._har", "vision_ai._redaction", "vision_ai._http_client", "vision_ai._direct.eventloop"),
+    *("vision_ai._redaction", "vision_ai._transports.har", "vision_ai._transports.httpx_adapter"),
+    *("vision_ai._transports.httpx_client", "vision_ai._transports.direct.async_"),
     *("vision_ai_generated.models.restore_status", "vision_ai_generated.models.sync_mode"),
 }
 """What neither an import nor a first call may load."""
@@ -64,7 +65,7 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
         "except UnreachableError: pass\n"
     )
     modules = loaded_by(call)
-    assert "vision_ai._direct.blocking" in modules
+    assert "vision_ai._transports.direct.sync" in modules
     operations = [
         name for name in modules if name.startswith("vision_ai_generated.api.") and name.count(".") == 3
     ]
@@ -72,44 +73,16 @@ def test_a_first_call_loads_only_what_it_needs() -> None:
     assert sorted(modules & NOT_FOR_A_CALL) == []
 
 
-def test_under_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
+def test_with_trio_httpx_is_loaded_before_a_call_is_timed() -> None:
     modules = loaded_by(
         "import trio; from vision_ai import AsyncVisionAI; AsyncVisionAI('http://127.0.0.1:1')"
     )
     assert "httpx" in modules
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "unix:/nowhere"])
-def test_without_httptools_httpx_carries_the_calls(url: str) -> None:
-    loaded_by(
-        "sys.modules['httptools'] = None\n"
-        "from vision_ai import AsyncVisionAI, VisionAI, UnreachableError\n"
-        f"AsyncVisionAI({url!r})\n"
-        f"with VisionAI({url!r}, retries=0) as module:\n"
-        "    try: module.get_result()\n"
-        "    except UnreachableError as error: assert type(error.__cause__).__module__ == 'httpx'\n"
-    )
-
-
-def test_a_fork_waits_for_a_library_that_is_being_loaded() -> None:
-    loaded_by(
-        "import os, threading, time\n"
-        "from vision_ai import _http_later\n"
-        "begun = threading.Event()\n"
-        "def loading():\n"
-        "    with _http_later._loading:\n"
-        "        begun.set(); time.sleep(0.2)\n"
-        "thread = threading.Thread(target=loading); thread.start(); begun.wait()\n"
-        "child = os.fork()\n"
-        "if not child: os._exit(not _http_later._loading.acquire(timeout=5))\n"
-        "thread.join()\n"
-        "assert os.waitpid(child, 0)[1] == 0\n"
-    )
-
-
 def test_an_emulator_in_the_process_loads_no_server() -> None:
     modules = loaded_by("from vision_ai import VisionAI; VisionAI('emulator:').get_device_info()")
-    assert "vision_ai_emulator.http.request_handler" in modules
+    assert "vision_ai_emulator.http.interface" in modules
     assert not {"starlette", "uvicorn"} & modules
 
 
@@ -124,7 +97,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest", "vision_ai_tools"}
 
 
-def test_the_wheel_holds_the_packages_typed(wheel: Path) -> None:
+def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for package in PACKAGES:
         assert f"{package}/__init__.py" in names
@@ -159,8 +132,9 @@ def tracked_texts() -> dict[str, str]:
     return texts
 
 
-def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
-    pins = (ROOT / "requirements" / "dev.txt").read_text()
+@pytest.mark.parametrize("name", ["dev", "demo", "bench"])
+def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
+    pins = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in pins
     assert "--index-url" not in pins and "--find-links" not in pins
     requirements = [line for line in pins.splitlines() if "==" in line]
@@ -169,7 +143,7 @@ def test_the_pins_name_no_index_and_every_one_has_its_hashes() -> None:
     assert all(line.endswith("\\") for line in requirements)
 
 
-def test_no_file_has_a_path_of_this_machine() -> None:
+def test_no_file_contains_a_path_of_this_machine() -> None:
     texts = tracked_texts()
     assert len(texts) > 50
     found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]

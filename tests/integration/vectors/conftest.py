@@ -1,4 +1,4 @@
-"""What the tests of the wire vectors share: both clients, and an emulator reached by its URLs only."""
+"""Fixtures of the wire vectors: both clients, and an emulator that is known only by its URLs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from vision_ai_emulator import Emulator, serve
 
 
 @pytest.fixture(params=["sync", "async"])
-def flavour(request: pytest.FixtureRequest) -> str:
-    """Which of the two clients."""
+def flavor(request: pytest.FixtureRequest) -> str:
+    """The synchronous or the asynchronous client."""
     return request.param
 
 
@@ -25,7 +25,7 @@ def flavour(request: pytest.FixtureRequest) -> str:
 def device() -> Iterator[Device]:
     emulator = Emulator()
     with serve(emulator) as url:
-        control_url = emulator.control.served.control_url
+        control_url = emulator.server_info.control_url
         assert control_url is not None
         with Device(url, control_url) as device:
             yield device

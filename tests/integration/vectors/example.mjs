@@ -1,53 +1,53 @@
-// All vectors of get_result against a client of forty lines.   node example.mjs FOLDER_OF_THE_VECTORS
+// Test a client of forty lines with all vectors of get_result.   node example.mjs FOLDER_OF_THE_VECTORS
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 
 const folder = process.argv[2];
 const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
-const catalogue = read("../dist/error-codes.json");
+const catalog = read("../dist/error-codes.json");
 
-// The client under test. Put your own in its place.
+// The client under test. Replace it with your own.
 
 async function getResult(url, { retries = 0 } = {}) {
-  const { status, bytes } = await answered(`${url}/api/get_result`, retries);
+  const { status, bytes } = await send(`${url}/api/get_result`, retries);
   const invalid = { kind: "invalid-answer", status };
-  const answer = parsed(bytes) ?? {};
-  if (!Number.isInteger(answer.code)) throw invalid;
-  if (answer.code !== 0) throw deviceError(answer.code);
-  const { items, sid } = answer.data ?? {};
+  const content = parse(bytes) ?? {};
+  if (!Number.isInteger(content.code)) throw invalid;
+  if (content.code !== 0) throw deviceError(content.code);
+  const { items, sid } = content.data ?? {};
   const isGuess = (guess) => typeof guess?.id === "string" && typeof guess.score === "number";
   if (status !== 200 || typeof sid !== "string" || !Array.isArray(items) || !items.every(isGuess)) throw invalid;
   return { items, sid };
 }
 
-async function answered(url, retries) {
+async function send(url, retries) {
   try {
     const response = await fetch(url, { method: "POST", redirect: "manual", signal: AbortSignal.timeout(15_000) });
     return { status: response.status, bytes: await response.arrayBuffer() };
   } catch {
-    if (retries > 0) return answered(url, retries - 1); // a question may be asked again
+    if (retries > 0) return send(url, retries - 1); // a read call may be repeated
     throw { kind: "lost" };
   }
 }
 
-function parsed(bytes) {
+function parse(bytes) {
   for (const [charset, fatal] of [["utf-8", true], ["gb18030", true], ["utf-8", false]]) {
     try {
       const text = new TextDecoder(charset, { fatal }).decode(bytes);
       return JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string) => string ?? ""));
-    } catch { /* the next charset */ }
+    } catch { /* try the next charset */ }
   }
 }
 
 function deviceError(code) {
-  const within = (range) => range.from <= code && code <= range.to;
-  const known = catalogue.codes.find((each) => each.code === code) ?? catalogue.ranges.find(within);
+  const isIn = (range) => range.from <= code && code <= range.to;
+  const known = catalog.codes.find((each) => each.code === code) ?? catalog.ranges.find(isIn);
   const { name = null, category = null, retryable = false } = known ?? {};
   return { kind: "device", code, name, category, retryable };
 }
 
-// The loop: serve the answers, make the call, compare what was asked and what came of it.
+// The test: serve the responses, make the call, and compare the requests and the outcome.
 
 async function passes(vector) {
   const requests = [];
@@ -69,17 +69,17 @@ async function passes(vector) {
   const outcome = await getResult(url, vector.settings).then((result) => ({ result }), (error) => ({ error }));
   sockets.forEach((socket) => socket.destroy());
   server.close();
-  return like(vector.expect, outcome)
+  return matches(vector.expect, outcome)
     && requests.length === vector.exchanges.length
     && vector.exchanges.every(({ request: { method, target, headers = {} } }, number) =>
       requests[number].start === `${method} ${target} HTTP/1.1` &&
       Object.entries(headers).every(([name, value]) => requests[number].headers[name.toLowerCase()] === value));
 }
 
-function like(wanted, got) {
-  if (wanted === null || typeof wanted !== "object") return isDeepStrictEqual(wanted, got);
-  if (Array.isArray(wanted) && wanted.length !== got?.length) return false;
-  return Object.keys(wanted).every((key) => like(wanted[key], got?.[key]));
+function matches(expected, got) {
+  if (expected === null || typeof expected !== "object") return isDeepStrictEqual(expected, got);
+  if (Array.isArray(expected) && expected.length !== got?.length) return false;
+  return Object.keys(expected).every((key) => matches(expected[key], got?.[key]));
 }
 
 for (const vector of read("get_result.json").vectors) {

@@ -1,4 +1,4 @@
-"""How two JSON values, and two requests, are compared. What differs is told in words; nothing is equality."""
+"""Compare JSON values and requests. A difference is a message; an empty message means equality."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from vectors import body_of
 RANGE = range(-6599, -6499)
 
 
-def difference(wanted: Any, got: Any, where: str = "$", *, further_members: bool = False) -> str:
-    """Why `got` is not like `wanted`; empty if it is. `further_members` may stand in objects."""
-    if isinstance(wanted, dict) and "$any" in wanted:
-        return "" if _is_any(wanted["$any"], got) else f"{where}: {got!r} is not any {wanted['$any']}"
-    if isinstance(wanted, dict) and "$in" in wanted:
-        return "" if got in wanted["$in"] else f"{where}: {got!r} is none of {wanted['$in']}"
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        if not wanted.keys() <= got.keys() or (not further_members and wanted.keys() != got.keys()):
-            return f"{where}: the members are {sorted(got)}, not {sorted(wanted)}"
-        inner = [(wanted[key], got[key], f"{where}.{key}") for key in wanted]
-    elif isinstance(wanted, list) and isinstance(got, list):
-        if len(wanted) != len(got):
-            return f"{where}: {len(got)} entries, not {len(wanted)}"
-        inner = [(each, got[number], f"{where}[{number}]") for number, each in enumerate(wanted)]
+def find_difference(expected: Any, got: Any, where: str = "$", *, extra_members: bool = False) -> str:
+    """Compare two JSON values. With `extra_members`, objects may have members that are not expected."""
+    if isinstance(expected, dict) and "$any" in expected:
+        return "" if _is_any(expected["$any"], got) else f"{where}: {got!r} is not any {expected['$any']}"
+    if isinstance(expected, dict) and "$in" in expected:
+        return "" if got in expected["$in"] else f"{where}: {got!r} is none of {expected['$in']}"
+    if isinstance(expected, dict) and isinstance(got, dict):
+        if not expected.keys() <= got.keys() or (not extra_members and expected.keys() != got.keys()):
+            return f"{where}: the members are {sorted(got)}, not {sorted(expected)}"
+        inner = [(expected[key], got[key], f"{where}.{key}") for key in expected]
+    elif isinstance(expected, list) and isinstance(got, list):
+        if len(expected) != len(got):
+            return f"{where}: {len(got)} items, not {len(expected)}"
+        inner = [(each, got[number], f"{where}[{number}]") for number, each in enumerate(expected)]
     else:
-        same = wanted == got and _kind(wanted) == _kind(got)
-        return "" if same else f"{where}: {got!r}, not {wanted!r}"
-    found = (difference(*each, further_members=further_members) for each in inner)
-    return next((each for each in found if each), "")
+        same = expected == got and _kind(expected) == _kind(got)
+        return "" if same else f"{where}: {got!r}, not {expected!r}"
+    differences = (find_difference(*each, extra_members=extra_members) for each in inner)
+    return next((each for each in differences if each), "")
 
 
 def _kind(value: Any) -> str:
-    """JSON's types: there is one kind of number, and true is none."""
+    """Return the JSON type of a value. All numbers have one type, and true is not a number."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
     return type(value).__name__
@@ -51,31 +51,31 @@ def _is_any(kind: str, value: Any) -> bool:
     return {"string": "str", "number": "number"}[kind] == _kind(value)
 
 
-def request_difference(wanted: dict[str, Any], got: Request) -> str:
-    """Why a client's request is not the vector's; empty if it is."""
-    if (got.method, got.target) != (wanted["method"], wanted["target"]):
-        return f"{got.method} {got.target}, not {wanted['method']} {wanted['target']}"
-    multipart = wanted.get("multipart")
-    for name, value in wanted.get("headers", {}).items():
-        there = got.headers.get(name.lower(), "")
+def find_request_difference(expected: dict[str, Any], got: Request) -> str:
+    """Compare a request of a client with that of a vector."""
+    if (got.method, got.target) != (expected["method"], expected["target"]):
+        return f"{got.method} {got.target}, not {expected['method']} {expected['target']}"
+    multipart = expected.get("multipart")
+    for name, value in expected.get("headers", {}).items():
+        actual = got.headers.get(name.lower(), "")
         if name == "Content-Type":
-            value, there = value.partition(";")[0], there.partition(";")[0]
-        if there != value:
-            return f"{name}: {there!r}, not {value!r}"
+            value, actual = value.partition(";")[0], actual.partition(";")[0]
+        if actual != value:
+            return f"{name}: {actual!r}, not {value!r}"
     if multipart:
-        return _form_difference(wanted, got)
-    if wanted.get("headers", {}).get("Content-Type") == "application/json":
-        return difference(json.loads(body_of(wanted)), json.loads(got.body))
-    return "" if got.body == body_of(wanted) else f"the body {got.body!r}, not {body_of(wanted)!r}"
+        return _find_form_difference(expected, got)
+    if expected.get("headers", {}).get("Content-Type") == "application/json":
+        return find_difference(json.loads(body_of(expected)), json.loads(got.body))
+    return "" if got.body == body_of(expected) else f"the body {got.body!r}, not {body_of(expected)!r}"
 
 
-def _form_difference(wanted: dict[str, Any], got: Request) -> str:
-    """A form of one part: its boundary is free, and so are headers of the part beyond its disposition."""
-    asked_head, asked_content = _only_part(wanted["headers"]["Content-Type"], body_of(wanted))
+def _find_form_difference(expected: dict[str, Any], got: Request) -> str:
+    """Compare forms of one part. The boundary may differ, and so may all headers but the disposition."""
+    expected_head, expected_content = _only_part(expected["headers"]["Content-Type"], body_of(expected))
     head, content = _only_part(got.headers["content-type"], got.body)
-    if _parameters(head) != _parameters(asked_head):
-        return f"the part says {_parameters(head)}, not {_parameters(asked_head)}"
-    return "" if content == asked_content else f"the part holds {content!r}, not {asked_content!r}"
+    if _parameters(head) != _parameters(expected_head):
+        return f"the part has {_parameters(head)}, not {_parameters(expected_head)}"
+    return "" if content == expected_content else f"the part contains {content!r}, not {expected_content!r}"
 
 
 def _only_part(content_type: str, body: bytes) -> tuple[bytes, bytes]:

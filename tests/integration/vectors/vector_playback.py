@@ -1,4 +1,4 @@
-"""The other side of a vector: a server on this computer that plays its answers back, byte for byte."""
+"""A server that sends the responses of a vector, byte for byte."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from attrs import field, frozen
 from vectors import raw_response
 
 SECONDS = 10.0
-"""After which a connection that stands still is given up."""
+"""Without data, a connection is closed after this time."""
 CLOSED = {"then": "close"}
 
 
 @frozen
 class Request:
-    """What a client sent."""
+    """A request of a client."""
 
     method: str
     target: str
     headers: dict[str, str]
-    """By their names in lower case."""
+    """Names are in lower case."""
     body: bytes = field(repr=lambda body: repr(body[:200]))
 
 
 class Playback:
-    """Answers one request after the other as the exchanges say; all that came in is in `requests`.
+    """Responds to the requests in the order of the exchanges, and keeps the requests in `requests`.
 
-    Each connection has a thread, so that a request is also seen that should not have come.
+    Each connection has a thread, so that the server also receives requests that are not expected.
     """
 
     def __init__(self, exchanges: list[dict[str, Any]]) -> None:
@@ -43,7 +43,7 @@ class Playback:
 
             def handle(connection) -> None:
                 with contextlib.suppress(OSError):
-                    for request in _requests(connection.rfile):
+                    for request in _read_requests(connection.rfile):
                         self.requests.append(request)
                         response = next(responses, CLOSED)
                         connection.wfile.write(raw_response(response))
@@ -59,13 +59,13 @@ class Playback:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Once the client has closed its connections."""
+        """Stop after the client closed its connections."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
 
-def _requests(stream: BinaryIO) -> Iterator[Request]:
+def _read_requests(stream: BinaryIO) -> Iterator[Request]:
     while line := stream.readline():
         method, target, _ = line.decode("latin-1").split(" ")
         headers: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The generator is a script beside the contract, not a package: its folder is put on the path here."""
+"""Put the folder of the generator on the path: it is a script, not a package."""
 
 import sys
 from pathlib import Path

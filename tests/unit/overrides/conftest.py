@@ -17,7 +17,6 @@ from relays import relay_http_proxy, relay_tls, relay_unix_socket
 from scripted_transport import ScriptedTransport
 
 from vision_ai import AsyncVisionAI, VisionAI
-from vision_ai._direct import choose
 from vision_ai_emulator import Emulator, serve
 
 Connect = Callable[..., Any]
@@ -130,8 +129,8 @@ def target(
         case "socket":
             yield Target(url)
         case "stock httpx":
-            monkeypatch.setattr(choose, "find_spec", lambda _: None)
-            yield Target(url)
+            stock = httpx.HTTPTransport() if flavor == "sync" else httpx.AsyncHTTPTransport()
+            yield Target(url, {"transport": stock})
         case "http_client":
             client = httpx.Client() if flavor == "sync" else httpx.AsyncClient()
             yield Target(url, {"http_client": client})

@@ -141,5 +141,5 @@ ENVELOPED = [each for each in SAMPLES if not each.bare and not isinstance(each.d
 
 
 def names(samples: list[Sample]) -> list[str]:
-    """For `ids=`."""
+    """Return the names, for `ids=`."""
     return [sample.name for sample in samples]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
 import pytest
 from plugin_runs import Run
 
-import vision_ai_pytest.device
-import vision_ai_pytest.guard  # noqa: F401
-from vision_ai import VisionAI
+import vision_ai
+import vision_ai_emulator
+import vision_ai_pytest
 from vision_ai_emulator import Emulator, Settings, serve
 
 PLUGINS = "-p vision_ai_pytest.plugin -p anyio.pytest_plugin"
@@ -17,16 +19,12 @@ PLUGINS = "-p vision_ai_pytest.plugin -p anyio.pytest_plugin"
 SETTINGS = Settings(sn="87654321")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def preload_modules() -> None:
-    """Import everything before the first run. pytester unloads what a run in this process imports, and some
-    modules cannot be imported twice."""
-    emulator = Emulator()
-    with serve(emulator) as http_url:
-        for url in (emulator.url, http_url):
-            with VisionAI(url) as module:
-                module.learn(id="1", name="Apple", pictures=1)
-                module.get_result()
+# pytester unloads what a run in this process imports, and some modules cannot be imported twice. What is imported
+# before the first run stays.
+for _package in (vision_ai, vision_ai_emulator, vision_ai_pytest):
+    for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
+        if not _module.name.endswith("__main__"):
+            importlib.import_module(_module.name)
 
 
 @pytest.fixture(autouse=True)

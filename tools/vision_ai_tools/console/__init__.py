@@ -1,11 +1,14 @@
-"""`vision-ai console`: a page to look at a module and to set it up with, served by the terminal itself.
+"""`vision-ai console`: a web page to check and set up a module, served by the terminal itself.
 
-server.py     a socket and uvicorn; the address that people open
-app.py        the paths: the page, its files, its WebSocket, actions, backups
-guard.py      who may come in: Host, Origin, token
-tabs.py       the open tabs: what each looks at, and what each still has to be told
-watch.py      asks the module what the tabs look at, one question at a time, for all of them together
-desk.py       what people have done: short actions and long jobs
-failures.py   errors as the page tells them
-page/         what the browser runs: plain HTML, CSS and JavaScript modules, nothing from elsewhere
+server.py        the socket, uvicorn, and the URL that people open
+app.py           the HTTP routes: the page, its files, its WebSocket, actions, backups
+access.py        who may use the console: Host, Origin, token
+hub.py           connections to the browser tabs, and the state that they show
+poller.py        reads from the module what the tabs show
+actions.py       actions that take a moment
+jobs.py          actions that take longer, one at a time
+dispatcher.py    runs each action once
+backup_store.py  the folder with backups
+errors.py        errors as JSON data for the page
+page/            the page: HTML, CSS and JavaScript modules, without dependencies
 """

@@ -1,4 +1,4 @@
-"""The console's paths, around one client of one module."""
+"""The console's HTTP routes, for one module."""
 
 from __future__ import annotations
 
@@ -20,124 +20,127 @@ from starlette.websockets import WebSocket
 from vision_ai import AsyncVisionAI
 from vision_ai_tools.shared.texts import TEXTS_FILE
 
-from .desk import Desk
-from .failures import Refused, as_facts
-from .shelf import Shelf
-from .tabs import Board
-from .watch import Watch
+from .actions import ModuleActions
+from .backup_store import BackupStore
+from .dispatcher import ActionDispatcher
+from .errors import ConsoleError, describe_error
+from .hub import ConnectionHub
+from .jobs import JobRunner
+from .poller import ModulePoller
 
 logger = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parent / "page"
-LARGEST_ORDER = 64 * 1024
-"""Bytes."""
+MAX_ACTION_BYTES = 64 * 1024
 
 
 class Console:
-    """One module, and all who look at it."""
+    """The ASGI application."""
 
-    def __init__(self, module: AsyncVisionAI, url: str, shelf: Shelf) -> None:
+    def __init__(self, module: AsyncVisionAI, url: str, store: BackupStore) -> None:
         self._module = module
         self._url = url
-        self._shelf = shelf
+        self._store = store
         self.app = Starlette(
             routes=[
-                Route("/", self._page),
-                Route("/page/findings.json", self._findings),
+                Route("/", self._serve_page),
+                Route("/page/findings.json", self._serve_doctor_texts),
                 Mount("/page", StaticFiles(directory=PAGE)),
-                WebSocketRoute("/tab", self._tab),
-                Route("/orders/{name}", self._order, methods=["POST"]),
-                Route("/templates/{image_id}", self._template),
-                Route("/backups/{name}", self._download, methods=["GET"]),
-                Route("/backups/{name}", self._bring, methods=["PUT"]),
+                WebSocketRoute("/updates", self._serve_updates),
+                Route("/actions/{name}", self._run_action, methods=["POST"]),
+                Route("/templates/{image_id}", self._serve_template),
+                Route("/backups/{name}", self._download_backup, methods=["GET"]),
+                Route("/backups/{name}", self._upload_backup, methods=["PUT"]),
             ],
-            lifespan=self._running,
+            lifespan=self._run_module,
         )
 
     @asynccontextmanager
-    async def _running(self, _: Starlette) -> AsyncGenerator[None]:
-        self.board = Board()
-        turn = asyncio.Lock()
+    async def _run_module(self, _: Starlette) -> AsyncGenerator[None]:
+        lock = asyncio.Lock()
+        self._hub = ConnectionHub()
         async with self._module as module:
-            watch = Watch(module, self._url, self.board, turn)
-            self._desk = Desk(module, self._url, self.board, watch, self._shelf, turn)
-            watching = asyncio.create_task(watch.run())
-            watching.add_done_callback(_complain)
+            poller = ModulePoller(module, self._url, self._hub, lock)
+            self._actions = ModuleActions(module, self._hub, poller, lock)
+            self._jobs = JobRunner(module, self._url, self._hub, poller, self._store, lock)
+            self._dispatcher = ActionDispatcher(self._actions, self._jobs, poller)
+            polling = asyncio.create_task(poller.run())
+            polling.add_done_callback(_log_failure)
             try:
                 yield
             finally:
-                watching.cancel()
+                polling.cancel()
                 with suppress(asyncio.CancelledError):
-                    await watching
-                await self._desk.close()
+                    await polling
+                await self._jobs.close()
 
-    async def _page(self, request: Request) -> Response:
+    async def _serve_page(self, request: Request) -> Response:
         language = "zh" if prefers_chinese(request.headers.get("accept-language", "")) else "en"
         html = (PAGE / "index.html").read_text(encoding="utf-8")
         return Response(html.replace('lang="en"', f'lang="{language}"', 1), media_type="text/html")
 
-    async def _findings(self, _: Request) -> Response:
-        """The doctor's sentences: the page says them in its own language."""
+    async def _serve_doctor_texts(self, _: Request) -> Response:
         return FileResponse(TEXTS_FILE)
 
-    async def _tab(self, socket: WebSocket) -> None:
-        await self.board.serve(socket)
+    async def _serve_updates(self, socket: WebSocket) -> None:
+        self._jobs.publish_backups()  # other programs may have changed the folder
+        await self._hub.serve(socket)
 
-    async def _order(self, request: Request) -> Response:
-        # Of another site's page a browser would ask first whether it may send JSON, and it may not.
+    async def _run_action(self, request: Request) -> Response:
+        # A browser does not send JSON to another site without asking it first, and the console never agrees.
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return JSONResponse({"failure": {"kind": "unexpected"}}, 415)
-        if int(request.headers.get("content-length") or 0) > LARGEST_ORDER:
+        if int(request.headers.get("content-length") or 0) > MAX_ACTION_BYTES:
             return JSONResponse({"failure": {"kind": "unexpected"}}, 413)
         try:
-            order: object = json.loads(await request.body())
+            body: object = json.loads(await request.body())
         except ValueError:
-            order = None
-        fields = cast("dict[str, Any]", order) if isinstance(order, dict) else {}
+            body = None
+        fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
         arguments: object = fields.get("arguments")
         if not isinstance(fields.get("key"), str) or not isinstance(arguments, dict):
             return JSONResponse({"failure": {"kind": "unexpected"}}, 400)
-        told = await self._desk.order(
+        outcome = await self._dispatcher.run(
             fields["key"], request.path_params["name"], cast("dict[str, Any]", arguments)
         )
-        return JSONResponse(told)
+        return JSONResponse(outcome)
 
-    async def _template(self, request: Request) -> Response:
-        picture = self._desk.templates.get(request.path_params["image_id"])
+    async def _serve_template(self, request: Request) -> Response:
+        picture = self._actions.templates.get(request.path_params["image_id"])
         return Response(picture, media_type="image/jpeg") if picture else Response(status_code=404)
 
-    async def _download(self, request: Request) -> Response:
+    async def _download_backup(self, request: Request) -> Response:
         try:
-            file = self._shelf.file(request.path_params["name"])
-        except (Refused, OSError) as error:
-            return JSONResponse({"failure": as_facts(error)}, 404)
+            file = self._store.find(request.path_params["name"])
+        except (ConsoleError, OSError) as error:
+            return JSONResponse({"failure": describe_error(error)}, 404)
         return FileResponse(file, filename=file.name, media_type="application/octet-stream")
 
-    async def _bring(self, request: Request) -> Response:
+    async def _upload_backup(self, request: Request) -> Response:
         try:
-            name = await self._shelf.bring(request.path_params["name"], request.stream())
+            name = await self._store.save(request.path_params["name"], request.stream())
         except ClientDisconnect:
-            return Response(status_code=400)  # which nobody reads
-        except (Refused, OSError) as error:
-            return JSONResponse({"failure": as_facts(error)})
-        self._desk.show_backups()
+            return Response(status_code=400)  # nobody receives it
+        except (ConsoleError, OSError) as error:
+            return JSONResponse({"failure": describe_error(error)})
+        self._jobs.publish_backups()
         return JSONResponse({"done": name})
 
 
-def _complain(watching: asyncio.Task[None]) -> None:
-    """Nobody awaits the loop while the console runs: a defect in it would stay unseen."""
-    if not watching.cancelled() and watching.exception() is not None:
-        logger.error("the console has stopped looking at the module", exc_info=watching.exception())
+def _log_failure(polling: asyncio.Task[None]) -> None:
+    """Log a defect in the poller: nothing awaits its task while the console runs."""
+    if not polling.cancelled() and polling.exception() is not None:
+        logger.error("the console no longer reads from the module", exc_info=polling.exception())
 
 
-def prefers_chinese(accepted: str) -> bool:
-    """Whether an Accept-Language header wants Chinese rather than English."""
-    wanted: list[tuple[float, str]] = []
-    for each in accepted.split(","):
+def prefers_chinese(accept_language: str) -> bool:
+    """Whether an Accept-Language header prefers Chinese to English."""
+    preferences: list[tuple[float, str]] = []
+    for each in accept_language.split(","):
         tag, _, weight = each.partition(";q=")
         try:
-            wanted.append((-float(weight or 1), tag.strip().lower()[:2]))
+            preferences.append((-float(weight or 1), tag.strip().lower()[:2]))
         except ValueError:
             continue
-    wanted.sort(key=lambda one: one[0])
-    return next((tag for weight, tag in wanted if weight and tag in ("zh", "en")), "en") == "zh"
+    preferences.sort(key=lambda each: each[0])
+    return next((tag for weight, tag in preferences if weight and tag in ("zh", "en")), "en") == "zh"

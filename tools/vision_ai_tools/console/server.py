@@ -1,4 +1,4 @@
-"""The console on a socket."""
+"""Serve the console on a socket."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from vision_ai import AsyncVisionAI, InvalidInputError
 
+from .access import AccessControl, is_loopback
 from .app import Console
-from .guard import Guard, is_loopback
-from .shelf import Shelf
+from .backup_store import BackupStore
 
 BACKLOG = 128
-PATIENCE = 2
-"""Seconds that tabs and downloads have left when the console ends."""
+SHUTDOWN_TIMEOUT = 2
+"""Seconds that tabs and downloads have to finish when the console stops."""
 
 
 class ConsoleServer:
-    """Listens from the beginning, serves in `run`.
+    """Listens as soon as it is created; `run` serves.
 
-    Raises OSError where the port is taken, InvalidInputError for a host or a port that cannot be.
+    Raises OSError if it cannot listen, for example because the port is in use, and InvalidInputError for an
+    invalid host or port.
     """
 
     def __init__(
@@ -31,61 +32,57 @@ class ConsoleServer:
         url: str,
         host: str,
         port: int,
-        shelf: Shelf,
+        store: BackupStore,
         *,
-        ask_for_token: bool = False,
+        require_token: bool = False,
     ) -> None:
         """
         Args:
-            module: The module's client; closed when `run` ends.
-            url: Where it is, for people and for the doctor.
-            host: The address to listen on. On any but this machine itself, who comes needs a token.
-            port: 0 takes any free one.
-            shelf: Where backups are kept.
-            ask_for_token: Whether a token is needed on this machine too, which others may use as well.
+            module: Client of the module. It is closed when `run` returns.
+            url: URL of the module, for the page and the doctor.
+            host: Address to listen on. Clients need a token unless it is a loopback address.
+            port: Port to listen on; 0 selects a free one.
+            store: Where backups are stored.
+            require_token: Also require a token on a loopback address, which other users of this computer can
+                reach.
         """
         self._host = host
-        self._token = secrets.token_urlsafe(18) if ask_for_token or not is_loopback(host) else None
-        console = Console(module, url, shelf)
-        self._socket = _listening(host, port)
+        self._token = secrets.token_urlsafe(18) if require_token or not is_loopback(host) else None
+        console = Console(module, url, store)
+        self._socket = _listen(host, port)
         self._port: int = self._socket.getsockname()[1]
-        guard = Guard(console.app, host, self._port, self._token)
+        app = AccessControl(console.app, host, self._port, self._token)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                guard,
+                app,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
                 ws=WebSocketsSansIOProtocol,
                 ws_max_size=64 * 1024,
-                timeout_graceful_shutdown=PATIENCE,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             )
         )
 
     @property
     def url(self) -> str:
-        """What to open in a browser, with the token where one is needed."""
-        name = _own_address() if self._host in ("0.0.0.0", "::") else self._host
+        """The URL to open in a browser, with the token where one is required."""
+        name = _find_own_address() if self._host in ("0.0.0.0", "::") else self._host
         address = f"[{name}]" if ":" in name else name
         token = f"?token={self._token}" if self._token else ""
         return f"http://{address}:{self._port}/{token}"
 
     def run(self) -> None:
-        """Serve until a signal comes, or `stop` is called from another thread."""
+        """Serve until a signal arrives, or until another thread calls `stop`."""
         self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Have `run` end."""
+        """Make `run` return."""
         self._server.should_exit = True
 
-    @property
-    def started(self) -> bool:
-        """Whether requests are answered already."""
-        return self._server.started
 
-
-def _listening(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise InvalidInputError(f"port must be 0 to 65535, not {port}")
     try:
@@ -103,11 +100,11 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _own_address() -> str:
-    """This machine's address in its network, for people to type elsewhere; nothing is sent."""
+def _find_own_address() -> str:
+    """Find this computer's address in its network. Connecting a UDP socket selects it without sending."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address of documentation: which way would it go?
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation (RFC 5737)
         except OSError:
             return "127.0.0.1"
         return probe.getsockname()[0]

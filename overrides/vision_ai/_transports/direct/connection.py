@@ -163,8 +163,7 @@ class Connection:
     async def receive_more(self, deadline: Deadline) -> None:
         """Receive more of the body through the parser, or its end."""
         parser = self.parser
-        received = parser.received
-        while parser.received == received and not parser.done:
+        while not parser.pieces and not parser.done:
             self._raise_failure()
             if not await self.wait_readable(deadline.next_moment):
                 raise ReadTimeout("the response's body stopped arriving")
@@ -183,7 +182,7 @@ class Connection:
         if self._target_view is None:
             parser.bypass()
         received = parser.received
-        self._target_view = view[: (parser.length or 0) - received]
+        self._target_view = view[: parser.left]
         try:
             while not self.receive():
                 self._raise_failure()
@@ -220,7 +219,7 @@ class Connection:
     def receive(self) -> bool:
         """Receive what has arrived, without waiting. Return False when there was nothing."""
         target = self._target_view
-        if self.closed or (target is not None and not target):
+        if self.closed or self._failure is not None or (target is not None and not target):
             return False
         parser = self.parser
         try:

@@ -35,7 +35,7 @@ def encode_head(request: Request) -> bytes:
         known[lower] = value
         lines.append(b"%s: %s" % (name, value))
     if b"host" not in known:
-        lines.append(b"Host: " + request.url.netloc)
+        lines.insert(1, b"Host: " + request.url.netloc)  # first, as RFC 9110 recommends
     _check_length(request, known)
     head = b"\r\n".join([*lines, b"", b""])
     breaks = len(lines) + 1

@@ -102,14 +102,14 @@ class ResponseParser:
         if self._head_bytes == 0 and data[0] != FIRST_BYTE:
             self.fault = f"the response is not HTTP: it begins with {bytes(data[:20])!r}"
             return
-        room = MAX_HEAD - self._head_bytes
+        allowed = MAX_HEAD - self._head_bytes
         self._head_bytes += len(data)
-        if len(data) <= room:
+        if len(data) <= allowed:
             self._feed(data)
             return
-        self._feed(data[:room])
+        self._feed(data[:allowed])
         if self.has_head:
-            self._feed(data[room:])
+            self._feed(data[allowed:])
         elif self.fault is None:
             self.fault = f"the response's head has more than {MAX_HEAD} bytes"
 
@@ -127,6 +127,11 @@ class ResponseParser:
             self.fault = "the connection was closed within the response's head"
         else:
             self.fault = "server disconnected without sending a response"
+
+    @property
+    def left(self) -> int:
+        """Bytes of a body of known length that are still to come."""
+        return (self.length or 0) - self.received
 
     def take_body(self) -> bytes:
         """Return the bytes of the body that have arrived."""

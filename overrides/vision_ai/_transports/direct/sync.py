@@ -151,6 +151,9 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
             connection.close()
 
     def discard(self, connection: SyncConnection) -> None:
+        if connection.inherited:
+            connection.forget()
+            return
         connections = self._connections
         with connections.lock:
             connections.active.discard(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ..._runtime.deadline import Deadline
 from ..base import (
@@ -24,6 +24,9 @@ from .address import Address, Target
 from .connection import Connection
 
 C = TypeVar("C", bound=Connection)
+
+BEGINNING = 1024
+"""Bytes that are kept of a body that is too large."""
 
 
 class DirectTransport(Transport, Generic[C]):
@@ -71,7 +74,9 @@ class DirectTransport(Transport, Generic[C]):
             raise ConnectError(f"{self.address}: no address of the same family as the local address")
         for number, target in enumerate(targets):
             others = len(targets) - number - 1
-            share = until if until is None else until - (until - monotonic()) * others / (others + 1)
+            share = until
+            if until is not None and others:
+                share = monotonic() + (until - monotonic()) / (others + 1)
             try:
                 return await self._connect_to(target, share)
             except (ConnectError, ConnectTimeout):
@@ -170,31 +175,36 @@ class DirectResponse(Response, Generic[C]):
         connection = self._connection
         if connection is None and not self._closed:
             content: bytes | bytearray = start
-        elif connection is not None and self._fits(connection, limit):
-            content = await self._read_known_length(start, connection.parser.length or 0)
+        elif connection is not None and connection.can_bypass_parser:
+            content = await self._read_known_length(start, len(start) + connection.parser.left, limit)
         else:
             content = bytearray(start)
             while len(content) <= limit and (piece := await self._receive_piece()):
                 content += piece
         if len(content) > limit:
-            await self.close()
-            raise BodyTooLargeError(bytes(content[:1024]))
+            self._refuse(content)
         return content
 
-    def _fits(self, connection: C, limit: int) -> bool:
-        return connection.can_bypass_parser and (connection.parser.length or 0) <= limit
-
-    async def _read_known_length(self, start: bytes, length: int) -> bytearray:
-        content = bytearray(length)
+    async def _read_known_length(self, start: bytes, length: int, limit: int) -> bytearray:
+        content = bytearray(length if length <= limit else max(BEGINNING, len(start)))
         view = memoryview(content)
         done = len(start)
         view[:done] = start
+        if length > limit:
+            done = done or await self._receive_into(view)
+            self._refuse(view[:done])
         while count := await self._receive_into(view[done:]):
             done += count
         return content
 
+    def _refuse(self, content: bytes | bytearray | memoryview) -> NoReturn:
+        self._discard()
+        raise BodyTooLargeError(bytes(content[:BEGINNING]))
+
     async def read_into(self, view: memoryview) -> int:
         """See `Response.read_into`."""
+        if not view:
+            return 0
         if not self._start:
             connection = self._connection
             if connection is not None and (connection.can_bypass_parser or connection.parser.done):
@@ -218,7 +228,7 @@ class DirectResponse(Response, Generic[C]):
             else:
                 count = await connection.receive_into(view, self._deadline)
         except BaseException:
-            await self.close()
+            self._discard()
             raise
         if parser.done and count and self._exact_length:
             # The reader has time for the last bytes while more than announced may come: the next read tells.
@@ -240,7 +250,7 @@ class DirectResponse(Response, Generic[C]):
                 await connection.refuse_surplus()
             piece = parser.take_body() if parser.pieces else b""
         except BaseException:
-            await self.close()
+            self._discard()
             raise
         if parser.done:
             self._release(connection)
@@ -249,9 +259,16 @@ class DirectResponse(Response, Generic[C]):
     def _open_connection(self) -> C | None:
         if self._closed:
             raise ReadError("the response was closed before its body was read")
-        if self._connection is not None and self._deadline.over and not self._connection.parser.done:
+        connection = self._connection
+        if connection is None:
+            return None
+        if connection.inherited:
+            self._discard()
+            raise ReadError("this response belongs to the parent process")
+        if self._deadline.over and not connection.parser.done:
+            self._discard()
             raise ReadTimeout("the response's body did not come complete in time")
-        return self._connection
+        return connection
 
     def _release(self, connection: C) -> None:
         self._connection = None
@@ -259,7 +276,11 @@ class DirectResponse(Response, Generic[C]):
 
     async def close(self) -> None:
         """See `Response.close`."""
+        self._discard()
+
+    def _discard(self) -> None:
         self._closed = True
+        self._start = b""
         connection, self._connection = self._connection, None
         if connection is not None:
             self._transport.discard(connection)

@@ -40,8 +40,6 @@ class Entry:
     request: Request
     request_body: BodySink
     response_body: BodySink
-    received: int = 0
-    """Bytes of the response's body."""
     response: Response | None = None
     failure: str | None = None
     seconds: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -124,7 +122,6 @@ def _make_request(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
 
 def _make_response(entry: Entry, response: Response, redaction: Redaction | None) -> dict[str, Any]:
     content = _response_content(entry.response_body, response, redaction)
-    coded = response.header(b"content-encoding") and response.header(b"content-length").isdecimal()
     return {
         "status": response.status,
         "statusText": response.reason.decode("latin-1"),
@@ -138,7 +135,7 @@ def _make_response(entry: Entry, response: Response, redaction: Redaction | None
         },
         "redirectURL": response.header(b"location"),
         "headersSize": -1,
-        "bodySize": int(response.header(b"content-length")) if coded else entry.received,
+        "bodySize": entry.response_body.size if response.coded_size is None else response.coded_size,
     }
 
 

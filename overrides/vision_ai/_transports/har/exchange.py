@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime
 
@@ -20,6 +21,8 @@ class Exchange:
     def __init__(self, file: RecordingFile, request: Request) -> None:
         self._file = file
         self._over = file.stopped
+        # A task that asyncio cancels does not wait for its thread: that step is completed before the next one.
+        self._step = threading.Lock()
         self._started = time.perf_counter()
         self._sent = self._started
         self._responded: float | None = None
@@ -31,6 +34,12 @@ class Exchange:
     def waits_for_disk(self) -> bool:
         """Whether the next step takes longer than a moment."""
         return self._entry.request_body.on_disk or self._entry.response_body.on_disk
+
+    def note_start(self) -> None:
+        """Note that a request's streamed body is sent from its start: maybe once more, after a redirect."""
+        with self._step:
+            self._entry.request_body.close()
+            self._entry.request_body = self._make_request_sink(self._entry.request)
 
     def note_sent(self, chunk: bytes) -> None:
         """Record a piece of the request's body."""
@@ -46,7 +55,6 @@ class Exchange:
 
     def note_received(self, chunk: bytes) -> None:
         """Record a piece of the response's body."""
-        self._entry.received += len(chunk)
         self._feed(self._entry.response_body, chunk)
 
     def fail(self, error: BaseException) -> None:
@@ -60,7 +68,7 @@ class Exchange:
     def close(self) -> None:
         """End the entry where the reader stops; after the response's end nothing is left to do."""
         response = self._entry.response
-        complete = response is not None and response.length == self._entry.received
+        complete = response is not None and response.length == self._entry.response_body.size
         self._finish(None if complete else "Closed: the response was given up before its end")
 
     def _make_request_sink(self, request: Request) -> BodySink:
@@ -70,19 +78,23 @@ class Exchange:
         return FormDigest(boundary)
 
     def _feed(self, body: BodySink, chunk: bytes) -> None:
-        if self._over:
-            return
-        try:
-            body.feed(chunk)
-        except OSError as error:
-            self._over = True
-            self._entry.close()
-            self._file.stop(error)
+        with self._step:
+            if self._over:
+                return
+            try:
+                body.feed(chunk)
+            except OSError as error:
+                self._over = True
+                self._entry.close()
+                self._file.stop(error)
 
     def _finish(self, failure: str | None) -> None:
-        if self._over:
-            return
-        self._over = True
+        with self._step:
+            if not self._over:
+                self._over = True
+                self._write(failure)
+
+    def _write(self, failure: str | None) -> None:
         ended = time.perf_counter()
         responded = self._responded or ended
         self._entry.failure = failure

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 
 from ..._runtime.deadline import Deadline
-from ..base import BodyTooLargeError, Request, Response, StreamedBody, Transport
+from ..base import BodyTooLargeError, Request, Response, StreamedBody, Transport, read_chunks
 from .exchange import Exchange
 from .file import RecordingFile
 
@@ -93,15 +93,8 @@ class Recorder(Transport):
         return f"<{self._transport!r}, recorded in {self._file.path}>"
 
 
-def make_recorder(
-    transport: Transport, path: str | PathLike[str], *, asynchronous: bool, secrets: bool
-) -> Recorder:
-    """Return a `Recorder` for a client."""
-    return Recorder(transport, path, asynchronous=asynchronous, secrets=secrets)
-
-
 class _RecordedBody:
-    """A request's body, observed."""
+    """A request's body, recorded in pieces as they are read, also under an event loop: a piece is small."""
 
     def __init__(self, body: StreamedBody, exchange: Exchange) -> None:
         self.content_type = body.content_type
@@ -110,6 +103,7 @@ class _RecordedBody:
         self._exchange = exchange
 
     def chunks(self) -> Iterator[bytes]:
+        self._exchange.note_start()
         for chunk in self._body.chunks():
             self._exchange.note_sent(chunk)
             yield chunk
@@ -132,21 +126,18 @@ class _RecordedResponse(Response):
         self.length = response.length
         self.server_address = response.server_address
 
-    async def read(self, limit: int) -> bytes | bytearray:
-        """See `Response.read`."""
-        exchange, record = self._exchange, self._recorder.record
+    @property
+    def coded_size(self) -> int | None:
+        """See `Response.coded_size`."""
+        return self._response.coded_size
+
+    async def read(self, limit: int) -> bytearray:
+        """Read the body in pieces: what arrives before a failure is recorded too."""
         try:
-            content = await self._response.read(limit)
-        except BodyTooLargeError as error:
-            await record(exchange, exchange.note_received, error.start)
-            await record(exchange, exchange.close)
+            return await read_chunks(self, limit)
+        except BodyTooLargeError:
+            await self.close()
             raise
-        except BaseException as error:
-            await record(exchange, exchange.fail, error)
-            raise
-        await record(exchange, exchange.note_received, bytes(content))
-        await record(exchange, exchange.finish)
-        return content
 
     async def read_into(self, view: memoryview) -> int:
         """See `Response.read_into`."""

@@ -1,4 +1,4 @@
-"""What a client cannot be made with: refused at once, by name, with what is allowed."""
+"""Invalid options of a client raise an error at once that names the option and what is allowed."""
 
 from __future__ import annotations
 
@@ -50,9 +50,15 @@ URLS = [
 ]
 
 
+@pytest.fixture
+def flavor() -> str:
+    """Both clients check options with the same code."""
+    return "sync"
+
+
 @pytest.mark.parametrize("client", [VisionAI, AsyncVisionAI])
 @pytest.mark.parametrize("url", URLS, ids=lambda url: ascii(url[:30]))
-def test_a_url_that_cannot_be_one(client: Any, url: str) -> None:
+def test_an_invalid_url_is_rejected(client: Any, url: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         client(url or "x")
     assert isinstance(caught.value, ValueError)
@@ -61,12 +67,12 @@ def test_a_url_that_cannot_be_one(client: Any, url: str) -> None:
 
 
 @pytest.mark.parametrize("url", [5, b"http://127.0.0.1", True, pytest.param(object(), id="object")], ids=repr)
-def test_a_url_of_another_type(url: Any) -> None:
+def test_a_url_of_another_type_is_rejected(url: Any) -> None:
     with pytest.raises(InvalidInputError, match="url"):
         VisionAI(url)
 
 
-def test_a_bad_url_from_the_environment_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_url_in_the_environment_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISION_AI_URL", "ftp://127.0.0.1")
     with pytest.raises(InvalidInputError, match="ftp"):
         VisionAI()
@@ -87,7 +93,7 @@ BAD_SECONDS = [0, -1, -0.0, math.nan, math.inf, -math.inf, "5", True, None, 1j, 
     ],
     ids=lambda value: ascii(value)[:20],
 )
-def test_a_setting_that_is_not_possible(
+def test_an_invalid_option_is_rejected(
     connect: Any, transport: ScriptedTransport, name: str, value: Any
 ) -> None:
     with pytest.raises(InvalidInputError, match=name) as caught:
@@ -97,7 +103,7 @@ def test_a_setting_that_is_not_possible(
 
 @pytest.mark.parametrize("name", ["timeout", "retries"])
 @pytest.mark.parametrize("value", [-1, True, "5", math.nan])
-def test_an_option_that_is_not_possible(
+def test_an_invalid_option_of_with_options_is_rejected(
     connect: Any, transport: ScriptedTransport, name: str, value: Any
 ) -> None:
     with pytest.raises(InvalidInputError, match=name):
@@ -106,7 +112,7 @@ def test_an_option_that_is_not_possible(
 
 @pytest.mark.parametrize("name", ["pause", "factor", "longest"])
 @pytest.mark.parametrize("value", [-0.1, math.nan, math.inf, "1", True, None])
-def test_a_pause_that_is_not_possible(name: str, value: Any) -> None:
+def test_an_invalid_retry_pause_is_rejected(name: str, value: Any) -> None:
     with pytest.raises(InvalidInputError, match=name):
         Retries(**{name: value})
 
@@ -120,17 +126,17 @@ def test_a_pause_that_is_not_possible(name: str, value: Any) -> None:
     ],
     ids=repr,
 )
-def test_a_proxy_that_cannot_be_one(client: Any, proxy: Any) -> None:
+def test_an_invalid_proxy_is_rejected(client: Any, proxy: Any) -> None:
     with pytest.raises(InvalidInputError, match="proxy"):
         client("http://127.0.0.1", proxy=proxy)
 
 
-def test_a_proxy_needs_a_url_of_the_network() -> None:
+def test_a_proxy_needs_a_network_url() -> None:
     with pytest.raises(InvalidInputError, match="proxy"):
         VisionAI("emulator:", proxy="http://127.0.0.1:1")
 
 
-def test_a_transport_goes_without_a_proxy(transport: ScriptedTransport) -> None:
+def test_a_proxy_cannot_be_combined_with_a_transport(transport: ScriptedTransport) -> None:
     with pytest.raises(InvalidInputError, match="transport"):
         VisionAI(transport=transport, proxy="http://127.0.0.1:1")
 
@@ -153,12 +159,12 @@ class AsyncOnly(httpx.AsyncBaseTransport):
         (AsyncVisionAI, object(), "AsyncBaseTransport"),
     ],
 )
-def test_a_transport_of_the_wrong_kind(client: Any, transport: Any, wanted: str) -> None:
+def test_a_transport_of_the_wrong_kind_is_rejected(client: Any, transport: Any, wanted: str) -> None:
     with pytest.raises(InvalidInputError, match=wanted) as caught:
         client(transport=transport)
     assert client.__name__ in str(caught.value)
 
 
 @pytest.mark.parametrize("value", [1, 0.001, 1e6, 3])
-def test_any_sensible_timeout_is_taken(connect: Any, transport: ScriptedTransport, value: float) -> None:
+def test_valid_options_are_accepted(connect: Any, transport: ScriptedTransport, value: float) -> None:
     connect(transport, timeout=value, retries=0, part_name="", field_names="id")

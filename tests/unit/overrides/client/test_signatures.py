@@ -1,4 +1,4 @@
-"""The two clients and the generated operations never drift apart."""
+"""The two clients and the generated operations keep the same methods, parameters and docstrings."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from typing import Any, get_type_hints
 import pytest
 
 import vision_ai
-from vision_ai import AsyncVisionAI, VisionAI, _client
+from vision_ai import AsyncVisionAI, VisionAI, async_client, base_client, client
 from vision_ai_generated import operations
 from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.operations import AsyncOperations, Operations
 
 PAIRS = [(VisionAI, Operations), (AsyncVisionAI, AsyncOperations)]
-NAMES = {**vars(vision_ai), **vars(_client), **vars(operations)}
+PUBLIC = {name: getattr(vision_ai, name) for name in vision_ai.__all__}
+NAMES = {
+    **PUBLIC,
+    **vars(vision_ai),
+    **vars(base_client),
+    **vars(client),
+    **vars(async_client),
+    **vars(operations),
+}
 
 
 def public_methods(cls: type) -> dict[str, Any]:
@@ -30,7 +38,7 @@ def hints(function: Any) -> dict[str, Any]:
 
 
 def differences(overriding: Any, overridden: Any) -> list[str]:
-    """What a caller of the one would stumble over with the other."""
+    """Return what differs for a caller."""
     found: list[str] = []
     ours, theirs = inspect.signature(overriding), inspect.signature(overridden)
     our_hints, their_hints = hints(overriding), hints(overridden)
@@ -46,7 +54,7 @@ def differences(overriding: Any, overridden: Any) -> list[str]:
             found.append(f"{name} is annotated {our_hints.get(name)} and not {their_hints.get(name)}")
     for name in ours.parameters.keys() - theirs.parameters.keys():
         if ours.parameters[name].default is inspect.Parameter.empty:
-            found.append(f"{name} is more than the contract has, and required")
+            found.append(f"{name} is required, and the contract does not have it")
     mine, wanted = our_hints["return"], their_hints["return"]
     if mine != wanted and not (
         isinstance(mine, type) and isinstance(wanted, type) and issubclass(mine, wanted)
@@ -60,15 +68,15 @@ def overrides(cls: type, base: type) -> list[str]:
 
 
 @pytest.mark.parametrize(("cls", "base"), PAIRS)
-def test_every_override_takes_and_gives_what_the_contract_says(cls: type, base: type) -> None:
+def test_every_override_matches_the_generated_method(cls: type, base: type) -> None:
     names = [name for name in overrides(cls, base) if name != "__init__"]
     assert {"get_image", "reboot", "reset_device"} <= set(names)
     for name in names:
         assert differences(getattr(cls, name), getattr(base, name)) == [], name
 
 
-class Made:
-    """Overrides that a caller would stumble over."""
+class Overrides:
+    """Overrides, most of them incompatible with `same`."""
 
     def same(self, *, a: int, b: str = "") -> int: ...
     def narrower(self, *, a: int, b: str = "", c: int = 0) -> bool: ...
@@ -82,17 +90,17 @@ class Made:
     async def asynchronous(self, *, a: int, b: str = "") -> int: ...
 
 
-WRONG = [name for name in public_methods(Made) if name not in ("same", "narrower")]
+INCOMPATIBLE = [name for name in public_methods(Overrides) if name not in ("same", "narrower")]
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_the_check_finds_an_override_that_drifted(name: str) -> None:
-    assert differences(getattr(Made, name), Made.same)
+@pytest.mark.parametrize("name", INCOMPATIBLE)
+def test_the_check_finds_an_override_that_differs(name: str) -> None:
+    assert differences(getattr(Overrides, name), Overrides.same)
 
 
 @pytest.mark.parametrize("name", ["same", "narrower"])
-def test_the_check_allows_what_does_no_harm(name: str) -> None:
-    assert differences(getattr(Made, name), Made.same) == []
+def test_the_check_allows_compatible_overrides(name: str) -> None:
+    assert differences(getattr(Overrides, name), Overrides.same) == []
 
 
 def test_both_clients_have_the_same_methods() -> None:
@@ -102,7 +110,7 @@ def test_both_clients_have_the_same_methods() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(public_methods(VisionAI).keys() - {"close"}))
-def test_both_clients_methods_are_called_alike(name: str) -> None:
+def test_methods_of_both_clients_have_the_same_parameters(name: str) -> None:
     one, other = getattr(VisionAI, name), getattr(AsyncVisionAI, name)
     assert inspect.signature(one).parameters == inspect.signature(other).parameters
     assert hints(one) == hints(other)
@@ -111,8 +119,13 @@ def test_both_clients_methods_are_called_alike(name: str) -> None:
         assert not inspect.iscoroutinefunction(one)
 
 
+@pytest.mark.parametrize("name", sorted(public_methods(VisionAI).keys() - {"close"}))
+def test_methods_of_both_clients_have_the_same_docstring(name: str) -> None:
+    assert inspect.getdoc(getattr(AsyncVisionAI, name)) == inspect.getdoc(getattr(VisionAI, name))
+
+
 @pytest.mark.parametrize("cls", [VisionAI, AsyncVisionAI])
-def test_every_operation_that_is_not_deprecated_is_a_method(cls: type) -> None:
+def test_every_current_operation_is_a_method(cls: type) -> None:
     current = {name for name, operation in OPERATIONS.items() if not operation.deprecated}
     assert len(current) == 21
     assert current <= set(public_methods(cls))
@@ -120,6 +133,6 @@ def test_every_operation_that_is_not_deprecated_is_a_method(cls: type) -> None:
 
 
 @pytest.mark.parametrize("cls", [VisionAI, AsyncVisionAI])
-def test_every_public_method_says_what_it_does(cls: type) -> None:
+def test_every_public_method_has_a_docstring(cls: type) -> None:
     assert cls.__doc__
     assert [name for name, method in public_methods(cls).items() if not (method.__doc__ or "").strip()] == []

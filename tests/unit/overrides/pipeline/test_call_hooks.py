@@ -1,4 +1,4 @@
-"""What a program sees of its calls: the callback, and the lines in the log."""
+"""The `on_call` hook, and the lines in the log."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from samples import CALIB
 from scripted_transport import ScriptedTransport, error_response, success_response
 
-from vision_ai import Call, CameraError, InvalidAnswerError, UnreachableError
+from vision_ai import Call, CameraError, InvalidAnswerError, InvalidInputError, Retries, UnreachableError
 from vision_ai_emulator import Emulator
 
 
-def test_each_call_is_told_after_it_ended(connect: Any, emulator: Emulator) -> None:
+def test_the_hook_gets_each_call_after_it_ends(connect: Any, emulator: Emulator) -> None:
     calls: list[Call] = []
     module = connect(emulator.url, on_call=calls.append)
     module.get_calib()
@@ -27,7 +27,7 @@ def test_each_call_is_told_after_it_ended(connect: Any, emulator: Emulator) -> N
     assert all(call.duration > 0 and call.error is None for call in calls)
 
 
-def test_a_device_error_is_told_with_its_code(connect: Any, transport: ScriptedTransport) -> None:
+def test_the_hook_gets_the_code_of_a_device_error(connect: Any, transport: ScriptedTransport) -> None:
     calls: list[Call] = []
     module = connect(transport.respond(error_response(-6103)), on_call=calls.append)
     with pytest.raises(CameraError) as caught:
@@ -36,12 +36,10 @@ def test_a_device_error_is_told_with_its_code(connect: Any, transport: ScriptedT
     assert calls[0].error is caught.value
 
 
-def test_tries_are_counted_and_an_answer_that_never_came_has_no_code(
-    connect: Any, transport: ScriptedTransport
-) -> None:
+def test_tries_are_counted_and_a_lost_call_has_no_code(connect: Any, transport: ScriptedTransport) -> None:
     calls: list[Call] = []
     transport.respond(httpx.ConnectError("gone"), httpx.ConnectError("gone"), success_response(CALIB))
-    module = connect(transport, on_call=calls.append, retries=2)
+    module = connect(transport, on_call=calls.append, retries=Retries(count=2, pause=0))
     module.get_calib()
     transport.respond(httpx.ConnectError("gone"))
     with pytest.raises(UnreachableError):
@@ -49,7 +47,7 @@ def test_tries_are_counted_and_an_answer_that_never_came_has_no_code(
     assert [(call.code, call.tries) for call in calls] == [(0, 3), (None, 1)]
 
 
-def test_transfers_are_told_too(connect: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_the_hook_gets_transfers_too(connect: Any, emulator: Emulator, tmp_path: Path) -> None:
     calls: list[Call] = []
     module = connect(emulator.url, on_call=calls.append)
     module.restore(module.backup(tmp_path, poll=0.001), poll=0.001)
@@ -58,7 +56,7 @@ def test_transfers_are_told_too(connect: Any, emulator: Emulator, tmp_path: Path
     assert {"get_backup_status", "download_backup", "start_restore", "get_restore_status"} < set(names)
 
 
-def test_what_the_callback_raises_is_logged_and_disturbs_nobody(
+def test_an_exception_in_the_hook_is_logged_and_does_not_reach_the_caller(
     connect: Any, transport: ScriptedTransport, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(call: Call) -> None:
@@ -69,7 +67,7 @@ def test_what_the_callback_raises_is_logged_and_disturbs_nobody(
     assert "no room in the statistics" in caplog.text
 
 
-def test_the_log_has_one_line_a_call(
+def test_the_log_has_one_line_per_call(
     connect: Any, transport: ScriptedTransport, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="vision_ai")
@@ -82,7 +80,7 @@ def test_the_log_has_one_line_a_call(
     assert second.startswith("get_result code=-6103 ") and "CameraError" in second
 
 
-def test_the_log_names_no_serial_number(
+def test_the_log_contains_no_serial_number(
     connect: Any, transport: ScriptedTransport, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="vision_ai")
@@ -96,9 +94,16 @@ def test_the_log_names_no_serial_number(
     assert "Corner Shop" not in caplog.text
 
 
-def test_without_a_listener_nothing_is_logged(
+def test_nothing_is_logged_above_debug_level(
     connect: Any, transport: ScriptedTransport, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="vision_ai")
     connect(transport.respond(success_response(CALIB))).get_calib()
     assert caplog.records == []
+
+
+def test_an_asynchronous_hook_is_rejected(connect: Any, transport: ScriptedTransport) -> None:
+    async def on_call(call: Call) -> None: ...
+
+    with pytest.raises(InvalidInputError, match="not async"):
+        connect(transport, on_call=on_call)

@@ -1,4 +1,4 @@
-"""Good answers with random damage: a right result or a VisionAIError, never anything else."""
+"""Valid responses with random damage: a typed result or a VisionAIError, never anything else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import vision_ai
 from vision_ai import VisionAIError
 from vision_ai_generated.types import Model
 
-ROUNDS = 150
 PUBLIC = {name: getattr(vision_ai, name) for name in vision_ai.__all__}
 SPLICES = [b"null", b'""', b"[]", b"{}", b"-1", b"1e999", b"0.5", b"true", b'"\\ud800"', b",", b"\\", b"\xff"]
 SPLICES += [
@@ -62,7 +61,7 @@ MUTATIONS: list[Callable[[random.Random, bytes], bytes]] = [cut, splice, flip, r
 
 
 def assert_typed(value: Any, wanted: Any) -> None:
-    """Every field of a model is of the type that it is annotated with."""
+    """Check that every field of a model has its annotated type."""
     if get_origin(wanted) is list:
         assert type(value) is list
         for each in value:
@@ -78,24 +77,35 @@ def assert_typed(value: Any, wanted: Any) -> None:
         assert wanted is not float or type(value) is float
 
 
+@pytest.mark.parametrize(
+    ("flavor", "rounds"),
+    [
+        ("sync", 50),
+        pytest.param("sync", 150, marks=pytest.mark.slow),
+        pytest.param("async", 150, marks=pytest.mark.slow),
+    ],
+    indirect=["flavor"],
+)
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_damaged_answer_is_a_right_result_or_an_error_of_the_sdk(
-    connect: Any, transport: ScriptedTransport, sample: Sample
+def test_a_damaged_response_is_a_typed_result_or_an_error_of_the_sdk(
+    connect: Any, transport: ScriptedTransport, sample: Sample, rounds: int
 ) -> None:
     chance = random.Random(f"damage to {sample.name}")
     module = connect(transport, retries=0)
     wanted = get_type_hints(getattr(module, sample.name), localns=PUBLIC)["return"]
-    refused = 0
-    for _ in range(ROUNDS):
+    errors = 0
+    for _ in range(rounds):
         content = sample.response.content
         for _ in range(chance.randint(1, 3)):
             content = chance.choice(MUTATIONS)(chance, content)
-        answer = raw_response(content, chance.choice(HEADERS), chance.choice([200, 200, 200, 200, 404, 500]))
-        transport.replies = [answer, answer]
+        response = raw_response(
+            content, chance.choice(HEADERS), chance.choice([200, 200, 200, 200, 404, 500])
+        )
+        transport.replies = [response, response]
         try:
             result = sample.call(module)
         except VisionAIError:
-            refused += 1
+            errors += 1
         else:
             assert_typed(result, wanted)
-    assert 0 < refused < ROUNDS
+    assert 0 < errors < rounds

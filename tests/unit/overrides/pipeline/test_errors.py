@@ -1,4 +1,4 @@
-"""The errors: every code of the catalogue, what they keep, and that they can be pickled and copied."""
+"""Errors: every code of the catalog, their attributes, and that they can be pickled and copied."""
 
 from __future__ import annotations
 
@@ -52,7 +52,13 @@ VENDORS_CODES = """-6103 -6117 -6124 -6126 -6127 -6128 -6130 -6131 -6132 -6133 -
     -6200 -6202 -6203 -6204 -6207 -6209 -6210 -6211 -6212 -6213 -6214"""
 
 
-def test_the_catalogue_has_every_code_of_the_vendor() -> None:
+@pytest.fixture
+def flavor() -> str:
+    """Both clients make errors with the same code."""
+    return "sync"
+
+
+def test_the_catalog_has_every_code_of_the_vendor() -> None:
     assert sorted(ERROR_CODES) == sorted(int(code) for code in VENDORS_CODES.split())
     assert {int(code) for code in ErrorCode} >= set(ERROR_CODES)
 
@@ -63,7 +69,7 @@ def test_every_category_has_its_class() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(ERROR_CODES))
-def test_a_code_of_the_catalogue_gives_the_error_of_its_category(
+def test_a_known_code_raises_the_error_of_its_category(
     connect: Any, transport: ScriptedTransport, code: int
 ) -> None:
     with pytest.raises(DeviceError) as caught:
@@ -84,7 +90,7 @@ def test_a_code_of_the_catalogue_gives_the_error_of_its_category(
 
 
 @pytest.mark.parametrize("code", [-6500, -6501, -6550, -6599])
-def test_the_range_of_the_engine_is_one_category(
+def test_every_code_of_the_engine_range_is_an_engine_error(
     connect: Any, transport: ScriptedTransport, code: int
 ) -> None:
     with pytest.raises(vision_ai.EngineError) as caught:
@@ -108,7 +114,7 @@ def test_an_error_can_be_made_from_its_code() -> None:
     assert str(error).startswith("CAMERA_LOST (-6103)")
 
 
-def test_the_family_is_as_promised() -> None:
+def test_the_class_hierarchy_is_as_documented() -> None:
     ours = [UnreachableError, AnswerTimeoutError, AnswerLostError, InvalidAnswerError, TransferError]
     ours += [DeviceError, InvalidInputError]
     assert all(cls.__mro__[1] is VisionAIError for cls in ours)
@@ -147,16 +153,16 @@ COPIES: list[Callable[[Any], Any]] = [
 COPY_NAMES = ["copy", "deepcopy", *[f"pickle-{number}" for number in range(pickle.HIGHEST_PROTOCOL + 1)]]
 
 
-@pytest.mark.parametrize("again", COPIES, ids=COPY_NAMES)
+@pytest.mark.parametrize("make_copy", COPIES, ids=COPY_NAMES)
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_an_error_survives_copying(error: VisionAIError, again: Callable[[Any], Any]) -> None:
+def test_an_error_can_be_copied_and_pickled(error: VisionAIError, make_copy: Callable[[Any], Any]) -> None:
     error.add_note("a note")
-    twin = again(error)
-    assert type(twin) is type(error)
-    assert twin.args == error.args
-    assert str(twin) == str(error)
-    assert vars(twin) == vars(error)
-    assert twin.__notes__[-1] == "a note"
+    duplicate = make_copy(error)
+    assert type(duplicate) is type(error)
+    assert duplicate.args == error.args
+    assert str(duplicate) == str(error)
+    assert vars(duplicate) == vars(error)
+    assert duplicate.__notes__[-1] == "a note"
 
 
 VALUES: list[Any] = [
@@ -176,21 +182,21 @@ VALUES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("again", COPIES, ids=COPY_NAMES)
+@pytest.mark.parametrize("make_copy", COPIES, ids=COPY_NAMES)
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_a_result_survives_copying(value: Any, again: Callable[[Any], Any]) -> None:
-    twin = again(value)
-    assert type(twin) is type(value)
-    assert twin == value
-    assert repr(twin) == repr(value)
+def test_a_result_can_be_copied_and_pickled(value: Any, make_copy: Callable[[Any], Any]) -> None:
+    duplicate = make_copy(value)
+    assert type(duplicate) is type(value)
+    assert duplicate == value
+    assert repr(duplicate) == repr(value)
     if value is UNSET:
-        assert twin is UNSET
+        assert duplicate is UNSET
     if isinstance(value, Image):
-        assert (twin.width, twin.height) == (value.width, value.height)
+        assert (duplicate.width, duplicate.height) == (value.width, value.height)
 
 
 @pytest.mark.parametrize("member", [SyncMode("peer"), LearnMode(7), BackupState(99)], ids=repr)
-def test_an_unknown_member_is_its_raw_value(member: Any) -> None:
+def test_an_unknown_enum_member_equals_its_raw_value(member: Any) -> None:
     raw = member.value
     assert member == raw
     assert {raw: "found"}[member] == "found"

@@ -1,4 +1,4 @@
-"""Arguments out of the contract: an InvalidInputError that names them, and nothing is sent."""
+"""Arguments outside the contract raise an InvalidInputError that names them, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from vision_ai import InvalidInputError, LearnMode, Progress, RecognitionResult,
 
 TEXTS: list[Any] = ["", 5, None, b"001", True, ["001"], "\ud800"]
 CALIB_LIMITS = {"left": (0, 1279), "top": (0, 719), "width": (1, 1280), "height": (1, 720)}
+
+
+@pytest.fixture
+def flavor() -> str:
+    """Both clients check arguments with the same code."""
+    return "sync"
 
 
 def _cases() -> list[Any]:
@@ -33,7 +39,7 @@ def _cases() -> list[Any]:
 
 
 @pytest.mark.parametrize(("name", "argument", "value"), _cases(), ids=lambda value: ascii(value)[:24])
-def test_an_argument_out_of_the_contract(
+def test_an_argument_outside_the_contract_is_rejected(
     connect: Any, transport: ScriptedTransport, name: str, argument: str, value: Any
 ) -> None:
     sample = BY_NAME[name]
@@ -48,7 +54,7 @@ def test_an_argument_out_of_the_contract(
 
 
 @pytest.mark.parametrize(
-    ("area", "told"),
+    ("area", "message_part"),
     [
         ((1000, 0, 281, 720), "left 1000 + width 281 is 1281, at most 1280"),
         ((1279, 0, 2, 720), "left 1279 + width 2"),
@@ -56,17 +62,17 @@ def test_an_argument_out_of_the_contract(
         ((0, 1, 1280, 720), "top 1 + height 720"),
     ],
 )
-def test_an_area_that_reaches_out_of_the_picture(
-    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int], told: str
+def test_an_area_that_exceeds_the_picture_is_rejected(
+    connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int], message_part: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
         connect(transport).set_calib(**dict(zip(("left", "top", "width", "height"), area, strict=True)))
-    assert told in str(caught.value)
+    assert message_part in str(caught.value)
     assert not transport.requests
 
 
 @pytest.mark.parametrize("area", [(0, 0, 1280, 720), (1279, 719, 1, 1), (0, 0, 1, 1), (444, 39, 348, 482)])
-def test_an_area_that_just_fits(
+def test_an_area_that_just_fits_is_accepted(
     connect: Any, transport: ScriptedTransport, area: tuple[int, int, int, int]
 ) -> None:
     names = ("left", "top", "width", "height")
@@ -75,7 +81,9 @@ def test_an_area_that_just_fits(
 
 
 @pytest.mark.parametrize("allowed", ["0 to 1279", "1 to 720", "0, 1", "a text", "not empty", "True or False"])
-def test_the_message_says_what_is_allowed(connect: Any, transport: ScriptedTransport, allowed: str) -> None:
+def test_the_message_states_the_allowed_values(
+    connect: Any, transport: ScriptedTransport, allowed: str
+) -> None:
     module = connect(transport)
     calls = {
         "0 to 1279": lambda: module.set_calib(left=-1, top=0, width=1, height=1),
@@ -89,7 +97,7 @@ def test_the_message_says_what_is_allowed(connect: Any, transport: ScriptedTrans
         calls[allowed]()
 
 
-def test_a_parameter_left_out_is_pythons_to_refuse(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_missing_parameter_is_a_type_error(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(TypeError, match="name"):
         connect(transport).register_item(id="1")
 
@@ -130,7 +138,7 @@ def call(module: Any, workflow: str, folder: Path, **options: Any) -> None:
     ],
     ids=lambda value: ascii(value)[:20],
 )
-def test_an_option_of_a_workflow_that_is_not_possible(
+def test_an_invalid_workflow_option_is_rejected(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str, option: str, value: Any
 ) -> None:
     module = connect(transport)
@@ -144,7 +152,7 @@ def test_an_option_of_a_workflow_that_is_not_possible(
 
 @pytest.mark.parametrize("value", TEXTS, ids=ascii)
 @pytest.mark.parametrize("argument", ["id", "name"])
-def test_confirm_checks_the_choice(
+def test_confirm_checks_its_arguments(
     connect: Any, transport: ScriptedTransport, argument: str, value: Any
 ) -> None:
     result = RecognitionResult.from_dict(RESULT)
@@ -173,7 +181,7 @@ def test_save_backup_checks_the_name(
 
 @pytest.mark.parametrize("folder", [None, 5, b"/tmp", True], ids=repr)
 @pytest.mark.parametrize("workflow", ["backup", "save_backup"])
-def test_a_folder_must_be_a_path(
+def test_a_folder_that_is_not_a_path_is_rejected(
     connect: Any, transport: ScriptedTransport, workflow: str, folder: Any
 ) -> None:
     module = connect(transport)
@@ -182,7 +190,7 @@ def test_a_folder_must_be_a_path(
     assert not transport.requests
 
 
-def test_a_name_too_long_for_a_url_is_refused(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_name_too_long_for_a_url_is_rejected(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(InvalidInputError):
         connect(transport).download_backup(filename="x" * 70_000)
     assert not transport.requests

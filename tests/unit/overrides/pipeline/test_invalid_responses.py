@@ -1,4 +1,4 @@
-"""What is not in the protocol: an InvalidAnswerError that keeps the bytes, never a half-right object."""
+"""A response outside the protocol raises an InvalidAnswerError that keeps the bytes."""
 
 from __future__ import annotations
 
@@ -32,19 +32,27 @@ WITH_DATA = [sample for sample in ENVELOPED if sample.data is not None]
 OPTIONAL = {"masterIP", "masterSN", "filename", "msg"}
 
 
-def refused(connect: Any, transport: ScriptedTransport, name: str, answer: Any) -> InvalidAnswerError:
+@pytest.fixture
+def flavor() -> str:
+    """Both clients decode responses with the same code."""
+    return "sync"
+
+
+def assert_invalid(
+    connect: Any, transport: ScriptedTransport, name: str, response: Any
+) -> InvalidAnswerError:
     with pytest.raises(InvalidAnswerError) as caught:
-        BY_NAME[name].call(connect(transport.respond(answer)))
+        BY_NAME[name].call(connect(transport.respond(response)))
     assert len(transport.requests) == 1 or name == "start_restore"
-    assert caught.value.content == answer.content
-    assert caught.value.status == answer.status_code
+    assert caught.value.content == response.content
+    assert caught.value.status == response.status_code
     assert str(caught.value).startswith(name)
     assert "\n" not in str(caught.value)
     return caught.value
 
 
 def _wrong_fields() -> list[Any]:
-    """(operation, answer, field) for each field left out, null, and of each wrong type."""
+    """Return the operation and a response for each field that is missing, null or of a wrong type."""
     cases: list[Any] = []
 
     def add(name: str, field: str, shape: Any, fields: dict[str, Any]) -> None:
@@ -93,11 +101,11 @@ def _right(field: str, right: Any, value: Any) -> bool:
     return type(value) is type(right)
 
 
-@pytest.mark.parametrize(("name", "answer"), _wrong_fields())
-def test_a_field_that_is_missing_or_of_another_type(
-    connect: Any, transport: ScriptedTransport, name: str, answer: Any
+@pytest.mark.parametrize(("name", "response"), _wrong_fields())
+def test_a_field_that_is_missing_or_has_another_type_is_invalid(
+    connect: Any, transport: ScriptedTransport, name: str, response: Any
 ) -> None:
-    refused(connect, transport, name, answer)
+    assert_invalid(connect, transport, name, response)
 
 
 WRONG_DATA = [
@@ -109,8 +117,10 @@ WRONG_DATA = [
 
 
 @pytest.mark.parametrize(("sample", "data"), WRONG_DATA)
-def test_data_of_another_type(connect: Any, transport: ScriptedTransport, sample: Sample, data: Any) -> None:
-    refused(connect, transport, sample.name, success_response(data))
+def test_data_of_another_type_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample, data: Any
+) -> None:
+    assert_invalid(connect, transport, sample.name, success_response(data))
 
 
 CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
@@ -118,18 +128,20 @@ CODES = [None, "0", "-6103", True, False, [], {}, 1.5]
 
 @pytest.mark.parametrize("code", CODES, ids=repr)
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_a_code_of_another_type(
+def test_a_code_of_another_type_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample, code: Any
 ) -> None:
     body = sample.data if sample.bare else {"data": sample.data}
-    refused(connect, transport, sample.name, json_response({**body, "code": code}))
+    assert_invalid(connect, transport, sample.name, json_response({**body, "code": code}))
 
 
 @pytest.mark.parametrize("sample", PARSED, ids=names(PARSED))
-def test_an_answer_without_a_code(connect: Any, transport: ScriptedTransport, sample: Sample) -> None:
+def test_a_response_without_a_code_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
     body = {**sample.data} if sample.bare else {"data": sample.data}
     body.pop("code", None)
-    refused(connect, transport, sample.name, json_response(body))
+    assert_invalid(connect, transport, sample.name, json_response(body))
 
 
 NO_JSON = {
@@ -166,27 +178,29 @@ NO_JSON = {
 
 @pytest.mark.parametrize("content", NO_JSON.values(), ids=NO_JSON)
 @pytest.mark.parametrize("name", ["get_device_info", "start_backup", "get_backup_status", "get_item_list"])
-def test_what_is_no_object_in_json(
+def test_a_body_that_is_not_a_json_object_is_invalid(
     connect: Any, transport: ScriptedTransport, name: str, content: bytes
 ) -> None:
-    refused(connect, transport, name, raw_response(content, "application/json"))
+    assert_invalid(connect, transport, name, raw_response(content, "application/json"))
 
 
 @pytest.mark.parametrize("status", [302, 404, 405, 500, 503, 100 + 99])
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_an_http_error_page(connect: Any, transport: ScriptedTransport, sample: Sample, status: int) -> None:
-    answer = raw_response(HTML, "text/html", status)
-    transport.respond(answer)  # a second one for the second path of the restore
-    error = refused(connect, transport, sample.name, answer)
+def test_an_http_error_page_is_invalid(
+    connect: Any, transport: ScriptedTransport, sample: Sample, status: int
+) -> None:
+    response = raw_response(HTML, "text/html", status)
+    transport.respond(response)  # again, for the second path of the restore
+    error = assert_invalid(connect, transport, sample.name, response)
     assert str(status) in str(error)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_success_with_an_http_error_is_none(
+def test_a_success_envelope_with_an_http_error_status_is_invalid(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    answer = raw_response(sample.response.content, "application/json", 500)
-    refused(connect, transport, sample.name, answer)
+    response = raw_response(sample.response.content, "application/json", 500)
+    assert_invalid(connect, transport, sample.name, response)
 
 
 NO_PICTURE = {
@@ -208,30 +222,34 @@ NO_PICTURE = {
 
 @pytest.mark.parametrize("header", ["image/jpeg", "application/json", None])
 @pytest.mark.parametrize("content", NO_PICTURE.values(), ids=NO_PICTURE)
-def test_what_is_neither_a_picture_nor_an_error(
+def test_a_body_that_is_neither_a_picture_nor_an_error_is_invalid(
     connect: Any, transport: ScriptedTransport, content: bytes, header: str | None
 ) -> None:
-    refused(connect, transport, "get_image", raw_response(content, header))
+    assert_invalid(connect, transport, "get_image", raw_response(content, header))
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 10_000, "1" + "0" * 400])
-def test_a_score_that_is_no_finite_number(connect: Any, transport: ScriptedTransport, number: str) -> None:
-    answer = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
-    refused(connect, transport, "get_result", raw_response(answer.encode()))
+def test_a_score_that_is_not_finite_is_invalid(
+    connect: Any, transport: ScriptedTransport, number: str
+) -> None:
+    response = '{"code":0,"data":{"items":[{"id":"1","score":' + number + '}],"sid":"1"}}'
+    assert_invalid(connect, transport, "get_result", raw_response(response.encode()))
 
 
-def test_what_is_nested_as_deeply_as_can_be_read(connect: Any, transport: ScriptedTransport) -> None:
+def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport)
-    for depth in range(700, 1000):  # somewhere here the reading ends, and before that the showing
+    for depth in range(700, 1000):  # the limits of the parser and of the message lie in this range
         nested = "[" * depth + "]" * depth
         transport.respond(raw_response(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
         with pytest.raises(InvalidAnswerError):
             module.get_calib()
 
 
-def test_the_message_shows_the_beginning_and_not_a_megabyte(
+def test_the_message_quotes_only_the_beginning_of_a_long_body(
     connect: Any, transport: ScriptedTransport
 ) -> None:
-    error = refused(connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode()))
+    error = assert_invalid(
+        connect, transport, "get_calib", raw_response(json.dumps(["x" * 1_000_000]).encode())
+    )
     assert "xxx" in str(error)
     assert len(str(error)) < 400

@@ -1,4 +1,4 @@
-"""Every operation of the vendor's document on the emulator: what it gives, and what it says no to."""
+"""Every operation of the vendor's document on the emulator: its result and its errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ APPLE = {"id": "001", "name": "苹果"}
 
 
 def until_over(question: Callable[[], Any]) -> Any:
-    """Asks until the module is neither generating nor restoring nor verifying."""
+    """Poll a status until the module is neither generating nor restoring nor verifying."""
     deadline = time.monotonic() + 10
     while (status := question()).status in (1, 2) or (status.status == 3 and not hasattr(status, "filename")):
         assert time.monotonic() < deadline
@@ -98,17 +98,17 @@ def test_recognition_and_feedback(module: Any) -> None:
     assert result.items[0].id == "001"
     assert 0 <= result.items[0].score <= 1
     assert module.result_feedback(sid=result.sid, id="002", name="Pear", intop=False) is None
-    assert {item.id for item in module.get_item_list()} == {"001", "002"}  # it learns
+    assert {item.id for item in module.get_item_list()} == {"001", "002"}  # it learns from feedback
 
 
-def test_the_picture_knows_its_size(module: Any) -> None:
+def test_a_picture_has_its_size(module: Any) -> None:
     picture = module.get_image()
     assert isinstance(picture, Image)
     assert (picture.width, picture.height) == (1280, 720)
     assert picture.data.startswith(b"\xff\xd8\xff")
 
 
-def test_a_backup_by_hand_goes_back_by_hand(module: Any) -> None:
+def test_a_backup_is_made_and_restored_with_single_operations(module: Any) -> None:
     assert module.get_backup_status().status == 0
     assert module.get_restore_status().status == 0
     assert module.start_backup() is None
@@ -133,7 +133,7 @@ def test_a_backup_by_hand_goes_back_by_hand(module: Any) -> None:
     ],
     ids=["image", "item", "commit", "feedback", "download", "restore"],
 )
-def test_what_the_module_does_not_have_is_a_device_error(
+def test_a_missing_object_is_a_device_error(
     module: Any, call: Callable[[Any], Any], code: int, kind: type[DeviceError]
 ) -> None:
     with pytest.raises(kind) as caught:
@@ -141,7 +141,7 @@ def test_what_the_module_does_not_have_is_a_device_error(
     assert caught.value.code == code
 
 
-def test_a_lost_camera_is_a_camera_error(module: Any, emulator: Emulator) -> None:
+def test_a_disconnected_camera_is_a_camera_error(module: Any, emulator: Emulator) -> None:
     emulator.camera_lost = True
     for call in (module.get_image, module.get_result, lambda: module.register_item(**APPLE)):
         with pytest.raises(CameraError) as caught:
@@ -157,7 +157,7 @@ def test_registering_an_empty_pan_is_an_engine_error(module: Any, emulator: Emul
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_every_operation_can_be_refused(module: Any, emulator: Emulator, sample: Sample) -> None:
+def test_every_operation_raises_the_modules_error(module: Any, emulator: Emulator, sample: Sample) -> None:
     fault = {"download_backup": "download"}.get(sample.name, sample.name)
     emulator.fail_next(-6210, fault)
     with pytest.raises(InternalError) as caught:

@@ -10,7 +10,8 @@ import pytest
 from samples import BY_NAME, SAMPLES, Sample, names
 from scripted_transport import ScriptedTransport, raw_response, success_response
 
-from vision_ai import DEFAULT_URL, LearnMode, __version__, _http, _transports
+from vision_ai import DEFAULT_URL, LearnMode, __version__
+from vision_ai._transports import selection
 from vision_ai_emulator.emulator import Emulator
 
 WITHOUT_BODY = [each for each in SAMPLES if not each.arguments or each.name == "download_backup"]
@@ -28,57 +29,57 @@ BODIES = {
 WITH_TWINS = [each for each in WITH_JSON if "item_id" in BODIES[each.name]]
 
 
-def asked_by(connect: Any, transport: ScriptedTransport, sample: Sample, **settings: Any) -> Any:
+def request_of(connect: Any, transport: ScriptedTransport, sample: Sample, **settings: Any) -> Any:
     sample.call(connect(transport.respond(sample.response), **settings))
-    [asked] = transport.requests
-    return asked
+    [request] = transport.requests
+    return request
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
 def test_each_operation_has_its_method_and_path(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert (asked.method, asked.path) == (sample.method, sample.path)
+    request = request_of(connect, transport, sample)
+    assert (request.method, request.path) == (sample.method, sample.path)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_the_head_says_how_long_the_body_is(
+def test_every_request_has_the_right_headers(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.headers["user-agent"] == f"vision-ai-module/{__version__}"
-    assert "transfer-encoding" not in asked.headers
-    assert "accept-encoding" not in asked.headers
+    request = request_of(connect, transport, sample)
+    assert request.headers["user-agent"] == f"vision-ai-module/{__version__}"
+    assert "transfer-encoding" not in request.headers
+    assert "accept-encoding" not in request.headers
     if sample.method == "POST":
-        assert asked.headers["content-length"] == str(len(asked.body))
-    assert len(asked.headers.get_list("host")) == 1
+        assert request.headers["content-length"] == str(len(request.body))
+    assert len(request.headers.get_list("host")) == 1
 
 
 @pytest.mark.parametrize("sample", WITHOUT_BODY, ids=names(WITHOUT_BODY))
 def test_operations_without_parameters_send_no_body(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.body == b""
-    assert "content-type" not in asked.headers
+    request = request_of(connect, transport, sample)
+    assert request.body == b""
+    assert "content-type" not in request.headers
 
 
 @pytest.mark.parametrize("sample", WITH_JSON, ids=names(WITH_JSON))
 def test_parameters_are_sent_as_json_in_utf_8(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    asked = asked_by(connect, transport, sample)
-    assert asked.body.decode() == BODIES[sample.name]
-    assert asked.headers["content-type"] == "application/json"
+    request = request_of(connect, transport, sample)
+    assert request.body.decode() == BODIES[sample.name]
+    assert request.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize("sample", WITH_TWINS, ids=names(WITH_TWINS))
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
-def test_fields_with_two_names_are_sent_as_the_setting_says(
+def test_fields_with_two_names_follow_the_field_names_option(
     connect: Any, transport: ScriptedTransport, sample: Sample, field_names: str
 ) -> None:
-    body = asked_by(connect, transport, sample, field_names=field_names).json
+    body = request_of(connect, transport, sample, field_names=field_names).json
     twins = {"id": "item_id", "name": "item_name"}
     expected: dict[str, Any] = {}
     for name, value in sample.arguments.items():
@@ -90,7 +91,7 @@ def test_fields_with_two_names_are_sent_as_the_setting_says(
 
 
 @pytest.mark.parametrize("field_names", ["both", "id", "item_id"])
-def test_every_way_to_name_the_fields_reaches_the_module(
+def test_the_module_accepts_every_field_names_option(
     connect: Any, emulator: Emulator, field_names: str
 ) -> None:
     module = connect(emulator.url, field_names=field_names)
@@ -100,14 +101,14 @@ def test_every_way_to_name_the_fields_reaches_the_module(
     assert {(item.id, item.name) for item in module.get_item_list()} == {("001", "苹果"), ("002", "梨")}
 
 
-def test_text_is_sent_as_it_is(connect: Any, transport: ScriptedTransport) -> None:
+def test_text_is_sent_unchanged(connect: Any, transport: ScriptedTransport) -> None:
     name = 'a"b\\c\n\t\u2028 🍎 é'
     connect(transport.respond(success_response()), field_names="id").delete_registered_item(id=name)
     assert transport.requests[0].json == {"id": name}
     assert "🍎".encode() in transport.requests[0].body
 
 
-def test_a_member_is_sent_as_its_number(connect: Any, transport: ScriptedTransport) -> None:
+def test_an_enum_member_is_sent_as_its_number(connect: Any, transport: ScriptedTransport) -> None:
     connect(transport.respond(success_response())).set_learnmode(mode=LearnMode.ON)
     assert transport.requests[0].body == b'{"mode":1}'
 
@@ -127,25 +128,25 @@ def test_a_member_is_sent_as_its_number(connect: Any, transport: ScriptedTranspo
         (".", "/download/%2E"),
     ],
 )
-def test_the_name_of_a_download_is_quoted(
+def test_the_file_name_of_a_download_is_percent_encoded(
     connect: Any, transport: ScriptedTransport, filename: str, path: str
 ) -> None:
     connect(transport.respond(raw_response(b"a backup"))).download_backup(filename=filename)
     assert transport.paths == [path]
 
 
-def carried_by(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+def route_every_url_to(transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """No URL leads out of this process."""
-    for kind in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(_http, kind, lambda *_, **__: transport)
-    monkeypatch.setattr(_transports, "http_way", lambda *_, **__: transport)
+    monkeypatch.setattr(
+        selection, "_open_tcp", lambda _, __, asynchronous: selection._adapt(transport, asynchronous)
+    )
 
 
 @pytest.mark.parametrize("url", [None, DEFAULT_URL, f"{DEFAULT_URL}/", f" {DEFAULT_URL}:80 "])
 def test_the_modules_own_address_is_the_default(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:
-    carried_by(transport, monkeypatch)
+    route_every_url_to(transport, monkeypatch)
     transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
     connect(url).get_calib()
     assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
@@ -162,7 +163,7 @@ def test_the_modules_own_address_is_the_default(
         ("https://localhost", "localhost", "/api/get_calib"),
     ],
 )
-def test_the_url_gives_the_host_and_the_beginning_of_the_path(
+def test_the_url_sets_the_host_and_the_path_prefix(
     connect: Any,
     transport: ScriptedTransport,
     monkeypatch: pytest.MonkeyPatch,
@@ -170,25 +171,27 @@ def test_the_url_gives_the_host_and_the_beginning_of_the_path(
     host: str,
     target: str,
 ) -> None:
-    carried_by(transport, monkeypatch)
-    asked = asked_by(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
-    assert (asked.headers["host"], asked.path) == (host, target)
+    route_every_url_to(transport, monkeypatch)
+    request = request_of(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
+    assert (request.headers["host"], request.path) == (host, target)
 
 
 @pytest.mark.parametrize(
     ("url", "hinted"),
     [("http://172.22.0.6", True), ("http://172.22.0.6:80", True), ("http://172.22.0.60", False)],
 )
-def test_only_the_modules_own_address_gets_the_hint_about_the_usb_network(
+def test_only_the_default_address_gets_the_usb_hint(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch, url: str, hinted: bool
 ) -> None:
-    carried_by(transport, monkeypatch)
+    route_every_url_to(transport, monkeypatch)
     transport.respond(httpx.ConnectError("refused"))
     with pytest.raises(Exception, match="cannot be reached") as caught:
         connect(url, retries=0).get_calib()
     assert ("172.22.0.7/24" in str(caught.value)) is hinted
 
 
-def test_the_environment_gives_the_url(connect: Any, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_url_comes_from_the_environment(
+    connect: Any, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(os.environ, "VISION_AI_URL", served)
     assert connect(None).get_learnmode().mode == 1

@@ -1,4 +1,4 @@
-"""How often a lost call is sent, by what it does to the module, and what is told when it stays lost."""
+"""How often a lost call is sent depends on its effect; what error the last loss raises."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from vision_ai import (
     Retries,
     UnreachableError,
     VisionAIError,
-    _wire,
 )
+from vision_ai._runtime.async_ import AsyncRuntime
+from vision_ai._runtime.sync import SyncRuntime
 
 NOT_SENT = [
     httpx.ConnectError("refused"),
@@ -52,20 +53,30 @@ def kind_of(loss: Exception) -> type[VisionAIError]:
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between tries, which last no time here."""
-    slept: list[float] = []
+    """Record the pauses between tries instead of waiting."""
+    pauses_made: list[float] = []
 
     async def sleep(self: object, seconds: float) -> None:
-        slept.append(seconds)
+        pauses_made.append(seconds)
 
-    monkeypatch.setattr(_wire.SyncWire, "sleep", sleep)
-    monkeypatch.setattr(_wire.AsyncWire, "sleep", sleep)
-    return slept
+    monkeypatch.setattr(SyncRuntime, "sleep", sleep)
+    monkeypatch.setattr(AsyncRuntime, "sleep", sleep)
+    return pauses_made
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
-@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_call_is_repeated_only_where_that_is_safe(
+ONE_OF_EACH_EFFECT = {sample.effect: sample for sample in SAMPLES}.values()
+ONE_OF_EACH_KIND = (NOT_SENT[0], TIMED_OUT[0], BROKEN[0])
+CALLS_AND_LOSSES = [
+    pytest.param(sample, loss, id=f"{sample.name}-{type(loss).__name__}")
+    for sample in SAMPLES
+    for loss in LOSSES
+    if sample in ONE_OF_EACH_EFFECT or loss in ONE_OF_EACH_KIND
+]
+"""Every call with a loss of each kind, and a call of each effect with every loss."""
+
+
+@pytest.mark.parametrize(("sample", "loss"), CALLS_AND_LOSSES)
+def test_a_lost_call_is_repeated_only_where_that_is_safe(
     connect: Any, transport: ScriptedTransport, sample: Sample, loss: Exception
 ) -> None:
     with pytest.raises(VisionAIError) as caught:
@@ -79,28 +90,30 @@ def test_a_call_is_repeated_only_where_that_is_safe(
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
-def test_no_retries_means_one_try(connect: Any, transport: ScriptedTransport, loss: Exception) -> None:
+def test_without_retries_a_call_is_sent_once(
+    connect: Any, transport: ScriptedTransport, loss: Exception
+) -> None:
     with pytest.raises(kind_of(loss)):
         connect(transport.respond(loss, forever=True), retries=0).get_calib()
     assert len(transport.requests) == 1
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
-def test_a_try_that_comes_through_is_the_result(
+def test_the_first_successful_try_returns_the_result(
     connect: Any, transport: ScriptedTransport, sample: Sample
 ) -> None:
-    lost = httpx.ConnectError("refused")
-    result = sample.call(connect(transport.respond(lost, lost, sample.response), retries=2))
+    loss = httpx.ConnectError("refused")
+    result = sample.call(connect(transport.respond(loss, loss, sample.response), retries=2))
     assert type(result) is sample.result
-    assert len({(asked.method, asked.path) for asked in transport.requests}) == 1
-    lengths = {len(asked.body) for asked in transport.requests}
-    assert len(lengths) == 1  # a file too is sent again from its start
+    assert len({(request.method, request.path) for request in transport.requests}) == 1
+    lengths = {len(request.body) for request in transport.requests}
+    assert len(lengths) == 1  # a file, too, is sent again from its start
 
 
-FINAL_ANSWERS = [
-    pytest.param(sample, answer, kind, id=f"{sample.name}-{label}")
+FINAL_RESPONSES = [
+    pytest.param(sample, response, kind, id=f"{sample.name}-{label}")
     for sample in SAMPLES
-    for label, answer, kind in [
+    for label, response, kind in [
         ("camera error", error_response(-6103), DeviceError),
         ("network error", error_response(-6207), DeviceError),
         ("html", raw_response(b"<h1>"), InvalidAnswerError),
@@ -110,16 +123,20 @@ FINAL_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("sample", "answer", "kind"), FINAL_ANSWERS)
-def test_an_answer_is_never_asked_for_again(
-    connect: Any, transport: ScriptedTransport, sample: Sample, answer: httpx.Response, kind: type[Exception]
+@pytest.mark.parametrize(("sample", "response", "kind"), FINAL_RESPONSES)
+def test_a_call_with_a_response_is_never_repeated(
+    connect: Any,
+    transport: ScriptedTransport,
+    sample: Sample,
+    response: httpx.Response,
+    kind: type[Exception],
 ) -> None:
     with pytest.raises(kind):
-        sample.call(connect(transport.respond(answer), retries=5))
+        sample.call(connect(transport.respond(response), retries=5))
     assert len(transport.requests) == 1
 
 
-def test_the_pauses_are_those_of_the_settings(
+def test_pauses_follow_the_retry_options(
     connect: Any, transport: ScriptedTransport, pauses: list[float]
 ) -> None:
     retries = Retries(count=5, pause=0.1, factor=3, longest=1)
@@ -128,19 +145,19 @@ def test_the_pauses_are_those_of_the_settings(
     assert pauses == pytest.approx([0.1, 0.3, 0.9, 1, 1])
 
 
-def test_the_pauses_by_default_grow(connect: Any, transport: ScriptedTransport, pauses: list[float]) -> None:
+def test_default_pauses_grow(connect: Any, transport: ScriptedTransport, pauses: list[float]) -> None:
     with pytest.raises(UnreachableError):
         connect(transport.respond(httpx.ConnectError(""), forever=True), retries=4).get_calib()
     assert pauses == pytest.approx([0.2, 0.4, 0.8, 1.6])
 
 
 @pytest.mark.parametrize("retries", [Retries(pause=0), Retries(factor=10.0), Retries(pause=1e-9, factor=0.1)])
-def test_a_pause_has_a_length_after_any_number_of_tries(retries: Retries) -> None:
+def test_a_pause_stays_in_range_after_any_number_of_tries(retries: Retries) -> None:
     for retry in (0, 1, 1100, 100_000):
         assert 0 <= retries.pause_before(retry) <= retries.longest
 
 
-def test_a_pause_that_does_not_fit_in_the_time_left_is_not_begun(
+def test_no_pause_exceeds_the_time_left(
     connect: Any, transport: ScriptedTransport, pauses: list[float]
 ) -> None:
     module = connect(
@@ -153,22 +170,20 @@ def test_a_pause_that_does_not_fit_in_the_time_left_is_not_begun(
     assert (len(transport.requests), pauses) == (1, [])
 
 
-def test_each_try_gets_its_share_of_the_time(connect: Any, transport: ScriptedTransport) -> None:
+def test_each_try_gets_its_share_of_the_timeout(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(AnswerTimeoutError):
         connect(transport.respond(httpx.ReadTimeout(""), forever=True), timeout=9, retries=2).get_calib()
-    reads = [asked.timeout["read"] for asked in transport.requests]
+    reads = [request.timeout["read"] for request in transport.requests]
     assert reads == pytest.approx([3, 4.5, 9], rel=0.05)
 
 
-def test_a_call_that_is_sent_once_gets_all_the_time(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_call_that_is_sent_once_gets_the_whole_timeout(connect: Any, transport: ScriptedTransport) -> None:
     with pytest.raises(AnswerTimeoutError):
         connect(transport.respond(httpx.ReadTimeout("")), timeout=9, retries=2).reboot()
     assert transport.requests[0].timeout["read"] == pytest.approx(9, rel=0.05)
 
 
-def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(
-    connect: Any, transport: ScriptedTransport
-) -> None:
+def test_a_response_that_breaks_off_is_a_lost_call(connect: Any, transport: ScriptedTransport) -> None:
     broken = streamed_response(lambda: [b'{"code":', httpx.ReadError("reset")])
     module = connect(transport.respond(broken, broken, BY_NAME["get_calib"].response))
     assert module.get_calib().left == 444
@@ -179,7 +194,7 @@ def test_a_loss_in_the_middle_of_the_answer_is_a_lost_call(
 
 
 @pytest.mark.parametrize("workflow", ["learn", "backup", "restore", "save_backup", "confirm"])
-def test_workflows_do_not_repeat_what_may_have_been_done(
+def test_workflows_do_not_repeat_a_call_that_may_have_been_applied(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")

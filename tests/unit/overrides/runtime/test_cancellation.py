@@ -1,4 +1,4 @@
-"""Cancelling the asynchronous client, as both event loops do: it stays usable and leaves no half file."""
+"""Cancelled calls leave the asynchronous client usable, and no partial file, under both event loops."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ GOOD = success_response(CALIB).content
 BACKENDS = ["asyncio", "trio"]
 
 
-class Endless(httpx.AsyncByteStream):
-    """A body that goes on for ever and notices that it was given up."""
+class EndlessBody(httpx.AsyncByteStream):
+    """An endless body that records that it was closed."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -31,20 +31,20 @@ class Endless(httpx.AsyncByteStream):
             yield b"x" * 100_000
 
     async def aclose(self) -> None:
-        await anyio.sleep(0)  # as a socket's does
+        await anyio.sleep(0)  # a socket's close waits, too
         self.closed = True
 
 
-class Stalling(httpx.AsyncBaseTransport):
-    """Stalls until told otherwise; downloads have no end."""
+class StallingTransport(httpx.AsyncBaseTransport):
+    """Stalls while `stall` is set; its downloads have no end."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.request_count = 0
         self.stall = True
-        self.body = Endless()
+        self.body = EndlessBody()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked += 1
+        self.request_count += 1
         if request.url.path.startswith("/download/"):
             return httpx.Response(200, stream=self.body)
         if self.stall:
@@ -52,7 +52,7 @@ class Stalling(httpx.AsyncBaseTransport):
         return httpx.Response(200, content=GOOD)
 
 
-async def cancelled_by_scope(call: Callable[[], Awaitable[Any]], when: Callable[[], bool]) -> None:
+async def cancel_by_scope(call: Callable[[], Awaitable[Any]], when: Callable[[], bool]) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(call)
         while not when():
@@ -60,7 +60,7 @@ async def cancelled_by_scope(call: Callable[[], Awaitable[Any]], when: Callable[
         tasks.cancel_scope.cancel()
 
 
-async def cancelled_by_asyncio(call: Callable[[], Awaitable[Any]], when: Callable[[], bool]) -> None:
+async def cancel_by_asyncio(call: Callable[[], Awaitable[Any]], when: Callable[[], bool]) -> None:
     task = asyncio.ensure_future(call())
     while not when():
         await asyncio.sleep(0.001)
@@ -69,30 +69,30 @@ async def cancelled_by_asyncio(call: Callable[[], Awaitable[Any]], when: Callabl
         await task
 
 
-WAYS = [
-    pytest.param("asyncio", cancelled_by_scope, id="asyncio-scope"),
-    pytest.param("asyncio", cancelled_by_asyncio, id="asyncio-task"),
-    pytest.param("trio", cancelled_by_scope, id="trio-scope"),
+CANCELLATIONS = [
+    pytest.param("asyncio", cancel_by_scope, id="asyncio-scope"),
+    pytest.param("asyncio", cancel_by_asyncio, id="asyncio-task"),
+    pytest.param("trio", cancel_by_scope, id="trio-scope"),
 ]
 
 
-@pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_cancelled_on_its_way_leaves_the_client_usable(backend: str, cancelled: Any) -> None:
-    transport = Stalling()
+@pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
+def test_a_cancelled_call_leaves_the_client_usable(backend: str, cancel: Any) -> None:
+    transport = StallingTransport()
 
     async def main() -> None:
         async with AsyncVisionAI(transport=transport) as module:
-            await cancelled(module.get_calib, lambda: transport.asked == 1)
+            await cancel(module.get_calib, lambda: transport.request_count == 1)
             transport.stall = False
             assert (await module.get_calib()).left == 444
-        assert transport.asked == 2  # a cancelled call is not tried again
+        assert transport.request_count == 2  # a cancelled call is not repeated
 
     anyio.run(main, backend=backend)
 
 
-@pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_cancelled_while_it_waits_is_never_sent(backend: str, cancelled: Any) -> None:
-    transport = Stalling()
+@pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
+def test_a_call_cancelled_while_it_waits_for_the_lock_is_never_sent(backend: str, cancel: Any) -> None:
+    transport = StallingTransport()
 
     async def main() -> None:
         async with AsyncVisionAI(transport=transport) as module:
@@ -107,17 +107,17 @@ def test_a_call_cancelled_while_it_waits_is_never_sent(backend: str, cancelled: 
                     await anyio.sleep(60)
 
             ready: list[bool] = []
-            await cancelled(two, lambda: bool(ready))
+            await cancel(two, lambda: bool(ready))
             transport.stall = False
-            assert transport.asked == 1
+            assert transport.request_count == 1
             assert (await module.get_calib()).left == 444
 
     anyio.run(main, backend=backend)
 
 
-@pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_download_cancelled_halfway_leaves_no_file(backend: str, cancelled: Any, tmp_path: Path) -> None:
-    transport = Stalling()
+@pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
+def test_a_download_cancelled_halfway_leaves_no_file(backend: str, cancel: Any, tmp_path: Path) -> None:
+    transport = StallingTransport()
     moved: list[int] = []
 
     async def main() -> None:
@@ -126,7 +126,7 @@ def test_a_download_cancelled_halfway_leaves_no_file(backend: str, cancelled: An
             async def download() -> None:
                 await module.save_backup("a.evo", tmp_path, progress=lambda step: moved.append(step.done))
 
-            await cancelled(download, lambda: bool(moved) and moved[-1] > 3_000_000)
+            await cancel(download, lambda: bool(moved) and moved[-1] > 3_000_000)
             assert transport.body.closed
             transport.stall = False
             assert (await module.get_calib()).left == 444
@@ -135,9 +135,9 @@ def test_a_download_cancelled_halfway_leaves_no_file(backend: str, cancelled: An
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("backend", "cancelled"), WAYS)
+@pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
 def test_a_download_cancelled_at_its_very_end_leaves_no_half_file(
-    backend: str, cancelled: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    backend: str, cancel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finishing: list[bool] = []
     finish = _files.PendingFile.finish
@@ -157,7 +157,7 @@ def test_a_download_cancelled_at_its_very_end_leaves_no_half_file(
 
     async def main() -> None:
         async with AsyncVisionAI(transport=Small()) as module:
-            await cancelled(lambda: module.save_backup("a.evo", tmp_path), lambda: bool(finishing))
+            await cancel(lambda: module.save_backup("a.evo", tmp_path), lambda: bool(finishing))
         await anyio.sleep(0.2)  # the thread may end after its caller
 
     anyio.run(main, backend=backend)
@@ -165,8 +165,8 @@ def test_a_download_cancelled_at_its_very_end_leaves_no_half_file(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_callers_own_time_limit_ends_a_call(backend: str) -> None:
-    transport = Stalling()
+def test_a_callers_time_limit_ends_a_call(backend: str) -> None:
+    transport = StallingTransport()
 
     async def main() -> None:
         async with AsyncVisionAI(transport=transport) as module:
@@ -179,24 +179,22 @@ def test_a_callers_own_time_limit_ends_a_call(backend: str) -> None:
     anyio.run(main, backend=backend)
 
 
-@pytest.mark.parametrize(("backend", "cancelled"), WAYS)
-def test_a_call_over_a_socket_cancelled_on_its_way_leaves_the_client_usable(
-    backend: str, cancelled: Any
-) -> None:
+@pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
+def test_a_call_cancelled_on_a_socket_leaves_the_client_usable(backend: str, cancel: Any) -> None:
     from socket_server import ok, respond, serve
 
     with serve(lambda peer: peer.stall(), respond(ok(GOOD))) as server:
 
         async def main() -> None:
             async with AsyncVisionAI(server.url) as module:
-                await cancelled(module.get_calib, lambda: server.connections == 1)
+                await cancel(module.get_calib, lambda: server.connections == 1)
                 assert (await module.get_calib()).left == 444
 
         anyio.run(main, backend=backend)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_the_asynchronous_client_works_under_both_event_loops(
+def test_the_asynchronous_client_works_with_both_event_loops(
     backend: str, served: str, tmp_path: Path
 ) -> None:
     async def main() -> None:
@@ -212,12 +210,12 @@ def test_the_asynchronous_client_works_under_both_event_loops(
     anyio.run(main, backend=backend)
 
 
-class Teaching(httpx.AsyncBaseTransport):
-    """Registers one picture and stalls at the second; drops pictures when told to, after a while."""
+class LearningModule(httpx.AsyncBaseTransport):
+    """Registers one picture, stalls at the second, and takes a moment to delete one."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
-        self.dropped: list[bytes] = []
+        self.deletions: list[bytes] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.paths.append(request.url.path)
@@ -227,22 +225,22 @@ class Teaching(httpx.AsyncBaseTransport):
             data = {"image": "", "image_id": "77"}
             return httpx.Response(200, json={"code": 0, "data": data})
         await anyio.sleep(0.01)
-        self.dropped.append(await request.aread())
+        self.deletions.append(await request.aread())
         return httpx.Response(200, json={"code": 0, "data": None})
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_cancelled_lesson_takes_its_pictures_back_and_commits_nothing(backend: str) -> None:
+def test_a_cancelled_learn_deletes_its_pictures_and_commits_nothing(backend: str) -> None:
     async def main() -> None:
-        transport = Teaching()
+        transport = LearningModule()
         async with AsyncVisionAI(transport=transport) as module:
 
-            async def lesson() -> None:
+            async def learn() -> None:
                 await module.learn(id="001", name="Apple", pictures=2)
 
-            await cancelled_by_scope(lesson, lambda: transport.paths.count("/api/register_item") == 2)
+            await cancel_by_scope(learn, lambda: transport.paths.count("/api/register_item") == 2)
         assert "/api/commit_registered_item" not in transport.paths
-        assert len(transport.dropped) == 1
-        assert b'"image_id":"77"' in transport.dropped[0]
+        assert len(transport.deletions) == 1
+        assert b'"image_id":"77"' in transport.deletions[0]
 
     anyio.run(main, backend=backend)

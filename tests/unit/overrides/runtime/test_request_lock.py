@@ -1,8 +1,9 @@
-"""One request at a time: threads, tasks, calls from callbacks, and calls that wait in vain."""
+"""One request at a time: threads, tasks, calls from callbacks, and calls that time out waiting."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import ScriptedTransport, success_response
+from socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator.emulator import Emulator
@@ -21,8 +23,8 @@ from vision_ai_emulator.emulator import Emulator
 GOOD = success_response(CALIB)
 
 
-class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Takes a moment for each request, and notices two at once; `gate` holds all up until it is set."""
+class OverlapDetector(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Takes a moment for each request and counts those that overlap. All wait until `gate` is set."""
 
     def __init__(self, gated: bool = False) -> None:
         self.gate = threading.Event()
@@ -30,13 +32,13 @@ class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
             self.gate.set()
         self.inside = 0
         self.most = 0
-        self.seen = 0
+        self.request_count = 0
         self.closed = False
 
     def _enter(self) -> None:
         assert not self.closed, "a request after the end"
         self.inside += 1
-        self.seen += 1
+        self.request_count += 1
         self.most = max(self.most, self.inside)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -63,8 +65,8 @@ class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.closed = True
 
 
-def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
-    """Runs them all at once; their results or exceptions."""
+def run_in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
+    """Run them all at once; return their results or exceptions."""
     results: list[Any] = [None] * len(functions)
 
     def run(index: int) -> None:
@@ -81,17 +83,17 @@ def in_threads(*functions: Callable[[], object]) -> list[Exception | object]:
     return results
 
 
-def test_threads_take_turns() -> None:
-    transport = Watched()
+def test_requests_of_threads_never_overlap() -> None:
+    transport = OverlapDetector()
     with VisionAI(transport=transport) as module:
         sibling = module.with_options(timeout=10)
-        in_threads(*[client.get_calib for client in (module, sibling) for _ in range(10)])
-    assert (transport.seen, transport.most) == (20, 1)
+        run_in_threads(*[client.get_calib for client in (module, sibling) for _ in range(10)])
+    assert (transport.request_count, transport.most) == (20, 1)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_tasks_take_turns(backend: str) -> None:
-    transport = Watched()
+def test_requests_of_tasks_never_overlap(backend: str) -> None:
+    transport = OverlapDetector()
 
     async def main() -> None:
         async with AsyncVisionAI(transport=transport) as module:
@@ -101,11 +103,11 @@ def test_tasks_take_turns(backend: str) -> None:
                     tasks.start_soon(client.get_calib)
 
     anyio.run(main, backend=backend)
-    assert (transport.seen, transport.most) == (20, 1)
+    assert (transport.request_count, transport.most) == (20, 1)
 
 
-def test_a_thread_that_waits_in_vain_was_never_sent() -> None:
-    transport = Watched(gated=True)
+def test_a_thread_that_times_out_waiting_sends_nothing() -> None:
+    transport = OverlapDetector(gated=True)
     with VisionAI(transport=transport, retries=0) as module:
         first = threading.Thread(target=module.get_calib)
         first.start()
@@ -113,15 +115,15 @@ def test_a_thread_that_waits_in_vain_was_never_sent() -> None:
             time.sleep(0.001)
         with pytest.raises(UnreachableError, match="another call"):
             module.with_options(timeout=0.05).start_backup()
-        assert transport.seen == 1
+        assert transport.request_count == 1
         transport.gate.set()
         first.join()
         assert module.get_calib().left == 444
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_that_waits_in_vain_was_never_sent(backend: str) -> None:
-    transport = Watched(gated=True)
+def test_a_task_that_times_out_waiting_sends_nothing(backend: str) -> None:
+    transport = OverlapDetector(gated=True)
 
     async def main() -> None:
         async with (
@@ -133,15 +135,15 @@ def test_a_task_that_waits_in_vain_was_never_sent(backend: str) -> None:
                 await anyio.sleep(0.001)
             with pytest.raises(UnreachableError, match="another call"):
                 await module.with_options(timeout=0.05).start_backup()
-            assert transport.seen == 1
+            assert transport.request_count == 1
             transport.gate.set()
             assert (await module.get_calib()).left == 444
 
     anyio.run(main, backend=backend)
 
 
-def test_a_thread_that_waits_while_the_client_is_closed_is_told_so() -> None:
-    transport = Watched(gated=True)
+def test_a_thread_that_waits_while_the_client_closes_gets_an_error() -> None:
+    transport = OverlapDetector(gated=True)
     module = VisionAI(transport=transport, retries=0)
 
     def wait() -> object:
@@ -152,18 +154,18 @@ def test_a_thread_that_waits_while_the_client_is_closed_is_told_so() -> None:
     def close() -> None:
         while not transport.inside:
             time.sleep(0.001)
-        time.sleep(0.05)  # so that the other one waits
+        time.sleep(0.05)  # so that the other one waits for the lock
         module.close()
         transport.gate.set()
 
-    _, waited, _ = in_threads(module.get_calib, wait, close)
-    assert isinstance(waited, VisionAIError)
-    assert "closed" in str(waited)
-    assert transport.seen == 1
+    _, result, _ = run_in_threads(module.get_calib, wait, close)
+    assert isinstance(result, VisionAIError)
+    assert "closed" in str(result)
+    assert transport.request_count == 1
 
 
-def test_a_task_that_waits_while_the_client_is_closed_is_told_so() -> None:
-    transport = Watched(gated=True)
+def test_a_task_that_waits_while_the_client_closes_gets_an_error() -> None:
+    transport = OverlapDetector(gated=True)
 
     async def main() -> None:
         module = AsyncVisionAI(transport=transport, retries=0)
@@ -178,13 +180,11 @@ def test_a_task_that_waits_while_the_client_is_closed_is_told_so() -> None:
         await asyncio.gather(first, return_exceptions=True)
 
     asyncio.run(main())
-    assert transport.seen == 1
+    assert transport.request_count == 1
 
 
 @pytest.mark.parametrize("phase", ["downloading", "uploading"])
-def test_a_call_from_inside_a_transfer_is_a_clear_error(
-    emulator: Emulator, tmp_path: Path, phase: str
-) -> None:
+def test_a_call_from_inside_a_transfer_is_an_error(emulator: Emulator, tmp_path: Path, phase: str) -> None:
     with VisionAI(emulator.url) as module:
         path = module.backup(tmp_path, poll=0.001)
 
@@ -202,30 +202,28 @@ def test_a_call_from_inside_a_transfer_is_a_clear_error(
 
 
 @pytest.mark.parametrize("phase", ["backing up", "learning"])
-def test_between_the_calls_of_a_workflow_a_callback_may_ask(
+def test_a_callback_may_call_between_the_steps_of_a_workflow(
     emulator: Emulator, tmp_path: Path, phase: str
 ) -> None:
     with VisionAI(emulator.url) as module:
-        asked: list[object] = []
+        results_of_callback: list[object] = []
 
         def ask(step: Progress) -> None:
             if step.phase == phase:
-                asked.append(module.get_calib())
+                results_of_callback.append(module.get_calib())
 
         module.learn(id="1", name="x", pictures=1, progress=ask)
         module.backup(tmp_path, poll=0.001, progress=ask)
-        assert asked
+        assert results_of_callback
 
 
-def test_another_client_can_be_asked_from_a_callback(
-    connect: Any, emulator: Emulator, tmp_path: Path
-) -> None:
+def test_a_callback_may_use_another_client(connect: Any, emulator: Emulator, tmp_path: Path) -> None:
     with VisionAI(emulator.url) as other:
         path = connect(emulator.url).backup(tmp_path, poll=0.001, progress=lambda _: other.get_calib())
     assert path.exists()
 
 
-def test_a_failed_call_gives_its_turn_back(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_failed_call_releases_the_lock(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(
         transport.respond(httpx.ReadError("x"), RuntimeError("a broken transport"), GOOD), retries=0
     )
@@ -234,3 +232,30 @@ def test_a_failed_call_gives_its_turn_back(connect: Any, transport: ScriptedTran
     with pytest.raises(RuntimeError, match="broken"):
         module.get_calib()
     assert module.get_calib().left == 444
+
+
+def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
+    arrived, going_on = threading.Event(), threading.Event()
+
+    def slow(peer: Peer) -> None:
+        peer.read_request()
+        arrived.set()
+        going_on.wait(10)
+        peer.send(head(len(GOOD.content)) + GOOD.content)
+
+    with (
+        serve(slow, respond(ok(GOOD.content))) as server,
+        VisionAI(server.url, retries=0, timeout=5) as module,
+    ):
+        thread = threading.Thread(target=module.get_calib)
+        thread.start()
+        assert arrived.wait(10)
+        child = os.fork()
+        if child == 0:
+            try:
+                os._exit(0 if module.get_calib().left == 444 else 2)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        going_on.set()
+        thread.join()

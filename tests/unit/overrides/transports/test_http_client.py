@@ -1,60 +1,28 @@
-"""The direct transport's short way, and an HTTP client's long one: what is easily lost on either."""
+"""An `http_client` of the program's own: its headers, hooks, authentication and redirects stay in effect."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import os
-import threading
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from samples import CALIB
-from scripted_transport import ScriptedTransport, raw_response, success_response
-from socket_server import Peer, head, ok, respond, serve
+from scripted_transport import success_response
 
-from vision_ai import AnswerLostError, AnswerTimeoutError, Call, InvalidInputError, VisionAI
+from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI
 
 GOOD = success_response(CALIB).content
 FILE = bytes(range(256)) * 1200
 
 
-def test_a_byte_that_follows_a_file_is_noticed_and_spoils_no_other_call(connect: Any) -> None:
-    def more_than_announced(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(head(len(FILE)) + FILE)
-        time.sleep(0.015)
-        peer.send(b"X")
-        peer.read_request()
-
-    with serve(more_than_announced, respond(ok(GOOD))) as server:
-        module = connect(server.url, retries=0)
-        with pytest.raises(AnswerLostError, match="more came"):
-            module.download_backup(filename="a.evo")
-        assert module.get_calib().left == 444
-        module.close()
-
-
-def test_a_download_ends_with_its_time_while_bytes_keep_coming(connect: Any, tmp_path: Path) -> None:
-    def plenty(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(head(200_000_000))
-        peer.trickle(b"x" * 1_000_000, pause=0)
-
-    with serve(plenty) as server:
-        module = connect(server.url, retries=0)
-        with pytest.raises(AnswerTimeoutError):
-            module.save_backup("a.evo", tmp_path, timeout=0.3, progress=lambda _: time.sleep(0.05))
-        assert not list(tmp_path.iterdir())
-        module.close()
-
-
-class Signing(httpx.Auth):
-    """Signs bodies, as some gateways want it."""
+class SigningAuth(httpx.Auth):
+    """Signs request bodies, as some gateways require."""
 
     requires_request_body = True
 
@@ -63,36 +31,36 @@ class Signing(httpx.Auth):
         yield request
 
 
-def client_of(answer: Any, **options: Any) -> tuple[httpx.Client, list[httpx.Request]]:
-    asked: list[httpx.Request] = []
+def client_of(respond_to: Any, **options: Any) -> tuple[httpx.Client, list[httpx.Request]]:
+    requests: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return answer(request)
+        requests.append(request)
+        return respond_to(request)
 
-    return httpx.Client(transport=httpx.MockTransport(handle), **options), asked
+    return httpx.Client(transport=httpx.MockTransport(handle), **options), requests
 
 
-def test_an_http_client_that_signs_bodies_sees_them(tmp_path: Path) -> None:
+def test_an_http_client_can_sign_request_bodies(tmp_path: Path) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
-    client, asked = client_of(lambda request: httpx.Response(200, content=GOOD), auth=Signing())
+    client, requests = client_of(lambda request: httpx.Response(200, content=GOOD), auth=SigningAuth())
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.set_learnmode(mode=1)
         module.start_restore(file=tmp_path / "a.evo")
-    assert len(asked) == 2
-    for request in asked:
+    assert len(requests) == 2
+    for request in requests:
         assert request.headers["X-Digest"] == hashlib.sha256(request.content).hexdigest()
-    assert b"a backup" in asked[1].content
+    assert b"a backup" in requests[1].content
 
 
-def test_an_http_client_whose_hook_reads_the_answer() -> None:
+def test_an_http_clients_hook_may_read_the_response() -> None:
     hooks = {"response": [lambda response: response.read()]}
     client, _ = client_of(lambda request: httpx.Response(200, content=GOOD), event_hooks=hooks)
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         assert module.get_calib().left == 444
 
 
-def test_an_http_client_that_follows_a_redirect_sends_the_file_again(tmp_path: Path) -> None:
+def test_an_http_client_sends_the_file_again_after_a_redirect(tmp_path: Path) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
 
     def elsewhere(request: httpx.Request) -> httpx.Response:
@@ -101,73 +69,73 @@ def test_an_http_client_that_follows_a_redirect_sends_the_file_again(tmp_path: P
             return httpx.Response(307, headers={"Location": "http://127.0.0.1:9/moved"})
         return httpx.Response(200, content=success_response().content)
 
-    client, asked = client_of(elsewhere, follow_redirects=True)
+    client, requests = client_of(elsewhere, follow_redirects=True)
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.start_restore(file=tmp_path / "a.evo")
-    assert [request.url.path for request in asked] == ["/api/start_restore", "/moved"]
-    assert b"a backup" in asked[1].content
+    assert [request.url.path for request in requests] == ["/api/start_restore", "/moved"]
+    assert b"a backup" in requests[1].content
 
 
-def test_a_download_that_a_gateway_has_packed(tmp_path: Path) -> None:
+def test_a_compressed_download_is_decompressed(tmp_path: Path) -> None:
     content = os.urandom(20_000)
-    packed = httpx.Response(200, content=gzip.compress(content), headers={"Content-Encoding": "gzip"})
-    client, _ = client_of(lambda request: packed)
+    compressed = httpx.Response(200, content=gzip.compress(content), headers={"Content-Encoding": "gzip"})
+    client, _ = client_of(lambda request: compressed)
     with VisionAI("http://127.0.0.1:9", http_client=client, retries=0) as module:
         assert module.save_backup("a.evo", tmp_path).read_bytes() == content
 
 
-def test_an_http_client_names_itself() -> None:
-    client, asked = client_of(
+def test_an_http_client_keeps_its_user_agent() -> None:
+    client, requests = client_of(
         lambda request: httpx.Response(200, content=GOOD), headers={"User-Agent": "till/7"}
     )
     with VisionAI("http://127.0.0.1:9", http_client=client) as module:
         module.get_calib()
-    assert asked[0].headers["User-Agent"] == "till/7"
+    assert requests[0].headers["User-Agent"] == "till/7"
 
 
-def test_a_fork_while_another_thread_calls_leaves_the_child_free() -> None:
-    arrived, going_on = threading.Event(), threading.Event()
-
-    def slow(peer: Peer) -> None:
-        peer.read_request()
-        arrived.set()
-        going_on.wait(10)
-        peer.send(head(len(GOOD)) + GOOD)
-
-    with serve(slow, respond(ok(GOOD))) as server, VisionAI(server.url, retries=0, timeout=5) as module:
-        thread = threading.Thread(target=module.get_calib)
-        thread.start()
-        assert arrived.wait(10)
-        child = os.fork()
-        if child == 0:
-            try:
-                os._exit(0 if module.get_calib().left == 444 else 2)
-            finally:
-                os._exit(1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        going_on.set()
-        thread.join()
+def test_an_http_client_adds_its_headers_and_stays_open(served: str) -> None:
+    header_values: list[str] = []
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [lambda request: header_values.append(request.headers["x-till"])]
+    }
+    with httpx.Client(base_url=served, headers={"X-Till": "7"}, event_hooks=hooks) as client:
+        with VisionAI(http_client=client) as module:
+            assert module.get_device_info().firmware
+        assert not client.is_closed
+    assert header_values == ["7"]
 
 
-def test_an_asynchronous_on_call_is_refused(connect: Any, transport: ScriptedTransport) -> None:
-    async def on_call(call: Call) -> None: ...
+def test_an_asynchronous_http_client_stays_open(served: str) -> None:
+    async def main() -> str:
+        async with httpx.AsyncClient() as client:
+            async with AsyncVisionAI(served, http_client=client) as module:
+                firmware = (await module.get_device_info()).firmware
+            assert not client.is_closed
+            return firmware
 
-    with pytest.raises(InvalidInputError, match="not async"):
-        connect(transport, on_call=on_call)
-
-
-def test_a_restore_at_its_second_path_is_one_call(
-    connect: Any, transport: ScriptedTransport, tmp_path: Path
-) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
-    calls: list[Call] = []
-    module = connect(
-        transport.respond(raw_response(b"no such page", status=404), success_response()), on_call=calls.append
-    )
-    module.start_restore(file=tmp_path / "a.evo")
-    assert [(call.operation, call.code, call.tries) for call in calls] == [("start_restore", 0, 2)]
+    assert asyncio.run(main())
 
 
-def test_a_large_file_is_not_searched_for_an_error(connect: Any, transport: ScriptedTransport) -> None:
-    content = b'{"code": -6202, "data": null, "rest": "' + b"x" * 10_000 + b'"}'
-    assert connect(transport.respond(raw_response(content))).download_backup(filename="a.evo") == content
+def test_a_closed_http_client_is_unreachable() -> None:
+    client = httpx.Client()
+    client.close()
+    module = VisionAI("http://127.0.0.1:9", http_client=client, retries=0)
+    with module, pytest.raises(UnreachableError, match="http_client is closed"):
+        module.get_calib()
+
+
+@pytest.mark.parametrize(
+    ("client", "given"), [(VisionAI, httpx.AsyncClient), (AsyncVisionAI, httpx.Client), (VisionAI, object)]
+)
+def test_an_http_client_of_the_wrong_kind_is_rejected(client: Any, given: Any) -> None:
+    with pytest.raises(InvalidInputError, match="as its http_client"):
+        client("http://127.0.0.1:9", http_client=given())
+
+
+@pytest.mark.parametrize("settings", [{"proxy": "http://127.0.0.1:9"}, {"interface": "lo"}], ids=repr)
+def test_an_http_client_cannot_be_combined_with_connection_options(settings: dict[str, Any]) -> None:
+    with (
+        httpx.Client() as client,
+        pytest.raises(InvalidInputError, match="cannot be combined with an http_client"),
+    ):
+        VisionAI("http://127.0.0.1:9", http_client=client, **settings)

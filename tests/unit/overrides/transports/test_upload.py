@@ -1,4 +1,4 @@
-"""A backup on its way to the module: what is none, what changes on the way, what the callback does."""
+"""Uploads: invalid files, files that change meanwhile, and the callback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from scripted_transport import ScriptedTransport, json_response, success_response
 
-from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError, _form
+from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError
+from vision_ai._quirks import restore_form
 
 DONE = json_response({"code": 0, "msg": "", "status": 4})
 
@@ -63,7 +64,7 @@ NO_FILES: dict[str, Any] = {
 
 @pytest.mark.parametrize("make", NO_FILES.values(), ids=NO_FILES)
 @pytest.mark.parametrize("call", ["restore", "start_restore"])
-def test_what_is_no_file_is_refused_before_anything_is_sent(
+def test_an_invalid_file_is_rejected_before_anything_is_sent(
     connect: Any, transport: ScriptedTransport, make: Any, call: str
 ) -> None:
     module = connect(transport)
@@ -84,7 +85,7 @@ def test_what_is_no_file_is_refused_before_anything_is_sent(
         ("file/x", (NotADirectoryError,)),
     ],
 )
-def test_a_path_that_is_no_backup_is_told_before_anything_is_sent(
+def test_an_unusable_path_is_reported_before_anything_is_sent(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str, kinds: tuple[type[Exception], ...]
 ) -> None:
     (tmp_path / "folder").mkdir()
@@ -95,12 +96,12 @@ def test_a_path_that_is_no_backup_is_told_before_anything_is_sent(
     assert not transport.requests
 
 
-def test_a_pipe_is_refused_and_not_waited_for(
+def test_a_pipe_is_rejected_without_waiting(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # What opens it for reading waits for a writer; one comes late, so that a mistake ends too.
+    # Opening it for reading waits for a writer. One comes late, so that a failing test ends.
     late = threading.Timer(3, lambda: os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK)))
     late.start()
     try:
@@ -128,7 +129,7 @@ def test_a_file_that_becomes_shorter_while_it_is_sent_is_an_os_error(
     assert not transport.requests
 
 
-def test_a_file_that_becomes_longer_is_sent_as_it_was(
+def test_a_file_that_becomes_longer_is_sent_at_its_original_length(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.evo"
@@ -144,9 +145,7 @@ def test_a_file_that_becomes_longer_is_sent_as_it_was(
     assert str(len(transport.requests[0].body)) == transport.requests[0].headers["content-length"]
 
 
-def test_a_disk_that_cannot_be_read_is_told_as_the_system_tells_it(
-    connect: Any, served: str, tmp_path: Path
-) -> None:
+def test_a_read_error_of_the_file_reaches_the_caller(connect: Any, served: str, tmp_path: Path) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             if size and self.tell() > 0:
@@ -161,7 +160,7 @@ def test_a_disk_that_cannot_be_read_is_told_as_the_system_tells_it(
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, OSError, TimeoutError, ValueError])
-def test_an_exception_of_the_callback_comes_through_and_the_client_stays_usable(
+def test_an_exception_of_the_callback_reaches_the_caller_and_the_client_stays_usable(
     connect: Any, served: str, kind: type[BaseException]
 ) -> None:
     def fail(step: Progress) -> None:
@@ -175,33 +174,31 @@ def test_an_exception_of_the_callback_comes_through_and_the_client_stays_usable(
     assert module.get_restore_status().status == 0
 
 
-def test_an_error_of_the_sdk_from_the_callback_is_no_reason_to_send_again(
+def test_an_sdk_error_from_the_callback_does_not_cause_a_retry(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     mine = UnreachableError("of another module")
-    seen: list[Progress] = []
+    steps: list[Progress] = []
 
     def fail(step: Progress) -> None:
-        seen.append(step)
+        steps.append(step)
         raise mine
 
     with pytest.raises(UnreachableError) as caught:
         restore(connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"x"), progress=fail)
     assert caught.value is mine
-    assert len(seen) == 1
+    assert len(steps) == 1
 
 
-def test_a_large_file_is_sent_in_pieces_and_told_as_it_goes(
-    connect: Any, transport: ScriptedTransport
-) -> None:
-    seen: list[Progress] = []
-    size = 3 * _form.CHUNK + 1
+def test_a_large_file_is_sent_in_pieces_with_progress(connect: Any, transport: ScriptedTransport) -> None:
+    steps: list[Progress] = []
+    size = 3 * restore_form.CHUNK + 1
     restore(
-        connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=seen.append
+        connect(transport.respond(success_response(), DONE)), io.BytesIO(b"x" * size), progress=steps.append
     )
-    sent = [step.done for step in seen if step.phase == "uploading"]
-    assert sent == [_form.CHUNK, 2 * _form.CHUNK, 3 * _form.CHUNK, size]
-    assert {step.total for step in seen if step.phase == "uploading"} == {size}
+    sent = [step.done for step in steps if step.phase == "uploading"]
+    assert sent == [restore_form.CHUNK, 2 * restore_form.CHUNK, 3 * restore_form.CHUNK, size]
+    assert {step.total for step in steps if step.phase == "uploading"} == {size}
 
 
 def test_the_file_is_closed_whatever_happens(

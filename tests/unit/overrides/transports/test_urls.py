@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision_ai._url import Parts, parsed
+from vision_ai._transports.urls import Url, parse_url
 
 PIECES = (
     *("172.22.0.6", "localhost", "module", "a-b", "-a", "a.b", "256.1.1.1", "01.2.3.4", "1.2.3", "[::1]"),
@@ -21,18 +21,18 @@ PIECES = (
 )  # fmt: skip
 
 
-def by_httpx(text: str) -> Parts | None:
+def parse_with_httpx(text: str) -> Url | None:
     try:
         url = httpx.URL(text)
         assert isinstance(url.host, str)
     except (httpx.InvalidURL, ValueError):
         return None
-    return Parts(url.scheme, url.raw_host.decode(), url.port, url.netloc, url.raw_path)
+    return Url(text, url.scheme, url.raw_host.decode(), url.port, url.netloc, url.raw_path)
 
 
-def by_us(text: str) -> Parts | None:
+def parse(text: str) -> Url | None:
     try:
-        return parsed(text)
+        return parse_url(text)
     except ValueError:
         return None
 
@@ -42,25 +42,28 @@ def by_us(text: str) -> Parts | None:
     st.sampled_from(("http://", "HTTP://", "https://")),
 )
 def test_urls_are_read_as_httpx_reads_them(rest: str, scheme: str) -> None:
-    assert by_us(scheme + rest) == by_httpx(scheme + rest)
+    assert parse(scheme + rest) == parse_with_httpx(scheme + rest)
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
-def test_so_are_urls_of_any_characters(path: str) -> None:
-    assert by_us(f"http://172.22.0.6/download/{path}") == by_httpx(f"http://172.22.0.6/download/{path}")
+def test_urls_of_any_characters_are_read_as_httpx_reads_them(path: str) -> None:
+    assert parse(f"http://172.22.0.6/download/{path}") == parse_with_httpx(
+        f"http://172.22.0.6/download/{path}"
+    )
 
 
 @pytest.mark.parametrize("length", [1999, 2001, 70_000])
-def test_so_are_long_ones(length: int) -> None:
+def test_long_urls_are_read_as_httpx_reads_them(length: int) -> None:
     url = "http://172.22.0.6/".ljust(length, "a")
-    assert by_us(url) == by_httpx(url)
+    assert parse(url) == parse_with_httpx(url)
 
 
 @pytest.mark.parametrize(
     "url", ["http://172.22.0.6/api/get_result", "http://localhost:8172/download/a%20b.evo", "http://module/"]
 )
-def test_a_plain_url_needs_no_httpx(url: str) -> None:
+def test_a_plain_url_is_read_without_httpx(url: str) -> None:
     program = (
-        f"import sys; from vision_ai._url import parsed; parsed({url!r}); sys.exit('httpx' in sys.modules)"
+        "import sys; from vision_ai._transports.urls import parse_url; "
+        f"parse_url({url!r}); sys.exit('httpx' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

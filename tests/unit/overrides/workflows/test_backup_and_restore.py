@@ -1,4 +1,4 @@
-"""`backup`, `save_backup` and `restore` on the emulator: the file, the progress, and every way to fail."""
+"""`backup`, `save_backup` and `restore` on the emulator: the file, the progress, and every error."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ POLL = 0.001
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
 
 
-def taught(module: Any, *products: str) -> None:
+def teach(module: Any, *products: str) -> None:
     for product in products:
         module.learn(id=product, name=f"Product {product}", pictures=1)
 
 
-def known(module: Any) -> list[str]:
+def known_ids(module: Any) -> list[str]:
     return [item.id for item in module.get_item_list()]
 
 
-def test_a_backup_is_the_modules_file_under_the_modules_name(
+def test_a_backup_has_the_modules_file_name_and_content(
     module: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
-    taught(module, "001")
+    teach(module, "001")
     path = module.backup(tmp_path, poll=POLL)
     name = module.get_backup_status().filename
     assert path == tmp_path / name
@@ -37,30 +37,30 @@ def test_a_backup_is_the_modules_file_under_the_modules_name(
     assert [each.name for each in tmp_path.iterdir()] == [name]
 
 
-def test_a_backup_can_be_of_many_megabytes(connect: Any, tmp_path: Path) -> None:
+def test_a_backup_may_have_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
     with serve(emulator) as url:
-        seen: list[Progress] = []
-        path = connect(url).backup(str(tmp_path), poll=POLL, progress=seen.append)
+        steps: list[Progress] = []
+        path = connect(url).backup(str(tmp_path), poll=POLL, progress=steps.append)
         assert path.read_bytes() == emulator.device.download(path.name)
-    moved = [each for each in seen if each.phase == "downloading"]
+    moved = [each for each in steps if each.phase == "downloading"]
     assert moved[-1].done == moved[-1].total == path.stat().st_size
     assert moved[-1].fraction == 1
     assert all(one.done < two.done for one, two in itertools.pairwise(moved))
 
 
-def test_backup_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
-    seen: list[Progress] = []
-    module.backup(tmp_path, poll=POLL, progress=seen.append)
-    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+def test_backup_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+    steps: list[Progress] = []
+    module.backup(tmp_path, poll=POLL, progress=steps.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in steps)]
     assert phases == ["backing up", "downloading"]
-    waiting = [each for each in seen if each.phase == "backing up"]
+    waiting = [each for each in steps if each.phase == "backing up"]
     assert {each.status for each in waiting} == {1, 3}
     assert all(each.message for each in waiting)
-    assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(seen))
+    assert all(one.elapsed <= two.elapsed for one, two in itertools.pairwise(steps))
 
 
-def test_a_file_of_that_name_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
+def test_an_existing_file_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
     first = module.backup(tmp_path, poll=POLL)
     first.write_bytes(b"precious")
     second = module.save_backup(first.name, tmp_path)
@@ -71,18 +71,18 @@ def test_a_file_of_that_name_is_kept_and_the_new_one_gets_a_number(module: Any, 
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_restore_brings_back_what_the_module_knew(module: Any, tmp_path: Path) -> None:
-    taught(module, "001")
+def test_restore_restores_products_and_calibration(module: Any, tmp_path: Path) -> None:
+    teach(module, "001")
     module.set_calib(left=1, top=2, width=1000, height=600)
     path = module.backup(tmp_path, poll=POLL)
-    taught(module, "002")
+    teach(module, "002")
     module.set_calib(left=0, top=0, width=1280, height=720)
     assert module.restore(path, poll=POLL) is None
-    assert known(module) == ["001"]
+    assert known_ids(module) == ["001"]
     assert module.get_calib().left == 1
 
 
-def test_restore_takes_a_path_as_text_and_an_open_file(module: Any, tmp_path: Path) -> None:
+def test_restore_accepts_a_path_as_text_and_an_open_file(module: Any, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=POLL)
     module.restore(str(path), poll=POLL)
     with path.open("rb") as file:
@@ -90,15 +90,15 @@ def test_restore_takes_a_path_as_text_and_an_open_file(module: Any, tmp_path: Pa
         assert not file.closed
 
 
-def test_restore_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
+def test_restore_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None:
     path = module.backup(tmp_path, poll=POLL)
-    seen: list[Progress] = []
-    module.restore(path, poll=POLL, progress=seen.append)
-    phases = [phase for phase, _ in itertools.groupby(each.phase for each in seen)]
+    steps: list[Progress] = []
+    module.restore(path, poll=POLL, progress=steps.append)
+    phases = [phase for phase, _ in itertools.groupby(each.phase for each in steps)]
     assert phases == ["uploading", "restoring"]
-    sent = [each for each in seen if each.phase == "uploading"]
+    sent = [each for each in steps if each.phase == "uploading"]
     assert sent[-1].done == sent[-1].total == path.stat().st_size
-    assert seen[-1].status == 4
+    assert steps[-1].status == 4
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_restore_tells_its_phases_in_order(module: Any, tmp_path: Path) -> None:
 def test_a_backup_of_another_module_is_a_transfer_error_with_its_code(
     connect: Any, module: Any, tmp_path: Path, other: dict[str, Any], code: int
 ) -> None:
-    taught(module, "001")
+    teach(module, "001")
     stranger = Emulator(**SETTINGS, **other)
     file = connect(stranger.url).backup(tmp_path, poll=POLL)
     with pytest.raises(TransferError) as caught:
@@ -118,7 +118,7 @@ def test_a_backup_of_another_module_is_a_transfer_error_with_its_code(
     assert caught.value.status.status in (5, 7)
     assert caught.value.status.code == code
     assert isinstance(caught.value.__cause__, CompatibilityError)
-    assert known(module) == ["001"]
+    assert known_ids(module) == ["001"]
 
 
 def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> None:
@@ -132,7 +132,9 @@ def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("spoil", [lambda whole: whole[:-5], lambda _: b"no backup at all"])
-def test_a_file_that_is_refused_at_once_is_a_device_error(module: Any, tmp_path: Path, spoil: Any) -> None:
+def test_a_file_that_the_module_rejects_at_once_is_a_device_error(
+    module: Any, tmp_path: Path, spoil: Any
+) -> None:
     path = module.backup(tmp_path, poll=POLL)
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(CompatibilityError) as caught:
@@ -150,16 +152,16 @@ def test_a_backup_that_fails_on_the_module_is_a_transfer_error(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_backup_that_is_refused_is_a_device_error(module: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_backup_that_the_module_rejects_is_a_device_error(
+    module: Any, emulator: Emulator, tmp_path: Path
+) -> None:
     emulator.fail_next(-6204, "start_backup")
     with pytest.raises(FileError):
         module.backup(tmp_path, poll=POLL)
     assert not list(tmp_path.iterdir())
 
 
-def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
-    module: Any, tmp_path: Path
-) -> None:
+def test_save_backup_of_a_missing_file_leaves_nothing(module: Any, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         module.save_backup("missing.evo", tmp_path)
     assert caught.value.code == -6202
@@ -187,7 +189,7 @@ def test_save_backup_of_a_file_that_the_module_does_not_have_leaves_nothing(
         "code only",
     ],
 )
-def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
+def test_a_backup_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
 ) -> None:
     module = connect(transport.respond(success_response(), json_response(status)))
@@ -203,7 +205,7 @@ def test_a_backup_that_ends_in_any_other_way_keeps_the_modules_last_word(
 
 
 @pytest.mark.parametrize("number", [0, 5, 6, 7, 8, 99])
-def test_a_restore_that_ends_without_success_keeps_the_number(
+def test_a_restore_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -216,7 +218,7 @@ def test_a_restore_that_ends_without_success_keeps_the_number(
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2, 3])
-def test_a_restore_goes_on_while_the_number_says_so(
+def test_a_restore_continues_while_the_status_is_active(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"a backup")
@@ -228,7 +230,7 @@ def test_a_restore_goes_on_while_the_number_says_so(
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2])
-def test_a_backup_goes_on_while_the_number_says_so(
+def test_a_backup_continues_while_the_status_is_active(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
     going_on = json_response({"code": 0, "status": number})
@@ -238,10 +240,10 @@ def test_a_backup_goes_on_while_the_number_says_so(
     assert transport.paths[-1] == "/download/a.evo"
 
 
-def test_a_module_that_is_never_done_is_a_timeout(connect: Any, tmp_path: Path) -> None:
+def test_a_backup_that_never_finishes_is_a_timeout(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_seconds=1000, restore_seconds=1000)
-    with pytest.raises(AnswerTimeoutError, match=r"not done|no whole answer"):
-        connect(emulator.url).backup(tmp_path, poll=POLL, timeout=0.1)
+    with pytest.raises(AnswerTimeoutError, match=r"not done|no complete response"):
+        connect(emulator.url).backup(tmp_path, poll=0.03, timeout=0.1)
     assert not list(tmp_path.iterdir())
 
 

@@ -1,4 +1,4 @@
-"""A backup on its way to the disk: bounded memory, whole or not there, and never outside its folder."""
+"""A downloaded backup needs little memory, is complete or absent, and stays in its folder."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from vision_ai import (
     InternalError,
     InvalidAnswerError,
     Progress,
+    Retries,
     UnreachableError,
     VisionAIError,
     _files,
@@ -37,11 +38,11 @@ from vision_ai import (
 MEGABYTE = b"\x01" * 1_000_000
 
 
-def left_in(folder: Path) -> list[str]:
+def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_large_download_is_never_in_memory(
+def test_a_large_download_is_never_held_in_memory(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     module = connect(transport.respond(streamed_response(lambda: (bytes(100_000) for _ in range(600)))))
@@ -56,7 +57,7 @@ def test_a_large_download_is_never_in_memory(
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, OSError, TimeoutError, MemoryError])
-def test_an_exception_of_the_callback_comes_through_and_leaves_nothing(
+def test_an_exception_of_the_callback_reaches_the_caller_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, kind: type[BaseException]
 ) -> None:
     def fail(step: Progress) -> None:
@@ -67,12 +68,12 @@ def test_an_exception_of_the_callback_comes_through_and_leaves_nothing(
     with pytest.raises(kind, match="mine") as caught:
         module.save_backup("a.evo", tmp_path, progress=fail)
     assert not isinstance(caught.value, VisionAIError)
-    assert left_in(tmp_path) == []
-    module.start_backup()  # usable again
+    assert files_in(tmp_path) == []
+    module.start_backup()  # the client stays usable
 
 
 @pytest.mark.parametrize("error", [UnreachableError("of another module"), DeviceError.of(-6210)], ids=repr)
-def test_an_error_of_the_sdk_from_the_callback_is_not_taken_for_the_modules(
+def test_an_sdk_error_from_the_callback_is_not_handled_as_the_modules(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, error: VisionAIError
 ) -> None:
     def fail(step: Progress) -> None:
@@ -84,38 +85,39 @@ def test_an_error_of_the_sdk_from_the_callback_is_not_taken_for_the_modules(
         connect(transport).backup(tmp_path, poll=0.001, progress=fail)
     assert caught.value is error
     transport.respond(*[streamed_response(lambda: [MEGABYTE]) for _ in range(3)])
-    asked = len(transport.requests)
+    request_count = len(transport.requests)
     with pytest.raises(type(error)) as caught:
         connect(transport).save_backup("a.evo", tmp_path, progress=fail)
     assert caught.value is error
-    assert len(transport.requests) == asked + 1  # what the callback says is no reason to ask again
-    assert left_in(tmp_path) == []
+    assert len(transport.requests) == request_count + 1  # the callback's error does not cause a retry
+    assert files_in(tmp_path) == []
 
 
-def test_ctrl_c_in_the_network_leaves_nothing(
+def test_ctrl_c_during_a_download_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     body = streamed_response(lambda: [MEGABYTE, MEGABYTE, KeyboardInterrupt()])
     module = connect(transport.respond(body, success_response()))
     with pytest.raises(KeyboardInterrupt):
         module.save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert body.stream.closed  # type: ignore[attr-defined]
     module.start_backup()
 
 
-def test_a_broken_download_is_begun_anew_and_leaves_nothing(
+def test_a_broken_download_is_restarted_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     broken = streamed_response(lambda: [MEGABYTE, httpx.ReadError("reset")])
     whole = streamed_response(lambda: [b"whole"])
-    path = connect(transport.respond(broken, whole)).save_backup("a.evo", tmp_path)
+    module = connect(transport.respond(broken, whole), retries=Retries(count=2, pause=0))
+    path = module.save_backup("a.evo", tmp_path)
     assert path.read_bytes() == b"whole"
-    assert left_in(tmp_path) == ["a.evo"]
+    assert files_in(tmp_path) == ["a.evo"]
     transport.respond(broken, broken, broken)
     with pytest.raises(AnswerLostError):
-        connect(transport).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == ["a.evo"]
+        module.save_backup("a.evo", tmp_path)
+    assert files_in(tmp_path) == ["a.evo"]
 
 
 def test_a_download_shorter_than_announced_is_not_kept(
@@ -124,12 +126,12 @@ def test_a_download_shorter_than_announced_is_not_kept(
     short = streamed_response(lambda: [b"x" * 50], {"Content-Length": "100"})
     with pytest.raises(AnswerLostError):
         connect(transport.respond(short, forever=True), retries=0).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """No file can have more than two megabytes."""
+    """Limit files to two megabytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, before[1]))
@@ -140,7 +142,7 @@ def full_disk() -> Iterator[None]:
 
 @pytest.mark.usefixtures("full_disk")
 @pytest.mark.parametrize("piece", [MEGABYTE, b"x" * 1500])
-def test_a_full_disk_is_told_as_the_system_tells_it_and_leaves_nothing(
+def test_a_full_disk_raises_the_systems_error_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, piece: bytes
 ) -> None:
     module = connect(transport.respond(streamed_response(lambda: [piece] * (5_000_000 // len(piece)))))
@@ -148,12 +150,12 @@ def test_a_full_disk_is_told_as_the_system_tells_it_and_leaves_nothing(
         module.save_backup("a.evo", tmp_path)
     assert caught.value.errno == errno.EFBIG
     assert not isinstance(caught.value, VisionAIError)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert len(transport.requests) == 1
 
 
 @pytest.mark.parametrize("step", ["write", "finish", "put_in_place"])
-def test_a_disk_that_fails_is_told_as_the_system_tells_it_and_leaves_nothing(
+def test_a_failing_disk_raises_the_systems_error_and_leaves_nothing(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
@@ -162,11 +164,11 @@ def test_a_disk_that_fails_is_told_as_the_system_tells_it_and_leaves_nothing(
     monkeypatch.setattr(_files.PendingFile, step, fail)
     with pytest.raises(OSError, match="No space left"):
         connect(transport.respond(raw_response(b"a backup"))).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+    assert files_in(tmp_path) == []
     assert len(transport.requests) == 1
 
 
-def test_a_disk_without_links_keeps_other_files_too(
+def test_a_disk_without_hard_links_keeps_existing_files(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_links(*_: Any, **__: Any) -> None:
@@ -178,11 +180,11 @@ def test_a_disk_without_links_keeps_other_files_too(
     assert module.save_backup("a.evo", tmp_path).name == "a-2.evo"
     assert module.save_backup("b.evo", tmp_path).name == "b.evo"
     assert (tmp_path / "a.evo").read_bytes() == b"old"
-    assert left_in(tmp_path) == ["a-2.evo", "a.evo", "b.evo"]
+    assert files_in(tmp_path) == ["a-2.evo", "a.evo", "b.evo"]
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("response", "kind"),
     [
         (error_response(-6202), FileError),
         (json_response({"code": -6210}), InternalError),
@@ -196,22 +198,22 @@ def test_a_disk_without_links_keeps_other_files_too(
         (raw_response(b"", None, 302), InvalidAnswerError),
     ],
 )
-def test_an_error_in_the_place_of_the_file_is_the_error_and_no_file(
+def test_an_error_instead_of_a_file_is_raised_and_not_saved(
     connect: Any,
     transport: ScriptedTransport,
     tmp_path: Path,
-    answer: httpx.Response,
+    response: httpx.Response,
     kind: type[VisionAIError],
 ) -> None:
     with pytest.raises(kind):
-        connect(transport.respond(answer)).save_backup("a.evo", tmp_path)
-    assert left_in(tmp_path) == []
+        connect(transport.respond(response)).save_backup("a.evo", tmp_path)
+    assert files_in(tmp_path) == []
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b'{"code": "x"}', b"\0", b"[1]", b'{"code": 7, "items": []}']
 )
-def test_a_file_that_only_looks_like_an_error_is_a_file(
+def test_a_file_that_resembles_an_error_is_saved(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, content: bytes
 ) -> None:
     assert (
@@ -254,45 +256,45 @@ LEAVING = [
 
 
 @pytest.mark.parametrize("name", LEAVING, ids=lambda name: ascii(name[:20]))
-def test_no_name_of_the_modules_leaves_the_folder(
+def test_no_file_name_leads_out_of_the_folder(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str
 ) -> None:
     folder = tmp_path / "outer" / "inner"
     folder.mkdir(parents=True)
     done = {"code": 0, "filename": name, "msg": "", "status": 3}
-    answer = raw_response(
+    response = raw_response(
         httpx.Response(200, json=done).content
         if name != "\ud800.evo"
         else b'{"code":0,"filename":"\\ud800.evo","status":3}'
     )
-    transport.respond(success_response(), answer, raw_response(b"a backup"))
+    transport.respond(success_response(), response, raw_response(b"a backup"))
     try:
         path = connect(transport).backup(folder, poll=0.001)
-    except InvalidAnswerError:  # a name that cannot be used, or not asked for
-        assert left_in(folder) == []
+    except InvalidAnswerError:  # the name cannot be used, or not in a URL
+        assert files_in(folder) == []
     else:
         assert path.parent == folder
-        assert left_in(folder) == [path.name]
+        assert files_in(folder) == [path.name]
         assert path.read_bytes() == b"a backup"
         assert path.name.isprintable() or "\u202e" in path.name
-    assert left_in(tmp_path) == ["outer"]
-    assert left_in(tmp_path / "outer") == ["inner"]
+    assert files_in(tmp_path) == ["outer"]
+    assert files_in(tmp_path / "outer") == ["inner"]
 
 
 @pytest.mark.parametrize("name", ["备" * 120 + ".evo", "x" * 5000 + ".evo", "🍎" * 90, "a b.evo", "备份.evo"])
-def test_a_long_or_foreign_name_is_no_reason_to_lose_the_file(
+def test_a_file_with_a_long_or_foreign_name_is_saved(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, name: str
 ) -> None:
     for _ in range(2):
         path = connect(transport.respond(raw_response(b"a backup"))).save_backup(name, tmp_path)
         assert path.read_bytes() == b"a backup"
         assert path.name[0] == name[0]
-    assert len(left_in(tmp_path)) == 2
+    assert len(files_in(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("folder", ["missing", "a file", "read-only", "empty name"])
 @pytest.mark.parametrize("call", ["backup", "save_backup"])
-def test_a_folder_that_cannot_be_used_is_told_before_anything_is_sent(
+def test_an_unusable_folder_is_reported_before_anything_is_sent(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, folder: str, call: str
 ) -> None:
     (tmp_path / "file").write_bytes(b"")

@@ -24,18 +24,18 @@ from vision_ai import (
 from vision_ai_emulator.emulator import Emulator
 
 
-@pytest.mark.parametrize(("chosen", "in_top"), [("001", True), ("002", True), ("003", False), ("1", False)])
-def test_confirm_works_out_whether_the_choice_was_among_the_guesses(
-    connect: Any, transport: ScriptedTransport, chosen: str, in_top: bool
+@pytest.mark.parametrize(("choice", "in_top"), [("001", True), ("002", True), ("003", False), ("1", False)])
+def test_confirm_determines_whether_the_choice_was_among_the_guesses(
+    connect: Any, transport: ScriptedTransport, choice: str, in_top: bool
 ) -> None:
     result = RecognitionResult.from_dict(RESULT)
-    connect(transport.respond(success_response())).confirm(result, id=chosen, name="梨")
+    connect(transport.respond(success_response())).confirm(result, id=choice, name="梨")
     body = transport.requests[0].json
     assert body["intop"] is in_top
-    assert (body["sid"], body["id"], body["name"]) == (RESULT["sid"], chosen, "梨")
+    assert (body["sid"], body["id"], body["name"]) == (RESULT["sid"], choice, "梨")
 
 
-def test_the_module_learns_from_a_confirmed_choice(module: Any, emulator: Emulator) -> None:
+def test_the_module_learns_from_feedback(module: Any, emulator: Emulator) -> None:
     emulator.put("banana")
     module.confirm(module.get_result(), id="9", name="Banana")
     assert [item.id for item in module.get_item_list()] == ["9"]
@@ -44,20 +44,20 @@ def test_the_module_learns_from_a_confirmed_choice(module: Any, emulator: Emulat
     module.confirm(result, id="9", name="Banana")
 
 
-def test_confirming_an_old_recognition_is_the_modules_to_refuse(module: Any) -> None:
+def test_an_old_recognition_cannot_be_confirmed(module: Any) -> None:
     with pytest.raises(DeviceError, match="-6202"):
         module.confirm(RecognitionResult.from_dict(RESULT), id="9", name="Banana")
 
 
 @pytest.mark.parametrize("pictures", [1, 3, 5])
-def test_learn_takes_the_pictures_and_commits_them_once(
+def test_learn_registers_the_pictures_and_commits_once(
     module: Any, emulator: Emulator, pictures: int
 ) -> None:
-    seen: list[Progress] = []
-    taken = module.learn(id="003", name="Pear", pictures=pictures, progress=seen.append)
-    assert len({each.image_id for each in taken}) == pictures
-    assert all(Image.from_base64(each.image) for each in taken)
-    assert [(each.phase, each.done, each.total) for each in seen] == [
+    steps: list[Progress] = []
+    pictures_taken = module.learn(id="003", name="Pear", pictures=pictures, progress=steps.append)
+    assert len({each.image_id for each in pictures_taken}) == pictures
+    assert all(Image.from_base64(each.image) for each in pictures_taken)
+    assert [(each.phase, each.done, each.total) for each in steps] == [
         ("learning", done, pictures) for done in range(pictures + 1)
     ]
     assert [path for _, path in emulator.requests] == (
@@ -67,25 +67,23 @@ def test_learn_takes_the_pictures_and_commits_them_once(
     assert [item.id for item in module.get_item_list()] == ["003"]
 
 
-def test_learn_takes_three_pictures_by_itself(module: Any) -> None:
+def test_learn_takes_three_pictures_by_default(module: Any) -> None:
     assert len(module.learn(id="003", name="Pear")) == 3
 
 
-def test_a_failed_lesson_leaves_nothing_in_the_cache_and_commits_nothing(
-    module: Any, emulator: Emulator
-) -> None:
+def test_a_failed_learn_deletes_its_pictures_and_commits_nothing(module: Any, emulator: Emulator) -> None:
     def lose_the_pan(step: Progress) -> None:
         if step.done == 2:
             emulator.clear_pan()
 
-    before = module.register_item(id="003", name="Pear")  # somebody else's, to be left alone
+    before = module.register_item(id="003", name="Pear")  # of another program, so it must stay
     with pytest.raises(EngineError):
         module.learn(id="003", name="Pear", progress=lose_the_pan)
     assert [each.image_id for each in module.get_registered_item_list()] == [before.image_id]
     assert module.get_item_list() == []
 
 
-def test_a_picture_that_stays_in_the_cache_is_told(module: Any, emulator: Emulator) -> None:
+def test_a_picture_that_remains_in_the_cache_is_reported(module: Any, emulator: Emulator) -> None:
     def fail(step: Progress) -> None:
         if step.done == 1:
             emulator.fail_next(-6103, "register_item")
@@ -98,7 +96,7 @@ def test_a_picture_that_stays_in_the_cache_is_told(module: Any, emulator: Emulat
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
-def test_a_lesson_given_up_by_its_callback_leaves_nothing_in_the_cache(
+def test_a_learn_that_its_callback_ends_leaves_nothing_in_the_cache(
     module: Any, kind: type[BaseException]
 ) -> None:
     def give_up(step: Progress) -> None:
@@ -111,27 +109,27 @@ def test_a_lesson_given_up_by_its_callback_leaves_nothing_in_the_cache(
     assert module.get_item_list() == []
 
 
-def test_other_options_share_the_connection(connect: Any, transport: ScriptedTransport) -> None:
+def test_with_options_shares_the_connection(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response({"mode": 1}), forever=True), timeout=7)
     other = module.with_options(timeout=3, retries=0)
     other.get_learnmode()
     module.get_learnmode()
-    assert [each.timeout["read"] <= 3 for each in transport.requests] == [True, True]  # 7 shared by 3 tries
+    assert [each.timeout["read"] <= 3 for each in transport.requests] == [True, True]  # 7 s for 3 tries
     assert transport.requests[0].timeout["read"] > 7 / 3
 
 
-def test_options_left_out_stay_as_they_are(connect: Any, transport: ScriptedTransport) -> None:
+def test_with_options_keeps_the_other_options(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), forever=True), field_names="item_id", retries=0)
     module.with_options(timeout=3).commit_registered_item(id="1")
     assert transport.requests[0].json == {"item_id": "1"}
 
 
-def test_retries_can_be_given_with_their_pauses(connect: Any, emulator: Emulator) -> None:
+def test_with_options_accepts_retries_with_pauses(connect: Any, emulator: Emulator) -> None:
     module = connect(emulator.url).with_options(retries=Retries(count=1, pause=0))
     assert module.get_learnmode().mode == 1
 
 
-def test_closing_one_closes_the_other(connect: Any, transport: ScriptedTransport) -> None:
+def test_closing_a_client_closes_its_siblings(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport)
     module.with_options(timeout=3).close()
     with pytest.raises(VisionAIError, match="closed"):
@@ -142,7 +140,7 @@ def test_closing_one_closes_the_other(connect: Any, transport: ScriptedTransport
     assert "closed" in repr(module)
 
 
-def test_the_ordinary_client_works_inside_an_event_loop(emulator: Emulator, tmp_path: Any) -> None:
+def test_the_synchronous_client_works_inside_an_event_loop(emulator: Emulator, tmp_path: Any) -> None:
     async def notebook() -> None:
         with VisionAI(emulator.url) as module:
             module.learn(id="1", name="Apple")

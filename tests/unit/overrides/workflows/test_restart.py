@@ -9,7 +9,8 @@ import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
 
-from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError, _workflows
+from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError
+from vision_ai._workflows import restart
 from vision_ai_emulator.emulator import Emulator
 
 POLL = 0.005
@@ -17,24 +18,26 @@ GOOD = success_response(DEVICE_INFO)
 GONE = httpx.ConnectError("refused")
 
 
-def test_after_a_reboot_ready_is_when_it_has_been_gone_and_is_back(module: Any, emulator: Emulator) -> None:
-    module.register_item(id="1", name="x")  # lost by a restart
-    seen: list[Progress] = []
+def test_after_a_reboot_the_module_is_ready_when_it_was_gone_and_is_back(
+    module: Any, emulator: Emulator
+) -> None:
+    module.register_item(id="1", name="x")  # a restart discards it
+    steps: list[Progress] = []
     assert module.reboot() is None
-    info = module.wait_until_ready(poll=POLL, timeout=20, progress=seen.append)
+    info = module.wait_until_ready(poll=POLL, timeout=20, progress=steps.append)
     assert info.sn == "12345678"
     assert emulator.device.reboots == 1
-    assert any(each.message for each in seen)
-    assert {each.phase for each in seen} == {"waiting"}
+    assert any(each.message for each in steps)
+    assert {each.phase for each in steps} == {"waiting"}
     assert module.get_registered_item_list() == []
 
 
-def test_a_module_that_is_up_is_ready_at_once(module: Any, emulator: Emulator) -> None:
+def test_a_running_module_is_ready_at_once(module: Any, emulator: Emulator) -> None:
     assert module.wait_until_ready(poll=60).sn == "12345678"
     assert len(emulator.requests) == 1
 
 
-def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
+def test_a_module_that_still_responds_after_a_reboot_is_not_ready(
     connect: Any, transport: ScriptedTransport
 ) -> None:
     module = connect(transport.respond(success_response(), GOOD, GOOD, GONE, GONE, GOOD), retries=0)
@@ -43,21 +46,21 @@ def test_a_module_that_still_answers_after_a_reboot_is_not_taken_for_restarted(
     assert len(transport.requests) == 6
 
 
-def test_a_module_whose_restart_nobody_saw_is_ready_when_it_has_settled(
+def test_an_unobserved_restart_is_ready_after_a_while(
     connect: Any, transport: ScriptedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_workflows, "SETTLED", 0.05)
+    monkeypatch.setattr(restart, "SETTLED", 0.05)
     module = connect(transport.respond(success_response(), lambda _: GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]
     module.wait_until_ready(poll=0.01, timeout=20)
-    asked = len(transport.requests)
-    assert asked > 2
+    request_count = len(transport.requests)
+    assert request_count > 2
     module.wait_until_ready(poll=60)
-    assert len(transport.requests) == asked + 1  # once seen ready it stays so
+    assert len(transport.requests) == request_count + 1  # the module is known to be ready
 
 
-def test_a_module_that_does_not_go_down_is_told_as_such(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]
@@ -74,27 +77,23 @@ def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
     assert isinstance(caught.value.__cause__, UnreachableError)
 
 
-def test_a_module_that_says_no_while_it_starts_is_waited_for(
-    connect: Any, transport: ScriptedTransport
-) -> None:
-    seen: list[Progress] = []
+def test_device_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
+    steps: list[Progress] = []
     module = connect(transport.respond(error_response(-6210), GOOD))
-    module.wait_until_ready(poll=0.001, progress=seen.append)
-    assert "-6210" in seen[0].message
+    module.wait_until_ready(poll=0.001, progress=steps.append)
+    assert "-6210" in steps[0].message
 
 
-def test_a_web_server_that_is_up_before_the_module_is_waited_for(
-    connect: Any, transport: ScriptedTransport
-) -> None:
+def test_http_errors_during_the_start_are_waited_out(connect: Any, transport: ScriptedTransport) -> None:
     busy = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
     assert connect(transport.respond(busy, GOOD)).wait_until_ready(poll=0.001).sn == "12345678"
 
 
-def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
+def test_a_restart_without_a_response_is_reported_and_can_be_waited_for(
     connect: Any, transport: ScriptedTransport
 ) -> None:
-    lost = httpx.RemoteProtocolError("closed")
-    module = connect(transport.respond(lost, GOOD, GONE, GOOD))
+    loss = httpx.RemoteProtocolError("closed")
+    module = connect(transport.respond(loss, GOOD, GONE, GOOD))
     with pytest.raises(AnswerLostError) as caught:
         module.reset_device()
     assert "wait_until_ready" in "".join(caught.value.__notes__)
@@ -102,7 +101,7 @@ def test_a_restart_that_drops_its_answer_is_told_and_can_be_waited_for(
     assert len(transport.requests) == 4
 
 
-def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_rejected_restart_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(error_response(-6210), GOOD))
     with pytest.raises(VisionAIError):
         module.reboot()
@@ -110,7 +109,7 @@ def test_a_restart_that_was_refused_is_not_waited_for(connect: Any, transport: S
     assert len(transport.requests) == 2
 
 
-def test_a_sibling_knows_of_the_restart(connect: Any, transport: ScriptedTransport) -> None:
+def test_a_restart_is_known_to_siblings(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), GOOD, GONE, GOOD))
     module.with_options(timeout=1).reboot()
     module.wait_until_ready(poll=0.001)

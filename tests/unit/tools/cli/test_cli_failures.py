@@ -97,7 +97,7 @@ def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path)
     emulator.faults.add(Fault("job_fails", "start_restore", code=-6141))
     result = run_cli("restore", backup, "--yes", SERIAL, "--poll", "0.05", "--json", url=url)
     assert (result.error["kind"], result.error["code"]) == ("transfer", -6141)
-    assert result.error["message"].endswith("The file belongs to another store.")
+    assert result.error["message"].endswith("The store does not match.")
     assert "activate it first" in result.error["hint"]
 
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 import vision_ai_tools.conformance
 from vision_ai_emulator import Emulator, Fault
-from vision_ai_emulator.faults.faults import KINDS
+from vision_ai_emulator.faults.kinds import KINDS
 
 SCHEMA = Draft202012Validator(
     json.loads(

@@ -12,15 +12,15 @@ from conformance_support import FOUND, check, set_dialect
 
 from vision_ai import AsyncVisionAI, DeviceError, Profile, VisionAI
 from vision_ai_emulator import Emulator
-from vision_ai_emulator.http.dialect import values_of
+from vision_ai_emulator.http.dialect import get_values
 
 DIALECTS = [
     {"field_names": names, "restore_path": path, "unknown_command": unknown, "restore_part": part}
     for names, path, unknown, part in zip(
-        [*values_of("field_names")] * 4,
-        [*values_of("restore_path")] * 4,
+        [*get_values("field_names")] * 4,
+        [*get_values("restore_path")] * 4,
         ["http_404", "code", "http_405"] * 4,
-        [*values_of("restore_part")] * 3,
+        [*get_values("restore_part")] * 3,
         strict=True,
     )
 ]

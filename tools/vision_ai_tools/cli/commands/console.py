@@ -51,19 +51,19 @@ def console(
     connection.
     """
     try:
+        from vision_ai_tools.console.backup_store import BackupStore, get_default_folder
         from vision_ai_tools.console.server import ConsoleServer
-        from vision_ai_tools.console.shelf import Shelf, default_folder
     except ModuleNotFoundError as error:
         raise missing_extra_failure("console", "console", error) from error
     url, module = _make_client(run)
     try:
-        shelf = Shelf(backups or default_folder())
+        store = BackupStore(backups or get_default_folder())
     except OSError as error:
         raise Failure(
             f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
         ) from error
     try:
-        server = ConsoleServer(module, url, host, port, shelf, ask_for_token=token)
+        server = ConsoleServer(module, url, host, port, store, require_token=token)
     except OSError as error:
         raise Failure(
             f"the console cannot listen on {host} port {port}: {error.strerror}",

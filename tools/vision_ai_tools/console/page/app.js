@@ -1,30 +1,30 @@
-// The page as a whole: which view is shown, whether the module is there, and the live picture.
+// The page: which view is shown, the state of the connection, and the live picture.
 
 import "./backups.js";
 import {renderArea} from "./calibration.js";
+import {connect, isOnUsb, onChange, onPicture, state, subscribe} from "./connection.js";
 import "./device.js";
-import {at, say} from "./dom.js";
+import {byId, setText} from "./dom.js";
 import "./job.js";
-import {connect, lookAt, on, onPicture, state} from "./live.js";
-import {forget} from "./notices.js";
-import "./recognise.js";
+import {removeFailureNotices} from "./notices.js";
+import "./recognition.js";
 import "./teach.js";
-import {failureText, onLanguage, t} from "./texts.js";
+import {onLanguage, readErrorText, t} from "./texts.js";
 
-/** What each view shows of the module. */
+/** The sections of the state that each view shows. */
 const VIEWS = {
-  recognise: ["picture", "result", "items", "learnmode", "calib"],
+  recognize: ["picture", "result", "items", "learnmode", "calib"],
   area: ["picture", "calib"],
   teach: ["picture", "pending", "items", "calib"],
   backup: ["device"],
   device: ["device", "learnmode"],
 };
-// The number of products that wait for a commit stands in the navigation.
-const ALWAYS = ["pending"];
+// The navigation shows the number of products that are not committed.
+const ALL_VIEWS = ["pending"];
 
 function showView() {
-  const asked = location.hash.slice(1);
-  const view = asked in VIEWS ? asked : "recognise";
+  const name = location.hash.slice(1);
+  const view = name in VIEWS ? name : "recognize";
   document.body.dataset.view = view;
   for (const part of document.querySelectorAll("[data-views]")) {
     part.hidden = !part.dataset.views.split(" ").includes(view);
@@ -33,49 +33,49 @@ function showView() {
     if (link.hash === `#${view}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  at("region").tabIndex = view === "area" ? 0 : -1;
-  lookAt([...VIEWS[view], ...ALWAYS]);
+  byId("region").tabIndex = view === "area" ? 0 : -1;
+  subscribe([...VIEWS[view], ...ALL_VIEWS]);
   renderArea();
 }
 
-function renderLink() {
+function renderConnection() {
   const link = state.console === false ? "offline" : (state.link?.state ?? "connecting");
-  at("state").dataset.state = link;
-  say(at("state-text"), link === "here" && state.device ? `${t("link.here")} · ${state.device.sn}` : t(`link.${link}`));
-  const restarting = state.job?.state === "running";
-  const gone = link === "offline" || (link === "gone" && !restarting);
-  at("banner").hidden = !gone;
-  if (gone) {
-    say(at("banner-title"), t(`${link}.title`));
-    say(at("banner-text"), t(`${link}.text`, state.link));
+  const serial = link === "connected" && state.device ? ` · ${state.device.sn}` : "";
+  byId("state").dataset.state = link;
+  setText(byId("state-text"), t(`link.${link}`) + serial);
+  const isBusy = state.job?.state === "running"; // a restart makes the module unreachable for a while
+  const isGone = link === "offline" || (link === "unreachable" && !isBusy);
+  byId("banner").hidden = !isGone;
+  if (isGone) {
+    const text = link === "offline" ? "offline.text" : `unreachable.text.${isOnUsb() ? "usb" : "other"}`;
+    setText(byId("banner-title"), t(`${link}.title`));
+    setText(byId("banner-text"), t(text, state.link));
   }
-  document.body.dataset.link = link;
   renderVeil();
 }
 
-let shown = false;
+let hasPicture = false;
 
+/** Explains on top of the picture why it is not live. */
 function renderVeil() {
-  const trouble = state.troubles?.picture;
-  const away = state.console === false || state.link?.state === "gone";
-  const busy = state.job?.state === "running";
+  const isGone = state.console === false || state.link?.state === "unreachable";
   let text = "";
-  if (busy) text = t("picture.paused");
-  else if (away) text = t("link.gone");
-  else if (trouble) text = failureText(trouble);
-  else if (!shown) text = t("picture.wait");
-  at("veil").hidden = !text;
-  say(at("veil"), text);
+  if (state.job?.state === "running") text = t("picture.paused");
+  else if (isGone) text = t("link.unreachable");
+  else if (state.errors?.picture) text = readErrorText(state.errors.picture);
+  else if (!hasPicture) text = t("picture.wait");
+  byId("veil").hidden = !text;
+  setText(byId("veil"), text);
 }
 
 onPicture(async (blob) => {
-  const picture = at("picture");
-  const before = picture.src;
+  const picture = byId("picture");
+  const previous = picture.src;
   picture.src = URL.createObjectURL(blob);
   await picture.decode().catch(() => {});
-  if (before) URL.revokeObjectURL(before);
+  if (previous) URL.revokeObjectURL(previous);
   picture.hidden = false;
-  shown = true;
+  hasPicture = true;
   renderVeil();
 });
 
@@ -83,13 +83,13 @@ for (const dialog of document.querySelectorAll("dialog")) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 }
 
-on(["console", "link", "device", "job", "troubles"], renderLink);
-onLanguage(renderLink);
+onChange(["console", "link", "device", "job", "errors"], renderConnection);
+onLanguage(renderConnection);
 addEventListener("hashchange", () => {
-  forget();
+  removeFailureNotices();
   showView();
 });
-// The token is in a cookie now, and need not stand where people look over one's shoulder.
+// The token is in a cookie now; remove it from the address bar, where others can read it.
 if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 showView();
 connect();

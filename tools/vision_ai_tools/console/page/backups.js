@@ -1,71 +1,70 @@
-// The backups on the console's computer: made, downloaded, brought, restored.
+// The backups on the console's computer: create, download, upload, restore.
 
-import {at, h, keyed, say, set} from "./dom.js";
-import {on, state} from "./live.js";
-import {notice} from "./notices.js";
-import {order} from "./orders.js";
-import {askForSerial} from "./serial.js";
-import {failureText, moment, onLanguage, size, t} from "./texts.js";
+import {runAction} from "./actions.js";
+import {onChange, state} from "./connection.js";
+import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
+import {showNotice} from "./notices.js";
+import {openSerialDialog} from "./serial_dialog.js";
+import {failureText, formatSize, formatTime, onLanguage, t} from "./texts.js";
 
-/** Where the browser gets a backup. */
-export const addressOf = (name) => `backups/${encodeURIComponent(name)}`;
+export const backupUrl = (name) => `backups/${encodeURIComponent(name)}`;
 
-function makeFile({name}) {
-  return h(
+function createFile({name}) {
+  return createElement(
     "li",
     {},
-    h("p", {}, h("strong", {}, name), h("span", {class: "faint"})),
-    h("a", {class: "button", href: addressOf(name), download: name}),
-    h("button", {type: "button", onclick: () => askForSerial("restore", {file: name})}),
+    createElement("p", {}, createElement("strong", {}, name), createElement("span", {class: "faint"})),
+    createElement("a", {class: "button", href: backupUrl(name), download: name}),
+    createElement("button", {type: "button", onclick: () => openSerialDialog("restore", {file: name})}),
   );
 }
 
-function showFile(line, {name, size: bytes, time}) {
-  const [title, download, restore] = line.children;
-  say(title.lastElementChild, `${size(bytes)} · ${moment(time)}`);
-  say(download, t("backup.download"));
-  set(download, "aria-label", t("backup.download.label", {name}));
-  say(restore, t("backup.restore"));
-  set(restore, "aria-label", t("backup.restore.label", {name}));
+function updateFile(item, {name, size, time}) {
+  const [title, download, restore] = item.children;
+  setText(title.lastElementChild, `${formatSize(size)} · ${formatTime(time)}`);
+  setText(download, t("backup.download"));
+  setAttribute(download, "aria-label", t("backup.download.label", {name}));
+  setText(restore, t("backup.restore"));
+  setAttribute(restore, "aria-label", t("backup.restore.label", {name}));
 }
 
 function render() {
   const {folder = "", files = []} = state.backups ?? {};
-  at("backup-none").hidden = files.length > 0;
-  say(at("backup-folder"), t("backup.folder", {folder}));
-  keyed(at("files"), files, ({name}) => name, makeFile, showFile);
+  byId("backup-none").hidden = files.length > 0;
+  setText(byId("backup-folder"), t("backup.folder", {folder}));
+  updateChildren(byId("files"), files, ({name}) => name, createFile, updateFile);
 }
 
-at("backup-make").addEventListener("click", (event) => order("backup", {}, event.currentTarget));
+byId("backup-make").addEventListener("click", (event) => runAction("backup", {}, event.currentTarget));
 
-/** An upload with its progress, which `fetch` does not tell. */
-function put(file, progress) {
+/** Uploads a file. Unlike `fetch`, an XMLHttpRequest reports progress. */
+function upload(file, onProgress) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", addressOf(file.name));
+    request.open("PUT", backupUrl(file.name));
     request.responseType = "json";
-    request.upload.addEventListener("progress", ({loaded, total}) => progress(loaded / total));
+    request.upload.addEventListener("progress", ({loaded, total}) => onProgress(loaded / total));
     request.addEventListener("load", () => resolve(request.response ?? {failure: {kind: "unexpected"}}));
     request.addEventListener("error", () => resolve({failure: {kind: "no_console"}}));
     request.send(file);
   });
 }
 
-at("backup-file").addEventListener("change", async ({currentTarget: chooser}) => {
-  const [file] = chooser.files;
+byId("backup-file").addEventListener("change", async ({currentTarget: input}) => {
+  const [file] = input.files;
   if (!file) return;
-  chooser.disabled = true;
-  say(at("bringing-text"), t("backup.bringing", {name: file.name}));
-  at("bringing").hidden = false;
-  const answer = await put(file, (part) => {
-    at("bringing-progress").value = part;
+  input.disabled = true;
+  setText(byId("upload-text"), t("backup.uploading", {name: file.name}));
+  byId("upload").hidden = false;
+  const outcome = await upload(file, (share) => {
+    byId("upload-progress").value = share;
   });
-  at("bringing").hidden = true;
-  chooser.value = "";
-  chooser.disabled = false;
-  if (answer.failure) notice("bad", `${t("did_not_work")} ${failureText(answer.failure)}`);
-  else notice("good", t("backup.brought", {name: answer.done}));
+  byId("upload").hidden = true;
+  input.value = "";
+  input.disabled = false;
+  if (outcome.failure) showNotice("bad", `${t("action_failed")} ${failureText(outcome.failure)}`);
+  else showNotice("good", t("backup.uploaded", {name: outcome.done}));
 });
 
-on(["backups"], render);
+onChange(["backups"], render);
 onLanguage(render);

@@ -1,59 +1,61 @@
-// The frame over the picture: dragged, typed or moved by keys; saved, and shown as the module has it.
+// The calibration area as a frame over the picture: dragged, typed or moved with the keyboard, and saved.
 
-import {HEIGHT, SIDES, WIDTH, moved, possible, resized, same} from "./area.js";
-import {at, say} from "./dom.js";
-import {on, state} from "./live.js";
-import {notice} from "./notices.js";
-import {order} from "./orders.js";
+import {runAction} from "./actions.js";
+import {HEIGHT, SIDES, WIDTH, isEqual, isValid, move, resize} from "./area_geometry.js";
+import {onChange, state} from "./connection.js";
+import {byId, setText} from "./dom.js";
+import {showNotice} from "./notices.js";
 import {onLanguage, t} from "./texts.js";
 
-const FIRST = {left: 320, top: 60, width: 640, height: 600};
+const DEFAULT_AREA = {left: 320, top: 60, width: 640, height: 600};
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 let draft = null;
 let drag = null;
 
-const region = at("region");
-const form = at("area-form");
+const region = byId("region");
+const form = byId("area-form");
 const input = (side) => form.elements[side];
-const words = (area) => t("area.value", area);
+const formatArea = (area) => t("area.value", area);
 
-/** What people have framed, as far as it differs from what the module has. */
-const changed = () => Boolean(draft) && !same(draft, state.calib);
+/** Whether the draft differs from the module's area. */
+const isChanged = () => Boolean(draft) && !isEqual(draft, state.calib);
 
-function show(area, typing = null) {
+function setDraft(area, typedSide = null) {
   draft = area;
-  for (const side of SIDES) if (side !== typing) input(side).value = Number.isInteger(area[side]) ? area[side] : "";
+  for (const side of SIDES) {
+    if (side !== typedSide) input(side).value = Number.isInteger(area[side]) ? area[side] : "";
+  }
   render();
 }
 
-/** As the module has it; where it has none that is possible, something to begin with. */
-const start = () => (possible(state.calib ?? {}) ? {...state.calib} : FIRST);
+/** The module's area, or a default where the module has no valid one. */
+const initialArea = () => (isValid(state.calib ?? {}) ? {...state.calib} : DEFAULT_AREA);
 
 function render() {
   const area = document.body.dataset.view === "area" ? draft : state.calib;
-  region.hidden = !area || !possible(area);
+  region.hidden = !area || !isValid(area);
   if (!region.hidden) {
     region.style.left = `${(area.left / WIDTH) * 100}%`;
     region.style.top = `${(area.top / HEIGHT) * 100}%`;
     region.style.width = `${(area.width / WIDTH) * 100}%`;
     region.style.height = `${(area.height / HEIGHT) * 100}%`;
   }
-  const wrong = Boolean(draft) && !possible(draft);
-  at("area-wrong").hidden = !wrong;
-  at("area-save").disabled = !changed() || wrong;
-  at("area-revert").disabled = !changed();
-  say(at("area-badge"), draft ? t(changed() ? "area.unsaved" : "area.same") : "");
-  at("area-badge").dataset.state = changed() ? "open" : "good";
-  say(at("area-module"), state.calib ? words(state.calib) : "–");
-  if (draft && !drag) say(at("area-value"), wrong ? "" : words(draft));
+  const isWrong = Boolean(draft) && !isValid(draft);
+  byId("area-wrong").hidden = !isWrong;
+  byId("area-save").disabled = !isChanged() || isWrong;
+  byId("area-revert").disabled = !isChanged();
+  setText(byId("area-badge"), draft ? t(isChanged() ? "area.unsaved" : "area.same") : "");
+  byId("area-badge").dataset.state = isChanged() ? "open" : "good";
+  setText(byId("area-module"), state.calib ? formatArea(state.calib) : "–");
+  if (draft && !drag) setText(byId("area-value"), isWrong ? "" : formatArea(draft));
 }
 
-// The module has another area: shown, unless somebody is framing one.
-let known = null;
-on(["calib"], () => {
-  if (!draft || same(draft, known)) show(start());
-  known = start();
+// When another program sets the module's area, show it unless the user is editing the draft.
+let lastArea = null;
+onChange(["calib"], () => {
+  if (!draft || isEqual(draft, lastArea)) setDraft(initialArea());
+  lastArea = initialArea();
   render();
 });
 
@@ -68,47 +70,48 @@ region.addEventListener("pointerdown", (event) => {
 
 region.addEventListener("pointermove", (event) => {
   if (event.pointerId !== drag?.pointer) return;
-  const scale = WIDTH / at("frame").clientWidth;
+  const scale = WIDTH / byId("frame").clientWidth;
   const dx = Math.round((event.clientX - drag.x) * scale);
   const dy = Math.round((event.clientY - drag.y) * scale);
-  show(drag.edges ? resized(drag.area, drag.edges, dx, dy) : moved(drag.area, dx, dy));
+  setDraft(drag.edges ? resize(drag.area, drag.edges, dx, dy) : move(drag.area, dx, dy));
 });
 
-for (const end of ["pointerup", "pointercancel"]) {
-  region.addEventListener(end, (event) => {
+for (const type of ["pointerup", "pointercancel"]) {
+  region.addEventListener(type, (event) => {
     if (event.pointerId !== drag?.pointer) return;
-    if (end === "pointercancel") draft = drag.area;
+    if (type === "pointercancel") draft = drag.area;
     drag = null;
-    show(draft);
+    setDraft(draft);
   });
 }
 
 region.addEventListener("keydown", (event) => {
   if (document.body.dataset.view !== "area" || drag || !draft) return;
-  if (event.key === "Escape") show(start());
+  if (event.key === "Escape") setDraft(initialArea());
   const arrow = ARROWS[event.key];
   if (!arrow) return;
-  event.preventDefault(); // Alt with an arrow would leave the page
+  event.preventDefault(); // otherwise Alt with an arrow key leaves the page
   const [dx, dy] = arrow.map((step) => step * (event.shiftKey ? 10 : 1));
-  show(event.altKey || event.ctrlKey ? resized(draft, "se", dx, dy, 1) : moved(draft, dx, dy));
+  setDraft(event.altKey || event.ctrlKey ? resize(draft, "se", dx, dy, 1) : move(draft, dx, dy));
 });
 
 form.addEventListener("input", (event) => {
-  const typed = SIDES.map((side) => [side, input(side).value === "" ? NaN : Number(input(side).value)]);
-  show(Object.fromEntries(typed), event.target.name);
+  const values = SIDES.map((side) => [side, input(side).value === "" ? NaN : Number(input(side).value)]);
+  setDraft(Object.fromEntries(values), event.target.name);
 });
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (at("area-save").disabled) return;
-  const wanted = draft;
-  const answer = await order("save_area", wanted, at("area-save"));
-  if (!answer) return;
-  const kept = same(answer.done, wanted);
-  notice(kept ? "good" : "bad", t(kept ? "area.saved" : "area.differs", {area: words(answer.done)}));
+  if (byId("area-save").disabled) return;
+  const area = draft;
+  const outcome = await runAction("save_area", area, byId("area-save"));
+  if (!outcome) return;
+  const isStored = isEqual(outcome.done, area);
+  const text = t(isStored ? "area.saved" : "area.differs", {area: formatArea(outcome.done)});
+  showNotice(isStored ? "good" : "bad", text);
 });
 
-at("area-revert").addEventListener("click", () => show(start()));
+byId("area-revert").addEventListener("click", () => setDraft(initialArea()));
 
 onLanguage(render);
 export {render as renderArea};

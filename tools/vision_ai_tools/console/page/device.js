@@ -1,88 +1,97 @@
-// Who the module is, and what is done with it as a whole.
+// Device information, learning mode, diagnosis, restart and factory reset.
 
-import {at, h, keyed, say} from "./dom.js";
-import {on, state} from "./live.js";
-import {notice} from "./notices.js";
-import {order} from "./orders.js";
-import {askForSerial} from "./serial.js";
-import {findingText, has, onLanguage, t} from "./texts.js";
+import {runAction} from "./actions.js";
+import {onChange, state} from "./connection.js";
+import {byId, createElement, setText, updateChildren} from "./dom.js";
+import {showNotice} from "./notices.js";
+import {openSerialDialog} from "./serial_dialog.js";
+import {findingText, formatList, hasText, onLanguage, t} from "./texts.js";
 
-const FIRST = ["sn", "clientName", "clientID", "firmware", "engine", "sdk", "sync", "syncMode", "soldOutLimit"];
-// Meaningful in a follower of another scale only, and shown on their own.
-const OF_FOLLOWERS = ["masterIP", "masterSN"];
-const SHOWN_ELSEWHERE = ["learnMode"];
+const FIELDS = ["sn", "clientName", "clientID", "firmware", "engine", "sdk", "sync", "syncMode", "soldOutLimit"];
+// The module returns these empty unless it follows another scale.
+const FOLLOWER_FIELDS = ["masterIP", "masterSN"];
+// The module returns one of these instead of the store's name.
+const NOT_ACTIVATED = [null, "", "not activated"];
+// Shown elsewhere in the view.
+const OMITTED_FIELDS = ["learnMode"];
 
-function facts() {
+/** Names and values of the device information; fields that are unknown to this version come last. */
+function listFacts() {
   const device = state.device ?? {};
-  const others = Object.keys(device).filter((name) => ![...FIRST, ...OF_FOLLOWERS, ...SHOWN_ELSEWHERE].includes(name));
-  const names = [...FIRST, ...OF_FOLLOWERS.filter((name) => device[name]), ...others];
-  const told = names.filter((name) => name in device).map((name) => [name, device[name]]);
-  return [...told, ["url", state.link?.url ?? ""]];
+  const known = [...FIELDS, ...FOLLOWER_FIELDS, ...OMITTED_FIELDS];
+  const unknown = Object.keys(device).filter((name) => !known.includes(name));
+  const names = [...FIELDS, ...FOLLOWER_FIELDS.filter((name) => device[name]), ...unknown];
+  const facts = names.filter((name) => name in device).map((name) => [name, device[name]]);
+  return [...facts, ["url", state.link?.url ?? ""]];
 }
 
 function renderFacts() {
-  keyed(
-    at("facts"),
-    facts(),
+  updateChildren(
+    byId("facts"),
+    listFacts(),
     ([name]) => name,
-    () => h("div", {}, h("dt"), h("dd")),
-    (line, [name, value]) => {
-      const [term, said] = line.children;
-      say(term, has(`device.${name}`) ? t(`device.${name}`) : name);
-      say(said, name === "clientName" && value === "" ? t("device.not_activated") : value);
+    () => createElement("div", {}, createElement("dt"), createElement("dd")),
+    (row, [name, value]) => {
+      const [term, description] = row.children;
+      setText(term, hasText(`device.${name}`) ? t(`device.${name}`) : name);
+      setText(description, name === "clientName" && NOT_ACTIVATED.includes(value) ? t("device.not_activated") : value);
     },
   );
 }
 
 function renderLearning() {
-  const on = state.learnmode?.mode === 1;
-  at("learn").setAttribute("aria-checked", String(on));
-  at("learn").disabled = !state.learnmode;
-  say(at("learn-text"), state.learnmode ? t(on ? "learn.on" : "learn.off") : "–");
+  const isOn = state.learnmode?.mode === 1;
+  byId("learn").setAttribute("aria-checked", String(isOn));
+  byId("learn").disabled = !state.learnmode;
+  setText(byId("learn-text"), state.learnmode ? t(isOn ? "learn.on" : "learn.off") : "–");
 }
 
-const nameOf = (step) => (has(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : step);
+const stepName = (step) => (hasText(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : step);
+
+function createFinding() {
+  const text = createElement("p", {}, createElement("strong"), createElement("span"), createElement("code"));
+  return createElement("li", {}, createElement("span", {class: "badge"}), text);
+}
+
+function updateFinding(item, finding) {
+  const {step, state: result, fix} = finding;
+  const [badge, text] = item.children;
+  badge.dataset.state = {right: "good", wrong: "bad"}[result] ?? "";
+  setText(badge, t(`doctor.state.${result}`));
+  const [title, description, command] = text.children;
+  setText(title, stepName(step));
+  setText(description, findingText(finding));
+  setText(command, fix ?? "");
+  command.hidden = !fix;
+}
 
 function renderFindings() {
   const diagnosis = state.doctor;
-  at("doctor-well").hidden = !diagnosis;
+  byId("doctor-well").hidden = !diagnosis;
   if (!diagnosis) return;
-  say(at("doctor-well"), t(diagnosis.well ? "doctor.well" : "doctor.ill"));
-  at("doctor-well").dataset.state = diagnosis.well ? "good" : "bad";
-  const findings = diagnosis.findings.map((finding, place) => ({...finding, place}));
-  const skipped = findings.filter(({state: found}) => found === "skipped");
-  at("doctor-skipped").hidden = skipped.length === 0;
-  say(at("doctor-skipped"), t("doctor.skipped", {steps: skipped.map(({step}) => nameOf(step)).join(", ")}));
-  keyed(
-    at("findings"),
-    findings.filter((finding) => !skipped.includes(finding)),
-    ({place}) => place,
-    () => h("li", {}, h("span", {class: "badge"}), h("p", {}, h("strong"), " ", h("span"), h("code"))),
-    (line, finding) => {
-      const {step, state: found, mend} = finding;
-      const [badge, text] = line.children;
-      badge.dataset.state = {right: "good", wrong: "bad"}[found] ?? "";
-      say(badge, t(`doctor.state.${found}`));
-      const [title, said, command] = text.children;
-      say(title, nameOf(step));
-      say(said, findingText(finding));
-      say(command, mend ?? "");
-      command.hidden = !mend;
-    },
-  );
+  setText(byId("doctor-well"), t(diagnosis.well ? "doctor.well" : "doctor.ill"));
+  byId("doctor-well").dataset.state = diagnosis.well ? "good" : "bad";
+  const findings = diagnosis.findings.map((finding, index) => ({...finding, index}));
+  const skipped = findings.filter(({state: result}) => result === "skipped");
+  byId("doctor-skipped").hidden = skipped.length === 0;
+  const steps = formatList(skipped.map(({step}) => stepName(step)));
+  setText(byId("doctor-skipped"), t("doctor.skipped", {steps}));
+  const checked = findings.filter((finding) => !skipped.includes(finding));
+  updateChildren(byId("findings"), checked, ({index}) => index, createFinding, updateFinding);
 }
 
-at("learn").addEventListener("click", async (event) => {
+byId("learn").addEventListener("click", async (event) => {
   const mode = state.learnmode.mode === 1 ? 0 : 1;
-  if (await order("learn_mode", {mode}, event.currentTarget)) notice("good", t(`learn.done.${mode}`));
+  const outcome = await runAction("learn_mode", {mode}, event.currentTarget);
+  if (outcome) showNotice("good", t(`learn.done.${mode}`));
 });
-at("doctor").addEventListener("click", (event) => order("doctor", {}, event.currentTarget));
-at("restart").addEventListener("click", (event) => order("restart", {}, event.currentTarget));
-at("reset").addEventListener("click", () => askForSerial("reset"));
+byId("doctor").addEventListener("click", (event) => runAction("doctor", {}, event.currentTarget));
+byId("restart").addEventListener("click", (event) => runAction("restart", {}, event.currentTarget));
+byId("reset").addEventListener("click", () => openSerialDialog("reset"));
 
-on(["device", "link"], renderFacts);
-on(["learnmode"], renderLearning);
-on(["doctor"], renderFindings);
+onChange(["device", "link"], renderFacts);
+onChange(["learnmode"], renderLearning);
+onChange(["doctor"], renderFindings);
 onLanguage(() => {
   renderFacts();
   renderLearning();

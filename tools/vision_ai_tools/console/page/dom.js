@@ -1,10 +1,9 @@
-// Small helpers to build and change the page.
+// Helpers that create and update elements.
 
-/** The element of that id. */
-export const at = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 
-/** `h("button", {class: "quiet", onclick}, "Remove")` */
-export function h(tag, properties = {}, ...children) {
+/** `createElement("button", {class: "quiet", onclick}, "Remove")` */
+export function createElement(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
@@ -15,36 +14,36 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Sets the text where it differs, so that nothing is announced again for no reason. */
-export function say(element, text) {
-  const words = String(text);
-  if (element.textContent !== words) element.textContent = words;
+/** Sets the text only if it differs, so that screen readers do not announce it again. */
+export function setText(element, value) {
+  const text = String(value);
+  if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets an attribute where it differs. */
-export function set(element, name, value) {
+/** Sets an attribute only if it differs. */
+export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 /**
- * Makes the children of `parent` one per item, in order, and keeps those that are there already, so that focus
- * stays where it is. `make(item)` builds one, `update(element, item)` changes it.
+ * Updates the children of `parent` to one per item, in order. Existing children stay, so that they keep the focus.
+ * `create(item)` creates a child, `update(child, item)` changes it.
  */
-export function keyed(parent, items, key, make, update = () => {}) {
-  const present = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+export function updateChildren(parent, items, getKey, create, update = () => {}) {
+  const existing = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   let previous = null;
   for (const item of items) {
-    const name = String(key(item));
-    let element = present.get(name);
-    present.delete(name);
-    if (!element) {
-      element = make(item);
-      element.dataset.key = name;
+    const key = String(getKey(item));
+    let child = existing.get(key);
+    existing.delete(key);
+    if (!child) {
+      child = create(item);
+      child.dataset.key = key;
     }
-    const place = previous ? previous.nextElementSibling : parent.firstElementChild;
-    if (place !== element) parent.insertBefore(element, place);
-    update(element, item);
-    previous = element;
+    const next = previous ? previous.nextElementSibling : parent.firstElementChild;
+    if (next !== child) parent.insertBefore(child, next);
+    update(child, item);
+    previous = child;
   }
-  for (const gone of present.values()) gone.remove();
+  for (const child of existing.values()) child.remove();
 }

@@ -1,30 +1,31 @@
-// What has just happened, at the bottom of the page.
+// Notices at the bottom of the page about what has just happened.
 
-import {at, h} from "./dom.js";
+import {byId, createElement} from "./dom.js";
 import {t} from "./texts.js";
 
-const GOOD_NEWS_MS = 5000;
-const AT_MOST = 3;
+const SUCCESS_MS = 5000;
+const MAX_NOTICES = 3;
 
-/** Takes away what went wrong before: somebody has gone on since. */
-export function forget() {
-  for (const element of at("notices").querySelectorAll(".bad")) element.remove();
+/** Removes the notices about failures, once the user has gone on to something else. */
+export function removeFailureNotices() {
+  for (const element of byId("notices").querySelectorAll(".bad")) element.remove();
 }
 
-/** `kind` is "good", which goes by itself, or "bad", which stays until somebody has read it. */
-export function notice(kind, text) {
-  const box = at("notices");
-  const close = h("button", {type: "button", class: "quiet", "aria-label": t("dismiss")}, "✕");
-  const element = h("div", {class: `notice ${kind}`, role: kind === "bad" ? "alert" : "status"}, h("p", {}, text), close);
+/** Shows a notice. A "good" one disappears by itself, a "bad" one stays until the user dismisses it. */
+export function showNotice(kind, text) {
+  const container = byId("notices");
+  const close = createElement("button", {type: "button", class: "quiet", "aria-label": t("dismiss")}, "✕");
+  const role = kind === "bad" ? "alert" : "status";
+  const element = createElement("div", {class: `notice ${kind}`, role}, createElement("p", {}, text), close);
   close.addEventListener("click", () => element.remove());
-  if (kind === "good") setTimeout(() => element.remove(), GOOD_NEWS_MS);
-  // A dialog lies over everything that is not in it.
-  (document.querySelector("dialog[open]") ?? document.body).append(box);
-  box.append(element);
-  while (box.children.length > AT_MOST) box.firstElementChild.remove();
+  if (kind === "good") setTimeout(() => element.remove(), SUCCESS_MS);
+  // An open dialog covers everything outside it.
+  (document.querySelector("dialog[open]") ?? document.body).append(container);
+  container.append(element);
+  while (container.children.length > MAX_NOTICES) container.firstElementChild.remove();
 }
 
-// Out of a dialog that is closed, where nobody would see them.
+// A closed dialog hides everything inside it.
 for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.addEventListener("close", () => document.body.append(at("notices")));
+  dialog.addEventListener("close", () => document.body.append(byId("notices")));
 }

@@ -1,18 +1,18 @@
-// The products that the module knows, by number.
+// The products in the module.
 
-import {state} from "./live.js";
+import {state} from "./connection.js";
 import {t} from "./texts.js";
 
 export const products = () => state.items ?? [];
 
-/** The product's name; undefined while it is not known. */
-export const nameOf = (id) => products().find((item) => item.id === id)?.name;
+/** The product's name; undefined if the module does not list it. */
+export const findName = (id) => products().find((item) => item.id === id)?.name;
 
-/** What to call a product on the page. */
-export const calledOf = (id) => nameOf(id) ?? t("recognise.unnamed", {id});
+/** The name to show for a product. */
+export const displayName = (id) => findName(id) ?? t("recognize.unnamed", {id});
 
-/** Those whose name or number has what was typed. */
-export function found(typed) {
-  const wanted = typed.trim().toLowerCase();
+/** The products whose name or number contains the text. */
+export function searchProducts(text) {
+  const wanted = text.trim().toLowerCase();
   return products().filter(({id, name}) => `${id} ${name}`.toLowerCase().includes(wanted));
 }

@@ -1,63 +1,78 @@
-// All words of the page, in both languages: its own, and the doctor's sentences by their codes.
+// The texts of the page and of the doctor, in both languages.
 
-const KEPT = "vision-ai-console-language";
+import {isOnUsb} from "./connection.js";
+
+const STORAGE_KEY = "vision-ai-console-language";
 
 const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
-const table = Object.assign({}, ...(await Promise.all(tables)));
+const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
-let language = localStorage.getItem(KEPT) ?? document.documentElement.lang;
+let language = localStorage.getItem(STORAGE_KEY) ?? document.documentElement.lang;
 
-/** The text of that key in the language of now; `{name}` stands for `facts.name`. */
-export function t(key, facts = {}) {
-  const text = table[key]?.[language] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+/** The text for a key in the current language, with `{name}` replaced by `values.name`. */
+export function t(key, values = {}) {
+  const text = texts[key]?.[language] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-/** Whether there is such a text. */
-export const has = (key) => key in table;
+export const hasText = (key) => key in texts;
 
-export const percent = (part) => new Intl.NumberFormat(language, {style: "percent"}).format(part);
+export const formatPercent = (share) => new Intl.NumberFormat(language, {style: "percent"}).format(share);
 
-/** A point in time, given in seconds. */
-export const moment = (seconds) =>
+/** Formats a time that is given in seconds. */
+export const formatTime = (seconds) =>
   new Intl.DateTimeFormat(language, {dateStyle: "medium", timeStyle: "short"}).format(seconds * 1000);
 
-/** A number of bytes. */
-export function size(bytes) {
+export function formatSize(bytes) {
   const [unit, divisor] = bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
   const style = {style: "unit", unit, maximumFractionDigits: bytes < 1e8 ? 1 : 0};
   return new Intl.NumberFormat(language, style).format(bytes / divisor);
 }
 
-/** One line for what went wrong: what happened, and what to do. */
+export const formatList = (items) => items.join(language === "zh" ? "、" : ", ");
+
+/** One line about a failure to read from the module. */
+export function readErrorText(failure) {
+  return ["unreachable", "timeout", "lost"].includes(failure.kind) ? t("unreachable.title") : failureText(failure);
+}
+
+/** One line about the failure of an action: what happened, and what to do. */
 export function failureText(failure) {
-  if (failure.kind !== "device" && !failure.code) {
-    return t(has(`failure.${failure.kind}`) ? `failure.${failure.kind}` : "failure.unexpected", failure);
-  }
-  if (failure.kind === "transfer") return `${t("failure.transfer", failure)} (${failure.code})`;
-  const meaning = has(`code.${failure.name}`) ? t(`code.${failure.name}`) : failure.meaning;
-  const advice = has(`advice.${failure.category}`) ? t(`advice.${failure.category}`) : failure.advice;
-  return `${t("failure.device", {...failure, meaning: meaning.replace(/[.。]$/, "")})}${language === "zh" ? "。" : ". "}${advice}`;
+  if (failure.code) return deviceErrorText(failure);
+  const place = isOnUsb() ? "usb" : "other";
+  const keys = [
+    `failure.${failure.kind}.${failure.transfer}.${failure.status}`,
+    `failure.${failure.kind}.${place}`,
+    `failure.${failure.kind}`,
+  ];
+  return t(keys.find(hasText) ?? "failure.unexpected", failure);
 }
 
-/** What the doctor found, in English as the command line has it; the module's errors as the page tells errors. */
+/** An error code of the module. The SDK's English text is used for codes that are newer than the page. */
+function deviceErrorText({code, name, meaning, advice}) {
+  const meaningText = hasText(`code.${name}`) ? t(`code.${name}`) : meaning.replace(/\.$/, "");
+  const adviceText = hasText(`advice.${name}`) ? t(`advice.${name}`) : advice;
+  return `${t("failure.device", {meaning: meaningText, code})}${language === "zh" ? "。" : ". "}${adviceText}`;
+}
+
+/** A finding of the doctor. */
 export function findingText({code, values, what}) {
-  if (language === "en" || !has(code)) return what;
-  const {error_code: number, error_name: name, error_category: category} = values;
-  if (!has(`code.${name}`)) return t(code, values);
-  return t(code, {...values, error: failureText({kind: "device", code: number, name, category})});
+  if (!hasText(code)) return what;
+  const {error_code: number, error_name: name} = values;
+  const error = hasText(`code.${name}`) ? deviceErrorText({code: number, name}) : values.error;
+  return t(code, {...values, error});
 }
 
-/** Whether the module's own messages, which are Chinese, can be read by whoever reads this. */
+/** Whether the user can read the module's own messages, which are in Chinese. */
 export const readsChinese = () => language === "zh";
 
-/** Calls back now and whenever the language changes. */
+/** Calls the listener now and whenever the language changes. */
 export function onLanguage(listener) {
   listeners.push(listener);
   listener();
 }
 
-function fillIn() {
+function translatePage() {
   document.documentElement.lang = language;
   document.title = t("title");
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
@@ -69,8 +84,8 @@ function fillIn() {
 
 document.getElementById("language").addEventListener("click", () => {
   language = language === "zh" ? "en" : "zh";
-  localStorage.setItem(KEPT, language);
+  localStorage.setItem(STORAGE_KEY, language);
   for (const listener of listeners) listener();
 });
 
-onLanguage(fillIn);
+onLanguage(translatePage);

@@ -17,11 +17,11 @@ def flavor(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def only_this_computer(nothing_leaves_this_computer: None) -> None:
-    """For every test of this folder."""
+    """Applies to every test of this folder."""
 
 
 def open_sockets() -> set[str]:
-    """Those of this process."""
+    """Return the sockets of this process."""
     found: set[str] = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:
@@ -34,7 +34,7 @@ def open_sockets() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def no_socket_is_left(only_this_computer: None) -> Iterator[None]:
+def no_socket_stays_open(only_this_computer: None) -> Iterator[None]:
     before = open_sockets()
     yield
     left = open_sockets() - before

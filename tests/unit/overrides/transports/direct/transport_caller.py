@@ -1,101 +1,141 @@
-"""Both transports, synchronous and asynchronous, called from ordinary code."""
+"""Drives a transport of one flavor from ordinary code: the direct one, or httpx's own beside it."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any, TypeVar
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 from socket_server import GUARD
 
-from vision_ai._direct import http_transport
+from vision_ai._transports.direct.address import Address
+from vision_ai._transports.httpx_adapter import AsyncHttpxAdapter, HttpxAdapter
+from vision_ai._transports.selection import open_direct
+from vision_ai.transports import Deadline, Request, Response, StreamedBody, Transport, parse_url, run_sync
+
+T = TypeVar("T")
+
+LIMIT = 256 * 1024 * 1024
+"""Bytes of a body, far more than a test sends."""
+METHODS_WITH_BODY = ("POST", "PUT")
+READERS = ("read", "read_into")
+"""The two ways to read a body."""
 
 
 @frozen
 class Outcome:
-    """The response to a request."""
+    """A response, read to its end."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    extensions: dict[str, Any] = field(factory=dict, eq=False)
+    http_version: str = "HTTP/1.1"
+    reason: bytes = b""
+    length: int | None = None
+
+
+def patient() -> Deadline:
+    """Return a deadline for what should not wait: it only ends a test that hangs."""
+    return Deadline(None, stall=GUARD)
+
+
+async def read_body(response: Response, reader: str = "read", size: int = 7) -> bytes:
+    """Read a body by one of the `READERS`, in pieces of `size` bytes where it is `read_into`."""
+    if reader == "read":
+        return bytes(await response.read(LIMIT))
+    body, buffer = bytearray(), memoryview(bytearray(size))
+    while count := await response.read_into(buffer):
+        body += buffer[:count]
+    return bytes(body)
 
 
 class Caller:
-    """Runs each call of a transport to its end, on a loop of its own where the transport is asynchronous."""
+    """Runs coroutines over a transport, in an event loop of its own where the transport is asynchronous.
 
-    def __init__(self, flavor: str, url: str, *, stock: bool = False, **options: Any) -> None:
+    Args:
+        flavor: `sync` or `async`.
+        url: Where the requests go.
+        stock: httpx's own transport instead of the direct one.
+        keep: How many connections of the direct one stay open.
+        options: Further arguments of `Address`.
+    """
+
+    def __init__(
+        self, flavor: str, url: str, *, stock: bool = False, keep: int = 1, **options: str | None
+    ) -> None:
         self.url = url
         self.flavor = flavor
         self.runner = asyncio.Runner() if flavor == "async" else None
-        if stock:
-            kind = httpx.HTTPTransport if flavor == "sync" else httpx.AsyncHTTPTransport
-            self.transport: Any = kind(verify=False, **options)
+        self.transport: Transport
+        if not stock:
+            self.transport = open_direct(Address(url, **options), keep, asynchronous=flavor == "async")
+        elif flavor == "async":
+            self.transport = AsyncHttpxAdapter(httpx.AsyncHTTPTransport(verify=False))
         else:
-            self.transport = http_transport(url, asynchronous=flavor == "async", **options)
+            self.transport = HttpxAdapter(httpx.HTTPTransport(verify=False))
 
     def request(
         self,
         method: str = "GET",
         path: str = "/",
         *,
-        content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None = None,
-        headers: dict[str, str] | None = None,
-        stream: Any = None,
-        deadline: float | None = None,
-        **timeout: float,
-    ) -> httpx.Request:
-        seconds = {"connect": GUARD, "read": GUARD, "write": GUARD, "pool": GUARD} | timeout
-        extensions: dict[str, Any] = {"timeout": seconds}
-        if deadline is not None:
-            extensions["deadline"] = time.monotonic() + deadline
-        request = httpx.Request(
-            method, self.url + path, content=content, headers=headers, extensions=extensions
+        body: bytes | StreamedBody = b"",
+        headers: Mapping[str, str] | None = None,
+        exact_length: bool = False,
+    ) -> Request:
+        """Return a request that announces its body's length, unless `headers` do."""
+        values: dict[str, str] = {}
+        length = len(body) if isinstance(body, bytes) else body.length
+        if length or method in METHODS_WITH_BODY:
+            values["Content-Length"] = str(length)
+        values |= headers or {}
+        pairs = [(name.encode(), value.encode()) for name, value in values.items()]
+        return Request(method, parse_url(self.url + path), pairs, body, exact_length=exact_length)
+
+    def call(
+        self,
+        method: str = "GET",
+        path: str = "/",
+        *,
+        deadline: Deadline | None = None,
+        reader: str = "read",
+        **options: Any,
+    ) -> Outcome:
+        """Send a request, and read the whole response."""
+        return self.run(self.exchange(self.request(method, path, **options), deadline, reader))
+
+    async def exchange(
+        self, request: Request, deadline: Deadline | None = None, reader: str = "read"
+    ) -> Outcome:
+        """Send a request, and read the whole response."""
+        response = await self.send(request, deadline)
+        try:
+            body = await read_body(response, reader)
+        finally:
+            await response.close()
+        return Outcome(
+            response.status,
+            list(response.headers),
+            body,
+            response.http_version,
+            response.reason,
+            response.length,
         )
-        if stream is not None:
-            request.stream = stream
-        return request
 
-    def call(self, method: str = "GET", path: str = "/", **options: Any) -> Outcome:
-        """Send a request and read its whole response."""
-        return self.send(self.request(method, path, **options))
+    async def send(self, request: Request | None = None, deadline: Deadline | None = None) -> Response:
+        """Send a request; its response is still to be read, and to be closed."""
+        return await self.transport.send(request or self.request(), deadline or patient())
 
-    def send(self, request: httpx.Request) -> Outcome:
-        if self.runner is None:
-            response = self.transport.handle_request(request)
-            try:
-                body = response.read()
-            finally:
-                response.close()
-        else:
-            response, body = self.run(self._response(request))
-        return Outcome(response.status_code, response.headers.raw, body, response.extensions)
-
-    async def _response(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        async with asyncio.timeout(GUARD * 2):
-            response = await self.transport.handle_async_request(request)
-            try:
-                return response, await response.aread()
-            finally:
-                await response.aclose()
-
-    def run(self, awaitable: Awaitable[Any]) -> Any:
-        """Run an awaitable on the loop of the asynchronous transport."""
-        assert self.runner is not None
-
-        async def main() -> Any:
-            return await awaitable
-
-        return self.runner.run(main())
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Return a coroutine's result."""
+        return run_sync(coroutine) if self.runner is None else self.runner.run(_guard(coroutine))
 
     def close(self) -> None:
-        if self.runner is None:
-            self.transport.close()
-        else:
-            self.run(self.transport.aclose())
+        """Close the transport and its event loop."""
+        self.run(self.transport.close())
+        if self.runner is not None:
             self.runner.close()
 
     def __enter__(self) -> Caller:
@@ -105,15 +145,22 @@ class Caller:
         self.close()
 
 
-class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A request's body, made as it is sent."""
+async def _guard(coroutine: Coroutine[Any, Any, T]) -> T:
+    async with asyncio.timeout(GUARD * 2):
+        return await coroutine
 
-    def __init__(self, pieces: Callable[[], Iterator[bytes]]) -> None:
+
+class Stream:
+    """A request's body, made while it is sent."""
+
+    content_type = "application/octet-stream"
+
+    def __init__(self, pieces: Callable[[], Iterator[bytes]], length: int) -> None:
         self._pieces = pieces
+        self.length = length
 
-    def __iter__(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         return self._pieces()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self._pieces():
-            yield piece
+    def segments(self) -> Iterator[Any]:
+        return self._pieces()

@@ -15,15 +15,15 @@ from vision_ai_emulator import Emulator, EmulatorTransport, serve
 @pytest.fixture
 def clients(flavor: str) -> Iterator[Clients]:
     """Makes clients of the flavor; all are closed at the end."""
-    made = Clients(flavor)
-    yield made
-    made.close()
+    clients = Clients(flavor)
+    yield clients
+    clients.close()
 
 
 @pytest.fixture
 def emulator() -> Emulator:
     """A module with a banana on its pan. Its backups and restores advance with each poll, not with time."""
-    return Emulator(pan="banana", pace="polls", reboot_seconds=0.05)
+    return Emulator(pan="banana", store_id="store-11095", pace="polls", reboot_seconds=0.05)
 
 
 @pytest.fixture(params=CONNECTION_KINDS)
@@ -35,6 +35,13 @@ def inner(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) 
     with serve(emulator) as url:
         yield clients.transport(request.param, url)
         clients.close()
+
+
+@pytest.fixture
+def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
+    """A backup of the emulator to restore."""
+    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
+    return path.rename(tmp_path / "to-restore.evo")
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ import httpx
 from blocking_facade import BlockingFacade
 
 from vision_ai import AsyncVisionAI, VisionAI
-from vision_ai._direct import http_transport
-from vision_ai._har.recording import recorded
-from vision_ai._har.replay import ReplayTransport
+from vision_ai._transports.httpx_adapter import AsyncHttpxAdapter, HttpxAdapter
+from vision_ai.recording import Player, Recorder
+from vision_ai.transports import Deadline, Request, Response, Transport, open_route, parse_url, run_sync
+from vision_ai_emulator import Emulator, EmulatorTransport
 
 CONNECTION_KINDS = ("in-process", "direct", "httpx")
 
@@ -27,7 +28,7 @@ class Clients:
         self._clients: list[Any] = []
 
     def to(self, transport: Any, **settings: Any) -> Any:
-        settings = {"timeout": 10, "retries": 0, **settings}
+        settings = {"timeout": 60, "retries": 0, **settings}
         if self.asynchronous:
             client: Any = BlockingFacade(AsyncVisionAI(self.url, transport=transport, **settings))
         else:
@@ -35,18 +36,18 @@ class Clients:
         self._clients.append(client)
         return client
 
-    def recording(self, path: Path, inner: Any, *, secrets: bool = False, **settings: Any) -> Any:
-        transport = recorded(inner, path, asynchronous=self.asynchronous, secrets=secrets)
-        return self.to(transport, **settings)
+    def record(self, path: Path, inner: Any, *, secrets: bool = False, **settings: Any) -> Any:
+        recorder = open_recorder(inner, path, asynchronous=self.asynchronous, secrets=secrets)
+        return self.to(recorder, **settings)
 
-    def replaying(self, path: Path, **settings: Any) -> Any:
-        return self.to(ReplayTransport(path), **settings)
+    def replay(self, path: Path, **settings: Any) -> Any:
+        return self.to(Player(path), **settings)
 
     def transport(self, kind: str, url: str) -> Any:
         """Make a transport to the module at that URL, which becomes the URL of the next clients."""
         self.url = url
         if kind == "direct":
-            return http_transport(url, asynchronous=self.asynchronous)
+            return open_route(url, asynchronous=self.asynchronous).transport
         return httpx.AsyncHTTPTransport() if self.asynchronous else httpx.HTTPTransport()
 
     def close(self) -> None:
@@ -55,6 +56,26 @@ class Clients:
             client.close()
             if self.asynchronous:
                 client.close_loop()
+
+
+def open_recorder(
+    transport: Any, path: Path, *, asynchronous: bool = False, secrets: bool = False
+) -> Recorder:
+    """Return a recorder around a transport of the SDK or of httpx."""
+    if not isinstance(transport, Transport):
+        transport = AsyncHttpxAdapter(transport) if asynchronous else HttpxAdapter(transport)
+    return Recorder(transport, path, asynchronous=asynchronous, secrets=secrets)
+
+
+def open_recording(path: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
+    """Return a synchronous client of an emulator that records."""
+    recorder = open_recorder(EmulatorTransport(emulator), path, secrets=secrets)
+    return VisionAI("http://module", transport=recorder, timeout=60, retries=0)
+
+
+def send(transport: Transport, method: str, url: str, body: bytes = b"") -> Response:
+    """Send a request over a synchronous transport; return the response before its body is read."""
+    return run_sync(transport.send(Request(method, parse_url(url), [], body), Deadline(10)))
 
 
 def entries(path: Path) -> list[dict[str, Any]]:

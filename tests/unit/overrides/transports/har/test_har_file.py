@@ -11,23 +11,17 @@ import sys
 import threading
 from pathlib import Path
 
-import httpx
 import pytest
-from har_support import Clients, entries, paths
+from har_support import Clients, entries, open_recorder, open_recording, paths, send
 
 from vision_ai import InvalidInputError, VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai._har.replay import ReplayTransport
+from vision_ai.recording import Player
+from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport
 
 
-def module_recorded(har: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
-    transport = RecordingTransport(EmulatorTransport(emulator), har, secrets=secrets)
-    return VisionAI("http://module", transport=transport)
-
-
 def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator, har: Path) -> None:
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     assert entries(har) == []
     for number in range(1, 4):
         module.get_calib()
@@ -36,22 +30,22 @@ def test_the_file_is_valid_after_every_call(clients: Clients, emulator: Emulator
     assert len(entries(har)) == 3
 
 
-def test_a_second_run_is_added(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as module:
+def test_a_second_run_is_appended(emulator: Emulator, har: Path) -> None:
+    with open_recording(har, emulator) as module:
         module.get_calib()
     before = har.read_bytes()
-    with module_recorded(har, emulator):
+    with open_recording(har, emulator):
         pass
     assert har.read_bytes() == before
-    with module_recorded(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_learnmode()
     assert paths(har) == ["/api/get_calib", "/api/get_learnmode"]
     assert har.read_bytes().startswith(before.removesuffix(b"\n]}}\n"))
 
 
-def test_an_empty_file_is_as_good_as_none(emulator: Emulator, har: Path) -> None:
+def test_an_empty_file_is_used_like_a_new_one(emulator: Emulator, har: Path) -> None:
     har.touch()
-    with module_recorded(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
     assert paths(har) == ["/api/get_calib"]
 
@@ -67,62 +61,58 @@ def test_an_empty_file_is_as_good_as_none(emulator: Emulator, har: Path) -> None
         bytes(range(256)) * 40,
     ],
 )
-def test_any_other_file_is_refused_and_left_as_it_is(emulator: Emulator, har: Path, content: bytes) -> None:
+def test_any_other_file_is_rejected_and_left_unchanged(emulator: Emulator, har: Path, content: bytes) -> None:
     har.write_bytes(content)
     with pytest.raises(InvalidInputError, match="choose another name"):
-        module_recorded(har, emulator)
+        open_recording(har, emulator)
     assert har.read_bytes() == content
     assert not emulator.requests
 
 
-def test_a_recording_stays_with_or_without_secrets(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as module:
+def test_a_recording_does_not_change_whether_it_has_secrets(emulator: Emulator, har: Path) -> None:
+    with open_recording(har, emulator) as module:
         module.get_device_info()
         with pytest.raises(InvalidInputError, match="without secrets"):
-            module_recorded(har, emulator, secrets=True)
+            open_recording(har, emulator, secrets=True)
     with pytest.raises(InvalidInputError, match="without secrets"):
-        module_recorded(har, emulator, secrets=True)
+        open_recording(har, emulator, secrets=True)
     assert len(entries(har)) == 1
 
 
-def test_one_with_secrets_is_for_its_owner_alone(emulator: Emulator, har: Path) -> None:
-    module_recorded(har, emulator, secrets=True).close()
+def test_a_recording_with_secrets_is_readable_by_its_owner_only(emulator: Emulator, har: Path) -> None:
+    open_recording(har, emulator, secrets=True).close()
     assert stat.S_IMODE(har.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", 7, None])
-def test_what_cannot_be_a_path_is_refused(emulator: Emulator, path: object) -> None:
+def test_an_invalid_path_is_rejected(emulator: Emulator, path: object) -> None:
     with pytest.raises(InvalidInputError, match="record"):
-        module_recorded(path, emulator)  # type: ignore[arg-type]
+        open_recording(path, emulator)  # type: ignore[arg-type]
 
 
 def test_a_path_that_cannot_be_written_fails_before_anything_is_sent(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        module_recorded(tmp_path / "no such folder" / "day.har", emulator)
+        open_recording(tmp_path / "no such folder" / "day.har", emulator)
     with pytest.raises(IsADirectoryError):
-        module_recorded(tmp_path, emulator)
+        open_recording(tmp_path, emulator)
     assert not emulator.requests
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
-def test_a_full_disk_is_told_at_once(emulator: Emulator) -> None:
+def test_a_full_disk_is_reported_at_once(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="No space left"):
-        module_recorded(Path("/dev/full"), emulator)
+        open_recording(Path("/dev/full"), emulator)
 
 
 DISK_FILLS_UP = """
 import logging, resource, sys
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator, EmulatorTransport
 
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
-emulator = Emulator(pan="banana")
 secrets = sys.argv[1] == "True"
-transport = RecordingTransport(EmulatorTransport(emulator), "day.har", secrets=secrets)
-with VisionAI("http://module", transport=transport) as module:
+with VisionAI("emulator:?pan=banana", record="day.har", record_secrets=secrets, timeout=60) as module:
     module.get_calib()
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     for _ in range(3):
@@ -132,7 +122,7 @@ with VisionAI("http://module", transport=transport) as module:
 
 
 @pytest.mark.parametrize("secrets", [True, False])
-def test_a_disk_that_fills_up_ends_the_recording_and_no_call(tmp_path: Path, secrets: bool) -> None:
+def test_a_disk_that_fills_up_ends_the_recording_but_no_call(tmp_path: Path, secrets: bool) -> None:
     run = subprocess.run(
         [sys.executable, "-c", DISK_FILLS_UP, str(secrets)],
         cwd=tmp_path,
@@ -148,39 +138,35 @@ def test_a_disk_that_fills_up_ends_the_recording_and_no_call(tmp_path: Path, sec
 
 @pytest.mark.parametrize("cut", [1, 3, 5, 6, 40, 300])
 def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut: int) -> None:
-    with module_recorded(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
         module.get_learnmode()
         module.get_item_list()
     whole = har.read_bytes()
     har.write_bytes(whole[:-cut])
     kept = ["/api/get_calib", "/api/get_learnmode", "/api/get_item_list"][: 3 if cut <= 5 else 2]
-    held = ReplayTransport(har)
-    with VisionAI("http://module", transport=held) as module:
+    with VisionAI("http://module", transport=Player(har)) as module:
         module.get_calib()
         module.get_learnmode()
-    with module_recorded(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_device_info()
     assert paths(har) == [*kept, "/api/get_device_info"]
 
 
 ENDLESS = """
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator, EmulatorTransport
 
-transport = RecordingTransport(EmulatorTransport(Emulator(pan="banana")), "day.har", secrets=True)
-module = VisionAI("http://module", transport=transport)
+module = VisionAI("emulator:?pan=banana", record="day.har", record_secrets=True, timeout=60)
 while True:
     module.get_image()
     print("one more", flush=True)
 """
 
 
-@pytest.mark.parametrize("calls", [1, 4, 9])
-def test_a_program_that_is_killed_leaves_all_that_it_had_done(
-    emulator: Emulator, tmp_path: Path, calls: int
-) -> None:
+@pytest.mark.parametrize(
+    "calls", [pytest.param(1, marks=pytest.mark.slow), 4, pytest.param(9, marks=pytest.mark.slow)]
+)
+def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_path: Path, calls: int) -> None:
     program = [sys.executable, "-c", ENDLESS]
     with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -188,16 +174,16 @@ def test_a_program_that_is_killed_leaves_all_that_it_had_done(
             assert running.stdout.readline() == "one more\n"
         running.kill()
     har = tmp_path / "day.har"
-    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+    with VisionAI("http://module", transport=Player(har)) as module:
         assert module.get_image().width == 1280
-    with module_recorded(har, emulator, secrets=True) as module:
+    with open_recording(har, emulator, secrets=True) as module:
         module.get_calib()
     assert len(paths(har)) > calls
     assert paths(har)[-1] == "/api/get_calib"
 
 
 def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as one, module_recorded(har, emulator) as other:
+    with open_recording(har, emulator) as one, open_recording(har, emulator) as other:
 
         def ask(module: VisionAI) -> None:
             for _ in range(25):
@@ -220,33 +206,33 @@ def test_two_clients_of_one_process_share_a_file(emulator: Emulator, har: Path) 
     assert len(serials) == 1
 
 
-def test_a_file_that_was_moved_away_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
-    with module_recorded(har, emulator) as old:
+def test_a_moved_file_is_followed_by_a_new_one(emulator: Emulator, har: Path) -> None:
+    with open_recording(har, emulator) as old:
         old.get_calib()
         moved = har.rename(har.with_name("yesterday.har"))
-        with module_recorded(har, emulator) as new:
+        with open_recording(har, emulator) as new:
             new.get_learnmode()
             old.get_item_list()
     assert paths(moved) == ["/api/get_calib", "/api/get_item_list"]
     assert paths(har) == ["/api/get_learnmode"]
 
 
-def test_a_pipe_is_refused(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_pipe_is_rejected(emulator: Emulator, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(InvalidInputError, match="no file"):
-        module_recorded(pipe, emulator)
+    with pytest.raises(InvalidInputError, match="is not a file"):
+        open_recording(pipe, emulator)
 
 
-def test_another_program_is_refused_while_one_records(emulator: Emulator, har: Path) -> None:
+def test_another_program_is_rejected_during_a_recording(emulator: Emulator, har: Path) -> None:
     script = (
         "import sys\n"
         "from vision_ai import InvalidInputError\n"
-        "from vision_ai._har.recording import RecordingTransport\n"
-        "try:\n    RecordingTransport(None, sys.argv[1])\n"
+        "from vision_ai.recording import Recorder\n"
+        "try:\n    Recorder(None, sys.argv[1])\n"
         "except InvalidInputError as error:\n    print(error)\n"
     )
-    with module_recorded(har, emulator) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
         run = subprocess.run(
             [sys.executable, "-c", script, str(har)], capture_output=True, text=True, check=True
@@ -259,11 +245,8 @@ def test_another_program_is_refused_while_one_records(emulator: Emulator, har: P
 FORKED = """
 import os
 from vision_ai import VisionAI
-from vision_ai._har.recording import RecordingTransport
-from vision_ai_emulator import Emulator, EmulatorTransport
 
-emulator = Emulator()
-module = VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), "day.har"))
+module = VisionAI("emulator:", record="day.har")
 module.get_calib()
 child = os.fork()
 if child == 0:
@@ -284,21 +267,21 @@ def test_a_forked_process_leaves_the_recording_to_its_parent(tmp_path: Path) -> 
     assert paths(tmp_path / "day.har") == ["/api/get_calib", "/api/get_item_list"]
 
 
-def test_nothing_is_left_open(emulator: Emulator, har: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_file_stays_open(emulator: Emulator, har: Path, caplog: pytest.LogCaptureFixture) -> None:
     def open_files() -> set[str]:
         return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
-    with caplog.at_level(logging.WARNING), module_recorded(har, emulator) as module:
+    with caplog.at_level(logging.WARNING), open_recording(har, emulator) as module:
         assert str(har) in open_files()
         module.get_image()
     assert not [name for name in open_files() if str(har.parent) in name]
     assert not caplog.records
 
 
-def test_an_answer_that_ends_after_the_client_is_closed_does_no_harm(emulator: Emulator, har: Path) -> None:
-    transport = RecordingTransport(EmulatorTransport(emulator), har)
-    response = transport.handle_request(httpx.Request("POST", "http://module/api/get_calib"))
-    transport.close()
-    transport.close()
-    assert json.loads(response.read())["code"] == 0
+def test_a_response_may_end_after_the_client_is_closed(emulator: Emulator, har: Path) -> None:
+    recorder = open_recorder(EmulatorTransport(emulator), har)
+    response = send(recorder, "POST", "http://module/api/get_calib")
+    run_sync(recorder.close())
+    run_sync(recorder.close())
+    assert json.loads(run_sync(response.read(1000)))["code"] == 0
     assert entries(har) == []

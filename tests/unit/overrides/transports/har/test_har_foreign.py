@@ -1,4 +1,4 @@
-"""Recordings that others made are played back too, and what is no recording is said to be none."""
+"""Recordings of other programs are played back too; a file that is not a recording is rejected."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from har_support import send
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, RecordingError, UnreachableError, VisionAI
-from vision_ai._har.replay import ReplayTransport
+from vision_ai.recording import Player
+from vision_ai.transports import run_sync
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(range(256))
 CALIB = '{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'
@@ -24,13 +25,13 @@ def entry(path: str, response: dict[str, Any], **request: Any) -> dict[str, Any]
     }
 
 
-def replaying(har: Path, *held: dict[str, Any]) -> VisionAI:
-    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": held}}))
-    return VisionAI("http://module", transport=ReplayTransport(har), retries=0)
+def replay(har: Path, *recorded: dict[str, Any]) -> VisionAI:
+    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": recorded}}))
+    return VisionAI("http://module", transport=Player(har), retries=0)
 
 
-def test_chromes(har: Path) -> None:
-    """Its developer tools: base64 for what is no text, pseudo headers, failures of its own names."""
+def test_a_recording_by_chrome_is_replayed(har: Path) -> None:
+    """Its developer tools write base64 for binary content, pseudo headers, and failures by names of their own."""
     headers = [
         {"name": ":status", "value": "200"},
         {"name": "content-type", "value": "application/json"},
@@ -38,7 +39,7 @@ def test_chromes(har: Path) -> None:
         {"name": "transfer-encoding", "value": "chunked"},
         {"name": "content-encoding", "value": "gzip"},
     ]
-    module = replaying(
+    module = replay(
         har,
         entry("/api/get_calib", {"headers": headers, "content": {"size": len(CALIB), "text": CALIB}}),
         entry("/api/get_image", {"content": {"text": b64encode(PICTURE).decode(), "encoding": "base64"}}),
@@ -55,21 +56,21 @@ def test_chromes(har: Path) -> None:
     for lost in (module.get_item_list, module.reset_device):
         with pytest.raises(AnswerLostError):
             lost()
-    answer = ReplayTransport(har).handle_request(httpx.Request("POST", "http://module/api/get_image"))
-    assert answer.read() == PICTURE
+    response = send(Player(har), "POST", "http://module/api/get_image")
+    assert run_sync(response.read(1000)) == PICTURE
 
 
-def test_playwrights(har: Path) -> None:
-    module = replaying(
+def test_a_recording_by_playwright_is_replayed(har: Path) -> None:
+    module = replay(
         har, entry("/api/get_calib", {"status": -1, "_failureText": "net::ERR_CONNECTION_REFUSED"})
     )
     with pytest.raises(UnreachableError):
         module.get_calib()
 
 
-def test_mitmproxys(har: Path) -> None:
-    """It writes every field, also those that say nothing."""
-    module = replaying(
+def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
+    """It writes every field, also the empty ones."""
+    module = replay(
         har,
         entry(
             "/api/set_calib",
@@ -91,8 +92,8 @@ def test_mitmproxys(har: Path) -> None:
     assert module.get_calib().left == 1
 
 
-def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
-    """Without a name (A4), with another boundary, its bytes in base64 or as text."""
+def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
+    """Its form has a part without a name (A4) and another boundary, and is recorded as base64 or as text."""
     backup = tmp_path / "test.evo"
     backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
     form = (
@@ -107,7 +108,7 @@ def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
         {"mimeType": mime_type, "text": form.removesuffix(b"\r\n").decode()},
         {"mimeType": mime_type},  # Chrome leaves the files of a form out
     ):
-        module = replaying(
+        module = replay(
             har,
             entry("/api/start_restore", {"content": {"text": '{"code":0,"data":null}'}}, postData=data),
             entry("/api/get_restore_status", {"content": {"text": '{"code":0,"msg":"ok","status":4}'}}),
@@ -115,40 +116,38 @@ def test_an_upload_of_curls_through_a_proxy(har: Path, tmp_path: Path) -> None:
         module.restore(backup, poll=0.01)
 
 
-def test_a_recording_without_contents_says_so(har: Path) -> None:
-    module = replaying(
-        har, entry("/api/get_calib", {"content": {"size": 57, "mimeType": "application/json"}})
-    )
+def test_a_recording_without_contents_is_reported(har: Path) -> None:
+    module = replay(har, entry("/api/get_calib", {"content": {"size": 57, "mimeType": "application/json"}}))
     with pytest.raises(RecordingError, match="without contents"):
         module.get_calib()
 
 
-def test_a_byte_order_mark_is_no_trouble(har: Path) -> None:
-    replaying(har, entry("/api/get_calib", {"content": {"text": CALIB}})).close()
+def test_a_byte_order_mark_is_ignored(har: Path) -> None:
+    replay(har, entry("/api/get_calib", {"content": {"text": CALIB}})).close()
     har.write_bytes(b"\xef\xbb\xbf" + har.read_bytes())
-    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+    with VisionAI("http://module", transport=Player(har)) as module:
         assert module.get_calib().left == 1
 
 
-def test_entries_of_other_pages_are_no_trouble(har: Path) -> None:
+def test_entries_of_other_pages_are_ignored(har: Path) -> None:
     page = {
         "request": {"method": "GET", "url": "https://example.org/?q=1"},
         "response": {"status": 200, "content": {"size": 5}},
     }
-    module = replaying(har, page, entry("/api/get_calib", {"content": {"text": CALIB}}))
+    module = replay(har, page, entry("/api/get_calib", {"content": {"text": CALIB}}))
     assert module.get_calib().left == 1
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no HAR"),
-        (b"shopping list", "no HAR"),
-        (b"\xff\xfe\x00", "no HAR"),
-        (b"[" * 100_000, "no HAR"),
+        (b"", "is not a HAR"),
+        (b"shopping list", "is not a HAR"),
+        (b"\xff\xfe\x00", "is not a HAR"),
+        (b"[" * 100_000, "is not a HAR"),
         (b"[]", "it has no log"),
         (b"{}", "it has no log"),
-        (b'{"log": 7}', "its log is no object"),
+        (b'{"log": 7}', "its log is not an object"),
         (b'{"log": {}}', "no entries"),
         (b'{"log": {"entries": {}}}', "no entries"),
         (b'{"log": {"entries": [7]}}', "entry 1"),
@@ -174,9 +173,9 @@ def test_entries_of_other_pages_are_no_trouble(har: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_har_is_told_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
+def test_an_invalid_har_file_is_rejected_when_it_is_opened(har: Path, content: bytes, words: str) -> None:
     har.write_bytes(content)
     with pytest.raises(ValueError, match=words) as refused:
-        ReplayTransport(har)
+        Player(har)
     assert str(har) in str(refused.value)
     assert len(str(refused.value)) < 400

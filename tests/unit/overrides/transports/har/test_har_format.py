@@ -1,4 +1,4 @@
-"""What is written is HAR 1.2, by the schema that its validators use (npm's har-schema, beside this file)."""
+"""A recording is valid HAR 1.2 by the schema of its validators: npm's har-schema, in this folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def har_schema() -> Draft6Validator:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-def test_a_recording_is_har(
+def test_a_recording_is_valid_har(
     clients: Clients,
     inner: Any,
     emulator: Emulator,
@@ -41,7 +41,7 @@ def test_a_recording_is_har(
 ) -> None:
     backup = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
     backup.rename(tmp_path / "to-restore.evo")
-    module = clients.recording(har, inner, secrets=secrets)
+    module = clients.record(har, inner, secrets=secrets)
     har_schema.validate(json.loads(har.read_text()))
     run_day(module, tmp_path)
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
@@ -52,20 +52,20 @@ def test_a_recording_is_har(
         har_schema.evolve(schema={"$ref": "entry.json"}).validate(entry)
 
 
-def test_the_schema_would_say_so(har_schema: Draft6Validator, emulator: Emulator, har: Path) -> None:
+def test_the_schema_rejects_an_invalid_recording(
+    har_schema: Draft6Validator, emulator: Emulator, har: Path
+) -> None:
     clients = Clients("sync")
-    clients.recording(har, EmulatorTransport(emulator)).get_calib()
+    clients.record(har, EmulatorTransport(emulator)).get_calib()
     clients.close()
     document = json.loads(har.read_text())
     del document["log"]["entries"][0]["timings"]["wait"]
     assert not har_schema.is_valid(document)
 
 
-def test_whatever_har_does_not_know_begins_with_an_underscore(
-    clients: Clients, emulator: Emulator, har: Path
-) -> None:
+def test_additions_to_har_begin_with_an_underscore(clients: Clients, emulator: Emulator, har: Path) -> None:
     known = {name for path in SCHEMAS.glob("*.json") for name in json.loads(path.read_text())["properties"]}
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=1))
     with pytest.raises(AnswerLostError):
         module.get_calib()

@@ -1,4 +1,4 @@
-"""What is recorded of calls, and that it changes nothing about them."""
+"""Calls are recorded completely, and recording does not change them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import trio
-from har_support import Clients, content, entries, paths, run_day
+from har_support import Clients, content, entries, open_recorder, open_recording, paths, run_day, send
 
 from vision_ai import (
     AnswerLostError,
@@ -28,35 +28,28 @@ from vision_ai import (
     VisionAI,
     __version__,
 )
-from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
+from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 SECRETS = ("12345678", "11095", "Fruit Store Name")
 
 
-@pytest.fixture
-def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
-    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
-    return path.rename(tmp_path / "to-restore.evo")
-
-
-def test_a_recorded_day_is_like_any_other(
+def test_recording_does_not_change_results(
     clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    module = clients.recording(har, inner)
-    got = run_day(module, tmp_path)
-    assert got[0].sn == "12345678"  # what the caller gets is not redacted
-    assert got[-2].startswith(b"\xff\xd8\xff")
-    assert got[-1].startswith(b"VAIEVO")
-    asked = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
-    assert asked[-len(paths(har)) :] == paths(har)
+    module = clients.record(har, inner)
+    results = run_day(module, tmp_path)
+    assert results[0].sn == "12345678"  # what the caller gets is not redacted
+    assert results[-2].startswith(b"\xff\xd8\xff")
+    assert results[-1].startswith(b"VAIEVO")
+    requests = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
+    assert requests[-len(paths(har)) :] == paths(har)
 
 
 def test_no_secret_is_in_a_recording(
     clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    run_day(clients.recording(har, inner), tmp_path)
+    run_day(clients.record(har, inner), tmp_path)
     text = har.read_text(encoding="utf-8")
     bodies = b"".join(
         content(entry["response"]["content"]) + content(entry["request"].get("postData", {}))
@@ -70,19 +63,19 @@ def test_no_secret_is_in_a_recording(
     assert "Banane – reif" in text
 
 
-def test_with_secrets_every_byte_is_kept(
+def test_a_recording_with_secrets_keeps_every_byte(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    got = run_day(clients.recording(har, inner, secrets=True), tmp_path)
-    held = dict(zip(paths(har), entries(har), strict=True))  # the last of each
-    info = json.loads(content(held["/api/get_device_info"]["response"]["content"]))
+    results = run_day(clients.record(har, inner, secrets=True), tmp_path)
+    recorded = dict(zip(paths(har), entries(har), strict=True))  # the last of each
+    info = json.loads(content(recorded["/api/get_device_info"]["response"]["content"]))
     assert info["data"]["sn"] == "12345678"
-    picture = held["/api/get_image"]["response"]["content"]
+    picture = recorded["/api/get_image"]["response"]["content"]
     assert picture["encoding"] == "base64"
-    assert b64decode(picture["text"]) == got[-2]
-    downloaded = next(entry for path, entry in held.items() if path.startswith("/download/"))
-    assert content(downloaded["response"]["content"]) == got[-1]
-    form = held["/api/start_restore"]["request"]["postData"]
+    assert b64decode(picture["text"]) == results[-2]
+    downloaded = next(entry for path, entry in recorded.items() if path.startswith("/download/"))
+    assert content(downloaded["response"]["content"]) == results[-1]
+    form = recorded["/api/start_restore"]["request"]["postData"]
     boundary = form["mimeType"].partition("boundary=")[2].encode()
     head, _, rest = content(form).partition(b"\r\n\r\n")
     assert head.startswith(b"--" + boundary)
@@ -92,7 +85,7 @@ def test_with_secrets_every_byte_is_kept(
 
 def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulator, har: Path) -> None:
     with serve(emulator) as url:
-        module = clients.recording(har, clients.transport("direct", url))
+        module = clients.record(har, clients.transport("direct", url))
         module.set_calib(left=1, top=2, width=3, height=4)
         clients.close()
     (entry,) = entries(har)
@@ -110,30 +103,32 @@ def test_an_entry_has_times_sizes_and_headers(clients: Clients, emulator: Emulat
     assert "_error" not in response
 
 
-def test_the_servers_address_is_told_where_it_is_known(har: Path, emulator: Emulator, tmp_path: Path) -> None:
+def test_the_servers_address_is_recorded_where_it_is_known(
+    har: Path, emulator: Emulator, tmp_path: Path
+) -> None:
     with serve(emulator) as url:
         for transport in (httpx.HTTPTransport(), None):
             inner = transport or Clients("sync").transport("direct", url)
-            with VisionAI(url, transport=RecordingTransport(inner, har)) as module:
+            with VisionAI(url, transport=open_recorder(inner, har)) as module:
                 module.get_calib()
-    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
     assert [entry.get("serverIPAddress") for entry in entries(har)] == ["127.0.0.1", "127.0.0.1", None]
 
 
-def test_the_log_says_who_made_it_and_what_it_leaves_out(tmp_path: Path, emulator: Emulator) -> None:
-    for secrets, words in ((False, "replaced"), (True, "not to be passed on")):
+def test_the_log_names_its_creator_and_what_it_omits(tmp_path: Path, emulator: Emulator) -> None:
+    for secrets, words in ((False, "replaced"), (True, "do not pass it on")):
         path = tmp_path / f"{secrets}.har"
-        RecordingTransport(EmulatorTransport(emulator), path, secrets=secrets).close()
+        open_recording(path, emulator, secrets=secrets).close()
         log = json.loads(path.read_text())["log"]
         assert log["creator"] == {"name": "vision-ai-module", "version": __version__}
         assert words in log["comment"]
         assert log["entries"] == []
 
 
-def test_an_error_code_is_an_answer(clients: Clients, emulator: Emulator, har: Path) -> None:
+def test_an_error_code_is_recorded_as_a_response(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.fail_next(-6103, "get_image")
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     with pytest.raises(DeviceError):
         module.get_image()
     (entry,) = entries(har)
@@ -153,14 +148,14 @@ def test_a_failed_call_is_recorded_as_chrome_does(
     clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type, status: int, words: str
 ) -> None:
     emulator.faults.add(fault)
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     with pytest.raises(error):
         module.get_item_list()
     module.get_item_list()
-    failed, well = entries(har)
+    failed, succeeded = entries(har)
     assert failed["response"]["status"] == status
     assert words in failed["response"]["_error"]
-    assert "_error" not in well["response"]
+    assert "_error" not in succeeded["response"]
 
 
 @pytest.mark.parametrize("kind", ["direct", "httpx"])
@@ -169,40 +164,69 @@ def test_a_deadline_ends_a_recorded_call_and_is_recorded(
 ) -> None:
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
     with serve(emulator) as url:
-        module = clients.recording(har, clients.transport(kind, url), timeout=0.3)
+        module = clients.record(har, clients.transport(kind, url))
+        module.get_learnmode()  # connects
         with pytest.raises(AnswerTimeoutError):
-            module.get_calib()
+            module.with_options(timeout=0.3).get_calib()
         clients.close()
-    (entry,) = entries(har)
+    _, entry = entries(har)
     assert entry["response"]["status"] == 0
     assert re.match("ReadTimeout|Cancelled|TimeoutError", entry["response"]["_error"])
 
 
-def test_an_answer_that_is_given_up_is_recorded_as_far_as_it_came(har: Path) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+def test_an_abandoned_response_is_recorded_as_far_as_it_was_read(har: Path) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Length": "9"}, content=iter([b"abc", b"def", b"ghi"]))
 
-    transport = RecordingTransport(httpx.MockTransport(answer), har)
-    response = transport.handle_request(httpx.Request("GET", "http://module/api/x"))
-    assert next(iter(response.stream)) == b"abc"  # type: ignore[call-overload]
-    response.close()
-    transport.close()
+    recorder = open_recorder(httpx.MockTransport(respond), har)
+    response = send(recorder, "GET", "http://module/api/x")
+    view = memoryview(bytearray(9))
+    assert view[: run_sync(response.read_into(view))] == b"abc"
+    run_sync(response.close())
+    run_sync(recorder.close())
     (entry,) = entries(har)
     assert entry["response"]["content"]["text"] == "abc"
     assert "given up" in entry["response"]["_error"]
 
 
-def test_an_answer_that_is_no_text_is_kept_as_base64(har: Path) -> None:
+@pytest.mark.parametrize("secrets", [False, True])
+def test_a_body_that_is_sent_again_is_recorded_once(har: Path, tmp_path: Path, secrets: bool) -> None:
+    backup = tmp_path / "test.evo"
+    backup.write_bytes(b"content of a backup")
+
+    class Redirecting(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            assert isinstance(request.stream, httpx.SyncByteStream)
+            for _ in request.stream:
+                pass
+            if request.url.path == "/api/start_restore":
+                return httpx.Response(307, headers={"Location": "/moved"})
+            return httpx.Response(200, json={"code": 0, "status": 4})
+
+    with (
+        httpx.Client(transport=Redirecting(), follow_redirects=True) as client,
+        VisionAI("http://module", http_client=client, record=har, record_secrets=secrets) as module,
+    ):
+        module.restore(backup, poll=0.01)
+    request = entries(har)[0]["request"]
+    headers = {header["name"]: header["value"] for header in request["headers"]}
+    body = content(request["postData"])
+    assert body.count(b"form-data") == 1
+    assert len(body) == int(headers["Content-Length"])
+    assert (request["bodySize"] == len(body)) == secrets
+
+
+def test_a_binary_response_is_recorded_as_base64(har: Path) -> None:
     body = b'{"code":0,"data":null,"msg":"\xff\xfe"}'
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    with VisionAI("http://module", transport=RecordingTransport(transport, har)) as module:
+    with VisionAI("http://module", transport=open_recorder(transport, har)) as module:
         module.reboot()
     (entry,) = entries(har)
     assert content(entry["response"]["content"]) == body
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-def test_a_compressed_answer_is_recorded_as_it_was_before(clients: Clients, har: Path, secrets: bool) -> None:
+def test_a_compressed_response_is_recorded_uncompressed(clients: Clients, har: Path, secrets: bool) -> None:
     plain = b'{"code":0,"data":{"left":1,"top":2,"width":3,"height":4}}'
     packed = gzip.compress(plain)
 
@@ -216,19 +240,19 @@ def test_a_compressed_answer_is_recorded_as_it_was_before(clients: Clients, har:
     transport = httpx.MockTransport(
         lambda _: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Packed())
     )
-    assert clients.recording(har, transport, secrets=secrets).get_calib().left == 1
+    assert clients.record(har, transport, secrets=secrets).get_calib().left == 1
     (entry,) = entries(har)
     assert content(entry["response"]["content"]) == plain
     assert entry["response"]["bodySize"] == len(packed)
     assert entry["response"]["content"]["size"] == len(plain)
-    assert clients.replaying(har).get_calib().left == 1
+    assert clients.replay(har).get_calib().left == 1
 
 
-def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> None:
+def test_recording_works_with_trio(emulator: Emulator, har: Path, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=3_000_000, backup_seconds=0.0)
 
     async def main() -> None:
-        transport = AsyncRecordingTransport(EmulatorTransport(emulator), har, secrets=True)
+        transport = open_recorder(EmulatorTransport(emulator), har, asynchronous=True, secrets=True)
         async with AsyncVisionAI("http://module", transport=transport) as module:
             await module.backup(tmp_path, poll=0.01)
 
@@ -237,11 +261,11 @@ def test_trio_is_served_too(emulator: Emulator, har: Path, tmp_path: Path) -> No
     assert download["response"]["content"]["size"] > 3_000_000
 
 
-def test_a_call_that_is_cancelled_is_recorded(emulator: Emulator, har: Path) -> None:
+def test_a_cancelled_call_is_recorded(emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
 
     async def main() -> None:
-        transport = AsyncRecordingTransport(EmulatorTransport(emulator), har)
+        transport = open_recorder(EmulatorTransport(emulator), har, asynchronous=True)
         async with AsyncVisionAI("http://module", transport=transport) as module:
             with trio.move_on_after(0.2):
                 await module.get_calib()
@@ -257,7 +281,6 @@ LARGE = """
 import asyncio, resource, sys
 import httpx
 from vision_ai import AsyncVisionAI, VisionAI
-from vision_ai._har.recording import AsyncRecordingTransport, RecordingTransport
 
 flavor, secrets, count = sys.argv[1], sys.argv[2] == "True", int(sys.argv[3])
 piece = bytes(range(256)) * 256
@@ -270,35 +293,36 @@ class Large(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield each
 
 class Module(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    def answer(self, request):
+    def respond(self, request):
         if request.method == "POST":
             return httpx.Response(200, json={"code": 0, "status": 4})
         return httpx.Response(200, headers={"Content-Length": str(count * 16 * len(piece))}, stream=Large())
     def handle_request(self, request):
         for _ in request.stream:
             pass
-        return self.answer(request)
+        return self.respond(request)
     async def handle_async_request(self, request):
         async for _ in request.stream:
             pass
-        return self.answer(request)
+        return self.respond(request)
+
+options = {"transport": Module(), "record": "large.har", "record_secrets": secrets}
 
 async def main():
-    transport = AsyncRecordingTransport(Module(), "large.har", secrets=secrets)
-    async with AsyncVisionAI("http://module", transport=transport) as module:
+    async with AsyncVisionAI("http://module", **options) as module:
         path = await module.save_backup("large.evo", ".")
         await module.restore(path, poll=0.01)
 
 if flavor == "async":
     asyncio.run(main())
 else:
-    transport = RecordingTransport(Module(), "large.har", secrets=secrets)
-    with VisionAI("http://module", transport=transport) as module:
+    with VisionAI("http://module", **options) as module:
         module.restore(module.save_backup("large.evo", "."), poll=0.01)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secrets", [False, True])
 @pytest.mark.parametrize("flavor", ["sync", "async"])
 def test_a_large_transfer_is_never_held_in_memory(tmp_path: Path, flavor: str, secrets: bool) -> None:

@@ -1,4 +1,4 @@
-"""A recording, played back."""
+"""A recording is played back as it was made, and a request that it lacks is an error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from har_support import Clients, entries, run_day
+from har_support import Clients, entries, open_recorder, open_recording, run_day, send
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
@@ -23,60 +23,54 @@ from vision_ai import (
     VisionAI,
     VisionAIError,
 )
-from vision_ai._har.recording import RecordingTransport
-from vision_ai._har.replay import ReplayTransport, open_transport
+from vision_ai._transports.har.player import open_transport
+from vision_ai.recording import Player, Recorder
+from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
 CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
 
 
-@pytest.fixture
-def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
-    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
-    return path.rename(tmp_path / "to-restore.evo")
-
-
-def test_run_day_with_secrets_is_played_back_as_it_was(
+def test_a_recording_with_secrets_replays_the_same_results(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = run_day(clients.recording(har, inner, secrets=True), tmp_path)
-    module = clients.replaying(har)
-    assert run_day(module, tmp_path) == was
+    recorded = run_day(clients.record(har, inner, secrets=True), tmp_path)
+    module = clients.replay(har)
+    assert run_day(module, tmp_path) == recorded
 
 
-def test_run_day_without_secrets_differs_in_the_secrets_alone(
+def test_a_recording_without_secrets_replays_all_but_the_secrets(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = run_day(clients.recording(har, inner), tmp_path)
-    again = run_day(clients.replaying(har), tmp_path)
-    assert was[1:-1] == again[1:-1]
-    assert (again[0].firmware, again[0].learn_mode) == (was[0].firmware, was[0].learn_mode)
-    assert not {again[0].sn, again[0].client_id, again[0].client_name} & {
-        was[0].sn,
-        was[0].client_id,
-        was[0].client_name,
+    recorded = run_day(clients.record(har, inner), tmp_path)
+    replayed = run_day(clients.replay(har), tmp_path)
+    assert recorded[1:-1] == replayed[1:-1]
+    assert (replayed[0].firmware, replayed[0].learn_mode) == (recorded[0].firmware, recorded[0].learn_mode)
+    assert not {replayed[0].sn, replayed[0].client_id, replayed[0].client_name} & {
+        recorded[0].sn,
+        recorded[0].client_id,
+        recorded[0].client_name,
     }
-    assert again[-1].startswith(f"left out of this recording: {len(was[-1])} bytes".encode())
+    assert replayed[-1].startswith(f"left out of this recording: {len(recorded[-1])} bytes".encode())
 
 
-def test_the_line_that_stands_for_a_backup_can_be_restored_in_its_place(
+def test_the_placeholder_of_a_backup_can_be_restored(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path
 ) -> None:
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     module.restore(module.backup(tmp_path, poll=0.01), poll=0.01)
-    replayed = clients.replaying(har)
+    replayed = clients.replay(har)
     replayed.restore(replayed.backup(tmp_path, poll=0.01), poll=0.01)
     another = tmp_path / "another.evo"
     another.write_bytes(b"something else")
     with pytest.raises(RecordingError, match="another body"):
-        clients.replaying(har).restore(another)
+        clients.replay(har).restore(another)
 
 
-def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
+def test_a_redacted_recording_keeps_to_the_contract(
     clients: Clients, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    run_day(clients.recording(har, EmulatorTransport(emulator)), tmp_path)
+    run_day(clients.record(har, EmulatorTransport(emulator)), tmp_path)
     checked = 0
     for entry in entries(har):
         path = httpx.URL(entry["request"]["url"]).path
@@ -91,44 +85,43 @@ def test_what_is_left_of_a_recording_still_keeps_to_the_contract(
     assert checked > 10
 
 
-def test_like_requests_are_answered_in_turn_and_the_last_answer_stays(
+def test_equal_requests_get_their_responses_in_order_and_the_last_one_repeats(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     for mode in (1, 0):
         module.set_learnmode(mode=mode)
         assert module.get_learnmode().mode == mode
-    replayed = clients.replaying(har)
+    replayed = clients.replay(har)
     assert [replayed.get_learnmode().mode for _ in range(4)] == [1, 0, 0, 0]
 
 
 def test_bodies_are_compared_as_json(har: Path, emulator: Emulator) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
+    with open_recording(har, emulator) as module:
         module.set_calib(left=1, top=2, width=3, height=4)
-    replayed = ReplayTransport(har)
     spaced = b'{ "height" : 4,\n"width":3, "top":2, "left":1 }'
-    answer = replayed.handle_request(httpx.Request("POST", "http://other:8080/api/set_calib", content=spaced))
-    assert json.loads(answer.read())["code"] == 0
+    response = send(Player(har), "POST", "http://other:8080/api/set_calib", spaced)
+    assert json.loads(run_sync(response.read(1000)))["code"] == 0
 
 
-def test_hosts_and_prefixes_do_not_count(har: Path, emulator: Emulator) -> None:
+def test_hosts_and_path_prefixes_are_ignored(har: Path, emulator: Emulator) -> None:
     with (
         serve(emulator) as url,
-        VisionAI(url, transport=RecordingTransport(httpx.HTTPTransport(), har)) as module,
+        VisionAI(url, transport=open_recorder(httpx.HTTPTransport(), har)) as module,
     ):
         module.get_calib()
-    with VisionAI("https://shop.example/scales/3", transport=ReplayTransport(har)) as module:
+    with VisionAI("https://shop.example/scales/3", transport=Player(har)) as module:
         assert module.get_calib().width > 0
 
 
-def test_a_request_that_is_not_held_is_named_with_what_is(
+def test_a_missing_request_is_reported_with_the_recorded_ones(
     clients: Clients, emulator: Emulator, har: Path
 ) -> None:
-    module = clients.recording(har, EmulatorTransport(emulator))
+    module = clients.record(har, EmulatorTransport(emulator))
     module.set_calib(left=1, top=2, width=3, height=4)
     module.get_calib()
     module.get_calib()
-    replayed = clients.replaying(har, retries=2)
+    replayed = clients.replay(har, retries=2)
     with pytest.raises(RecordingError) as other_body:
         replayed.set_calib(left=1, top=2, width=3, height=5)
     assert str(har) in str(other_body.value)
@@ -140,9 +133,9 @@ def test_a_request_that_is_not_held_is_named_with_what_is(
 
 
 def test_a_long_body_is_shortened_in_the_message(emulator: Emulator, har: Path) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
+    with open_recording(har, emulator) as module:
         module.get_calib()
-    with VisionAI("http://module", transport=ReplayTransport(har)) as module:
+    with VisionAI("http://module", transport=Player(har)) as module:
         with pytest.raises(RecordingError) as missing:
             module.register_item(id="7", name="x" * 100_000)
         assert len(str(missing.value)) < 1000
@@ -159,48 +152,50 @@ def test_a_long_body_is_shortened_in_the_message(emulator: Emulator, har: Path) 
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else None,
 )
-def test_failures_are_played_back_as_the_same_kind(
+def test_failures_are_replayed_as_the_same_error(
     clients: Clients, emulator: Emulator, har: Path, fault: Fault, error: type[VisionAIError]
 ) -> None:
     emulator.faults.add(fault)
-    module = clients.recording(har, EmulatorTransport(emulator), timeout=0.5)
+    module = clients.record(har, EmulatorTransport(emulator), timeout=0.5)
     with pytest.raises(error):
         module.get_item_list()
     assert module.get_item_list() == []
-    replayed = clients.replaying(har)
+    replayed = clients.replay(har)
     with pytest.raises(error):
         replayed.get_item_list()
     assert replayed.get_item_list() == []
 
 
-def test_retries_play_back_as_they_were(clients: Clients, emulator: Emulator, har: Path) -> None:
+def test_retries_are_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
     emulator.faults.add(Fault("drop_before_answer", "get_calib", times=2))
-    area = clients.recording(har, EmulatorTransport(emulator), retries=2).get_calib()
+    area = clients.record(har, EmulatorTransport(emulator), retries=2).get_calib()
     assert [entry["response"]["status"] for entry in entries(har)] == [0, 0, 200]
-    assert clients.replaying(har, retries=2).get_calib() == area
+    assert clients.replay(har, retries=2).get_calib() == area
 
 
-def test_a_restart_is_played_back(clients: Clients, emulator: Emulator, har: Path) -> None:
-    module = clients.recording(har, EmulatorTransport(emulator))
+def test_a_restart_is_replayed(clients: Clients, emulator: Emulator, har: Path) -> None:
+    module = clients.record(har, EmulatorTransport(emulator))
     module.reboot()
     info = module.wait_until_ready(poll=0.02, timeout=10)
-    replayed = clients.replaying(har)
+    replayed = clients.replay(har)
     replayed.reboot()
     assert replayed.wait_until_ready(poll=0.01, timeout=10).firmware == info.firmware
 
 
 def test_a_replay_can_be_recorded_again(emulator: Emulator, har: Path, tmp_path: Path) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
+    with open_recording(har, emulator) as module:
         module.backup(tmp_path, poll=0.01)
     again = tmp_path / "again.har"
-    with VisionAI("http://module", transport=RecordingTransport(ReplayTransport(har), again)) as module:
+    with VisionAI("http://module", transport=Recorder(Player(har), again)) as module:
         module.backup(tmp_path, poll=0.01)
     first, second = entries(har)[-1], entries(again)[-1]
     assert first["response"]["content"]["text"] == second["response"]["content"]["text"]
 
 
-def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with VisionAI("http://module", transport=RecordingTransport(EmulatorTransport(emulator), har)) as module:
+def test_the_replay_scheme_accepts_a_path(
+    emulator: Emulator, har: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_recording(har, emulator) as module:
         area = module.get_calib()
     monkeypatch.chdir(har.parent)
     for url in (f"replay:{har}", "replay:day.har", "replay:./day.har", "REPLAY:day.har"):
@@ -210,7 +205,7 @@ def test_the_scheme_takes_a_path(emulator: Emulator, har: Path, monkeypatch: pyt
     assert open_transport("replay:~/day.har", asynchronous=True).path == har
 
 
-def test_a_missing_file_is_said_to_be(tmp_path: Path) -> None:
+def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_transport(f"replay:{tmp_path / 'no.har'}", asynchronous=False)
     with pytest.raises(ValueError, match=r"replay:day\.har"):

@@ -1,0 +1,221 @@
+"""The device's HTTP interface: from HTTP requests to operations to HTTP responses, without any framework.
+
+A request arrives in chunks (`HttpInterface.begin_request`, `RequestHandler.feed`, `RequestHandler.finish`),
+so that memory never holds a large upload as a whole. `HttpInterface.respond` handles a complete request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
+
+from attrs import evolve
+
+from vision_ai_emulator.device.clock import Clock
+from vision_ai_emulator.device.device import Device
+from vision_ai_emulator.device.error_codes import (
+    JSON_PARSING_FAILED,
+    UNKNOWN_COMMAND,
+    UNKNOWN_MISTAKE,
+    DeviceError,
+)
+from vision_ai_emulator.device.operations import OPERATIONS
+from vision_ai_emulator.faults.fault import Fault
+from vision_ai_emulator.faults.kinds import Stage
+from vision_ai_emulator.faults.plan import FaultPlan
+from vision_ai_emulator.http import endpoints
+from vision_ai_emulator.http.dialect import LENIENT, Dialect
+from vision_ai_emulator.http.multipart import Upload
+from vision_ai_emulator.http.request_log import RequestLog
+from vision_ai_emulator.http.response import (
+    JsonResult,
+    OperationResult,
+    Response,
+    make_error_page,
+    wrap_in_envelope,
+)
+from vision_ai_emulator.http.transmission import Transmission, apply_content_fault
+
+_DOWNLOAD = "/download/"
+# Far larger than any request in the document. A larger body is not stored and results in a parsing error.
+_MAX_JSON = 1 << 20
+
+
+class HttpInterface:
+    """The HTTP interface of one device."""
+
+    def __init__(self, device: Device, faults: FaultPlan, clock: Clock, dialect: Dialect = LENIENT) -> None:
+        self.device = device
+        self.faults = faults
+        self.clock = clock
+        self.dialect = dialect
+        """How requests are parsed and responses encoded; may be replaced at any time."""
+        self.log = RequestLog()
+
+    def begin_request(self, method: str, target: str, headers: Mapping[str, str]) -> RequestHandler:
+        """Return the handler for a request.
+
+        `target` is the one of the request line; the names of `headers` are in lower case.
+        """
+        path = target.partition("?")[0]
+        return RequestHandler(self, method, path, headers.get("content-type", ""))
+
+    def respond(
+        self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Response:
+        """Return the response to a complete request, and ignore how a fault sends it.
+
+        Raises ConnectionError if a fault prevents the response.
+        """
+        lower_case = {name.lower(): value for name, value in (headers or {}).items()}
+        handler = self.begin_request(method, target, lower_case)
+        try:
+            handler.feed(body)
+            response = None if handler.is_refused else handler.finish().response
+        finally:
+            handler.close()
+        if response is None:
+            raise ConnectionError("a fault prevents the response")
+        return response
+
+
+class RequestHandler:
+    """Handles one request: feed the body, then call `finish`. Call `close` in any case."""
+
+    def __init__(self, interface: HttpInterface, method: str, path: str, content_type: str) -> None:
+        self._interface = interface
+        self._dialect = interface.dialect
+        self._operation, self._filename = _find_operation(method, path, self._dialect)
+        self._fault_kinds: list[str] = []
+        self._code: int | None = None
+        self._body = bytearray()
+        self._upload: Upload | None = None
+        self.is_refused = self._take_fault("arrival") is not None
+        """Whether the connection is refused. Then do not call `feed` and `finish`."""
+        if self.is_refused:
+            return
+        self._number = interface.log.add(interface.clock.now(), method, path, self._operation)
+        if self._operation == "start_restore":
+            limit = interface.device.settings.storage_bytes
+            self._upload = Upload(content_type, limit, self._dialect.restore_part)
+
+    def feed(self, chunk: bytes) -> None:
+        """Process the next chunk of the body. Operations without parameters ignore their body."""
+        if self._upload:
+            self._upload.feed(chunk)
+        elif self._operation in endpoints.OPERATIONS_WITH_BODY and len(self._body) <= _MAX_JSON:
+            self._body += chunk
+
+    def finish(self) -> Transmission:
+        """Perform the operation, and return the response and how to send it."""
+        delay = self._take_fault("delay")
+        transmission = self._perform()
+        if delay:
+            transmission = evolve(transmission, delay=delay.seconds)
+        body = bytes(self._body).decode("utf-8", "replace") if self._body else None
+        status = transmission.response.status if transmission.response else None
+        self._interface.log.complete(self._number, body, status, self._code, tuple(self._fault_kinds))
+        return transmission
+
+    def close(self) -> None:
+        """Delete the upload. Further calls have no effect."""
+        if self._upload:
+            self._upload.close()
+
+    def _perform(self) -> Transmission:
+        if self._operation is None:
+            return Transmission(response=self._encode(_reject_path(self._dialect)))
+        fault = self._take_fault("outcome")
+        if fault is None:
+            result = self._act(self._operation)
+            if self._operation == "reset_device" and self._dialect.reset_answer == "drop":
+                return Transmission(response=None)
+            return self._make_transmission(result)
+        result = self._act(self._operation) if fault.acted else None
+        if fault.kind == "error_code":
+            result = endpoints.make_error(self._operation, fault.code or UNKNOWN_MISTAKE)
+            return self._make_transmission(result)
+        if fault.kind == "http_status":
+            return self._make_transmission(_make_page(fault.status or 500))
+        if fault.kind == "reboot":
+            self._interface.device.reboot(fault.seconds)
+        return Transmission(response=None, ending=fault.ending or "close")
+
+    def _make_transmission(self, result: OperationResult) -> Transmission:
+        """Return the response with the faults that change its content, its pace and its connection."""
+        content = self._take_fault("content")
+        if content and content.kind == "trailing_comma" and isinstance(result, JsonResult):
+            result = evolve(result, trailing_commas=True)
+        transmission = Transmission(response=self._encode(result))
+        if content:
+            transmission = apply_content_fault(transmission, content)
+        pace = self._take_fault("pace")
+        if pace:
+            transmission = evolve(transmission, pieces=pace.pieces, pause=pace.seconds)
+        connection = self._take_fault("connection")
+        return evolve(transmission, next_request=connection.ending) if connection else transmission
+
+    def _encode(self, result: OperationResult) -> Response:
+        if isinstance(result, JsonResult):
+            code = result.json.get("code")
+            self._code = code if isinstance(code, int) else None
+        return self._dialect.encode(result)
+
+    def _act(self, operation: str) -> OperationResult:
+        fault = self._take_fault("job")
+        try:
+            result = self._call(operation, (fault.code if fault else None) or 0)
+        except DeviceError as error:
+            return endpoints.make_error(operation, error.code)
+        self._interface.log.count_operation(operation)
+        return result
+
+    def _call(self, operation: str, failure: int) -> OperationResult:
+        device = self._interface.device
+        if operation == "download":
+            return endpoints.download(device, self._filename)
+        if self._upload:
+            return endpoints.start_restore(device, self._upload.finish(), failure)
+        if operation == "start_backup":
+            return endpoints.start_backup(device, self._dialect, failure)
+        if failure and operation == "get_backup_status":
+            device.fail_backup(failure)
+        if failure and operation == "get_restore_status":
+            device.fail_restore(failure)
+        if len(self._body) > _MAX_JSON:
+            raise DeviceError(JSON_PARSING_FAILED)
+        return endpoints.ENDPOINTS[operation](device, endpoints.Call(bytes(self._body), self._dialect))
+
+    def _take_fault(self, stage: Stage) -> Fault | None:
+        if self._operation is None:
+            return None
+        fault = self._interface.faults.take(stage, self._operation, self._interface.device)
+        if fault:
+            self._fault_kinds.append(fault.kind)
+        return fault
+
+
+def _find_operation(method: str, path: str, dialect: Dialect) -> tuple[str | None, str]:
+    """Return the operation of a request (None: unknown) and the name of the file to download."""
+    if path.startswith(_DOWNLOAD):
+        filename = unquote_to_bytes(path[len(_DOWNLOAD) :]).decode("utf-8", "replace")
+        return ("download" if method == "GET" else None), filename
+    name = path.removeprefix("/api/")
+    if method != "POST" or name == path:
+        return None, ""
+    # A3: the vendor's example of a restore uses another path than its text.
+    if name in ("start_restore", "restore"):
+        return ("start_restore" if dialect.has_restore_path(name) else None), ""
+    return (name if name in OPERATIONS - {"download"} else None), ""
+
+
+def _reject_path(dialect: Dialect) -> OperationResult:
+    if dialect.unknown_command == "code":
+        return wrap_in_envelope(code=UNKNOWN_COMMAND)
+    return _make_page(404 if dialect.unknown_command == "http_404" else 405)
+
+
+def _make_page(status: int) -> Response:
+    phrase = HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
+    return make_error_page(status, phrase)

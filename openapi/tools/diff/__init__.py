@@ -1,0 +1,1 @@
+"""Compare two versions of the contract, and rate each change by its effect on consumers."""

@@ -1,0 +1,69 @@
+"""Changes of the contract as text: a report for the terminal, and an entry for CHANGELOG.md."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from diff.changes import ADDED, CHANGED, DEPRECATED, REMOVED, Change, Impact
+
+TITLES = {
+    Impact.BREAKING: "Breaking changes",
+    Impact.ADDITION: "Compatible changes",
+    Impact.EDITORIAL: "Changes of descriptions and examples",
+}
+
+
+def format_report(changes: list[Change]) -> str:
+    """List the changes by their impact, each with the consumers that it breaks."""
+    lines: list[str] = []
+    for impact, title in TITLES.items():
+        group = [change for change in changes if change.impact is impact]
+        if group and impact is Impact.EDITORIAL:
+            lines += [title, *_list_items([", ".join(change.where for change in group)]), ""]
+        elif group:
+            lines += [title, *_list_items(map(_with_consumers, group)), ""]
+    return "\n".join(lines) or "The contract did not change.\n"
+
+
+def format_changelog_entry(old: str, new: str, changes: list[Change]) -> str:
+    """Format the changes for the section `Unreleased` of a changelog in the format of Keep a Changelog."""
+    sections: dict[str, list[str]] = {heading: [] for heading in (ADDED, CHANGED, DEPRECATED, REMOVED)}
+    sections[CHANGED].append(f"The version of the contract changed from {old} to {new}.")
+    for change in changes:
+        if change.impact is not Impact.EDITORIAL:
+            mark = "**Breaking:** " if change.impact is Impact.BREAKING else ""
+            sections[change.heading].append(f"{mark}{_sentence(str(change))}")
+    editorial = [change.where for change in changes if change.impact is Impact.EDITORIAL]
+    if editorial:
+        sections[CHANGED].append(f"Descriptions and examples of {', '.join(editorial)}.")
+    parts = [
+        "\n".join([f"### {heading}", "", *_list_items(lines, indent="")])
+        for heading, lines in sections.items()
+        if lines
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _with_consumers(change: Change) -> str:
+    consumers = " and ".join(consumer.value for consumer in change.breaks)
+    return f"{change} (breaks {consumers})" if consumers else str(change)
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _list_items(lines: Iterable[str], indent: str = "  ") -> list[str]:
+    return [
+        textwrap.fill(
+            line,
+            100,
+            initial_indent=f"{indent}- ",
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines
+    ]

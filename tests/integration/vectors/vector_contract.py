@@ -1,0 +1,165 @@
+"""Check a vector against the contract. Each violation is a message."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from document import CONTRACT, Node, operations
+from vectors import body_of, content_of, is_truncated
+
+DOCUMENT: Node = json.loads((CONTRACT.parent / "dist" / "vision-ai.json").read_text(encoding="utf-8"))
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, method, operation in operations(DOCUMENT)
+}
+JPEG = "image/jpeg"
+JSON = "application/json"
+FORM = "multipart/form-data"
+REGISTRY: Any = Registry().with_resource("contract", DRAFT202012.create_resource(DOCUMENT))
+
+
+def catalog_entry(code: int) -> Node:
+    """Return the expected error of a code."""
+    entries = [each for each in DOCUMENT["x-error-codes"] if each["code"] == code]
+    entries += [each for each in DOCUMENT["x-error-ranges"] if each["from"] <= code <= each["to"]]
+    entry = entries[0] if entries else {"name": None, "category": None, "retryable": False}
+    return {"kind": "device", "code": code} | {key: entry[key] for key in ("name", "category", "retryable")}
+
+
+def find_contract_violations(vector: Node) -> list[str]:
+    """Check that a vector is valid, or that it is invalid if it declares a deviation."""
+    if vector["operation"] not in OPERATIONS:
+        return [f"there is no operation {vector['operation']}"]
+    violations = [*_check_targets(vector), *_check_error(vector)]
+    invalid_bodies = [*_check_bodies(vector)]
+    if "deviation" not in vector:
+        violations += invalid_bodies
+    elif not invalid_bodies:
+        violations.append(f"it declares the deviation {vector['deviation']!r}, but all bodies are valid")
+    return violations
+
+
+def _check_targets(vector: Node) -> Iterator[str]:
+    """Check that each request of a client is an operation, and that one is the operation of the vector."""
+    if "client" not in vector["tests"]:
+        return
+    for exchange in vector["exchanges"]:
+        request = exchange["request"]
+        if _operation_of(request) is None:
+            yield f"{request['method']} {request['target']} is not an operation"
+    ids = {_operation_of(exchange["request"]) for exchange in vector["exchanges"]}
+    if vector["exchanges"] and vector["operation"] not in ids:
+        yield f"none of its requests is a {vector['operation']}"
+
+
+def _operation_of(request: Node) -> str | None:
+    for operation_id, (method, path, _) in OPERATIONS.items():
+        pattern = re.sub(r"\\{\w+\\}", "[^/?#]+", re.escape(path))
+        if request["method"] == method and re.fullmatch(pattern, request["target"]):
+            return operation_id
+    return None
+
+
+def _check_error(vector: Node) -> Iterator[str]:
+    error = vector.get("expect", {}).get("error", {})
+    if error.get("kind") == "device" and error != catalog_entry(error["code"]):
+        yield f"{error} is not in the catalog, which has {catalog_entry(error['code'])}"
+
+
+def _check_bodies(vector: Node) -> Iterator[str]:
+    for exchange in vector["exchanges"]:
+        operation_id = _operation_of(exchange["request"])
+        if operation_id is None:
+            continue
+        operation = OPERATIONS[operation_id][2]
+        yield from _check_request(operation, exchange["request"])
+        if exchange["response"].get("head", [""])[0].split(" ")[1:2] == ["200"]:
+            yield from _check_response(operation, exchange["response"])
+    yield from _check_result(vector)
+
+
+def _check_request(operation: Node, request: Node) -> Iterator[str]:
+    content: Node = operation.get("requestBody", {}).get("content", {})
+    if JSON in content:
+        yield from _check_json(body_of(request), content[JSON]["schema"])
+    elif FORM in content and request.get("multipart", {}).get("name") not in content[FORM]["encoding"]:
+        yield "the form has no part with the name of the contract"
+
+
+def _check_response(operation: Node, response: Node) -> Iterator[str]:
+    content: Node = operation["responses"]["200"]["content"]
+    body = _complete_content(response)
+    if body is None or "application/octet-stream" in content:
+        return
+    if JPEG in content and body.startswith(b"\xff\xd8\xff"):
+        if b"\xff\xd9" not in body:
+            yield "the picture has no end"
+        return
+    yield from _check_json(body, content[JSON]["schema"])
+
+
+def _complete_content(response: Node) -> bytes | None:
+    """Return the content of a response, or None if it is truncated."""
+    try:
+        return None if is_truncated(response) else content_of(response)
+    except ValueError:  # a chunk is missing
+        return None
+
+
+def _check_result(vector: Node) -> Iterator[str]:
+    expect = vector.get("expect", {})
+    if expect.get("result") is None or any(mark in json.dumps(expect) for mark in ('"$any"', '"$in"')):
+        return
+    schema = OPERATIONS[vector["operation"]][2]["responses"]["200"]["content"][JSON]["schema"]
+    bare = {"code": 0, **expect["result"]} if "over" in expect else {"code": 0, "data": expect["result"]}
+    yield from _check_json(json.dumps(bare).encode(), schema)
+
+
+def _check_json(body: bytes, schema: Node) -> Iterator[str]:
+    try:
+        value = json.loads(body.decode(), parse_constant=_reject_constant)
+    except ValueError as error:
+        yield f"{body[:40]!r} is not JSON: {error}"
+        return
+    absolute = json.loads(json.dumps(schema).replace('"#/', '"contract#/'))
+    validator: Any = Draft202012Validator(absolute, registry=REGISTRY)
+    yield from (f"{error.json_path}: {error.message[:100]}" for error in validator.iter_errors(value))
+
+
+def _reject_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def examples() -> Iterator[tuple[str, str, Any]]:
+    """Yield the operation, `request` or `response`, and the value of each JSON example in the contract."""
+    for operation_id, (_, _, operation) in OPERATIONS.items():
+        messages = {"request": operation.get("requestBody", {}), "response": operation["responses"]["200"]}
+        for message, node in messages.items():
+            for example in node.get("content", {}).get(JSON, {}).get("examples", {}).values():
+                yield operation_id, message, example["value"]
+
+
+def bodies(vectors: list[Node]) -> list[tuple[str, str, Any]]:
+    """Return the same for each JSON body of the vectors."""
+    found: list[tuple[str, str, Any]] = []
+    for vector in vectors:
+        for exchange in vector["exchanges"]:
+            for message in ("request", "response"):
+                body = body_of(exchange[message])
+                if body[:1] == b"{":
+                    found.append((_operation_of(exchange["request"]) or "", message, _value(body)))
+    return found
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

@@ -1,0 +1,112 @@
+"""Actions on the module that take a moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from vision_ai import AsyncVisionAI, Image, InvalidInputError, VisionAIError
+
+from .errors import ConsoleError
+from .hub import ConnectionHub
+from .poller import ModulePoller
+
+Arguments = dict[str, Any]
+
+MAX_TEMPLATES = 300
+
+
+class ModuleActions:
+    """Runs the short actions."""
+
+    def __init__(
+        self, module: AsyncVisionAI, hub: ConnectionHub, poller: ModulePoller, lock: asyncio.Lock
+    ) -> None:
+        """`lock` is held during each action."""
+        self._module = module
+        self._hub = hub
+        self._poller = poller
+        self._lock = lock
+        self.templates: OrderedDict[str, bytes] = OrderedDict()
+        """Template pictures by their `image_id`. The module returns each only once, when it is taken."""
+        self._actions: dict[str, Callable[[Arguments], Awaitable[Any]]] = {
+            "save_area": self._save_area,
+            "confirm": self._confirm,
+            "take_picture": self._take_picture,
+            "delete_picture": self._delete_picture,
+            "delete_product": self._delete_product,
+            "commit": self._commit,
+            "learn_mode": self._set_learn_mode,
+        }
+        hub.publish("templates", [])
+
+    def has_action(self, name: str) -> bool:
+        return name in self._actions
+
+    async def run(self, name: str, arguments: Arguments) -> Any:
+        """Run an action and return its result."""
+        async with self._lock:
+            return await self._actions[name](arguments)
+
+    async def _save_area(self, arguments: Arguments) -> dict[str, Any]:
+        await self._module.set_calib(
+            left=arguments.get("left", ""),
+            top=arguments.get("top", ""),
+            width=arguments.get("width", ""),
+            height=arguments.get("height", ""),
+        )
+        try:
+            area = (await self._module.get_calib()).to_dict()
+        except VisionAIError as error:  # its own text would say that nothing was saved
+            raise ConsoleError("not_read_back") from error
+        self._hub.publish("calib", area)
+        return area
+
+    async def _confirm(self, arguments: Arguments) -> None:
+        result = self._poller.find_result(get_text(arguments, "sid"))
+        if result is None:
+            raise ConsoleError("too_old")
+        await self._module.confirm(result, id=get_text(arguments, "id"), name=get_text(arguments, "name"))
+        self._poller.schedule("items", "result")
+
+    async def _take_picture(self, arguments: Arguments) -> dict[str, Any]:
+        template = await self._module.register_item(
+            id=get_text(arguments, "id"), name=get_text(arguments, "name")
+        )
+        with suppress(InvalidInputError):  # the module has the picture, even if it sent none that is valid
+            self.templates[template.image_id] = Image.from_base64(template.image)
+        while len(self.templates) > MAX_TEMPLATES:
+            self.templates.popitem(last=False)
+        await self._publish_products()
+        return {"image_id": template.image_id}
+
+    async def _delete_picture(self, arguments: Arguments) -> None:
+        await self._module.delete_registered_image(
+            id=get_text(arguments, "id"), image_id=get_text(arguments, "image_id")
+        )
+        await self._publish_products()
+
+    async def _delete_product(self, arguments: Arguments) -> None:
+        await self._module.delete_registered_item(id=get_text(arguments, "id"))
+        await self._publish_products()
+
+    async def _commit(self, arguments: Arguments) -> None:
+        await self._module.commit_registered_item(id=get_text(arguments, "id"))
+        await self._publish_products()
+
+    async def _set_learn_mode(self, arguments: Arguments) -> None:
+        await self._module.set_learnmode(mode=arguments.get("mode", ""))
+        await self._poller.read_now("learnmode")
+
+    async def _publish_products(self) -> None:
+        self._hub.publish("templates", list(self.templates))
+        await self._poller.read_now("pending", "items")
+
+
+def get_text(arguments: Arguments, name: str) -> str:
+    """Get an argument as text; empty where it is missing."""
+    value = arguments.get(name, "")
+    return value if isinstance(value, str) else str(value)

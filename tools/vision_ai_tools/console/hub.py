@@ -1,0 +1,139 @@
+"""Connections to the browser tabs that show the page, and the state that they show.
+
+The state has sections. A tab subscribes to those that it shows, so that the module is asked for nothing else.
+A tab also confirms each picture that it has displayed: a slow tab gets fewer pictures, a hidden tab none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any, cast
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+PICTURE = "picture"
+
+
+class ConnectionHub:
+    """The state, the same for all tabs, and the connections that it is sent to."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, Any] = {}
+        """The JSON value of each section."""
+        self.picture: bytes | None = None
+        self.picture_number = 0
+        self._connections: set[Connection] = set()
+        self._has_subscriptions = asyncio.Event()
+
+    def publish(self, section: str, value: Any) -> None:
+        """Set a section's value, and send it to all tabs if it differs."""
+        if section not in self.state or self.state[section] != value:
+            self.state[section] = value
+            for each in self._connections:
+                each.mark_changed(section)
+
+    def publish_picture(self, picture: bytes) -> None:
+        """Set the camera's latest picture, and send it to the tabs that are ready for one."""
+        self.picture = picture
+        self.picture_number += 1
+        for each in self._connections:
+            each.wake()
+
+    def is_wanted(self, section: str) -> bool:
+        """Whether a tab shows the section, and for a picture whether it is ready for the next one."""
+        if section == PICTURE:
+            return any(each.is_ready_for_picture for each in self._connections)
+        return any(section in each.subscriptions for each in self._connections)
+
+    async def wait_for_subscriptions(self) -> None:
+        """Wait until a tab subscribes to anything."""
+        await self._has_subscriptions.wait()
+
+    def update_subscriptions(self) -> None:
+        """To be called when a connection is opened or closed, or changes its subscriptions."""
+        if any(each.subscriptions for each in self._connections):
+            self._has_subscriptions.set()
+        else:
+            self._has_subscriptions.clear()
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Serve a tab until it closes its connection."""
+        connection = Connection(socket, self)
+        self._connections.add(connection)
+        try:
+            await connection.serve()
+        finally:
+            self._connections.discard(connection)
+            self.update_subscriptions()
+
+
+class Connection:
+    """The WebSocket of one tab."""
+
+    def __init__(self, socket: WebSocket, hub: ConnectionHub) -> None:
+        self._socket = socket
+        self._hub = hub
+        self._changed_sections = set(hub.state)
+        self._last_picture_number = 0
+        self._has_displayed_picture = True
+        self._wake = asyncio.Event()
+        self._wake.set()
+        self.subscriptions: frozenset[str] = frozenset()
+
+    @property
+    def is_ready_for_picture(self) -> bool:
+        """Whether the tab shows the picture and has displayed the previous one."""
+        return PICTURE in self.subscriptions and self._has_displayed_picture
+
+    def mark_changed(self, section: str) -> None:
+        """Send the section's latest value as soon as the tab can take it."""
+        self._changed_sections.add(section)
+        self.wake()
+
+    def wake(self) -> None:
+        """Check for something to send."""
+        self._wake.set()
+
+    async def serve(self) -> None:
+        """Serve the tab until it closes its connection."""
+        await self._socket.accept()
+        sending = asyncio.create_task(self._send())
+        try:
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                self._handle_message(message.get("text") or "")
+        finally:
+            sending.cancel()
+            with suppress(asyncio.CancelledError, WebSocketDisconnect):
+                await sending
+
+    def _handle_message(self, text: str) -> None:
+        try:
+            message: object = json.loads(text)
+        except ValueError:
+            return
+        if not isinstance(message, dict):
+            return
+        fields = cast("dict[str, Any]", message)
+        sections = fields.get("subscribe")
+        if isinstance(sections, list):
+            self.subscriptions = frozenset(str(each) for each in cast("list[object]", sections))
+            self._hub.update_subscriptions()
+        if fields.get("displayed"):
+            self._has_displayed_picture = True
+        self.wake()
+
+    async def _send(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._changed_sections:
+                sections = {each: self._hub.state[each] for each in sorted(self._changed_sections)}
+                self._changed_sections.clear()
+                await self._socket.send_text(json.dumps(sections, ensure_ascii=False))
+            number, picture = self._hub.picture_number, self._hub.picture
+            if self.is_ready_for_picture and picture and self._last_picture_number != number:
+                self._last_picture_number = number
+                self._has_displayed_picture = False
+                await self._socket.send_bytes(picture)

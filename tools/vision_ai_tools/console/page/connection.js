@@ -1,0 +1,71 @@
+// The WebSocket to the console. It receives the sections of the state as JSON, and pictures as bytes.
+
+const RECONNECT_MS = 1000;
+const MODULE_ADDRESS = "172.22.0.6";
+
+/** The latest value of each section. `state.console` is whether the console is connected. */
+export const state = {};
+
+const listeners = new Map();
+let pictureListener = () => {};
+let subscriptions = [];
+let socket = null;
+
+/** Calls the listener whenever one of the sections changes. */
+export function onChange(sections, listener) {
+  for (const section of sections) listeners.set(section, [...(listeners.get(section) ?? []), listener]);
+}
+
+/** Calls the listener with each picture. The next picture is requested when its promise has resolved. */
+export function onPicture(listener) {
+  pictureListener = listener;
+}
+
+/** Sets which sections the page shows. While the page is hidden, it receives none. */
+export function subscribe(sections) {
+  subscriptions = sections;
+  sendSubscriptions();
+}
+
+/** Whether the module has its address on USB, rather than being an emulator or behind another network. */
+export const isOnUsb = () => new URL(state.link?.url ?? "none:").hostname === MODULE_ADDRESS;
+
+function sendSubscriptions() {
+  if (socket?.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify({subscribe: document.hidden ? [] : subscriptions}));
+  }
+}
+
+function change(sections) {
+  Object.assign(state, sections);
+  const affected = new Set(Object.keys(sections).flatMap((section) => listeners.get(section) ?? []));
+  for (const listener of affected) listener();
+}
+
+async function receive({data}) {
+  if (typeof data === "string") {
+    change(JSON.parse(data));
+    return;
+  }
+  const origin = socket;
+  await pictureListener(new Blob([data], {type: "image/jpeg"}));
+  if (origin.readyState === WebSocket.OPEN) origin.send(JSON.stringify({displayed: true}));
+}
+
+export function connect() {
+  const address = new URL("updates", location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  socket = new WebSocket(address);
+  socket.binaryType = "arraybuffer";
+  socket.addEventListener("open", () => {
+    change({console: true});
+    sendSubscriptions();
+  });
+  socket.addEventListener("message", receive);
+  socket.addEventListener("close", () => {
+    change({console: false});
+    setTimeout(connect, RECONNECT_MS);
+  });
+}
+
+document.addEventListener("visibilitychange", sendSubscriptions);

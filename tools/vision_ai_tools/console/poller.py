@@ -1,0 +1,154 @@
+"""Read what the tabs show from the module, one request at a time, and notice when the module comes or goes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from vision_ai import AsyncVisionAI, RecognitionResult, VisionAIError
+
+from .errors import CONNECTION_ERRORS, describe_error
+from .hub import PICTURE, ConnectionHub
+
+REQUEST_TIMEOUT = 5.0
+"""Seconds for one request."""
+PRESENCE_TIMEOUT = 2.5
+"""Seconds within which a module that is present returns its device information."""
+TICK = 0.05
+"""Seconds between two checks for sections that are due."""
+RETRY_INTERVAL = 1.0
+"""Seconds between two attempts to reach a module that is gone."""
+MAX_RESULTS = 50
+"""Number of recognitions that can still be confirmed."""
+
+
+class Query(NamedTuple):
+    interval: float
+    """Seconds between two requests."""
+    read: Callable[[], Awaitable[Any]]
+
+
+class ModulePoller:
+    """Reads the sections of the hub's state from the module, for all tabs together."""
+
+    def __init__(self, module: AsyncVisionAI, url: str, hub: ConnectionHub, lock: asyncio.Lock) -> None:
+        """`lock` is held during each request to the module."""
+        self._module = module.with_options(timeout=REQUEST_TIMEOUT, retries=1)
+        self._presence = module.with_options(timeout=PRESENCE_TIMEOUT, retries=1)
+        self._url = url
+        self._hub = hub
+        self._lock = lock
+        self._due: dict[str, float] = {}
+        self._errors: dict[str, Any] = {}
+        self._results: OrderedDict[str, RecognitionResult] = OrderedDict()
+        self._queries = {
+            "device": Query(3.0, self._read_device),
+            PICTURE: Query(0.15, self._read_picture),
+            "result": Query(0.8, self._read_result),
+            "calib": Query(2.0, self._read_calib),
+            "learnmode": Query(2.0, self._read_learnmode),
+            "items": Query(2.0, self._read_items),
+            "pending": Query(2.0, self._read_pending),
+        }
+        hub.publish("link", {"state": "connecting", "url": url})
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        while True:
+            await self._hub.wait_for_subscriptions()
+            if not self._is_connected:
+                await self._poll("device")
+                await asyncio.sleep(0 if self._is_connected else RETRY_INTERVAL)
+                continue
+            for section in self._queries:
+                if self._is_connected and self._is_due(section):
+                    await self._poll(section)
+            await asyncio.sleep(TICK)
+
+    def find_result(self, sid: str) -> RecognitionResult | None:
+        """Find a recent recognition."""
+        return self._results.get(sid)
+
+    def schedule(self, *sections: str) -> None:
+        """Read these sections again at once; without arguments, all of them."""
+        for each in sections or tuple(self._queries):
+            self._due.pop(each, None)
+
+    async def read_now(self, *sections: str) -> None:
+        """Read these sections. The caller holds the lock."""
+        for each in sections:
+            await self._read(each)
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._hub.state["link"]["state"] == "connected"
+
+    def _is_due(self, section: str) -> bool:
+        is_wanted = section == "device" or self._hub.is_wanted(section)
+        return is_wanted and time.monotonic() >= self._due.get(section, 0.0)
+
+    async def _poll(self, section: str) -> None:
+        async with self._lock:
+            await self._read(section)
+
+    async def _read(self, section: str) -> None:
+        query = self._queries[section]
+        try:
+            value = await query.read()
+        except CONNECTION_ERRORS as error:
+            self._handle_connection_error(section, error)
+        except VisionAIError as error:
+            self._set_error(section, describe_error(error))
+        else:
+            self._set_error(section, None)
+            if section != PICTURE:
+                self._hub.publish(section, value)
+            if section == "device":
+                self._handle_presence()
+        self._due[section] = time.monotonic() + query.interval
+
+    def _handle_connection_error(self, section: str, error: VisionAIError) -> None:
+        if section == "device":
+            link = {"state": "unreachable", "url": self._url, "failure": describe_error(error)}
+            self._hub.publish("link", link)
+        else:  # only this response is lost, or the module is gone: the next request shows which
+            self._set_error(section, describe_error(error))
+            self.schedule("device")
+
+    def _handle_presence(self) -> None:
+        if not self._is_connected:
+            self.schedule()
+            self._hub.publish("link", {"state": "connected", "url": self._url})
+
+    def _set_error(self, section: str, error: dict[str, Any] | None) -> None:
+        errors = {each: data for each, data in self._errors.items() if each != section}
+        self._errors = errors if error is None else errors | {section: error}
+        self._hub.publish("errors", self._errors)
+
+    async def _read_device(self) -> dict[str, Any]:
+        return (await self._presence.get_device_info()).to_dict()
+
+    async def _read_picture(self) -> None:
+        self._hub.publish_picture(await self._module.get_image())
+
+    async def _read_result(self) -> dict[str, Any]:
+        result = await self._module.get_result()
+        self._results[result.sid] = result
+        while len(self._results) > MAX_RESULTS:
+            self._results.popitem(last=False)
+        return result.to_dict()
+
+    async def _read_calib(self) -> dict[str, Any]:
+        return (await self._module.get_calib()).to_dict()
+
+    async def _read_learnmode(self) -> dict[str, Any]:
+        return (await self._module.get_learnmode()).to_dict()
+
+    async def _read_items(self) -> list[dict[str, Any]]:
+        return [item.to_dict() for item in await self._module.get_item_list()]
+
+    async def _read_pending(self) -> list[dict[str, Any]]:
+        return [entry.to_dict() for entry in await self._module.get_registered_item_list()]
