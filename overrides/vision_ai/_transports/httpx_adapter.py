@@ -94,11 +94,13 @@ class _HttpxResponse(Response):
     async def read(self, limit: int) -> bytes | bytearray:
         """See `Response.read`."""
         content = bytearray()
-        while piece := await self._next_piece():
-            content += piece
-            if len(content) > limit:
-                await self.close()
-                raise BodyTooLargeError(bytes(content[:1024]))
+        try:
+            while piece := await self._next_piece():
+                content += piece
+                if len(content) > limit:
+                    raise BodyTooLargeError(bytes(content[:1024]))
+        finally:
+            await self.close()  # httpx's pool gets its connection back
         return content
 
     async def read_into(self, view: memoryview) -> int:
