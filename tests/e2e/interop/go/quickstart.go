@@ -1,7 +1,7 @@
 // All operations of a terminal, once: go run . http://127.0.0.1:8172
 package main
 
-//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../../openapi/dist/vision-ai-3.0-codegen.json
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../../../openapi/dist/vision-ai-3.0-codegen.json
 
 import (
 	"bytes"
