@@ -120,7 +120,7 @@ def test_the_marker_takes_what_the_emulator_takes(run: Run) -> None:
 
 def test_seed_and_a_standing_clock_decide_everything() -> None:
     def trace() -> list[object]:
-        emulator = device.make({"seed": 3, "clock": "manual", "taught": {"1": "pear"}})
+        emulator = device.make_emulator({"seed": 3, "clock": "manual", "taught": {"1": "pear"}})
         return [emulator.device.get_image(), emulator.device.get_result()]
 
     assert trace() == trace()
@@ -146,7 +146,7 @@ def test_keywords_of_the_test_go_before_those_of_its_class_and_file(run: Run) ->
 @pytest.mark.parametrize(
     ("keywords", "told"),
     [
-        ("pann='apple'", ["no keyword 'pann'", "clock, ", " pan, ", " seed, ", " sn, ", " taught"]),
+        ("pann='apple'", ["unknown keyword 'pann'", "clock, ", " pan, ", " seed, ", " sn, ", " taught"]),
         ("pan='durian'", ["'durian'", "banana"]),
         ("clock='slow'", ["'manual', 'real'", "'slow'"]),
         ("clock=7", ["'manual', 'real' or a Clock, not 7"]),
@@ -156,7 +156,7 @@ def test_keywords_of_the_test_go_before_those_of_its_class_and_file(run: Run) ->
         ("taught={'1': ('Apple',)}", ["{'001': 'apple'"]),
         ("taught={'1': 'durian'}", ["'durian'", "banana"]),
         ("taught={'1': 'apple'}, activated=False, require_activation=True", ["-6128"]),
-        ("'apple'", ["keywords only", "'apple'"]),
+        ("'apple'", ["takes only keywords", "'apple'"]),
     ],
 )
 def test_a_marker_that_is_not_possible_says_what_is(run: Run, keywords: str, told: list[str]) -> None:
@@ -178,14 +178,14 @@ def test_a_marker_that_is_not_possible_says_what_is(run: Run, keywords: str, tol
 
 
 def test_every_keyword_of_the_emulator_and_its_settings_is_known() -> None:
-    known = device.known_keywords()
+    known = device.list_keywords()
     assert {"seed", "clock", "pan", "settings", "taught", "sn", "backup_padding"} <= set(known)
-    assert device.make({"settings": Settings(), "clock": ManualClock()}).settings == Settings()
+    assert device.make_emulator({"settings": Settings(), "clock": ManualClock()}).settings == Settings()
 
 
 def test_all_that_was_taught_is_recognised_and_the_log_is_the_tests_own() -> None:
     taught = {f"{number:03}": kind for number, kind in enumerate(Emulator.kinds)}
-    emulator = device.make({"taught": taught, "pan": "carrot"})
+    emulator = device.make_emulator({"taught": taught, "pan": "carrot"})
     assert emulator.pan == "carrot"
     assert emulator.requests == ()
     assert emulator.device.get_registered_item_list() == []
@@ -195,7 +195,7 @@ def test_all_that_was_taught_is_recognised_and_the_log_is_the_tests_own() -> Non
 
 
 def test_a_product_that_was_taught_has_its_name_or_its_kinds() -> None:
-    emulator = device.make({"taught": {"1": "apple", "2": ("Pear, green", "pear")}, "pan": "empty"})
+    emulator = device.make_emulator({"taught": {"1": "apple", "2": ("Pear, green", "pear")}, "pan": "empty"})
     assert emulator.device.get_item_list() == [("1", "Apple"), ("2", "Pear, green")]
     assert emulator.pan is None
 

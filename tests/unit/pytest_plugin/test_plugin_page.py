@@ -60,5 +60,5 @@ def test_the_keywords_it_names_are_the_markers() -> None:
     section = PAGE.split("## The marker\n")[1].split("\n## ")[0]
     listed = "".join(line for line in section.splitlines() if line.startswith("- "))
     named = {name for name in re.findall(r"`([a-z_]+)`", listed) if name not in ("learn",)}
-    assert named <= set(device.known_keywords())
+    assert named <= set(device.list_keywords())
     assert {"taught", "pan", "seed", "clock", "settings"} <= named

@@ -84,7 +84,7 @@ def test_only_what_is_allowed_is_asked_and_the_rest_skips(
             result.stdout.fnmatch_lines(
                 [
                     f"*test_inside.py*: {operation.name} was not sent to {real_url}: it changes the module "
-                    f"({operation.effect}); --vision-ai-allow={operation.effect} lets it through"
+                    f"({operation.effect}); to allow it, add --vision-ai-allow={operation.effect}"
                 ]
             )
 
@@ -145,19 +145,20 @@ def test_what_is_not_in_the_contract_is_never_sent(
 ) -> None:
     result = run(
         f"""
-        import httpx
+        from vision_ai.transports import Deadline, Request, parse_url, run_sync
         from vision_ai_pytest.guard import open_transport
 
         def test_it(vision_ai_url):
-            with httpx.Client(transport=open_transport(vision_ai_url, asynchronous=False)) as client:
-                client.request("{method}", "http://module{target}")
+            transport = open_transport(vision_ai_url, asynchronous=False)
+            request = Request("{method}", parse_url("http://module{target}"), [])
+            run_sync(transport.send(request, Deadline(5)))
         """,
         f"--vision-ai-url={real_url}",
         "--vision-ai-allow=destructive",
     )
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(
-        [f"*{method} {target} was not sent to {real_url}: it is no operation of the contract"]
+        [f"*{method} {target} was not sent to {real_url}: the contract has no such operation"]
     )
     assert real.requests == ()
 
@@ -269,9 +270,9 @@ def test_what_only_an_emulator_can_do_skips(run: Run, real: Emulator, real_url: 
     result.assert_outcomes(skipped=3)
     result.stdout.fnmatch_lines_random(
         [
-            f"*controls the emulator, and this runs on the module at {real_url}",
-            "*cannot be held back; --vision-ai-allow=destructive lets it through",
-            f"*needs a module with pan, sn as its marker says, and this runs on the one at {real_url}",
+            f"*controls the emulator, but the run uses the module at {real_url}",
+            f"*another process can send any request to {real_url}; to allow it, add --vision-ai-allow=destructive",
+            f"*its marker sets pan, sn, but the run uses the module at {real_url}",
         ]
     )
     assert real.requests == ()
@@ -297,7 +298,7 @@ def test_the_url_may_stand_in_the_settings_and_the_option_goes_first(
     pytester.makeini(f"[pytest]\nvision_ai_url = {real_url}\n")
     result = run(text.format("87654321"))
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines([f"vision_ai: on the module at {real_url}, allowed: read"])
+    result.stdout.fnmatch_lines([f"vision_ai: module at {real_url}, allowed: read"])
     asked_before = len(real.requests)
     run(text.format("12345678"), "--vision-ai-url=").assert_outcomes(passed=1)
     assert len(real.requests) == asked_before
