@@ -31,7 +31,7 @@ from vision_ai import (
 from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
-SECRETS = ("12345678", "11095", "Fruit Store Name")
+SECRETS = ("12345678", "store-11095", "Fruit Store Name")
 
 
 def test_recording_does_not_change_results(
