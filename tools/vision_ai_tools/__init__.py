@@ -1,1 +1,1 @@
-"""What people run beside a scale: command line, doctor, link, console, conformance check."""
+"""The tools of the SDK: command line, console, doctor, link and conformance check."""

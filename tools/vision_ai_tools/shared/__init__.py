@@ -1,1 +1,1 @@
-"""What the command line, the console, the doctor and the link share."""
+"""What several tools share."""
