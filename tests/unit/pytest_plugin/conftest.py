@@ -1,4 +1,4 @@
-"""What the plugin's tests share: runs of pytest inside a test, and a module on a socket to run them on."""
+"""Fixtures of the plugin's tests: runs of pytest inside a test, and a module on a socket."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from plugin_runs import Run
 import vision_ai
 import vision_ai_emulator
 import vision_ai_pytest
-from vision_ai_emulator import Emulator, serve
+from vision_ai_emulator import Emulator, Settings, serve
 
-WITHOUT_OTHERS = "-p no:schemathesis -p no:hypothesispytest"
-"""Plugins that the runs inside a test do not need, and that take seconds to import."""
+PLUGINS = "-p vision_ai_pytest.plugin -p anyio.pytest_plugin"
+"""The other plugins of this environment take much longer to load."""
+SETTINGS = Settings(sn="87654321")
 
-# pytester forgets what a run in this process imports, and some of it cannot be imported twice. What is imported
+
+# pytester unloads what a run in this process imports, and some modules cannot be imported twice. What is imported
 # before the first run stays.
 for _package in (vision_ai, vision_ai_emulator, vision_ai_pytest):
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
@@ -27,18 +29,16 @@ for _package in (vision_ai, vision_ai_emulator, vision_ai_pytest):
 
 @pytest.fixture(autouse=True)
 def strict_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every run inside a test makes warnings errors, and no module is named from outside."""
-    pytester.makeini(
-        "[pytest]\nfilterwarnings = error\naddopts = --strict-markers --strict-config -ra "
-        + WITHOUT_OTHERS
-        + "\n"
-    )
+    """Make warnings errors in every run, and name no module from outside."""
+    pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = --strict-markers --strict-config -ra\n")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", PLUGINS)
     monkeypatch.delenv("VISION_AI_URL", raising=False)
 
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
-    """Runs pytest on the text of a test file, in this process."""
+    """Run pytest on the text of a test file, in this process."""
 
     def run(text: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_inside=text)
@@ -48,26 +48,37 @@ def run(pytester: pytest.Pytester) -> Run:
 
 
 @pytest.fixture
-def run_apart(pytester: pytest.Pytester) -> Run:
-    """The same in a process of its own, where whatever is left behind is noticed at its end."""
+def run_in_process(pytester: pytest.Pytester) -> Run:
+    """Run pytest in a process of its own, which reports whatever is left behind at its end."""
 
-    def run_apart(text: str, *options: str) -> pytest.RunResult:
+    def run_in_process(text: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_inside=text)
         result = pytester.runpytest_subprocess("-W", "error", *options)
         assert "Warning" not in result.stdout.str() + result.stderr.str()
         return result
 
-    return run_apart
+    return run_in_process
 
 
-@pytest.fixture
-def real() -> Emulator:
-    """What stands in for a real module."""
-    return Emulator(pan="banana", sn="87654321")
+@pytest.fixture(scope="session")
+def session_module() -> Emulator:
+    return Emulator(pan="banana", settings=SETTINGS)
 
 
-@pytest.fixture
-def real_url(real: Emulator) -> Iterator[str]:
-    """Its URL."""
-    with serve(real) as url:
+@pytest.fixture(scope="session")
+def session_url(session_module: Emulator) -> Iterator[str]:
+    with serve(session_module) as url:
         yield url
+
+
+@pytest.fixture
+def real(session_module: Emulator) -> Emulator:
+    """An emulator in place of a real module."""
+    session_module.reset(pan="banana", settings=SETTINGS)
+    return session_module
+
+
+@pytest.fixture
+def real_url(real: Emulator, session_url: str) -> str:
+    """Its URL on 127.0.0.1."""
+    return session_url

@@ -1,4 +1,4 @@
-"""The type of the fixtures `run` and `run_apart`."""
+"""The type of the fixtures `run` and `run_in_process`."""
 
 from collections.abc import Callable
 

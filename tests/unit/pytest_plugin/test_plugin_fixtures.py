@@ -11,7 +11,7 @@ from vision_ai_emulator import Emulator, ManualClock, Settings
 from vision_ai_pytest import device
 
 
-def test_each_test_has_a_fresh_module_that_all_its_fixtures_lead_to(run: Run) -> None:
+def test_all_fixtures_of_a_test_use_the_same_new_module(run: Run) -> None:
     run(
         """
         import asyncio
@@ -19,8 +19,8 @@ def test_each_test_has_a_fresh_module_that_all_its_fixtures_lead_to(run: Run) ->
         import pytest
         from vision_ai import VisionAI
 
-        @pytest.mark.parametrize("turn", [1, 2])
-        def test_it(turn, vision_ai_emulator, vision_ai, async_vision_ai, vision_ai_url, vision_ai_http_url):
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_it(number, vision_ai_emulator, vision_ai, async_vision_ai, vision_ai_url, vision_ai_http_url):
             assert vision_ai.get_item_list() == []
             vision_ai.learn(id="1", name="Apple", pictures=1)
             assert [item.id for item in asyncio.run(async_vision_ai.get_item_list())] == ["1"]
@@ -36,7 +36,7 @@ def test_each_test_has_a_fresh_module_that_all_its_fixtures_lead_to(run: Run) ->
 
 @pytest.mark.parametrize("fixture", ["emulator", "url", "http_url", ""])
 @pytest.mark.parametrize("before", [None, "http://127.0.0.1:9"])
-def test_the_environment_names_the_module_while_the_test_runs(
+def test_the_environment_variable_is_set_during_the_test(
     run: Run, monkeypatch: pytest.MonkeyPatch, fixture: str, before: str | None
 ) -> None:
     if before is not None:
@@ -61,7 +61,7 @@ def test_the_environment_names_the_module_while_the_test_runs(
     assert os.environ.get("VISION_AI_URL") == before
 
 
-def test_the_marker_alone_keeps_plain_clients_off_a_real_module(run: Run) -> None:
+def test_clients_without_a_url_use_the_emulator_in_marked_tests(run: Run) -> None:
     run(
         """
         import pytest
@@ -77,15 +77,15 @@ def test_the_marker_alone_keeps_plain_clients_off_a_real_module(run: Run) -> Non
             assert till.get_device_info().sn == "12345678"
 
         @pytest.mark.vision_ai(sn="5")
-        @pytest.mark.parametrize("turn", [1, 2])
+        @pytest.mark.parametrize("number", [1, 2])
         class TestClass:
-            def test_method(self, till, turn):
+            def test_method(self, till, number):
                 assert till.get_device_info().sn == "5"
         """
     ).assert_outcomes(passed=3)
 
 
-def test_the_marker_takes_what_the_emulator_takes(run: Run) -> None:
+def test_the_marker_accepts_all_options_of_the_emulator(run: Run) -> None:
     run(
         """
         import pytest
@@ -100,7 +100,7 @@ def test_the_marker_takes_what_the_emulator_takes(run: Run) -> None:
             assert (info.sn, info.sync_mode, info.master_ip) == ("42", "slave", "127.0.0.1")
 
         @pytest.mark.vision_ai(pan="empty", clock="manual", backup_seconds=5)
-        def test_a_clock_that_stands(vision_ai, vision_ai_emulator):
+        def test_a_manual_clock(vision_ai, vision_ai_emulator):
             assert vision_ai_emulator.pan is None
             vision_ai.start_backup()
             assert vision_ai.get_backup_status().status != 3
@@ -108,17 +108,17 @@ def test_the_marker_takes_what_the_emulator_takes(run: Run) -> None:
             assert vision_ai.get_backup_status().status == 3
 
         @pytest.mark.vision_ai(clock=CLOCK)
-        def test_a_clock_of_ones_own(vision_ai_emulator):
+        def test_another_clock(vision_ai_emulator):
             assert vision_ai_emulator.clock is CLOCK
 
         @pytest.mark.vision_ai(clock="real", settings=Settings(sn="7"), firmware="1")
-        def test_whole_settings(vision_ai_emulator):
+        def test_settings_object(vision_ai_emulator):
             assert vision_ai_emulator.settings == Settings(sn="7", firmware="1")
         """
     ).assert_outcomes(passed=4)
 
 
-def test_seed_and_a_standing_clock_decide_everything() -> None:
+def test_seed_and_manual_clock_make_runs_reproducible() -> None:
     def trace() -> list[object]:
         emulator = device.make_emulator({"seed": 3, "clock": "manual", "taught": {"1": "pear"}})
         return [emulator.device.get_image(), emulator.device.get_result()]
@@ -126,7 +126,7 @@ def test_seed_and_a_standing_clock_decide_everything() -> None:
     assert trace() == trace()
 
 
-def test_keywords_of_the_test_go_before_those_of_its_class_and_file(run: Run) -> None:
+def test_keywords_of_the_test_override_those_of_its_class_and_file(run: Run) -> None:
     run(
         """
         import pytest
@@ -144,7 +144,7 @@ def test_keywords_of_the_test_go_before_those_of_its_class_and_file(run: Run) ->
 
 
 @pytest.mark.parametrize(
-    ("keywords", "told"),
+    ("keywords", "parts"),
     [
         ("pann='apple'", ["unknown keyword 'pann'", "clock, ", " pan, ", " seed, ", " sn, ", " taught"]),
         ("pan='durian'", ["'durian'", "banana"]),
@@ -156,10 +156,10 @@ def test_keywords_of_the_test_go_before_those_of_its_class_and_file(run: Run) ->
         ("taught={'1': ('Apple',)}", ["{'001': 'apple'"]),
         ("taught={'1': 'durian'}", ["'durian'", "banana"]),
         ("taught={'1': 'apple'}, activated=False, require_activation=True", ["-6128"]),
-        ("'apple'", ["takes only keywords", "'apple'"]),
+        ("'apple'", ["only keywords", "'apple'"]),
     ],
 )
-def test_a_marker_that_is_not_possible_says_what_is(run: Run, keywords: str, told: list[str]) -> None:
+def test_an_invalid_marker_lists_the_valid_keywords(run: Run, keywords: str, parts: list[str]) -> None:
     result = run(
         f"""
         import pytest
@@ -173,17 +173,17 @@ def test_a_marker_that_is_not_possible_says_what_is(run: Run, keywords: str, tol
     output = result.stdout.str()
     assert "@pytest.mark.vision_ai" in output
     assert "Traceback" not in output and "plugin.py" not in output
-    for part in told:
+    for part in parts:
         assert part in output
 
 
-def test_every_keyword_of_the_emulator_and_its_settings_is_known() -> None:
+def test_all_options_of_the_emulator_and_its_settings_are_keywords() -> None:
     known = device.list_keywords()
     assert {"seed", "clock", "pan", "settings", "taught", "sn", "backup_padding"} <= set(known)
     assert device.make_emulator({"settings": Settings(), "clock": ManualClock()}).settings == Settings()
 
 
-def test_all_that_was_taught_is_recognised_and_the_log_is_the_tests_own() -> None:
+def test_products_of_the_marker_are_recognized_and_the_log_is_empty() -> None:
     taught = {f"{number:03}": kind for number, kind in enumerate(Emulator.kinds)}
     emulator = device.make_emulator({"taught": taught, "pan": "carrot"})
     assert emulator.pan == "carrot"
@@ -194,13 +194,13 @@ def test_all_that_was_taught_is_recognised_and_the_log_is_the_tests_own() -> Non
         assert emulator.device.get_result().items[0][0] == id
 
 
-def test_a_product_that_was_taught_has_its_name_or_its_kinds() -> None:
+def test_the_name_of_a_product_defaults_to_its_kind() -> None:
     emulator = device.make_emulator({"taught": {"1": "apple", "2": ("Pear, green", "pear")}, "pan": "empty"})
     assert emulator.device.get_item_list() == [("1", "Apple"), ("2", "Pear, green")]
     assert emulator.pan is None
 
 
-def test_no_test_waits_for_a_job_and_a_restart_is_seen(run: Run) -> None:
+def test_jobs_end_at_once_and_a_restart_is_noticed(run: Run) -> None:
     run(
         """
         def test_it(vision_ai, tmp_path):
@@ -242,19 +242,19 @@ ASYNCHRONOUS = """
 
     @pytest.mark.anyio
     @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-    async def test_given_up(async_vision_ai):
+    async def test_cancelled(async_vision_ai):
         import anyio
         with anyio.move_on_after(0):
             await async_vision_ai.get_result()
 """
 
 
-def test_the_asynchronous_client_leaves_nothing_behind_under_any_loop(run_apart: Run) -> None:
-    run_apart(ASYNCHRONOUS).assert_outcomes(passed=7)
+def test_the_asynchronous_client_leaves_nothing_open_in_any_event_loop(run_in_process: Run) -> None:
+    run_in_process(ASYNCHRONOUS).assert_outcomes(passed=7)
 
 
-def test_the_same_on_a_real_module(run_apart: Run, real_url: str) -> None:
-    run_apart(ASYNCHRONOUS, f"--vision-ai-url={real_url}").assert_outcomes(passed=7)
+def test_the_asynchronous_client_on_a_real_module(run_in_process: Run, real_url: str) -> None:
+    run_in_process(ASYNCHRONOUS, f"--vision-ai-url={real_url}").assert_outcomes(passed=7)
 
 
 def test_the_client_is_closed_after_the_test(run: Run) -> None:
@@ -282,15 +282,15 @@ def test_the_client_is_closed_after_the_test(run: Run) -> None:
     ("missing", "fixture"),
     [("PIL", "vision_ai"), ("python_multipart", "vision_ai"), ("uvicorn", "vision_ai_http_url")],
 )
-def test_an_emulator_that_is_not_installed_fails_and_says_what_to_install(
-    pytester: pytest.Pytester, run_apart: Run, missing: str, fixture: str
+def test_a_missing_extra_fails_the_test_and_is_named(
+    pytester: pytest.Pytester, run_in_process: Run, missing: str, fixture: str
 ) -> None:
     pytester.makeconftest(f"import sys; sys.modules[{missing!r}] = None")
-    result = run_apart(f"def test_it({fixture}): pass")
+    result = run_in_process(f"def test_it({fixture}): pass")
     result.assert_outcomes(errors=1)
     assert "pip install 'vision-ai-module[emulator]'" in result.stdout.str()
     assert "plugin.py" not in result.stdout.str()
 
 
-def test_the_marker_explains_itself(pytester: pytest.Pytester) -> None:
+def test_the_marker_is_documented(pytester: pytest.Pytester) -> None:
     pytester.runpytest_inprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.vision_ai(pan=, *taught*"])

@@ -1,4 +1,4 @@
-"""The page for those who test a till: its example is run as it stands, its names are the plugin's."""
+"""docs/testing-a-till.md: its example runs as printed, and its names are those of the plugin."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FILES = {
     for text in re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 }
 TESTS = sum(len(re.findall(r"^(?:async )?def test_", text, re.MULTILINE)) for text in FILES.values())
-ON_ANY_MODULE = {"test_the_module_is_there", "test_with_the_plugin_of_anyio[asyncio]"}
+ON_ANY_MODULE = {"test_the_module_is_there", "test_with_the_anyio_plugin[asyncio]"}
 
 
 @pytest.fixture(autouse=True)
-def files_of_the_page(pytester: pytest.Pytester) -> None:
+def write_files_of_the_page(pytester: pytest.Pytester) -> None:
     assert len(FILES) == PAGE.count("```python")
     assert {"till.py", "test_till.py"} <= set(FILES)
     for name, text in FILES.items():
@@ -38,7 +38,7 @@ def test_the_example_passes(pytester: pytest.Pytester) -> None:
         (["--vision-ai-allow=act"], ON_ANY_MODULE | {"test_no_more_than_three_guesses"}),
     ],
 )
-def test_on_a_module_runs_what_the_page_says(
+def test_on_a_real_module_runs_what_the_page_says(
     pytester: pytest.Pytester, real: Emulator, real_url: str, options: list[str], passed: set[str]
 ) -> None:
     result = pytester.runpytest_subprocess("-v", f"--vision-ai-url={real_url}", *options)
@@ -48,7 +48,7 @@ def test_on_a_module_runs_what_the_page_says(
     assert changes == ({"/api/result_feedback"} if options else set())
 
 
-def test_its_tables_are_the_plugins(pytester: pytest.Pytester) -> None:
+def test_its_tables_match_the_plugin(pytester: pytest.Pytester) -> None:
     listed = pytester.runpytest_inprocess("--fixtures").stdout.str()
     fixtures = set(re.findall(r"^(\w*vision_ai\w*) -- ", listed, re.MULTILINE))
     assert fixtures == set(re.findall(r"^\| `(\w*vision_ai\w*)` \|", PAGE, re.MULTILINE))
@@ -56,7 +56,7 @@ def test_its_tables_are_the_plugins(pytester: pytest.Pytester) -> None:
     assert options == set(re.findall(r"--vision-ai-\w+", PAGE))
 
 
-def test_the_keywords_it_names_are_the_markers() -> None:
+def test_its_keywords_are_those_of_the_marker() -> None:
     section = PAGE.split("## The marker\n")[1].split("\n## ")[0]
     listed = "".join(line for line in section.splitlines() if line.startswith("- "))
     named = {name for name in re.findall(r"`([a-z_]+)`", listed) if name not in ("learn",)}

@@ -1,6 +1,6 @@
-"""A run on a module: what gets through to it, and what is skipped with which reason.
+"""Runs on a real module: which requests are sent, and which tests are skipped for which reason.
 
-An emulator on a socket stands in for the module; its log of requests is the judge.
+An emulator on a socket takes the place of the module. Its log shows what was sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALLOWANCES = {
     "destructive": {"read", "set", "act", "destructive"},
 }
 
-EVERY_OPERATION_ON_EVERY_WAY = """
+EVERY_OPERATION_WITH_EVERY_CLIENT = """
     import asyncio
     import pytest
     from vision_ai import AsyncVisionAI, DeviceError, VisionAI
@@ -46,13 +46,13 @@ EVERY_OPERATION_ON_EVERY_WAY = """
 
     @pytest.mark.parametrize("name", NAMES)
     @pytest.mark.vision_ai
-    def test_a_client_of_ones_own(name, arguments):
+    def test_own_client(name, arguments):
         with VisionAI() as module, pytest.raises(DeviceError):
             getattr(module, name)(**arguments)
 
     @pytest.mark.parametrize("name", NAMES)
     @pytest.mark.vision_ai
-    def test_an_asynchronous_client_of_ones_own(name, arguments):
+    def test_own_asynchronous_client(name, arguments):
         async def ask():
             async with AsyncVisionAI() as module:
                 await getattr(module, name)(**arguments)
@@ -61,26 +61,26 @@ EVERY_OPERATION_ON_EVERY_WAY = """
 """
 
 
-def asked(module: Emulator) -> set[str]:
-    """The names of the operations that the module was asked for; a path that is none as it is."""
+def get_operations(module: Emulator) -> set[str]:
+    """Return the names of the operations that the module received; a path that is none unchanged."""
     names = {("GET", "/download/1"): "download_backup"}
     names |= {(operation.method, operation.path): operation.name for operation in OPERATIONS.values()}
     return {names.get(request, request[1]) for request in module.requests}
 
 
 @pytest.mark.parametrize("allowed", ALLOWANCES)
-def test_only_what_is_allowed_is_asked_and_the_rest_skips(
+def test_allowed_operations_are_sent_and_others_skip_the_test(
     run: Run, real: Emulator, real_url: str, allowed: str
 ) -> None:
-    real.fail_next(-6213, times=1000)  # it is asked, and does nothing
+    real.fail_next(-6213, times=1000)  # it receives the calls and does nothing
     options = [f"--vision-ai-url={real_url}"] + [f"--vision-ai-allow={allowed}"] * bool(allowed)
-    result = run(EVERY_OPERATION_ON_EVERY_WAY, *options)
-    through = {operation.name for operation in CURRENT if operation.effect in ALLOWANCES[allowed]}
-    assert asked(real) == through
-    assert len(real.requests) == 4 * len(through)
-    result.assert_outcomes(passed=4 * len(through), skipped=4 * (len(CURRENT) - len(through)))
+    result = run(EVERY_OPERATION_WITH_EVERY_CLIENT, *options)
+    sent = {operation.name for operation in CURRENT if operation.effect in ALLOWANCES[allowed]}
+    assert get_operations(real) == sent
+    assert len(real.requests) == 4 * len(sent)
+    result.assert_outcomes(passed=4 * len(sent), skipped=4 * (len(CURRENT) - len(sent)))
     for operation in CURRENT:
-        if operation.name not in through:
+        if operation.name not in sent:
             result.stdout.fnmatch_lines(
                 [
                     f"*test_inside.py*: {operation.name} was not sent to {real_url}: it changes the module "
@@ -89,7 +89,7 @@ def test_only_what_is_allowed_is_asked_and_the_rest_skips(
             )
 
 
-def test_nothing_of_a_job_is_sent_when_a_part_of_it_is_refused_first(
+def test_a_workflow_that_starts_with_a_refused_call_sends_nothing(
     run: Run, real: Emulator, real_url: str
 ) -> None:
     result = run(
@@ -113,7 +113,7 @@ def test_nothing_of_a_job_is_sent_when_a_part_of_it_is_refused_first(
     assert real.requests == ()
 
 
-def test_with_act_a_product_is_taught_and_forgotten_for_real(run: Run, real: Emulator, real_url: str) -> None:
+def test_act_allows_teaching_a_product(run: Run, real: Emulator, real_url: str) -> None:
     result = run(
         """
         def test_it(vision_ai, tmp_path):
@@ -140,7 +140,7 @@ def test_with_act_a_product_is_taught_and_forgotten_for_real(run: Run, real: Emu
         ("GET", "/"),
     ],
 )
-def test_what_is_not_in_the_contract_is_never_sent(
+def test_requests_that_are_not_in_the_contract_are_never_sent(
     run: Run, real: Emulator, real_url: str, method: str, target: str
 ) -> None:
     result = run(
@@ -151,7 +151,10 @@ def test_what_is_not_in_the_contract_is_never_sent(
         def test_it(vision_ai_url):
             transport = open_transport(vision_ai_url, asynchronous=False)
             request = Request("{method}", parse_url("http://module{target}"), [])
-            run_sync(transport.send(request, Deadline(5)))
+            try:
+                run_sync(transport.send(request, Deadline(5)))
+            finally:
+                run_sync(transport.close())
         """,
         f"--vision-ai-url={real_url}",
         "--vision-ai-allow=destructive",
@@ -163,10 +166,10 @@ def test_what_is_not_in_the_contract_is_never_sent(
     assert real.requests == ()
 
 
-def test_a_refusal_skips_whatever_the_code_under_test_makes_of_it(
-    run_apart: Run, real: Emulator, real_url: str
+def test_a_refusal_skips_the_test_even_if_the_exception_is_caught(
+    run_in_process: Run, real: Emulator, real_url: str
 ) -> None:
-    result = run_apart(
+    result = run_in_process(
         """
         import asyncio
         import threading
@@ -177,7 +180,7 @@ def test_a_refusal_skips_whatever_the_code_under_test_makes_of_it(
                 vision_ai.start_backup()
             except BaseException:
                 pass
-            assert vision_ai.get_device_info().sn == "87654321"  # and the client goes on working
+            assert vision_ai.get_device_info().sn == "87654321"  # the client still works
 
         def test_caught_and_failed(vision_ai):
             with pytest.raises(ValueError):
@@ -213,10 +216,10 @@ def test_a_refusal_skips_whatever_the_code_under_test_makes_of_it(
         f"--vision-ai-url={real_url}",
     )
     result.assert_outcomes(skipped=7, passed=1)
-    assert not asked(real) - {"get_device_info", "get_result"}
+    assert not get_operations(real) - {"get_device_info", "get_result"}
 
 
-def test_a_fixture_that_cleans_up_does_not_turn_a_failure_into_a_skip(run: Run, real_url: str) -> None:
+def test_a_refusal_in_the_teardown_does_not_hide_a_failure(run: Run, real_url: str) -> None:
     run(
         """
         import pytest
@@ -233,8 +236,8 @@ def test_a_fixture_that_cleans_up_does_not_turn_a_failure_into_a_skip(run: Run, 
     ).assert_outcomes(failed=1, skipped=1)
 
 
-def test_a_client_that_nobody_closes_leaves_nothing_behind(run_apart: Run, real_url: str) -> None:
-    run_apart(
+def test_an_unclosed_client_leaves_nothing_open(run_in_process: Run, real_url: str) -> None:
+    run_in_process(
         """
         import asyncio
         import pytest
@@ -254,7 +257,7 @@ def test_a_client_that_nobody_closes_leaves_nothing_behind(run_apart: Run, real_
     ).assert_outcomes(passed=2)
 
 
-def test_what_only_an_emulator_can_do_skips(run: Run, real: Emulator, real_url: str) -> None:
+def test_tests_that_need_the_emulator_are_skipped(run: Run, real: Emulator, real_url: str) -> None:
     result = run(
         """
         import pytest
@@ -278,7 +281,7 @@ def test_what_only_an_emulator_can_do_skips(run: Run, real: Emulator, real_url: 
     assert real.requests == ()
 
 
-def test_another_process_gets_the_module_when_everything_is_allowed(run: Run, real_url: str) -> None:
+def test_destructive_allows_other_processes(run: Run, real_url: str) -> None:
     run(
         f"""
         import os
@@ -291,7 +294,7 @@ def test_another_process_gets_the_module_when_everything_is_allowed(run: Run, re
     ).assert_outcomes(passed=1)
 
 
-def test_the_url_may_stand_in_the_settings_and_the_option_goes_first(
+def test_the_setting_selects_the_module_and_the_option_overrides_it(
     pytester: pytest.Pytester, run: Run, real: Emulator, real_url: str
 ) -> None:
     text = "def test_it(vision_ai): assert vision_ai.get_device_info().sn == {!r}"
@@ -299,12 +302,12 @@ def test_the_url_may_stand_in_the_settings_and_the_option_goes_first(
     result = run(text.format("87654321"))
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines([f"vision_ai: module at {real_url}, allowed: read"])
-    asked_before = len(real.requests)
+    requests_before = len(real.requests)
     run(text.format("12345678"), "--vision-ai-url=").assert_outcomes(passed=1)
-    assert len(real.requests) == asked_before
+    assert len(real.requests) == requests_before
 
 
-def test_the_environment_does_not_choose_what_tests_run_on(
+def test_the_environment_variable_does_not_select_the_module(
     run: Run, monkeypatch: pytest.MonkeyPatch, real: Emulator, real_url: str
 ) -> None:
     monkeypatch.setenv("VISION_AI_URL", real_url)
@@ -313,7 +316,7 @@ def test_the_environment_does_not_choose_what_tests_run_on(
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--vision-ai-url=emulator:"], "--vision-ai-url must be an http or https URL, not 'emulator:'"),
         (["--vision-ai-url=module"], "--vision-ai-url must be an http or https URL, not 'module'"),
@@ -325,13 +328,17 @@ def test_the_environment_does_not_choose_what_tests_run_on(
         (["--vision-ai-url=http://127.0.0.1:9", "--numprocesses=2"], "*one request at a time*"),
     ],
 )
-def test_options_that_are_not_possible_say_so(run: Run, options: list[str], told: str) -> None:
+def test_invalid_options_are_reported(
+    pytester: pytest.Pytester, run: Run, options: list[str], message: str
+) -> None:
+    # As pytest-xdist does.
+    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--numprocesses', type=int)")
     result = run("def test_it(): raise AssertionError", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*{told}"])
+    result.stderr.fnmatch_lines([f"*{message}"])
 
 
-def test_the_guarded_url_is_for_that_run_only(run: Run, real_url: str) -> None:
+def test_the_guarded_url_is_valid_only_during_the_run(run: Run, real_url: str) -> None:
     run("def test_it(vision_ai): vision_ai.get_device_info()", f"--vision-ai-url={real_url}").assert_outcomes(
         passed=1
     )

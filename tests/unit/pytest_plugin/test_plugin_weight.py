@@ -1,14 +1,19 @@
-"""The plugin is loaded in every run of pytest wherever the package is installed."""
+"""pytest loads the plugin in every run where the package is installed, so it must load quickly."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 
 import pytest
 
 
-def test_the_plugin_loads_nothing_but_itself() -> None:
+def test_pytest_finds_the_plugin() -> None:
+    assert entry_points(group="pytest11")["vision_ai"].value == "vision_ai_pytest.plugin"
+
+
+def test_the_plugin_imports_nothing_else() -> None:
     program = (
         "import sys, pytest; before = set(sys.modules)\n"
         "import vision_ai_pytest.plugin; print(*sorted(set(sys.modules) - before))"
@@ -17,10 +22,9 @@ def test_the_plugin_loads_nothing_but_itself() -> None:
     assert result.stdout.split() == ["vision_ai_pytest", "vision_ai_pytest.plugin"]
 
 
-def test_a_run_without_its_fixtures_loads_neither_the_sdk_nor_the_emulator(
+def test_a_run_without_its_fixtures_imports_neither_the_sdk_nor_the_emulator(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins load httpx themselves
     pytester.makepyfile(
         """
         import sys
@@ -31,4 +35,5 @@ def test_a_run_without_its_fixtures_loads_neither_the_sdk_nor_the_emulator(
             assert not packages & {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "httpx", "attrs"}
         """
     )
-    pytester.runpytest_subprocess("-p", "vision_ai_pytest.plugin").assert_outcomes(passed=1)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p vision_ai_pytest.plugin")  # without other plugins
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
