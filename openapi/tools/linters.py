@@ -75,15 +75,23 @@ def run_linter(tool: str, files: list[Path]) -> subprocess.CompletedProcess[str]
     )
 
 
-def find_violations(files: list[Path]) -> dict[str, set[str]]:
-    """Return the names of the violated rules by the name of each file."""
+def find_violations(tool: str, files: list[Path]) -> dict[str, set[str]]:
+    """Run "redocly" or "spectral", and return the names of the violated rules by the name of each file."""
     names = [str(file) for file in files]
-    result = run_spectral(
-        "lint", *names, "--ruleset", str(LINT / "spectral.yaml"), "--format=json", "--quiet"
-    )
     rules: dict[str, set[str]] = {file.name: set() for file in files}
-    for violation in json.loads(result.stdout):
-        rules[Path(violation["source"]).name].add(violation["code"])
+    if tool == "spectral":
+        ruleset = str(LINT / "spectral.yaml")
+        result = run_spectral("lint", *names, "--ruleset", ruleset, "--format=json", "--quiet")
+        for violation in json.loads(result.stdout):
+            rules[Path(violation["source"]).name].add(violation["code"])
+        return rules
+    result = run_redocly("lint", *names, "--config", str(LINT / "redocly.yaml"), "--format=json")
+    output = result.stdout.strip()
+    while output:  # one JSON object after the other, one for each file
+        report, end = json.JSONDecoder().raw_decode(output)
+        output = output[end:].strip()
+        for problem in report["problems"]:
+            rules[Path(problem["location"][0]["source"]["ref"]).name].add(problem["ruleId"])
     return rules
 
 

@@ -91,8 +91,7 @@ class GuardedTransport(Transport):
         return await self._transport.send(guarded, deadline)
 
     async def close(self) -> None:
-        """Close the transport to the module."""
-        await self._transport.close()
+        """Do nothing. No connection stays open between requests, and no event loop may run any more."""
 
 
 def open_transport(url: str, *, asynchronous: bool) -> GuardedTransport:

@@ -8,32 +8,33 @@ from __future__ import annotations
 import io
 import math
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from PIL import Image, ImageFilter
 
 from vision_ai_emulator.camera.item import Item
 
+_FOLDER = Path(__file__).parent / "pictures"
 # The center of the pan, in pixels.
 _CENTER_X, _CENTER_Y = 618, 280
 _JPEG_QUALITY = 88
 _SHADOW_COLOR = (28, 29, 31)
-# Offset, blur radius and opacity: a sharp dark shadow below the item, and a wide soft one beside it.
+# Offset, blur radius and opacity: a wide soft shadow beside the item, and a sharp dark one below it.
 _SHADOWS = ((16, 18, 0.5), (5, 5, 0.55))
 
 
 def compose(item: Item | None) -> bytes:
     """Return the JPEG of the pan with an item, or of the empty pan."""
-    picture = _load_background().copy()
+    picture = _load_background()
     if item:
+        picture = _multiply(picture, item.light)
         sprite = _transform(_load_item(item.kind), item.angle, item.size)
         left = round(_CENTER_X + item.dx - sprite.width / 2)
         top = round(_CENTER_Y + item.dy - sprite.height / 2)
         opacity = sprite.getchannel("A")
         for offset, radius, strength in _SHADOWS:
             _paste_shadow(picture, opacity, (left + offset, top + offset), radius, strength)
-        picture.paste(sprite, (left, top), sprite)
-        picture = _multiply(picture, item.light)
+        picture.paste(_multiply(sprite.convert("RGB"), item.light), (left, top), opacity)
     stream = io.BytesIO()
     picture.save(stream, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
     return stream.getvalue()
@@ -78,7 +79,6 @@ def _load_item(kind: str) -> Image.Image:
 
 
 def _load(name: str) -> Image.Image:
-    data = (files("vision_ai_emulator") / "camera" / "pictures" / name).read_bytes()
-    image = Image.open(io.BytesIO(data))
+    image = Image.open(_FOLDER / name)
     image.load()
     return image

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from attrs import define, evolve, frozen
 
@@ -47,6 +47,9 @@ from vision_ai_emulator.device.persistent_state import (
 )
 from vision_ai_emulator.device.settings import Settings
 from vision_ai_emulator.shared.json_values import Json, require_object
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FACTORY_STORE_ID = "0000"
 # "Customer store name, factory is not activated": read as the text that a new device returns.
@@ -101,6 +104,7 @@ class _Analysis:
 
     picture: bytes
     area: CalibrationArea
+    view: Image.Image
     features: Features | None
     template: bytes | None = None
 
@@ -328,7 +332,7 @@ class Device:
             if analysis.features is None:
                 raise DeviceError(NOTHING_IN_AREA)
             if analysis.template is None:
-                analysis.template = recognizer.make_template_picture(analysis.picture, analysis.area)
+                analysis.template = recognizer.make_template_picture(analysis.view)
             image_id = self._identifiers.generate()
             self._state.volatile.cache.append(CachedPicture(id, name, image_id, analysis.features))
             return RegisteredPicture(image_id, analysis.template)
@@ -530,8 +534,8 @@ class Device:
         area = self._state.persistent.calibration
         analysis = self._analysis
         if analysis is None or analysis.picture is not picture or analysis.area != area:
-            analysis = _Analysis(picture, area, recognizer.extract_features(picture, area))
-            self._analysis = analysis
+            view = recognizer.crop(picture, area)
+            analysis = self._analysis = _Analysis(picture, area, view, recognizer.extract_features(view))
         return analysis
 
     def _pop_from_cache(self, matches: Callable[[CachedPicture], bool]) -> list[CachedPicture]:

@@ -43,11 +43,18 @@ _SHARPNESS = 14.0
 _MIN_SCORE = 0.01
 
 
-def extract_features(picture: bytes, area: CalibrationArea) -> Features | None:
-    """Return the features of the item in an area of a JPEG, or None if there is no item."""
+def crop(picture: bytes, area: CalibrationArea) -> Image.Image:
+    """Return an area of a JPEG."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as image:
+        return image.crop((area.left, area.top, area.left + area.width, area.top + area.height))
+
+
+def extract_features(view: Image.Image) -> Features | None:
+    """Return the features of the item in a picture of the recognition area, or None if there is no item."""
     from PIL import Image, ImageChops, ImageFilter
 
-    view = _crop(picture, area)
     if min(view.size) < _REDUCTION:
         return None
     small = view.reduce(_REDUCTION)
@@ -72,10 +79,10 @@ def extract_features(picture: bytes, area: CalibrationArea) -> Features | None:
     return tuple(round(number, _DECIMALS) for number in numbers)
 
 
-def make_template_picture(picture: bytes, area: CalibrationArea) -> bytes:
-    """Return an area of a JPEG as a JPEG: the template picture that `register_item` returns."""
+def make_template_picture(view: Image.Image) -> bytes:
+    """Return the JPEG of the recognition area that `register_item` returns."""
     stream = io.BytesIO()
-    _crop(picture, area).save(stream, "JPEG", quality=88)
+    view.save(stream, "JPEG", quality=88)
     return stream.getvalue()
 
 
@@ -95,13 +102,6 @@ def rank(features: Features, products: Mapping[str, Product]) -> tuple[tuple[str
     scores = ((id, math.floor(100 * likelihood / total) / 100) for id, likelihood in likelihoods.items())
     best = sorted(scores, key=lambda item: (-item[1], nearest[item[0]]))
     return tuple((id, score) for id, score in best if score >= _MIN_SCORE)[:MAX_RESULTS]
-
-
-def _crop(picture: bytes, area: CalibrationArea) -> Image.Image:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(picture)) as image:
-        return image.crop((area.left, area.top, area.left + area.width, area.top + area.height))
 
 
 def _distribute(histogram: list[int], bins: int, pixels: int, *, circular: bool) -> list[float]:

@@ -1,49 +1,49 @@
-// Calls of the control interface. All paths are relative to the page, which is served at its root.
+// Calls of the control interface. All paths are relative to the page, which is at the interface's root.
 
 const ROOT = new URL("./", document.baseURI);
 const TOKEN_KEY = "vision-ai-emulator-token";
-// Well beyond any answer of the interface; an emulator that was stopped in a debugger must not hang the page.
-const PATIENCE_MS = 8000;
+// Far longer than any call takes. Without it, an emulator that hangs would block the page.
+const TIMEOUT_MS = 8000;
 
-/** The control interface said no; `message` is its own words. */
-export class Refusal extends Error {
+/** The control interface returned an error; `message` is its text. */
+export class ControlError extends Error {
   constructor(message, status) {
     super(message);
     this.status = status;
   }
 }
 
-/** Nobody answered. */
-export class NoContact extends Error {}
+/** The emulator did not respond. */
+export class ConnectionError extends Error {}
 
-let askForToken = () => Promise.reject(new NoContact("the emulator asks for a token"));
-let asking = null;
+let askForToken = () => Promise.reject(new ConnectionError("the emulator requires a token"));
+let tokenRequest = null;
 
-/** `ask(wasWrong)` shows the question and resolves with what was typed. */
-export function onTokenNeeded(ask) {
+/** Sets the function that asks for the token: `ask(wasWrong)` resolves with the input. */
+export function onTokenRequired(ask) {
   askForToken = ask;
 }
 
-function token() {
+function getToken() {
   return sessionStorage.getItem(TOKEN_KEY);
 }
 
-// Several calls may be refused at once: the question is asked once for all of them.
-function newToken(refused) {
-  if (token() !== refused) return Promise.resolve();
-  asking ??= askForToken(refused !== null)
-    .then((typed) => sessionStorage.setItem(TOKEN_KEY, typed))
+// Several calls can fail at once: the page asks once for all of them.
+function renewToken(rejectedToken) {
+  if (getToken() !== rejectedToken) return Promise.resolve();
+  tokenRequest ??= askForToken(rejectedToken !== null)
+    .then((token) => sessionStorage.setItem(TOKEN_KEY, token))
     .finally(() => {
-      asking = null;
+      tokenRequest = null;
     });
-  return asking;
+  return tokenRequest;
 }
 
 async function send(method, path, { body, headers = {} } = {}) {
   for (;;) {
-    const used = token();
-    const request = { method, headers: { ...headers }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
-    if (used) request.headers.Authorization = `Bearer ${used}`;
+    const token = getToken();
+    const request = { method, headers: { ...headers }, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) };
+    if (token) request.headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) {
       request.headers["Content-Type"] = "application/json";
       request.body = JSON.stringify(body);
@@ -52,34 +52,35 @@ async function send(method, path, { body, headers = {} } = {}) {
     try {
       response = await fetch(new URL(path, ROOT), request);
     } catch {
-      throw new NoContact("The emulator does not answer. Is it still running?");
+      throw new ConnectionError("The emulator does not respond. Is it still running?");
     }
     if (response.status !== 401) return response;
-    await newToken(used);
+    await renewToken(token);
   }
 }
 
-async function refusal(response) {
-  let words;
+async function readError(response) {
+  let text;
   try {
-    words = (await response.json()).error;
+    text = (await response.json()).error;
   } catch {
-    words = undefined;
+    text = undefined;
   }
-  return new Refusal(
-    typeof words === "string" && words ? words : `The emulator answered ${response.status} ${response.statusText}.`,
+  const isText = typeof text === "string" && text;
+  return new ControlError(
+    isText ? text : `The emulator returned ${response.status} ${response.statusText}.`,
     response.status,
   );
 }
 
-/** The JSON of an answer; throws `Refusal` or `NoContact`. */
+/** Returns the JSON of the response; throws `ControlError` or `ConnectionError`. */
 export async function call(method, path, body) {
   const response = await send(method, path, { body });
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await readError(response);
   try {
     return await response.json();
   } catch {
-    throw new NoContact("The emulator's answer broke off.");
+    throw new ConnectionError("The emulator's response is incomplete.");
   }
 }
 
@@ -88,21 +89,21 @@ export const put = (path, body) => call("PUT", path, body);
 export const post = (path, body = {}) => call("POST", path, body);
 export const remove = (path) => call("DELETE", path);
 
-/** The picture as `{blob, etag}`, null if it is still the one of that `etag`. */
-export async function picture(etag) {
+/** Returns the picture as `{blob, etag}`, or null if it still has that `etag`. */
+export async function getPicture(etag) {
   const response = await send("GET", "picture.jpg", { headers: etag ? { "If-None-Match": etag } : {} });
   if (response.status === 304) return null;
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await readError(response);
   try {
     return { blob: await response.blob(), etag: response.headers.get("ETag") };
   } catch {
-    throw new NoContact("The picture broke off.");
+    throw new ConnectionError("The picture is incomplete.");
   }
 }
 
-/** A file of the page's own folder, as text. */
-export async function ownFile(name) {
+/** Returns a file of the page as text. */
+export async function getFile(name) {
   const response = await fetch(new URL(`static/${name}`, ROOT));
-  if (!response.ok) throw new NoContact(`The page's file ${name} is missing.`);
+  if (!response.ok) throw new ConnectionError(`The page's file ${name} is missing.`);
   return response.text();
 }

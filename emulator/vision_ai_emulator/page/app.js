@@ -1,25 +1,24 @@
-// The page as a whole: looks at the emulator about once a second and tells the sections what is new.
+// The page as a whole: polls the emulator about once a second and updates the sections that changed.
 
 import * as api from "./api.js";
-import * as catalogue from "./catalogue.js";
+import * as catalog from "./catalog.js";
 import * as device from "./device.js";
 import * as dialect from "./dialect.js";
-import { at, say } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import * as faults from "./faults.js";
 import * as jobs from "./jobs.js";
 import * as log from "./log.js";
+import { showError } from "./notices.js";
 import * as pan from "./pan.js";
-import { failed } from "./notices.js";
 
-const EVERY_MS = 1000;
-// While something goes on, and while nobody looks.
-const EVERY_BUSY_MS = 300;
-const EVERY_HIDDEN_MS = 5000;
-// Scripts can teach through the control interface too, which leaves no trace in the status.
-const CATALOGUE_ANYWAY = 4;
+const POLL_INTERVAL_MS = 1000;
+const BUSY_POLL_INTERVAL_MS = 300;
+const HIDDEN_POLL_INTERVAL_MS = 5000;
+// Scripts can also teach through the control interface, which does not change the status.
+const POLLS_PER_CATALOG_UPDATE = 4;
 
-// Which operations change what the catalogue shows.
-const TEACHING = [
+// The operations that change the catalog.
+const CATALOG_OPERATIONS = [
   "register_item",
   "delete_registered_image",
   "delete_registered_item",
@@ -30,187 +29,198 @@ const TEACHING = [
   "reset_device",
 ];
 
-let seen = fresh();
+// What the page shows now; a part is null until it is loaded.
+let shown = createEmptyView();
 let timer = 0;
-// What must be asked for again at the next look, whatever the status says.
-const stale = new Set();
-let looking = false;
-// Who answers after a silence may be another emulator.
-let lost = false;
-let again = false;
+// The parts to load again with the next poll, whatever the status is.
+const outdated = new Set();
+let isPolling = false;
+// After a lost connection another emulator may respond.
+let wasDisconnected = false;
+let pollAgain = false;
 
-function fresh() {
-  return { etag: null, picture: null, catalogue: null, guesses: null, faults: null, taught: null, counts: null, forms: false, looks: 0 };
+function createEmptyView() {
+  return {
+    etag: null,
+    picture: null,
+    catalog: null,
+    catalogText: null,
+    guesses: null,
+    faults: null,
+    counters: null,
+    forms: false,
+    polls: 0,
+  };
 }
 
-/** Looks now, and once more if a look is under way already. */
+/** Polls now, or once more after the poll that is running. */
 function refresh() {
-  if (looking) {
-    again = true;
+  if (isPolling) {
+    pollAgain = true;
     return;
   }
   clearTimeout(timer);
-  look();
+  poll();
 }
 
-function refreshCatalogue() {
-  stale.add("catalogue");
+function refreshCatalog() {
+  outdated.add("catalog");
   refresh();
 }
 
 function refreshFaults() {
-  stale.add("faults");
+  outdated.add("faults");
   refresh();
 }
 
-/** Another device, or another state of it: nothing that was seen holds any more. */
+/** Loads everything again, for another device or another state of it. */
 function refreshAll() {
-  stale.add("all");
+  outdated.add("all");
   refresh();
 }
 
-function forgetStale() {
-  if (stale.has("all")) {
-    seen = { ...fresh(), forms: seen.forms };
+function discardOutdated() {
+  if (outdated.has("all")) {
+    shown = { ...createEmptyView(), forms: shown.forms };
     log.restart();
   }
-  for (const name of stale) seen[name] = null;
-  stale.clear();
+  for (const part of outdated) shown[part] = null;
+  outdated.clear();
 }
 
-async function look() {
-  looking = true;
-  forgetStale();
-  let pause = EVERY_MS;
+async function poll() {
+  isPolling = true;
+  discardOutdated();
+  let interval = POLL_INTERVAL_MS;
   try {
     const status = await api.get("status");
-    if (isAnother(status) || lost) {
-      lost = false;
-      stale.add("all");
-      forgetStale();
+    if (isAnotherDevice(status) || wasDisconnected) {
+      wasDisconnected = false;
+      outdated.add("all");
+      discardOutdated();
     }
     showStatus(status);
-    await showRest(status);
-    if (!status.up || working(status)) pause = EVERY_BUSY_MS;
+    await showParts(status);
+    if (!status.up || hasRunningJob(status)) interval = BUSY_POLL_INTERVAL_MS;
   } catch (error) {
-    if (error instanceof api.NoContact) showNoContact();
-    else failed("Looking at the emulator did not work.", error);
+    if (error instanceof api.ConnectionError) showDisconnected();
+    else showError("Updating the page failed.", error);
   }
-  looking = false;
-  if (again) pause = 0;
-  else if (document.hidden) pause = EVERY_HIDDEN_MS;
-  again = false;
-  timer = setTimeout(look, pause);
+  isPolling = false;
+  if (pollAgain) interval = 0;
+  else if (document.hidden) interval = HIDDEN_POLL_INTERVAL_MS;
+  pollAgain = false;
+  timer = setTimeout(poll, interval);
 }
 
-// What only grows has shrunk: the emulator was started anew, or the device was by somebody else.
-function isAnother({ requests, reboots, picture }) {
-  const before = seen.counts;
-  seen.counts = [requests, reboots, picture];
-  return before !== null && seen.counts.some((count, place) => count < before[place]);
+// A counter decreases only if the emulator or the device was started anew.
+function isAnotherDevice({ requests, reboots, picture }) {
+  const before = shown.counters;
+  shown.counters = [requests, reboots, picture];
+  return before !== null && shown.counters.some((counter, index) => counter < before[index]);
 }
 
-function working({ jobs: { backup, restore } }) {
+function hasRunningJob({ jobs: { backup, restore } }) {
   return backup.status === 1 || restore.status === 2 || restore.status === 3;
 }
 
 function showState(state, text) {
-  at("state").dataset.state = state;
-  say(at("state-text"), text);
+  byId("state").dataset.state = state;
+  setText(byId("state-text"), text);
   document.body.dataset.state = state;
 }
 
-function showNoContact() {
-  seen = fresh();
-  lost = true;
-  showState("lost", "No contact");
-  pan.showNoContact();
+function showDisconnected() {
+  shown = createEmptyView();
+  wasDisconnected = true;
+  showState("disconnected", "Disconnected");
+  pan.showDisconnected();
 }
 
 function showStatus(status) {
   if (status.up) showState("up", "Running");
-  else showState("gone", "Gone: restarting");
-  say(at("url"), status.url ?? "in this process");
+  else showState("down", "Restarting");
+  setText(byId("url"), status.url ?? "in this process");
   pan.show(status);
-  catalogue.showPan(status.pan.kind);
+  catalog.showPan(status.pan.kind);
   jobs.show(status);
   device.show(status);
   faults.showCount(status.faults);
-  log.showActed(status.acted);
+  log.showOperationCounts(status.acted);
 }
 
-async function showRest(status) {
-  if (!seen.forms) {
+async function showParts(status) {
+  if (!shown.forms) {
     const [kinds, switches] = await Promise.all([api.get("faults/kinds"), api.get("dialect/switches")]);
     faults.showKinds(kinds);
     dialect.showSwitches(switches);
-    seen.forms = true;
+    shown.forms = true;
   }
   dialect.show(status.dialect);
-  const asked = await log.update(status.requests);
-  await showFaults(status, asked);
-  await showCatalogue(status);
+  const hasNewRequests = await log.update(status.requests);
+  await showFaults(status, hasNewRequests);
+  await showCatalog(status);
   await showPicture(status);
   await showGuesses(status);
 }
 
-async function showFaults(status, asked) {
+async function showFaults(status, hasNewRequests) {
   const version = String(status.faults);
-  if (version === seen.faults && !(asked && status.faults)) return;
+  if (version === shown.faults && !(hasNewRequests && status.faults)) return;
   faults.show(await api.get("faults"));
-  seen.faults = version;
+  shown.faults = version;
 }
 
-async function showCatalogue(status) {
-  const counts = TEACHING.map((operation) => status.acted[operation] ?? 0);
+async function showCatalog(status) {
+  const counts = CATALOG_OPERATIONS.map((operation) => status.acted[operation] ?? 0);
   const version = JSON.stringify([counts, status.jobs.restore.status, status.reboots, status.up, status.seed]);
-  seen.looks += 1;
-  if (version === seen.catalogue && seen.looks % CATALOGUE_ANYWAY) return;
-  const answer = await api.get("catalogue");
-  seen.catalogue = version;
-  const text = JSON.stringify(answer);
-  if (text === seen.taught) return;
-  seen.taught = text;
-  catalogue.show(answer);
-  pan.showArea(answer.calibration);
+  shown.polls += 1;
+  if (version === shown.catalog && shown.polls % POLLS_PER_CATALOG_UPDATE) return;
+  const content = await api.get("catalog");
+  shown.catalog = version;
+  const text = JSON.stringify(content);
+  if (text === shown.catalogText) return;
+  shown.catalogText = text;
+  catalog.show(content);
+  pan.showArea(content.calibration);
 }
 
 async function showPicture(status) {
-  if (status.camera_lost || status.picture === seen.picture) return;
-  const picture = await api.picture(seen.etag);
-  seen.picture = status.picture;
+  if (status.camera_lost || status.picture === shown.picture) return;
+  const picture = await api.getPicture(shown.etag);
+  shown.picture = status.picture;
   if (!picture) return;
   await pan.showPicture(picture.blob);
-  seen.etag = picture.etag;
+  shown.etag = picture.etag;
 }
 
 async function showGuesses(status) {
-  const version = JSON.stringify([seen.etag, seen.taught, status.camera_lost, status.pan.kind]);
-  if (version === seen.guesses) return;
-  if (status.camera_lost) pan.showGuesses(null, "There is no picture to look at.");
+  const version = JSON.stringify([shown.etag, shown.catalogText, status.camera_lost, status.pan.kind]);
+  if (version === shown.guesses) return;
+  if (status.camera_lost) pan.showGuesses(null, "There is no picture.");
   else pan.showGuesses(await api.get("guesses"));
-  seen.guesses = version;
+  shown.guesses = version;
 }
 
-/** Shows the question for the token; cannot be left without an answer, as nothing works without. */
+/** Asks for the token. The dialog cannot be closed without an input, because nothing works without the token. */
 function askForToken(wasWrong) {
-  showState("waiting", "Token needed");
-  const dialog = at("token-dialog");
-  const form = at("token-form");
-  say(
-    at("token-text"),
+  showState("waiting", "Token required");
+  const dialog = byId("token-dialog");
+  const form = byId("token-form");
+  setText(
+    byId("token-text"),
     wasWrong
-      ? "That was not it. The emulator prints its token where it was started."
-      : "It was started with one. It is kept until this tab is closed.",
+      ? "The token is wrong. Enter the value of --token that the emulator was started with."
+      : "Enter the value of --token that the emulator was started with. This tab keeps it until you close it.",
   );
   form.reset();
   return new Promise((resolve) => {
-    const stay = (event) => event.preventDefault();
-    dialog.addEventListener("cancel", stay);
+    const stayOpen = (event) => event.preventDefault();
+    dialog.addEventListener("cancel", stayOpen);
     form.addEventListener(
       "submit",
       () => {
-        dialog.removeEventListener("cancel", stay);
+        dialog.removeEventListener("cancel", stayOpen);
         resolve(form.elements.token.value);
       },
       { once: true },
@@ -219,9 +229,9 @@ function askForToken(wasWrong) {
   });
 }
 
-api.onTokenNeeded(askForToken);
+api.onTokenRequired(askForToken);
 await pan.start(refresh);
-catalogue.start(refreshCatalogue);
+catalog.start(refreshCatalog);
 jobs.start(refresh);
 log.start(refresh);
 faults.start(refreshFaults);
@@ -230,4 +240,4 @@ device.start(refresh, refreshAll);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refresh();
 });
-look();
+poll();

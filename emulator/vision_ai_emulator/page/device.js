@@ -1,56 +1,56 @@
-// The device itself: its store, its settings, restarting it, starting over, and its state as a file.
+// The device: its store, its settings, restart, reset, and its state as a file.
 
 import * as api from "./api.js";
-import { at, capital, h, keepEdits, keyed, offer, say, settled, words } from "./dom.js";
-import { attempt, done } from "./notices.js";
+import { byId, capitalize, h, protectEdits, releaseEdits, setFieldValue, setText, toWords, updateChildren } from "./dom.js";
+import { run, showSuccess } from "./notices.js";
 
 const FIRST = ["firmware", "engine", "sdk", "sync", "sn", "sync_mode"];
-// These have controls of their own.
-const ELSEWHERE = new Set(["pace"]);
+// The settings that have their own controls.
+const SEPARATE = new Set(["pace"]);
 const CHOICES = { sync_mode: ["normal", "master", "slave"] };
 
 let current = {};
 
 export function start(refresh, refreshAll) {
-  const store = at("store");
-  keepEdits(store);
+  const store = byId("store");
+  protectEdits(store);
   store.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = { id: store.elements.id.value, name: store.elements.name.value };
-    const answer = await attempt("Activating the device", () => api.put("store", body), {
+    const result = await run("Activating the device", () => api.put("store", body), {
       button: store.querySelector("button"),
       success: `The device is activated for ${body.name}.`,
     });
-    if (answer) settled(store);
+    if (result) releaseEdits(store);
     refresh();
   });
-  at("deactivate").addEventListener("click", async (event) => {
-    const answer = await attempt("Taking the activation away", () => api.remove("store"), {
+  byId("deactivate").addEventListener("click", async (event) => {
+    const result = await run("Deactivating the device", () => api.remove("store"), {
       button: event.currentTarget,
-      success: "The device is not activated any more.",
+      success: "The device is deactivated.",
     });
-    if (answer) settled(store);
+    if (result) releaseEdits(store);
     refresh();
   });
 
-  const settings = at("settings");
-  keepEdits(settings);
+  const settings = byId("settings");
+  protectEdits(settings);
   settings.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await attempt("Applying the settings", () => api.put("settings", changes(settings)), {
+    const result = await run("Applying the settings", () => api.put("settings", getChanges(settings)), {
       button: settings.querySelector("button"),
       success: "The settings are applied.",
     });
-    if (answer) settled(settings);
+    if (result) releaseEdits(settings);
     refresh();
   });
 
-  const reboot = at("reboot");
+  const reboot = byId("reboot");
   reboot.addEventListener("submit", async (event) => {
     event.preventDefault();
     const seconds = reboot.elements.seconds.value;
     const body = seconds === "" ? {} : { seconds: Number(seconds) };
-    await attempt("Rebooting", () => api.post("reboot", body), { button: reboot.querySelector("button") });
+    await run("Rebooting", () => api.post("reboot", body), { button: reboot.querySelector("button") });
     refresh();
   });
 
@@ -59,61 +59,61 @@ export function start(refresh, refreshAll) {
 }
 
 function startReset(refreshAll) {
-  const dialog = at("reset-dialog");
-  at("reset").addEventListener("click", () => {
-    at("reset-form").reset();
+  const dialog = byId("reset-dialog");
+  byId("reset").addEventListener("click", () => {
+    byId("reset-form").reset();
     dialog.returnValue = "";
     dialog.showModal();
   });
-  at("reset-cancel").addEventListener("click", () => dialog.close());
-  at("reset-form").addEventListener("submit", async (event) => {
+  byId("reset-cancel").addEventListener("click", () => dialog.close());
+  byId("reset-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { seed, pan } = at("reset-form").elements;
+    const { seed, pan } = byId("reset-form").elements;
     const body = {};
     if (seed.value !== "") body.seed = seed.valueAsNumber;
     if (pan.value !== "") body.pan = pan.value;
     dialog.close();
-    await attempt("Resetting the device", () => api.post("reset", body), { success: "A fresh device." });
+    await run("Resetting the device", () => api.post("reset", body), { success: "The device is reset." });
     refreshAll();
   });
 }
 
 function startState(refreshAll) {
-  at("state-save").addEventListener("click", async (event) => {
-    const saved = await attempt("Saving the state", () => api.post("state/save"), { button: event.currentTarget });
-    if (saved) done(`The state is saved in ${saved.file}.`);
+  byId("state-save").addEventListener("click", async (event) => {
+    const saved = await run("Saving the state", () => api.post("state/save"), { button: event.currentTarget });
+    if (saved) showSuccess(`The state is saved in ${saved.file}.`);
   });
-  at("state-download").addEventListener("click", async (event) => {
-    const state = await attempt("Downloading the state", () => api.get("state"), { button: event.currentTarget });
+  byId("state-download").addEventListener("click", async (event) => {
+    const state = await run("Downloading the state", () => api.get("state"), { button: event.currentTarget });
     if (!state) return;
     const url = URL.createObjectURL(new Blob([JSON.stringify(state, null, 2)], { type: "application/json" }));
     h("a", { href: url, download: "vision-ai-emulator.json" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   });
-  at("state-load").addEventListener("change", async (event) => {
+  byId("state-load").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     if (!file) return;
     event.target.value = "";
     const load = async () => api.put("state", JSON.parse(await file.text()));
-    await attempt(`Loading ${file.name}`, load, { success: `The device is now as in ${file.name}.` });
+    await run(`Loading ${file.name}`, load, { success: `The state of ${file.name} is loaded.` });
     refreshAll();
   });
 }
 
-function changes(form) {
-  const changed = {};
+function getChanges(form) {
+  const changes = {};
   for (const field of form.elements) {
     if (!field.name || !field.dataset.edited) continue;
     const before = current[field.name];
     const value =
       typeof before === "boolean" ? field.checked : typeof before === "number" ? field.valueAsNumber : field.value;
-    if (value !== before) changed[field.name] = value;
+    if (value !== before) changes[field.name] = value;
   }
-  return changed;
+  return changes;
 }
 
-function settingField(name, value) {
-  const label = capital(words(name));
+function createSettingField(name, value) {
+  const label = capitalize(toWords(name));
   if (typeof value === "boolean") {
     return h("label", { class: "check wide" }, h("input", { type: "checkbox", name }), ` ${label}`);
   }
@@ -126,14 +126,14 @@ function settingField(name, value) {
 }
 
 function showSettings(parent, names) {
-  keyed(
+  updateChildren(
     parent,
     names,
     (name) => name,
-    (name) => settingField(name, current[name]),
+    (name) => createSettingField(name, current[name]),
     (label, name) => {
       const field = label.querySelector("input, select");
-      if (field.type !== "checkbox") offer(field, current[name]);
+      if (field.type !== "checkbox") setFieldValue(field, current[name]);
       else if (!field.dataset.edited) field.checked = current[name];
     },
   );
@@ -141,27 +141,27 @@ function showSettings(parent, names) {
 
 export function show(status) {
   current = status.settings;
-  const names = Object.keys(current).filter((name) => !ELSEWHERE.has(name));
-  showSettings(at("settings-first"), FIRST.filter((name) => name in current));
-  showSettings(at("settings-rest"), names.filter((name) => !FIRST.includes(name)));
+  const names = Object.keys(current).filter((name) => !SEPARATE.has(name));
+  showSettings(byId("settings-first"), FIRST.filter((name) => name in current));
+  showSettings(byId("settings-rest"), names.filter((name) => !FIRST.includes(name)));
 
-  const { id, name } = at("store").elements;
-  offer(id, status.store.id);
-  offer(name, status.store.name);
+  const { id, name } = byId("store").elements;
+  setFieldValue(id, status.store.id);
+  setFieldValue(name, status.store.name);
   const { activated } = status.store;
-  say(at("activated"), activated ? "activated" : "not activated");
-  at("activated").dataset.mood = activated ? "good" : "warn";
-  at("deactivate").disabled = !activated;
+  setText(byId("activated"), activated ? "activated" : "not activated");
+  byId("activated").dataset.tone = activated ? "good" : "warn";
+  byId("deactivate").disabled = !activated;
 
-  at("reboot").elements.seconds.placeholder = current.reboot_seconds ?? "";
+  byId("reboot").elements.seconds.placeholder = current.reboot_seconds ?? "";
   const restarts = status.reboots === 1 ? "1 restart" : `${status.reboots} restarts`;
-  say(at("device-text"), `seed ${status.seed} · ${restarts}`);
-  say(at("state-file"), status.state_file ? `Saves to ${status.state_file}.` : "Saving needs an emulator that was started with --state FILE.");
+  setText(byId("device-text"), `seed ${status.seed} · ${restarts}`);
+  setText(byId("state-file"), status.state_file ? `“Save state” writes ${status.state_file}.` : "To save the state, start the emulator with --state FILE.");
 
-  keyed(
-    at("reset-form").elements.pan,
+  updateChildren(
+    byId("reset-form").elements.pan,
     ["", ...status.pan.kinds],
     (kind) => kind,
-    (kind) => h("option", { value: kind }, kind ? capital(kind) : "as it was given last"),
+    (kind) => h("option", { value: kind }, kind ? capitalize(kind) : "Default (apple)"),
   );
 }

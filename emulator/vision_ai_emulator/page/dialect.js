@@ -1,52 +1,52 @@
-// The switches of what the vendor's document leaves open.
+// The switches for the ambiguities of the vendor's document.
 
 import * as api from "./api.js";
-import { at, capital, h, keyed, say, words } from "./dom.js";
-import { attempt } from "./notices.js";
+import { byId, capitalize, h, setText, toWords, updateChildren } from "./dom.js";
+import { run } from "./notices.js";
 
 let switches = {};
 
 export function start(refresh) {
-  at("switches").addEventListener("change", async (event) => {
+  byId("switches").addEventListener("change", async (event) => {
     const { name } = event.target;
     const value = JSON.parse(event.target.value);
-    await attempt(`Switching ${words(name)}`, () => api.put("dialect", { [name]: value }));
+    await run(`Changing ${toWords(name)}`, () => api.put("dialect", { [name]: value }));
     refresh();
   });
-  at("dialect-reset").addEventListener("click", async (event) => {
-    await attempt("Going back to lenient", () => api.remove("dialect"), { button: event.currentTarget });
+  byId("dialect-reset").addEventListener("click", async (event) => {
+    await run("Resetting the dialect", () => api.remove("dialect"), { button: event.currentTarget });
     refresh();
   });
 }
 
-export function showSwitches(answer) {
-  switches = answer.switches;
+export function showSwitches(content) {
+  switches = content.switches;
 }
 
-// Values are carried as JSON, so that true, 1 and "1" stay what they are.
-function options({ values }) {
-  return values.map((value) => h("option", { value: JSON.stringify(value) }, label(value)));
+// Options contain JSON, which preserves the types of the values.
+function createOptions({ values }) {
+  return values.map((value) => h("option", { value: JSON.stringify(value) }, format(value)));
 }
 
-function label(value) {
+function format(value) {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (value === null) return "none";
-  return value === "" ? "(empty)" : typeof value === "string" ? words(value) : JSON.stringify(value);
+  return value === "" ? "(empty)" : typeof value === "string" ? toWords(value) : JSON.stringify(value);
 }
 
 export function show(dialect) {
   const known = Object.entries(dialect).filter(([name]) => name in switches);
-  keyed(
-    at("switches"),
+  updateChildren(
+    byId("switches"),
     known,
     ([name]) => name,
     ([name]) =>
       h(
         "div",
         { class: "switch" },
-        h("label", { for: `switch-${name}` }, capital(words(name))),
-        h("select", { id: `switch-${name}`, name, "aria-describedby": `about-${name}` }, ...options(switches[name])),
+        h("label", { for: `switch-${name}` }, capitalize(toWords(name))),
+        h("select", { id: `switch-${name}`, name, "aria-describedby": `about-${name}` }, ...createOptions(switches[name])),
         h("p", { class: "note", id: `about-${name}` }, switches[name].about),
       ),
     (row, [name, value]) => {
@@ -57,9 +57,9 @@ export function show(dialect) {
     },
   );
   const changed = known.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(switches[name].default));
-  const badge = at("dialect-count");
+  const badge = byId("dialect-count");
   badge.hidden = changed.length === 0;
-  say(badge, changed.length);
+  setText(badge, changed.length);
   badge.setAttribute("aria-label", `${changed.length} changed`);
-  at("dialect-reset").disabled = changed.length === 0;
+  byId("dialect-reset").disabled = changed.length === 0;
 }

@@ -1,9 +1,9 @@
-// Small helpers to build and change the page.
+// Small functions that create and change elements.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The element of that id. */
-export const at = (id) => document.getElementById(id);
+/** Returns the element with an id. */
+export const byId = (id) => document.getElementById(id);
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
@@ -16,65 +16,65 @@ function fill(element, properties, children) {
   return element;
 }
 
-/** `h("button", {class: "quiet", onclick}, "Remove")` */
+/** Creates an element: `h("button", {class: "quiet", onclick}, "Remove")`. */
 export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
 
-/** The same for a drawing. */
+/** Creates an SVG element in the same way. */
 export function svg(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
-/** Sets the text where it differs, so that nothing is selected away or announced for no reason. */
-export function say(element, text) {
-  const words = String(text);
-  if (element.textContent !== words) element.textContent = words;
+/** Sets a text only if it differs, to keep selections and to avoid announcements. */
+export function setText(element, value) {
+  const text = String(value);
+  if (element.textContent !== text) element.textContent = text;
 }
 
-/** Puts a value into a field, unless somebody is editing it. */
-export function offer(field, value) {
+/** Sets the value of a field, unless the user is editing it. */
+export function setFieldValue(field, value) {
   if (document.activeElement === field || field.dataset.edited) return;
   const text = String(value ?? "");
   if (field.value !== text) field.value = text;
 }
 
-/** Marks the fields that were edited by hand, which `offer` then leaves alone until `settled`. */
-export function keepEdits(form) {
+/** Protects fields that the user edits from `setFieldValue` until `releaseEdits`. */
+export function protectEdits(form) {
   form.addEventListener("input", (event) => {
     event.target.dataset.edited = "yes";
   });
 }
 
-export function settled(form) {
+export function releaseEdits(form) {
   for (const field of form.elements) delete field.dataset.edited;
 }
 
 /**
- * Makes the children of `parent` one per item, in order, and keeps those that are there already:
- * focus, selection and open details survive. `make(item)` builds one, `update(element, item)` changes it.
+ * Updates the children of `parent` to one per item, in order. Existing elements stay, and with them focus,
+ * selection and open details. `create(item)` returns an element, `update(element, item)` changes it.
  */
-export function keyed(parent, items, key, make, update = () => {}) {
-  const present = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+export function updateChildren(parent, items, getKey, create, update = () => {}) {
+  const existing = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   let previous = null;
   for (const item of items) {
-    const name = String(key(item));
-    let element = present.get(name);
-    present.delete(name);
+    const key = String(getKey(item));
+    let element = existing.get(key);
+    existing.delete(key);
     if (!element) {
-      element = make(item);
-      element.dataset.key = name;
+      element = create(item);
+      element.dataset.key = key;
     }
-    const place = previous ? previous.nextElementSibling : parent.firstElementChild;
-    if (place !== element) parent.insertBefore(element, place);
+    const next = previous ? previous.nextElementSibling : parent.firstElementChild;
+    if (next !== element) parent.insertBefore(element, next);
     update(element, item);
     previous = element;
   }
-  for (const gone of present.values()) gone.remove();
+  for (const element of existing.values()) element.remove();
 }
 
-/** `"get_result"` → `"get result"`, for reading aloud and for labels. */
-export const words = (name) => name.replaceAll("_", " ");
+/** `"get_result"` → `"get result"`, for labels and screen readers. */
+export const toWords = (name) => name.replaceAll("_", " ");
 
 /** `"apple"` → `"Apple"` */
-export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);

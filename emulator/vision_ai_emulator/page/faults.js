@@ -1,72 +1,72 @@
-// What goes wrong on purpose: a form made from the kinds that the emulator knows, and the list of what is left.
+// Faults: a form that is generated from the kinds of faults, and the list of pending faults.
 
 import * as api from "./api.js";
-import { at, capital, h, keyed, say, words } from "./dom.js";
-import { attempt } from "./notices.js";
+import { byId, capitalize, h, setText, toWords, updateChildren } from "./dom.js";
+import { run } from "./notices.js";
 
-// These go with every kind and have fields of their own, or none.
+// The fields of every kind, which have their own inputs or none.
 const COMMON = new Set(["id", "kind", "operation", "times", "probability", "left", "taken"]);
 
 let kinds = {};
 
-const form = () => at("fault-form");
+const getForm = () => byId("fault-form");
 
-export function start(changed) {
-  const { kind, forever, times } = form().elements;
-  kind.addEventListener("change", drawParameters);
+export function start(refresh) {
+  const { kind, forever, times } = getForm().elements;
+  kind.addEventListener("change", showParameters);
   forever.addEventListener("change", () => {
     times.disabled = forever.checked;
   });
-  form().addEventListener("submit", async (event) => {
+  getForm().addEventListener("submit", async (event) => {
     event.preventDefault();
-    const added = await attempt("Adding the fault", () => api.post("faults", wanted()), {
-      button: form().querySelector("button.primary"),
-      success: `The fault ${words(kind.value)} waits for its call.`,
+    const added = await run("Adding the fault", () => api.post("faults", readFault()), {
+      button: getForm().querySelector("button.primary"),
+      success: `The fault ${toWords(kind.value)} is added.`,
     });
-    if (added) changed();
+    if (added) refresh();
   });
-  at("faults-clear").addEventListener("click", async (event) => {
-    await attempt("Removing the faults", () => api.remove("faults"), { button: event.currentTarget });
-    changed();
+  byId("faults-clear").addEventListener("click", async (event) => {
+    await run("Removing the faults", () => api.remove("faults"), { button: event.currentTarget });
+    refresh();
   });
-  at("faults-list").addEventListener("click", async (event) => {
+  byId("faults-list").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    await attempt("Removing the fault", () => api.remove(`faults/${button.closest("li").dataset.key}`), { button });
-    changed();
-    at("fault-form").elements.kind.focus({ preventScroll: true });
+    await run("Removing the fault", () => api.remove(`faults/${button.closest("li").dataset.key}`), { button });
+    refresh();
+    byId("fault-form").elements.kind.focus({ preventScroll: true });
   });
 }
 
-export function showKinds(answer) {
-  kinds = answer.kinds;
-  const { kind } = form().elements;
-  const chosen = kind.value;
-  kind.replaceChildren(...Object.keys(kinds).map((name) => h("option", { value: name }, capital(words(name)))));
-  if (chosen in kinds) kind.value = chosen;
-  drawParameters();
+export function showKinds(content) {
+  kinds = content.kinds;
+  const { kind } = getForm().elements;
+  const selected = kind.value;
+  kind.replaceChildren(...Object.keys(kinds).map((name) => h("option", { value: name }, capitalize(toWords(name)))));
+  if (selected in kinds) kind.value = selected;
+  showParameters();
 }
 
-function drawParameters() {
-  const { kind, operation } = form().elements;
+function showParameters() {
+  const { kind, operation } = getForm().elements;
   const { about = "", parameters = {}, operations = [] } = kinds[kind.value] ?? {};
-  at("fault-about").replaceChildren(...withNames(about));
-  const chosen = operation.value;
+  byId("fault-about").replaceChildren(...formatDescription(about));
+  const selected = operation.value;
   operation.replaceChildren(
-    h("option", { value: "" }, "every one"),
+    h("option", { value: "" }, "all"),
     ...operations.map((name) => h("option", { value: name }, name)),
   );
-  operation.value = operations.includes(chosen) ? chosen : "";
-  at("fault-parameters").replaceChildren(...Object.entries(parameters).map(([name, preset]) => field(name, preset)));
+  operation.value = operations.includes(selected) ? selected : "";
+  byId("fault-parameters").replaceChildren(...Object.entries(parameters).map(([name, preset]) => createField(name, preset)));
 }
 
-// The emulator writes names of parameters in backquotes.
-function withNames(about) {
-  return about.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part));
+// The descriptions contain names of parameters in backquotes.
+function formatDescription(about) {
+  return about.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
-function field(name, preset) {
-  const label = capital(words(name));
+function createField(name, preset) {
+  const label = capitalize(toWords(name));
   if (typeof preset === "boolean") {
     return h("label", { class: "check" }, h("input", { type: "checkbox", "data-parameter": name, checked: preset }), ` ${label}`);
   }
@@ -75,39 +75,39 @@ function field(name, preset) {
     return h("label", {}, label, input);
   }
   const text = typeof preset === "string" ? preset : preset === null ? "" : JSON.stringify(preset);
-  const form = typeof preset === "string" ? "text" : "json";
-  const input = h("input", { type: "text", spellcheck: "false", "data-parameter": name, "data-form": form, value: text });
+  const format = typeof preset === "string" ? "text" : "json";
+  const input = h("input", { type: "text", spellcheck: "false", "data-parameter": name, "data-format": format, value: text });
   if (preset === null) input.placeholder = "null";
   return h("label", {}, label, input);
 }
 
-function wanted() {
-  const { kind, operation, times, forever, probability } = form().elements;
+function readFault() {
+  const { kind, operation, times, forever, probability } = getForm().elements;
   const fault = {
     kind: kind.value,
     operation: operation.value || null,
     times: forever.checked ? null : times.valueAsNumber,
     probability: probability.valueAsNumber,
   };
-  for (const input of at("fault-parameters").querySelectorAll("input")) fault[input.dataset.parameter] = typed(input);
+  for (const input of byId("fault-parameters").querySelectorAll("input")) fault[input.dataset.parameter] = readInput(input);
   return fault;
 }
 
-function typed(input) {
+function readInput(input) {
   if (input.type === "checkbox") return input.checked;
   if (input.type === "number") return input.valueAsNumber;
-  if (input.dataset.form === "text") return input.value;
+  if (input.dataset.format === "text") return input.value;
   if (input.value.trim() === "") return null;
   try {
     return JSON.parse(input.value);
   } catch {
-    return input.value; // a plain word; whether it fits, the emulator says
+    return input.value; // a string; the emulator checks it
   }
 }
 
 export function show({ faults }) {
-  keyed(
-    at("faults-list"),
+  updateChildren(
+    byId("faults-list"),
     faults,
     (fault) => fault.id,
     () =>
@@ -120,27 +120,27 @@ export function show({ faults }) {
       ),
     (row, fault) => {
       const [about, left, button] = row.children;
-      say(about.firstElementChild, capital(words(fault.kind)));
-      say(about.lastElementChild, `${fault.operation ?? "every operation"}${own(fault)}`);
-      say(left, `${fault.left === null ? "until removed" : `${fault.left} left`} · ${fault.taken} taken`);
-      button.setAttribute("aria-label", `Remove ${words(fault.kind)} on ${fault.operation ?? "every operation"}`);
+      setText(about.firstElementChild, capitalize(toWords(fault.kind)));
+      setText(about.lastElementChild, `${fault.operation ?? "all operations"}${formatParameters(fault)}`);
+      setText(left, `${fault.left === null ? "until removed" : `${fault.left} left`} · ${fault.taken} affected`);
+      button.setAttribute("aria-label", `Remove ${toWords(fault.kind)} on ${fault.operation ?? "all operations"}`);
     },
   );
-  at("faults-none").hidden = faults.length > 0;
-  at("faults-clear").disabled = faults.length === 0;
+  byId("faults-none").hidden = faults.length > 0;
+  byId("faults-clear").disabled = faults.length === 0;
 }
 
-function own(fault) {
+function formatParameters(fault) {
   const parts = Object.entries(fault)
     .filter(([name, value]) => !COMMON.has(name) && value !== null)
-    .map(([name, value]) => `${words(name)} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+    .map(([name, value]) => `${toWords(name)} ${typeof value === "object" ? JSON.stringify(value) : value}`);
   if (fault.probability !== 1) parts.push(`probability ${fault.probability}`);
   return parts.length ? ` · ${parts.join(", ")}` : "";
 }
 
 export function showCount(count) {
-  const badge = at("faults-count");
+  const badge = byId("faults-count");
   badge.hidden = count === 0;
-  say(badge, count);
+  setText(badge, count);
   badge.setAttribute("aria-label", `${count} active`);
 }

@@ -1,40 +1,40 @@
-// Backups and restores, and the clock that they go by.
+// Backups, restores, and the clock that they follow.
 
 import * as api from "./api.js";
-import { at, h, keyed, say } from "./dom.js";
-import { attempt } from "./notices.js";
+import { byId, h, setText, updateChildren } from "./dom.js";
+import { run } from "./notices.js";
 
-// The vendor's numbers. The device's own message is Chinese and stands beside these.
+// The vendor's numbers. The page also shows the device's message, which is Chinese.
 const MEANINGS = {
   backup: { 0: "none", 1: "generating", 3: "completed", 6: "failed" },
   restore: { 0: "none", 2: "restoring", 3: "verifying", 4: "completed", 5: "restore failed", 7: "verification failed" },
 };
-const OVER_FROM = { backup: 3, restore: 4 };
-const GOOD = { backup: 3, restore: 4 };
+const END = { backup: 3, restore: 4 };
+const SUCCESS = { backup: 3, restore: 4 };
 
-function mood(job, status) {
+function getTone(job, status) {
   if (status === 0) return "none";
-  if (status < OVER_FROM[job]) return "going";
-  return status === GOOD[job] ? "good" : "bad";
+  if (status < END[job]) return "running";
+  return status === SUCCESS[job] ? "good" : "bad";
 }
 
-function segments(id, what, send, refresh) {
-  at(id).addEventListener("change", async (event) => {
-    await attempt(what, () => send(event.target.value));
+function startRadioGroup(id, name, send, refresh) {
+  byId(id).addEventListener("change", async (event) => {
+    await run(name, () => send(event.target.value));
     refresh();
   });
 }
 
-function choose(id, value) {
-  for (const input of at(id).querySelectorAll("input")) input.checked = input.value === value;
+function checkRadio(id, value) {
+  for (const input of byId(id).querySelectorAll("input")) input.checked = input.value === value;
 }
 
 export function start(refresh) {
-  segments("pace", "Changing the pace", (pace) => api.put("pace", { pace }), refresh);
-  segments("clock-mode", "Changing the clock", (mode) => api.put("clock", { mode }), refresh);
-  const form = at("step");
+  startRadioGroup("pace", "Changing the pace", (pace) => api.put("pace", { pace }), refresh);
+  startRadioGroup("clock-mode", "Changing the clock", (mode) => api.put("clock", { mode }), refresh);
+  const form = byId("step");
   const step = async (seconds, button) => {
-    await attempt("Stepping the clock", () => api.post("clock/step", { seconds }), { button });
+    await run("Stepping the clock", () => api.post("clock/step", { seconds }), { button });
     refresh();
   };
   form.addEventListener("click", (event) => {
@@ -48,8 +48,8 @@ export function start(refresh) {
 }
 
 export function show(status) {
-  keyed(
-    at("jobs-list"),
+  updateChildren(
+    byId("jobs-list"),
     Object.entries(status.jobs),
     ([job]) => job,
     ([job]) =>
@@ -62,23 +62,23 @@ export function show(status) {
         h("dd", { class: "faint file" }, h("code", {})),
       ),
     (row, [job, { status: number, code, msg, filename }]) => {
-      row.dataset.mood = mood(job, number);
+      row.dataset.tone = getTone(job, number);
       const [badge, meaning, codeText] = row.querySelector("dd").children;
-      say(badge, number);
+      setText(badge, number);
       badge.setAttribute("aria-label", `status ${number}`);
-      say(meaning, MEANINGS[job]?.[number] ?? "a number the vendor does not list");
-      say(codeText, code ? `code ${code}` : "");
-      say(row.querySelector(".message"), msg);
-      say(row.querySelector(".file code"), filename ?? "");
+      setText(meaning, MEANINGS[job]?.[number] ?? "a number that the vendor does not list");
+      setText(codeText, code ? `code ${code}` : "");
+      setText(row.querySelector(".message"), msg);
+      setText(row.querySelector(".file code"), filename ?? "");
     },
   );
-  choose("pace", status.settings.pace);
+  checkRadio("pace", status.settings.pace);
 
   const { mode, now, seconds } = status.clock;
-  choose("clock-mode", mode);
+  checkRadio("clock-mode", mode);
   const [date, time] = now.split("T");
-  say(at("now"), `${date}  ${time.slice(0, 12)}`);
-  at("now").dateTime = now.slice(0, 23);
-  say(at("clock-seconds"), seconds.toFixed(1));
-  for (const element of at("step").elements) element.disabled = mode !== "frozen";
+  setText(byId("now"), `${date}  ${time.slice(0, 12)}`);
+  byId("now").dateTime = now.slice(0, 23);
+  setText(byId("clock-seconds"), seconds.toFixed(1));
+  for (const element of byId("step").elements) element.disabled = mode !== "frozen";
 }

@@ -1,38 +1,38 @@
-// The requests that programs made of the module, newest first.
+// The requests to the module, newest first.
 
 import * as api from "./api.js";
-import { at, h, keyed, say, words } from "./dom.js";
-import { attempt } from "./notices.js";
+import { byId, h, setText, toWords, updateChildren } from "./dom.js";
+import { run } from "./notices.js";
 
-const PAGE = 150;
-const KEPT = 1000;
-// An answer that has not come after this many looks was lost on purpose.
-const LOOKS = 20;
+const PAGE_SIZE = 150;
+const MAX_ENTRIES = 1000;
+// A response that is missing after this many updates was dropped by a fault.
+const MAX_UPDATES = 20;
 
 let entries = []; // newest first
 let latest = 0;
-let looks = new Map(); // number of an unanswered request → how often it was looked at since
-let age = 0; // counts how often the log was forgotten: an answer that was on its way then is out of date
-let actedBefore = 0;
-let shown = PAGE;
+let pending = new Map(); // the number of updates since a request without a response, by its number
+let generation = 0; // the number of times that the log was cleared: an earlier response is outdated
+let previousTotal = 0;
+let limit = PAGE_SIZE;
 let filter = "";
 
 export function start(refresh) {
-  at("log-clear").addEventListener("click", async (event) => {
-    const cleared = await attempt("Clearing the log", () => api.remove("requests"), { button: event.currentTarget });
-    if (cleared) forget();
+  byId("log-clear").addEventListener("click", async (event) => {
+    const cleared = await run("Clearing the log", () => api.remove("requests"), { button: event.currentTarget });
+    if (cleared) clear();
     refresh();
   });
-  at("log-older").addEventListener("click", () => {
-    shown += PAGE;
+  byId("log-older").addEventListener("click", () => {
+    limit += PAGE_SIZE;
     draw();
   });
-  at("log-filter").addEventListener("input", (event) => {
+  byId("log-filter").addEventListener("input", (event) => {
     filter = event.target.value.trim().toLowerCase();
-    shown = PAGE;
+    limit = PAGE_SIZE;
     draw();
   });
-  at("log").addEventListener("click", (event) => {
+  byId("log").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const open = button.getAttribute("aria-expanded") !== "true";
@@ -41,46 +41,46 @@ export function start(refresh) {
   });
 }
 
-/** The log of another device: its numbers begin anew. */
+/** Starts with the log of another device, whose numbers begin at 1. */
 export function restart() {
   latest = 0;
-  forget();
+  clear();
 }
 
-function forget() {
+function clear() {
   entries = [];
-  looks = new Map();
-  age += 1;
+  pending = new Map();
+  generation += 1;
   draw();
 }
 
-/** Asks for what is new, if anything is: `number` is that of the latest request. */
+/** Loads new requests if there are any; `number` is the number of the latest request. Returns whether there are. */
 export async function update(number) {
   if (number < latest) restart();
-  const waiting = entries.filter((entry) => looks.has(entry.number)).map((entry) => entry.number);
-  if (number === latest && waiting.length === 0) return false;
-  const grown = number !== latest;
-  const after = Math.min(latest, ...waiting.map((unanswered) => unanswered - 1));
-  const asked = age;
+  const incomplete = entries.filter((entry) => pending.has(entry.number)).map((entry) => entry.number);
+  if (number === latest && incomplete.length === 0) return false;
+  const hasNew = number !== latest;
+  const after = Math.min(latest, ...incomplete.map((entryNumber) => entryNumber - 1));
+  const startGeneration = generation;
   const { requests } = await api.get(`requests?after=${after}`);
-  if (asked !== age) return grown;
+  if (startGeneration !== generation) return hasNew;
   merge(requests);
   latest = Math.max(number, latest);
   draw();
-  return grown;
+  return hasNew;
 }
 
 function merge(requests) {
   const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
   for (const request of requests) byNumber.set(request.number, request);
-  entries = [...byNumber.values()].sort((one, other) => other.number - one.number).slice(0, KEPT);
+  entries = [...byNumber.values()].sort((one, other) => other.number - one.number).slice(0, MAX_ENTRIES);
   latest = Math.max(latest, entries[0]?.number ?? 0);
-  const before = looks;
-  looks = new Map();
+  const before = pending;
+  pending = new Map();
   for (const { number, status } of entries) {
     const count = (before.get(number) ?? 0) + 1;
     const isNew = requests.some((request) => request.number === number);
-    if (status === null && isNew && count <= LOOKS) looks.set(number, count);
+    if (status === null && isNew && count <= MAX_UPDATES) pending.set(number, count);
   }
 }
 
@@ -90,22 +90,22 @@ function matches({ method, path, operation, code, faults }) {
 }
 
 function draw() {
-  const wanted = entries.filter(matches);
-  keyed(
-    at("log"),
-    wanted.slice(0, shown),
+  const matching = entries.filter(matches);
+  updateChildren(
+    byId("log"),
+    matching.slice(0, limit),
     (entry) => entry.number,
-    make,
-    redraw,
+    createRow,
+    updateRow,
   );
-  const none = at("log-none");
-  none.hidden = wanted.length > 0;
-  say(none, entries.length ? "No request matches the filter." : "No program has asked the module anything since.");
-  at("log-older").hidden = wanted.length <= shown;
-  say(at("requests-count"), filter ? `${wanted.length} of ${entries.length}` : entries.length);
+  const none = byId("log-none");
+  none.hidden = matching.length > 0;
+  setText(none, entries.length ? "No request matches the filter." : "There are no requests.");
+  byId("log-older").hidden = matching.length <= limit;
+  setText(byId("requests-count"), filter ? `${matching.length} of ${entries.length}` : entries.length);
 }
 
-function make({ number }) {
+function createRow({ number }) {
   return h(
     "li",
     { value: number },
@@ -121,33 +121,32 @@ function make({ number }) {
   );
 }
 
-// A request that was answered once never changes again.
-function redraw(row, entry) {
-  if (row.drawn === entry) return;
-  row.drawn = entry;
+function updateRow(row, entry) {
+  if (row.entry === entry) return;
+  row.entry = entry;
   const [what, result, more, chips] = row.firstElementChild.children;
-  say(what.firstElementChild, entry.method);
-  say(what.lastElementChild, entry.path);
+  setText(what.firstElementChild, entry.method);
+  setText(what.lastElementChild, entry.path);
   what.title = entry.path;
-  const [text, mood] = verdict(entry);
-  say(result, text);
-  result.dataset.mood = mood;
-  say(more, `${entry.number} · ${entry.time.slice(11, 23)} · ${entry.operation ?? "no such operation"}${httpStatus(entry)}`);
-  chips.replaceChildren(...entry.faults.map((kind) => h("span", { class: "chip" }, words(kind))));
-  say(row.querySelector("pre"), readable(entry.body));
+  const [text, tone] = describeResult(entry);
+  setText(result, text);
+  result.dataset.tone = tone;
+  setText(more, `${entry.number} · ${entry.time.slice(11, 23)} · ${entry.operation ?? "unknown operation"}${formatHttpStatus(entry)}`);
+  chips.replaceChildren(...entry.faults.map((kind) => h("span", { class: "chip" }, toWords(kind))));
+  setText(row.querySelector("pre"), formatBody(entry.body));
 }
 
-function httpStatus({ status }) {
+function formatHttpStatus({ status }) {
   return status === null || status === 200 ? "" : ` · HTTP ${status}`;
 }
 
-function verdict(entry) {
+function describeResult(entry) {
   if (entry.code !== null) return [String(entry.code).replace("-", "−"), entry.code === 0 ? "good" : "bad"];
   if (entry.status !== null) return [`HTTP ${entry.status}`, entry.status < 400 ? "plain" : "bad"];
-  return looks.has(entry.number) && !entry.faults.length ? ["…", "plain"] : ["no answer", "bad"];
+  return pending.has(entry.number) && !entry.faults.length ? ["…", "plain"] : ["no response", "bad"];
 }
 
-function readable(body) {
+function formatBody(body) {
   if (body === null) return "No JSON body.";
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -156,19 +155,19 @@ function readable(body) {
   }
 }
 
-/** How often the device really did each operation. */
-export function showActed(acted) {
+/** Shows how often the device performed each operation. */
+export function showOperationCounts(acted) {
   const counts = Object.entries(acted).sort(([one], [other]) => one.localeCompare(other));
-  const sum = counts.reduce((total, [, count]) => total + count, 0);
-  // They only shrink when somebody emptied the log or started the device over.
-  if (sum < actedBefore) restart();
-  actedBefore = sum;
-  say(at("acted-text"), sum ? `${sum} ${sum === 1 ? "call" : "calls"}` : "nothing yet");
-  keyed(
-    at("acted-list"),
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  // The total decreases only if the log was cleared or the device was reset.
+  if (total < previousTotal) restart();
+  previousTotal = total;
+  setText(byId("operation-counts-text"), total ? `${total} ${total === 1 ? "call" : "calls"}` : "none yet");
+  updateChildren(
+    byId("operation-counts-list"),
     counts,
     ([operation]) => operation,
     ([operation]) => h("li", {}, h("code", {}, operation), h("b", {})),
-    (row, [, count]) => say(row.lastElementChild, count),
+    (row, [, count]) => setText(row.lastElementChild, count),
   );
 }

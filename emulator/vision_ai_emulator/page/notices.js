@@ -1,50 +1,47 @@
-// What went well or wrong with something that was asked for, over the lower edge of the page.
+// Notices at the bottom of the page about the success or the failure of an action.
 
-import { at, capital, h, say } from "./dom.js";
+import { byId, capitalize, h, setText } from "./dom.js";
 
-const SHOWN_MS = 3500;
+const SUCCESS_MS = 3500;
 let timer = 0;
 
-/** Something was done. Goes by itself. */
-export function done(text) {
+/** Shows a success for a few seconds. */
+export function showSuccess(text) {
   clearTimeout(timer);
-  at("error").hidden = true;
-  const box = at("done");
-  say(box, text);
+  byId("error").hidden = true;
+  const box = byId("success");
+  setText(box, text);
   box.hidden = false;
   timer = setTimeout(() => {
     box.hidden = true;
-    say(box, "");
-  }, SHOWN_MS);
+    setText(box, "");
+  }, SUCCESS_MS);
 }
 
-/** Something was refused. Stays until it is dismissed or something else succeeds. */
-export function failed(what, error) {
+/** Shows an error until it is dismissed or an action succeeds. */
+export function showError(title, error) {
   clearTimeout(timer);
-  at("done").hidden = true;
-  const box = at("error");
+  byId("success").hidden = true;
+  const box = byId("error");
   const message = error instanceof Error ? error.message : String(error);
   box.replaceChildren(
-    h("div", { class: "notice-text" }, h("strong", {}, what), h("span", {}, capital(message))),
+    h("div", { class: "notice-text" }, h("strong", {}, title), h("span", {}, capitalize(message))),
     h("button", { type: "button", class: "quiet", onclick: () => (box.hidden = true) }, "Dismiss"),
   );
   box.hidden = false;
 }
 
-/**
- * Does something that a person asked for and says how it went. While it goes on, `button` does nothing, and it
- * keeps the focus.
- */
-export async function attempt(what, action, { button, success } = {}) {
+/** Runs an action of the user and shows the outcome. Meanwhile `button` keeps the focus and ignores clicks. */
+export async function run(name, action, { button, success } = {}) {
   if (button?.getAttribute("aria-busy") === "true") return undefined;
   button?.setAttribute("aria-busy", "true");
   try {
     const result = await action();
-    at("error").hidden = true;
-    if (success) done(success);
+    byId("error").hidden = true;
+    if (success) showSuccess(success);
     return result ?? true;
   } catch (error) {
-    failed(`${what} did not work.`, error);
+    showError(`${name} failed.`, error);
     return undefined;
   } finally {
     button?.removeAttribute("aria-busy");

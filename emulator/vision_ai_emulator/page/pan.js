@@ -1,94 +1,94 @@
-// The picture of the pan, what can be put on it, the camera, and what the engine makes of it.
+// The picture of the pan, the kinds of produce, the camera, and the guesses.
 
 import * as api from "./api.js";
-import { at, capital, h, keyed, say, svg } from "./dom.js";
-import { attempt } from "./notices.js";
+import { byId, capitalize, h, setText, svg, updateChildren } from "./dom.js";
+import { run } from "./notices.js";
 
-const drawn = new Set();
+const icons = new Set();
 let pictureUrl = "";
 
-/** Takes the drawings of the buttons into the page. A kind without one gets its first letter. */
+/** Loads the icons of the buttons. A kind without an icon shows its first letter. */
 export async function start(refresh) {
   try {
-    const file = new DOMParser().parseFromString(await api.ownFile("produce.svg"), "image/svg+xml");
+    const file = new DOMParser().parseFromString(await api.getFile("produce.svg"), "image/svg+xml");
     const symbols = [...file.querySelectorAll("symbol")];
     for (const symbol of symbols) {
-      drawn.add(symbol.id);
-      symbol.id = `drawing-${symbol.id}`;
+      icons.add(symbol.id);
+      symbol.id = `icon-${symbol.id}`;
     }
     document.body.append(svg("svg", { width: 0, height: 0, class: "sr", "aria-hidden": "true" }, ...symbols));
   } catch {
-    // The letters will do.
+    // The letters are enough.
   }
-  at("clear-pan").addEventListener("click", async (event) => {
-    await attempt("Clearing the pan", () => api.remove("pan"), { button: event.currentTarget });
+  byId("clear-pan").addEventListener("click", async (event) => {
+    await run("Clearing the pan", () => api.remove("pan"), { button: event.currentTarget });
     refresh();
   });
-  at("camera").addEventListener("click", async (event) => {
+  byId("camera").addEventListener("click", async (event) => {
     const lost = event.currentTarget.getAttribute("aria-pressed") !== "true";
-    await attempt(lost ? "Unplugging the camera" : "Plugging the camera in", () => api.put("camera", { lost }), {
+    await run(lost ? "Unplugging the camera" : "Plugging in the camera", () => api.put("camera", { lost }), {
       button: event.currentTarget,
     });
     refresh();
   });
-  at("kinds").addEventListener("click", async (event) => {
+  byId("kinds").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const { kind } = button.dataset;
-    await attempt(`Putting ${kind} on the pan`, () => api.put("pan", { kind }), { button });
+    await run(`Putting ${kind} on the pan`, () => api.put("pan", { kind }), { button });
     refresh();
   });
 }
 
-function drawing(kind) {
-  if (drawn.has(kind)) {
-    return svg("svg", { "aria-hidden": "true", focusable: "false" }, svg("use", { href: `#drawing-${kind}` }));
+function createIcon(kind) {
+  if (icons.has(kind)) {
+    return svg("svg", { "aria-hidden": "true", focusable: "false" }, svg("use", { href: `#icon-${kind}` }));
   }
-  return h("span", { class: "letter", "aria-hidden": "true" }, capital(kind).charAt(0));
+  return h("span", { class: "letter", "aria-hidden": "true" }, capitalize(kind).charAt(0));
 }
 
 export function show(status) {
   const { kind, kinds } = status.pan;
-  keyed(
-    at("kinds"),
+  updateChildren(
+    byId("kinds"),
     kinds,
     (name) => name,
-    (name) => h("button", { type: "button", "data-kind": name }, drawing(name), h("span", {}, capital(name))),
+    (name) => h("button", { type: "button", "data-kind": name }, createIcon(name), h("span", {}, capitalize(name))),
     (button, name) => button.setAttribute("aria-pressed", String(name === kind)),
   );
-  const camera = at("camera");
+  const camera = byId("camera");
   camera.setAttribute("aria-pressed", String(status.camera_lost));
-  say(camera, status.camera_lost ? "Plug the camera in" : "Unplug the camera");
-  at("picture").alt = kind ? `The camera’s view: ${kind} on the pan` : "The camera’s view: an empty pan";
+  setText(camera, status.camera_lost ? "Plug in the camera" : "Unplug the camera");
+  byId("picture").alt = kind ? `The camera’s view: ${kind} on the pan` : "The camera’s view: an empty pan";
   if (!status.up) {
-    veil(
-      "The module is gone",
+    showOverlay(
+      "The module is restarting",
       status.clock.mode === "frozen"
-        ? "It restarts, and its clock is frozen: step it, and the module comes back."
-        : "It restarts and will be back by itself.",
+        ? "Its clock is frozen: step the clock to finish the restart."
+        : "It will be reachable in a moment.",
       "busy",
     );
   } else if (status.camera_lost) {
-    veil("The camera is unplugged", "Whatever needs a picture answers −6103.", "");
+    showOverlay("The camera is unplugged", "Operations that need a picture return −6103.", "");
   } else {
-    veil("", "", "");
+    showOverlay("", "", "");
   }
 }
 
-/** No emulator to ask. */
-export function showNoContact() {
-  veil("No contact with the emulator", "This page goes on as soon as it answers again.", "busy");
+/** Shows that the emulator does not respond. */
+export function showDisconnected() {
+  showOverlay("The emulator does not respond", "This page continues when the emulator responds again.", "busy");
 }
 
-function veil(title, text, mood) {
-  const box = at("veil");
+function showOverlay(title, text, tone) {
+  const box = byId("overlay");
   box.hidden = !title;
-  box.dataset.mood = mood;
-  say(at("veil-title"), title);
-  say(at("veil-text"), text);
+  box.dataset.tone = tone;
+  setText(byId("overlay-title"), title);
+  setText(byId("overlay-text"), text);
 }
 
-/** A new picture. It is decoded first, so that the old one stays until the new one is there. */
+/** Shows a new picture. It is decoded first, so that the old one stays visible until then. */
 export async function showPicture(blob) {
   const url = URL.createObjectURL(blob);
   const image = new Image();
@@ -99,22 +99,22 @@ export async function showPicture(blob) {
     URL.revokeObjectURL(url);
     return;
   }
-  at("picture").src = url;
-  at("picture").hidden = false;
+  byId("picture").src = url;
+  byId("picture").hidden = false;
   if (pictureUrl) URL.revokeObjectURL(pictureUrl);
   pictureUrl = url;
 }
 
 export function showArea({ left, top, width, height }) {
-  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) at("area").setAttribute(name, value);
-  say(at("area-text"), `recognition area ${width} × ${height} at ${left}, ${top}`);
+  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) byId("area").setAttribute(name, value);
+  setText(byId("area-text"), `recognition area ${width} × ${height} at ${left}, ${top}`);
 }
 
-/** `answer` is that of `/guesses`, null while there is none to be had. */
-export function showGuesses(answer, why) {
-  const items = answer?.items ?? [];
-  keyed(
-    at("guess-list"),
+/** Shows the content of `/guesses`, or the reason why there is none. */
+export function showGuesses(content, reason) {
+  const items = content?.items ?? [];
+  updateChildren(
+    byId("guess-list"),
     items,
     (item) => item.id,
     () =>
@@ -128,15 +128,15 @@ export function showGuesses(answer, why) {
       ),
     (row, { id, name, score }) => {
       const [nameCell, idCell, scoreCell, bar] = row.children;
-      say(nameCell, name || "without a name");
-      say(idCell, id);
-      say(scoreCell, `${Math.round(score * 100)} %`);
+      setText(nameCell, name || "no name");
+      setText(idCell, id);
+      setText(scoreCell, `${Math.round(score * 100)} %`);
       bar.firstElementChild.style.inlineSize = `${Math.max(0, Math.min(1, score)) * 100}%`;
     },
   );
-  const none = at("guess-none");
+  const none = byId("guess-none");
   none.hidden = items.length > 0;
-  if (why) say(none, why);
-  else if (answer?.seen) say(none, "Something lies there, and it is like nothing that was taught.");
-  else say(none, "Nothing lies in the recognition area.");
+  if (reason) setText(none, reason);
+  else if (content?.seen) setText(none, "The device does not know this item.");
+  else setText(none, "The recognition area is empty.");
 }

@@ -94,11 +94,13 @@ class _HttpxResponse(Response):
     async def read(self, limit: int) -> bytes | bytearray:
         """See `Response.read`."""
         content = bytearray()
-        while piece := await self._next_piece():
-            content += piece
-            if len(content) > limit:
-                await self.close()
-                raise BodyTooLargeError(bytes(content[:1024]))
+        try:
+            while piece := await self._next_piece():
+                content += piece
+                if len(content) > limit:
+                    raise BodyTooLargeError(bytes(content[:1024]))
+        finally:
+            await self.close()  # httpx's pool gets its connection back
         return content
 
     async def read_into(self, view: memoryview) -> int:
@@ -195,17 +197,17 @@ class _RequestStream(_httpx.SyncByteStream, _httpx.AsyncByteStream):
 
 def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
     body = request.body
-    headers = [(b"Host", request.url.netloc), *request.headers]  # httpx adds none to a stream
     extensions: dict[str, Any] = {"timeout": _timeouts(deadline), "deadline": deadline.moment}
-    if isinstance(body, bytes):
-        content = body or None
-        return _httpx.Request(
-            request.method, request.url.text, headers=headers, content=content, extensions=extensions
-        )
-    stream = _RequestStream(body)
-    return _httpx.Request(
-        request.method, request.url.text, headers=headers, stream=stream, extensions=extensions
+    converted = _httpx.Request(
+        request.method,
+        request.url.text,
+        headers=list(request.headers),
+        content=body if isinstance(body, bytes) and body else None,
+        extensions=extensions,
     )
+    if not isinstance(body, bytes):
+        converted.stream = _RequestStream(body)  # as an argument, it would leave out the header Host
+    return converted
 
 
 def _timeouts(deadline: Deadline) -> dict[str, float | None]:

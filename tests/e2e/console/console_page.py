@@ -124,7 +124,7 @@ class ConsolePage:
 @contextmanager
 def open_console(context: BrowserContext, tmp_path: Path, **options: Any) -> Iterator[ConsolePage]:
     """Serve an emulator and a console. At the end, check that the page did nothing that it must not do."""
-    emulator = Emulator(reboot_seconds=0.5)
+    emulator = Emulator(reboot_seconds=0.5, backup_seconds=0, restore_seconds=0)
     context.set_default_timeout(PATIENCE_MS)
     folder = tmp_path / "backups"
     with (

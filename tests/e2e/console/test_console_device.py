@@ -71,6 +71,7 @@ def test_factory_reset_asks_for_the_serial_number(console: ConsolePage) -> None:
     serial.press("Enter")
     assert console.request_bodies("reset_device") == []
     serial.fill("12345678")
+    console.emulator.faults.add(Fault("reboot", "reset_device", times=1, acted=True))
     go.click()
     expect(page.locator("#job-title")).to_have_text("The module has its factory settings again")
     expect(page.locator("#facts")).to_contain_text("not activated")

@@ -68,9 +68,11 @@ def test_errors_and_progress_in_chinese(chinese_context: BrowserContext, console
         "模块写入文件失败（-6203）。请重试；若再次失败，请重启模块。"
     )
     # The module's own progress messages are in Chinese.
-    console.emulator.change(backup_seconds=3)
+    console.emulator.change(backup_seconds=1)
+    console.emulator.freeze()  # the backup takes as long as the test needs
     page.get_by_role("button", name="创建备份").click()
     expect(page.locator("#job-text")).to_have_text("正在生成备份数据")
+    console.emulator.step(1)
     expect(page.locator("#job-title")).to_contain_text("备份完成")
 
 
@@ -89,6 +91,8 @@ def test_status_replaces_the_chinese_message_of_the_module(
 ) -> None:
     page = console.open("backup")
     failure = describe_error(TransferError("备份失败", status=status))
-    shown = page.evaluate("async failure => (await import('./page/texts.js')).failureText(failure)", failure)
-    assert shown.startswith(text)
-    assert not CHINESE.search(shown)
+    shown_text = page.evaluate(
+        "async failure => (await import('./page/texts.js')).failureText(failure)", failure
+    )
+    assert shown_text.startswith(text)
+    assert not CHINESE.search(shown_text)

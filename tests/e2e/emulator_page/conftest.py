@@ -3,20 +3,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from page_bench import Bench, bench_in
+from page_support import PageDriver, create_driver
 from playwright.sync_api import Browser, BrowserContext
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of its own for each test."""
+    """A new browser profile."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     yield context
     context.close()
 
 
 @pytest.fixture
-def bench(context: BrowserContext) -> Iterator[Bench]:
-    """A fresh emulator, an apple on its pan, and the page, not opened yet."""
-    with bench_in(context) as bench:
-        yield bench
+def driver(context: BrowserContext) -> Iterator[PageDriver]:
+    """A new emulator with an apple on its pan, and its page, which is not open yet."""
+    with create_driver(context) as driver:
+        yield driver

@@ -1,4 +1,4 @@
-"""The runner is a program of its own, `make interop`; its modules lie in this folder."""
+"""Put this folder on the path: the runner of `make interop` is not installed."""
 
 import sys
 from pathlib import Path

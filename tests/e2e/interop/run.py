@@ -1,4 +1,4 @@
-"""`make interop`: generates clients in other languages and runs a scenario of each against the emulator."""
+"""Generate clients in other languages, and run a scenario of each with the emulator (`make interop`)."""
 
 import sys
 

@@ -82,7 +82,7 @@ def test_install_and_uninstall_with_yes(system: System) -> None:
     assert run.returncode == 0
     assert f"Written: {system.root / RULE}" in run.stdout
     assert system.files() == {RULE, FILE}
-    assert "installed already" in system.link("install", "--yes").stdout
+    assert "already installed" in system.link("install", "--yes").stdout
     run = system.link("uninstall", "--yes")
     assert f"Removed: {system.root / FILE}" in run.stdout
     assert system.files() == set()
@@ -109,7 +109,7 @@ def test_edited_file_is_removed_only_after_a_warning(system: System) -> None:
     exit_status, output = system.link_in_terminal("y", "uninstall")
     assert exit_status == 0
     assert "-# mine now" in output
-    assert str(system.root / FILE) in output[output.index("Careful") : output.index("[y/N]")]
+    assert str(system.root / FILE) in output[output.index("Warning") : output.index("[y/N]")]
     assert system.files() == set()
 
 

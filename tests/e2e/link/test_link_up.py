@@ -127,4 +127,4 @@ def test_status(unconfigured: NetworkLab) -> None:
     result = get_result(unconfigured.vision_ai("link", "status", "--json"))
     assert result["interfaces"][0]["addresses"] == ["172.22.0.7/24"]
     assert result["interfaces"][0]["right"]
-    assert "switched on, 172.22.0.7/24" in unconfigured.vision_ai("link", "status").stdout
+    assert "up, 172.22.0.7/24" in unconfigured.vision_ai("link", "status").stdout

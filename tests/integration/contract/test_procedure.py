@@ -11,6 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pytest
 from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
 
@@ -75,6 +76,7 @@ def complete_for_linters(document: dict[str, Any]) -> None:
     schemas["SetLightAnswer"]["properties"]["data"]["description"] = "The current light."
 
 
+@pytest.mark.slow
 def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
     procedure = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## New firmware\n")[1]
     steps = re.split(r"^(\d)\. ", procedure.split("\n## ")[0], flags=re.MULTILINE)[1:]

@@ -17,7 +17,8 @@ from attrs import field, frozen
 
 from vectors import body_of
 
-SECONDS = 10.0
+TIMEOUT = 30.0
+"""Seconds."""
 
 
 @frozen
@@ -47,8 +48,8 @@ class Device:
 
     def __init__(self, url: str, control_url: str) -> None:
         self._address = urlsplit(url).hostname, urlsplit(url).port
-        self._device = httpx.Client(base_url=url, trust_env=False)
-        self._control = httpx.Client(base_url=control_url, trust_env=False)
+        self._device = httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+        self._control = httpx.Client(base_url=control_url, timeout=TIMEOUT, trust_env=False)
 
     def __enter__(self) -> Device:
         return self
@@ -93,7 +94,7 @@ class Device:
             headers["Content-Length"] = str(len(body))
         target = placeholders.replace(request["target"].encode()).decode()
         lines = [f"{request['method']} {target} HTTP/1.1", *(f"{n}: {v}" for n, v in headers.items()), "", ""]
-        with socket.create_connection(self._address, SECONDS) as connection:
+        with socket.create_connection(self._address, TIMEOUT) as connection:
             connection.sendall("\r\n".join(lines).encode("latin-1") + body)
             response = http.client.HTTPResponse(connection, method=request["method"])
             try:

@@ -12,8 +12,8 @@ from attrs import field, frozen
 
 from vectors import raw_response
 
-SECONDS = 10.0
-"""Without data, a connection is closed after this time."""
+TIMEOUT = 10.0
+"""Seconds without data until a connection is closed."""
 CLOSED = {"then": "close"}
 
 
@@ -39,7 +39,7 @@ class Playback:
         responses = iter([exchange["response"] for exchange in exchanges])
 
         class Connection(socketserver.StreamRequestHandler):
-            timeout = SECONDS
+            timeout = TIMEOUT
 
             def handle(connection) -> None:
                 with contextlib.suppress(OSError):

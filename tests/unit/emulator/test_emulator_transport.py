@@ -1,4 +1,4 @@
-"""The emulator as a transport for httpx, and the URLs it is found by."""
+"""The emulator as a transport for httpx, and `emulator:` URLs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import get_type_hints
 import attrs
 import httpx
 import pytest
-from emulator_support import in_process, make
+from emulator_support import connect, create_emulator
 
 from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock, Settings
 from vision_ai_emulator.device.settings import SettingsChanges
@@ -21,8 +21,8 @@ def call(transport: EmulatorTransport, operation: str = "get_device_info") -> ht
     return transport.handle_request(httpx.Request("POST", f"http://module/api/{operation}"))
 
 
-def test_async_clients_get_the_same_device() -> None:
-    emulator = make(backup_padding=200_000)
+def test_async_clients_reach_the_same_device() -> None:
+    emulator = create_emulator(backup_padding=200_000)
 
     async def upload(content: bytes) -> AsyncIterator[bytes]:
         for start in range(0, len(content), 1000):
@@ -32,8 +32,8 @@ def test_async_clients_get_the_same_device() -> None:
         async with httpx.AsyncClient(
             transport=EmulatorTransport(emulator), base_url="http://module"
         ) as client:
-            answer = await client.post("/api/register_item", json={"id": "1", "name": "Apple"})
-            assert answer.json()["code"] == 0
+            response = await client.post("/api/register_item", json={"id": "1", "name": "Apple"})
+            assert response.json()["code"] == 0
             await client.post("/api/commit_registered_item", json={"id": "1"})
             await client.post("/api/start_backup")
             emulator.step(1)
@@ -56,41 +56,41 @@ def test_async_clients_get_the_same_device() -> None:
                 await client.post("/api/get_calib")
 
     asyncio.run(main())
-    assert in_process(make()).data("get_item_list") == []
+    assert connect(create_emulator()).call_data("get_item_list") == []
 
 
-def test_bodies_may_be_streams_and_downloads_are() -> None:
-    channel = in_process(make(backup_padding=200_000))
+def test_uploads_and_downloads_are_streamed() -> None:
+    client = connect(create_emulator(backup_padding=200_000))
 
     def body() -> Iterator[bytes]:
         yield from (b'{"mo', b'de"', b": 0}")
 
-    assert channel.code("set_learnmode", content=body()) == 0
-    assert channel.data("get_learnmode") == {"mode": 0}
-    channel.backup()
-    filename = channel.post("get_backup_status")["filename"]
-    with channel.client.stream("GET", f"/download/{filename}") as response:
+    assert client.call_code("set_learnmode", content=body()) == 0
+    assert client.call_data("get_learnmode") == {"mode": 0}
+    client.back_up()
+    filename = client.call("get_backup_status")["filename"]
+    with client.http.stream("GET", f"/download/{filename}") as response:
         length = int(response.headers["content-length"])
         pieces = list(response.iter_raw())
     assert len(pieces) > 1 and sum(map(len, pieces)) == length
 
 
-def test_a_device_that_goes_down_during_an_upload_does_not_answer() -> None:
-    emulator = make()
+def test_a_restart_during_an_upload_prevents_the_response() -> None:
+    emulator = create_emulator()
 
     def body() -> Iterator[bytes]:
         yield b'{"mode": 0'
-        in_process(emulator).post("reboot")
+        connect(emulator).call("reboot")
         yield b"}"
 
     with pytest.raises(httpx.ConnectError):
-        in_process(emulator).post("set_learnmode", content=body())
+        connect(emulator).call("set_learnmode", content=body())
     emulator.step(2)
-    assert in_process(emulator).data("get_learnmode") == {"mode": 1}
+    assert connect(emulator).call_data("get_learnmode") == {"mode": 1}
 
 
-def test_a_closed_transport_refuses() -> None:
-    emulator = make()
+def test_a_closed_transport_rejects_requests() -> None:
+    emulator = create_emulator()
     closed, other = EmulatorTransport(emulator), EmulatorTransport(emulator)
     closed.close()
     with pytest.raises(RuntimeError, match="closed"):
@@ -102,16 +102,16 @@ def test_a_closed_transport_refuses() -> None:
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-def test_a_living_emulator_is_found_by_its_url(asynchronous: bool) -> None:
-    emulator, other = make(sn="1"), make(sn="2")
+def test_an_existing_emulator_is_found_by_its_url(asynchronous: bool) -> None:
+    emulator, other = create_emulator(sn="1"), create_emulator(sn="2")
     assert emulator.url != other.url
     transport = open_transport(emulator.url, asynchronous=asynchronous)
     assert isinstance(transport, httpx.BaseTransport) and isinstance(transport, httpx.AsyncBaseTransport)
     assert transport.emulator is emulator
 
 
-def test_an_emulator_that_is_gone_is_not_found() -> None:
-    emulator = make()
+def test_a_deleted_emulator_is_not_found() -> None:
+    emulator = create_emulator()
     url = emulator.url
     transport = open_transport(url, asynchronous=False)
     del emulator
@@ -123,14 +123,14 @@ def test_an_emulator_that_is_gone_is_not_found() -> None:
         open_transport(url, asynchronous=False)
 
 
-def test_the_plain_url_is_a_fresh_device_each_time() -> None:
+def test_the_plain_url_creates_a_new_emulator() -> None:
     one = open_transport("emulator:", asynchronous=False)
     two = open_transport("EMULATOR:", asynchronous=True)
     assert one.emulator is not two.emulator
     assert one.emulator.pan == "apple"
 
 
-def test_options_in_the_url() -> None:
+def test_the_url_can_contain_options() -> None:
     url = "emulator:?pan=banana&seed=3&sn=42&backup_seconds=0.5&sold_out_limit=7&require_activation=true"
     emulator = open_transport(url, asynchronous=False).emulator
     assert emulator.pan == "banana"
@@ -144,7 +144,7 @@ def test_options_in_the_url() -> None:
     ("url", "hint"),
     [
         ("emulator:nobody", "still exists"),
-        ("emulator:?colour=red", "colour.*backup_seconds"),
+        ("emulator:?color=red", "color.*backup_seconds"),
         ("emulator:?seed=x", "seed.*number"),
         ("emulator:?backup_seconds=soon", "backup_seconds.*number"),
         ("emulator:?activated=perhaps", "true or false"),
@@ -154,18 +154,18 @@ def test_options_in_the_url() -> None:
         ("http://module", "emulator:"),
     ],
 )
-def test_other_urls_say_what_is_wrong(url: str, hint: str) -> None:
+def test_wrong_urls_are_rejected(url: str, hint: str) -> None:
     with pytest.raises(ValueError, match=hint):
         open_transport(url, asynchronous=False)
 
 
-def test_a_named_device_takes_no_options() -> None:
-    emulator = make()
+def test_an_existing_emulator_accepts_no_options() -> None:
+    emulator = create_emulator()
     with pytest.raises(ValueError, match="remove"):
         open_transport(f"{emulator.url}?seed=1", asynchronous=False)
 
 
-def test_settings_and_keyword_arguments_are_the_same() -> None:
+def test_settings_can_be_keyword_arguments() -> None:
     hints = get_type_hints(Settings)
     assert {each.name: hints[each.name] for each in attrs.fields(Settings)} == get_type_hints(SettingsChanges)
     settings = Settings(sn="1", engine="2")
@@ -182,15 +182,15 @@ def test_only_a_manual_clock_can_be_stepped() -> None:
 
 
 def test_real_time_is_the_default() -> None:
-    channel = in_process(Emulator(backup_seconds=0, restore_seconds=0, reboot_seconds=0))
-    channel.post("start_backup")
-    assert channel.post("get_backup_status")["status"] == 3
-    channel.post("reboot")
-    assert channel.code("get_calib") == 0
+    client = connect(Emulator(backup_seconds=0, restore_seconds=0, reboot_seconds=0))
+    client.call("start_backup")
+    assert client.call("get_backup_status")["status"] == 3
+    client.call("reboot")
+    assert client.call_code("get_calib") == 0
 
 
-def test_what_an_emulator_shows_of_itself() -> None:
-    emulator = make(pan="empty")
+def test_the_representation_contains_pan_and_url() -> None:
+    emulator = create_emulator(pan="empty")
     assert emulator.pan is None and "nothing" in repr(emulator)
     emulator.put("banana")
     assert emulator.pan == "banana" and "banana" in repr(emulator) and emulator.url in repr(emulator)

@@ -50,7 +50,13 @@ from .failures import (
     get_command_path,
     missing_extra_failure,
 )
-from .options import ANY_ARGUMENTS, GlobalOptions, add_global_options, report_failure
+from .options import (
+    ANY_ARGUMENTS,
+    GlobalOptions,
+    add_global_options,
+    report_failure,
+    unwrap_paragraphs,
+)
 
 ABOUT = """Control a VISION-AI module from the command line.
 
@@ -90,7 +96,7 @@ COMMANDS = (
     CommandEntry("reset", "reset:reset", MODULE, "Reset the module to its factory settings."),
     CommandEntry("items", "items:app", PRODUCTS, "List, teach and delete products."),
     CommandEntry("recognize", "recognize:recognize", PRODUCTS, "Recognize the product on the pan."),
-    CommandEntry("feedback", "feedback:feedback", PRODUCTS, "Send the module the product that was chosen."),
+    CommandEntry("feedback", "feedback:feedback", PRODUCTS, "Send feedback: the product that was chosen."),
     CommandEntry("doctor", "doctor:doctor", PROBLEMS, "Find out why the module does not respond."),
     CommandEntry("link", "link:app", PROBLEMS, "Set up the network interface of the module's USB cable."),
     CommandEntry("errors", "errors:errors", PROBLEMS, "Explain error codes.", settings=ANY_ARGUMENTS),
@@ -141,7 +147,9 @@ Version = Annotated[
 
 def make_program() -> typer.Typer:
     """Make the whole `vision-ai`, with commands that are not imported yet."""
-    app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, help=ABOUT)
+    app = typer.Typer(
+        cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, help=unwrap_paragraphs(ABOUT)
+    )
 
     def take_version(version: Version = False) -> None:
         pass

@@ -159,7 +159,7 @@ def add_global_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def make_group(help: str) -> typer.Typer:
     """Make a command that has subcommands and takes the global options."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help=_unwrap(help))
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help=unwrap_paragraphs(help))
     app.callback()(add_global_options(lambda: None))
     return app
 
@@ -185,11 +185,11 @@ def command(function: Callable[Concatenate[Run, P], None]) -> Callable[..., None
 
             raise typer.Exit(report_failure(describe_error(error), options, name)) from None
 
-    run_command.__doc__ = _unwrap(inspect.getdoc(function) or "")
+    run_command.__doc__ = unwrap_paragraphs(inspect.getdoc(function) or "")
     return _set_signature(run_command, function, skip=1)
 
 
-def _unwrap(text: str) -> str:
+def unwrap_paragraphs(text: str) -> str:
     """Put each paragraph on one line, for Typer to wrap at the terminal's width."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 

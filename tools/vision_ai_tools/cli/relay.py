@@ -36,10 +36,22 @@ CHUNK = 64 * 1024
 """Bytes."""
 STALL_TIMEOUT = 60.0
 """Seconds without a byte from the module. The till has its own, shorter timeout."""
-HOP_BY_HOP = frozenset(
-    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host"}
+NOT_RELAYED = frozenset(
+    {
+        *(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "host",
+        ),
+        "accept-encoding",  # some transports decode bodies
+    }
 )
-"""Headers that belong to one connection and are not relayed."""
+"""Headers that belong to one connection, and one that would change the body."""
 
 
 def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
@@ -147,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = [
             (name.encode("ascii"), value.encode("latin-1"))
             for name, value in self.headers.items()
-            if name.lower() not in HOP_BY_HOP
+            if name.lower() not in NOT_RELAYED
         ]
         length = int(self.headers.get("Content-Length") or 0)
         body = _RelayedBody(self.rfile, length)
@@ -169,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_head(self, response: Response) -> None:
         self.send_response_only(response.status, response.reason.decode("latin-1"))
         for name, value in response.headers:
-            if name.decode("ascii").lower() not in HOP_BY_HOP:
+            if name.decode("ascii").lower() not in NOT_RELAYED:
                 self.send_header(name.decode("ascii"), value.decode("latin-1"))
         if response.length is None:
             self.send_header("Connection", "close")  # the end of the connection ends the body

@@ -143,6 +143,10 @@ class _CapturedResponse(Response):
         self.length = response.length
         self.server_address = response.server_address
 
+    @property
+    def coded_size(self) -> int | None:
+        return self._response.coded_size
+
     async def read(self, limit: int) -> bytes | bytearray:
         with self._note_failure():
             content = await self._response.read(limit)

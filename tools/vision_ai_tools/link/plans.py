@@ -63,20 +63,20 @@ class Plan:
                     f"{change.path} has just changed.", "Nothing was changed here. Make a new plan."
                 )
         self.check_rights()
-        written = [each for each in self.changes if each.after is not None]
+        new_files = [each for each in self.changes if each.after is not None]
         try:
-            for change in written:
+            for change in new_files:
                 change.write_temporary()
         except OSError as error:
             raise FilesError(f"{error.filename}: {error.strerror}.", "Nothing was changed.") from error
         else:
-            for change in written:
+            for change in new_files:
                 change.temporary_path.replace(change.path)
             for change in self.changes:
                 if change.after is None:
                     change.path.unlink()
         finally:
-            for change in written:
+            for change in new_files:
                 with suppress(OSError):
                     change.temporary_path.unlink()
 

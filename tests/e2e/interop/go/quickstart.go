@@ -1,7 +1,7 @@
-// Everything a till does with a module, once: go run . http://127.0.0.1:8172
+// All operations of a terminal, once: go run . http://127.0.0.1:8172
 package main
 
-//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../../openapi/dist/vision-ai-3.0-codegen.json
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../../../openapi/dist/vision-ai-3.0-codegen.json
 
 import (
 	"bytes"
@@ -28,14 +28,14 @@ func main() {
 	if len(os.Args) != 2 {
 		log.Fatal("usage: go run . URL")
 	}
-	// The module hangs on a USB link, where no proxy of the environment can reach it.
+	// The module connects over USB, so a proxy of the environment cannot reach it.
 	client := &http.Client{Transport: &http.Transport{Proxy: nil}, Timeout: 30 * time.Second}
 	module, err := visionai.NewClient(os.Args[1], visionai.WithHTTPClient(client))
 	if err != nil {
 		log.Fatal(err)
 	}
 	steps := []func(context.Context, *visionai.Client) error{
-		device, picture, calibration, recognition, backup, restore, refusal,
+		showDevice, takePicture, calibrate, recognize, backUp, restore, causeError,
 	}
 	for _, step := range steps {
 		if err := step(context.Background(), module); err != nil {
@@ -44,8 +44,8 @@ func main() {
 	}
 }
 
-func device(ctx context.Context, module *visionai.Client) error {
-	info, err := data[visionai.DeviceInfo](module.GetDeviceInfo(ctx))
+func showDevice(ctx context.Context, module *visionai.Client) error {
+	info, err := readData[visionai.DeviceInfo](module.GetDeviceInfo(ctx))
 	if err != nil {
 		return err
 	}
@@ -53,13 +53,13 @@ func device(ctx context.Context, module *visionai.Client) error {
 	return nil
 }
 
-func picture(ctx context.Context, module *visionai.Client) error {
-	jpeg, err := file(module.GetImage(ctx))
+func takePicture(ctx context.Context, module *visionai.Client) error {
+	jpeg, err := readBytes(module.GetImage(ctx))
 	if err != nil {
 		return err
 	}
 	if !bytes.HasPrefix(jpeg, []byte{0xFF, 0xD8, 0xFF}) || !bytes.HasSuffix(jpeg, []byte{0xFF, 0xD9}) {
-		return fmt.Errorf("%d bytes that are no whole JPEG", len(jpeg))
+		return fmt.Errorf("%d bytes that are not a complete JPEG", len(jpeg))
 	}
 	if err := os.WriteFile("build/pan.jpg", jpeg, 0o644); err != nil {
 		return err
@@ -68,12 +68,12 @@ func picture(ctx context.Context, module *visionai.Client) error {
 	return nil
 }
 
-func calibration(ctx context.Context, module *visionai.Client) error {
+func calibrate(ctx context.Context, module *visionai.Client) error {
 	pan := visionai.CalibrationArea{Left: 444, Top: 39, Width: 348, Height: 482}
-	if err := done(module.SetCalib(ctx, visionai.SetCalibRequest(pan))); err != nil {
+	if err := check(module.SetCalib(ctx, visionai.SetCalibRequest(pan))); err != nil {
 		return err
 	}
-	area, err := data[visionai.CalibrationArea](module.GetCalib(ctx))
+	area, err := readData[visionai.CalibrationArea](module.GetCalib(ctx))
 	if err != nil {
 		return err
 	}
@@ -84,42 +84,42 @@ func calibration(ctx context.Context, module *visionai.Client) error {
 	return nil
 }
 
-func recognition(ctx context.Context, module *visionai.Client) error {
+func recognize(ctx context.Context, module *visionai.Client) error {
 	template := visionai.RegisterItemRequest{Id: id, Name: name}
-	if err := done(module.RegisterItem(ctx, template)); err != nil {
+	if err := check(module.RegisterItem(ctx, template)); err != nil {
 		return err
 	}
 	product := visionai.CommitRegisteredItemRequest{Id: id}
-	if err := done(module.CommitRegisteredItem(ctx, product)); err != nil {
+	if err := check(module.CommitRegisteredItem(ctx, product)); err != nil {
 		return err
 	}
 
-	result, err := data[visionai.RecognitionResult](module.GetResult(ctx))
+	result, err := readData[visionai.RecognitionResult](module.GetResult(ctx))
 	if err != nil {
 		return err
 	}
-	place := slices.IndexFunc(result.Items, func(guess visionai.RecognizedItem) bool { return guess.Id == id })
-	if place < 0 {
+	index := slices.IndexFunc(result.Items, func(guess visionai.RecognizedItem) bool { return guess.Id == id })
+	if index < 0 {
 		return fmt.Errorf("%s is not among the guesses %v", name, result.Items)
 	}
 
 	choice := visionai.ResultFeedbackRequest{Sid: result.Sid, Id: id, Name: name, Intop: true}
-	if err := done(module.ResultFeedback(ctx, choice)); err != nil {
+	if err := check(module.ResultFeedback(ctx, choice)); err != nil {
 		return err
 	}
-	fmt.Printf("recognition: %s, %.0f %%\n", name, 100*result.Items[place].Score)
+	fmt.Printf("recognition: %s, %.0f %%\n", name, 100*result.Items[index].Score)
 	return nil
 }
 
-func backup(ctx context.Context, module *visionai.Client) error {
-	if err := done(module.StartBackup(ctx)); err != nil {
+func backUp(ctx context.Context, module *visionai.Client) error {
+	if err := check(module.StartBackup(ctx)); err != nil {
 		return err
 	}
-	status, err := answer[visionai.BackupStatus](module.GetBackupStatus(ctx))
-	// The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+	status, err := readFields[visionai.BackupStatus](module.GetBackupStatus(ctx))
+	// Use the rule, not the list of numbers: newer firmware may have more of them (A12).
 	for err == nil && status.Status != 0 && status.Status < 3 {
 		time.Sleep(time.Second)
-		status, err = answer[visionai.BackupStatus](module.GetBackupStatus(ctx))
+		status, err = readFields[visionai.BackupStatus](module.GetBackupStatus(ctx))
 	}
 	if err != nil {
 		return err
@@ -127,29 +127,29 @@ func backup(ctx context.Context, module *visionai.Client) error {
 	if status.Status != 3 || status.Filename == nil {
 		return fmt.Errorf("the backup ended with status %d", status.Status)
 	}
-	saved, err := file(module.DownloadBackup(ctx, *status.Filename))
+	content, err := readBytes(module.DownloadBackup(ctx, *status.Filename))
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile("build/backup.evo", saved, 0o644); err != nil {
+	if err := os.WriteFile("build/backup.evo", content, 0o644); err != nil {
 		return err
 	}
-	fmt.Printf("backup: %d bytes, build/backup.evo\n", len(saved))
+	fmt.Printf("backup: %d bytes, build/backup.evo\n", len(content))
 	return nil
 }
 
 func restore(ctx context.Context, module *visionai.Client) error {
-	form, contentType, err := upload("build/backup.evo")
+	form, contentType, err := buildForm("build/backup.evo")
 	if err != nil {
 		return err
 	}
-	if err := done(module.StartRestoreWithBody(ctx, contentType, form)); err != nil {
+	if err := check(module.StartRestoreWithBody(ctx, contentType, form)); err != nil {
 		return err
 	}
-	status, err := answer[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+	status, err := readFields[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
 	for err == nil && status.Status != 0 && status.Status < 4 {
 		time.Sleep(time.Second)
-		status, err = answer[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+		status, err = readFields[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
 	}
 	if err != nil {
 		return err
@@ -157,13 +157,13 @@ func restore(ctx context.Context, module *visionai.Client) error {
 	if status.Status != 4 {
 		return fmt.Errorf("the restore ended with status %d", status.Status)
 	}
-	fmt.Println("restore: the module has taken the backup over")
+	fmt.Println("restore: the module restored the backup")
 	return nil
 }
 
-// upload is a form with the file in the part that the contract names (A4).
-func upload(path string) (form *bytes.Buffer, contentType string, err error) {
-	saved, err := os.ReadFile(path)
+// buildForm returns a form with the file, in a part with the name of the contract (A4).
+func buildForm(path string) (form *bytes.Buffer, contentType string, err error) {
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, "", err
 	}
@@ -173,19 +173,19 @@ func upload(path string) (form *bytes.Buffer, contentType string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if _, err := part.Write(saved); err != nil {
+	if _, err := part.Write(content); err != nil {
 		return nil, "", err
 	}
 	return form, writer.FormDataContentType(), writer.Close()
 }
 
-func refusal(ctx context.Context, module *visionai.Client) error {
+func causeError(ctx context.Context, module *visionai.Client) error {
 	product := visionai.CommitRegisteredItemRequest{Id: "no such product"}
-	err := done(module.CommitRegisteredItem(ctx, product))
-	var no DeviceError
-	if !errors.As(err, &no) || no.Code != int32(visionai.FILENOTFOUND) {
-		return fmt.Errorf("a product that was never registered was committed: %v", err)
+	err := check(module.CommitRegisteredItem(ctx, product))
+	var failure DeviceError
+	if !errors.As(err, &failure) || failure.Code != int32(visionai.FILENOTFOUND) {
+		return fmt.Errorf("a product that is not registered was committed: %v", err)
 	}
-	fmt.Printf("error: %d for a product that was never registered\n", no.Code)
+	fmt.Printf("error: %d for a product that is not registered\n", failure.Code)
 	return nil
 }

@@ -1,1 +1,1 @@
-"""Clients in other languages, generated from the contract and run against the emulator."""
+"""Generate clients in other languages from the contract, and run them with the emulator."""

@@ -1,4 +1,4 @@
-"""Commands of others: run in a folder, written to a log, ended with all that they started."""
+"""Run shell commands in a folder with a log and a timeout, and stop all processes that they started."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import BinaryIO
 from attrs import frozen
 
 LAST_LINES = 15
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class FailedError(Exception):
-    """What went wrong, and all that was heard of it."""
+class CommandError(Exception):
+    """A command failed. `output` is all that it printed."""
 
-    def __init__(self, why: str, output: str = "") -> None:
-        super().__init__(why)
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
         self.output = output
 
     @property
@@ -32,28 +32,32 @@ class FailedError(Exception):
 
 @frozen
 class Shell:
-    """Where and how commands run: each for so many seconds at most, and the log has all that they print."""
+    """Runs commands in a folder. Each has a timeout in seconds, and its output goes to the log."""
 
     folder: Path
     log: Path
-    seconds: float
+    timeout: float
     environment: Mapping[str, str]
 
     async def run(self, command: str) -> str:
-        """What the command printed. Raises `FailedError` where it cannot run, fails, or takes too long."""
+        """Run a command and return its output.
+
+        Raises:
+            CommandError: The command cannot start, fails, or times out.
+        """
         with self.log.open("a+b") as log:
             log.write(f"\n$ {command}\n".encode())
             begin = log.tell()
             try:
                 status = await self._run(command, log)
             except TimeoutError:
-                why = f"{command}: took longer than {self.seconds:g} s"
-                raise FailedError(why, _from(log, begin)) from None
+                message = f"{command}: timeout after {self.timeout:g} s"
+                raise CommandError(message, _read_from(log, begin)) from None
             except OSError as error:
-                raise FailedError(f"{command}: {error}") from None
-            output = _from(log, begin)
+                raise CommandError(f"{command}: {error}") from None
+            output = _read_from(log, begin)
         if status != 0:
-            raise FailedError(f"{command}: ended with {status}", output)
+            raise CommandError(f"{command}: exit status {status}", output)
         return output
 
     async def _run(self, command: str, log: BinaryIO) -> int:
@@ -68,20 +72,20 @@ class Shell:
             start_new_session=True,
         )
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(self.timeout):
                 return await process.wait()
         finally:
             if process.returncode is None:
-                await _end(process)
+                await _kill(process)
 
 
-def _from(log: BinaryIO, begin: int) -> str:
+def _read_from(log: BinaryIO, begin: int) -> str:
     log.seek(begin)
-    return COLOURS.sub("", log.read().decode(errors="replace"))
+    return COLORS.sub("", log.read().decode(errors="replace"))
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ends it with all that it started, which is of its session."""
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    """Kill a process and all processes of its session."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

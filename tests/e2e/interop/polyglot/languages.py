@@ -1,4 +1,4 @@
-"""What each language needs and runs. The commands are those of its folder's README."""
+"""The requirements and commands of each language. The commands are those of the README in its folder."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 @frozen
-class Need:
-    """Something that has to be on the machine, and the command that fails where it is not."""
+class Requirement:
+    """A tool that must be installed, and a command that fails if it is not."""
 
-    what: str
+    name: str
     probe: str
 
 
 @frozen
 class Pin:
-    """Where the version of a generator is fixed: the first group of the pattern."""
+    """The file with the version of a generator, and a pattern whose first group is the version."""
 
     file: str
     pattern: str
@@ -28,18 +28,19 @@ class Pin:
     def version(self, folder: Path) -> str:
         found = re.search(self.pattern, (folder / self.file).read_text(encoding="utf-8"))
         if found is None:
-            raise ValueError(f"{folder / self.file} has nothing like {self.pattern}")
+            raise ValueError(f"{folder / self.file} has no match of {self.pattern}")
         return found[1]
 
 
 @frozen(kw_only=True)
 class Language:
-    """The commands run in the language's folder, one after the other; `URL` stands for the module's."""
+    """The commands of a language, which run in its folder. `URL` is a placeholder for the URL of the
+    module."""
 
     name: str
     generator: str
     pin: Pin
-    needs: tuple[Need, ...]
+    requirements: tuple[Requirement, ...]
     generate: tuple[str, ...]
     compile: tuple[str, ...] = ()
     run: str
@@ -50,8 +51,8 @@ class Language:
         return f"{self.generator} {self.pin.version(self.folder)}"
 
 
-JAVA = Need("a Java development kit, 17 or newer", "javac --version")
-PYTHON = Need("Python 3.11 or newer", "python3 --version")
+JAVA = Requirement("a Java development kit, 17 or newer", "javac --version")
+PYTHON = Requirement("Python 3.11 or newer", "python3 --version")
 
 OPENAPI_GENERATOR = Pin("../requirements.txt", r"openapi-generator-cli==(\S+)")
 GENERATE = (
@@ -60,14 +61,14 @@ GENERATE = (
     "build/generator/bin/openapi-generator-cli generate -c openapi-generator.yaml",
 )
 
-# The slowest first, as measured without caches: in the end nobody waits for a single one.
+# The slowest first (measured without caches), so that no language runs alone at the end.
 LANGUAGES = (
     Language(
         name="go",
         folder=HERE / "go",
         generator="oapi-codegen",
         pin=Pin("go.mod", r"oapi-codegen/oapi-codegen/v2 v(\S+)"),
-        needs=(Need("Go 1.25 or newer", "go version"),),
+        requirements=(Requirement("Go 1.25 or newer", "go version"),),
         generate=("go generate",),
         compile=("go vet", "go build -o build/quickstart"),
         run="build/quickstart URL",
@@ -77,7 +78,7 @@ LANGUAGES = (
         folder=HERE / "rust",
         generator="openapi-generator",
         pin=OPENAPI_GENERATOR,
-        needs=(JAVA, PYTHON, Need("Rust 1.85 or newer", "cargo --version")),
+        requirements=(JAVA, PYTHON, Requirement("Rust 1.85 or newer", "cargo --version")),
         generate=GENERATE,
         compile=("cargo build --quiet",),
         run="cargo run --quiet -- URL",
@@ -87,11 +88,11 @@ LANGUAGES = (
         folder=HERE / "cpp",
         generator="openapi-generator",
         pin=OPENAPI_GENERATOR,
-        needs=(
+        requirements=(
             JAVA,
             PYTHON,
-            Need("CMake", "cmake --version"),
-            Need(
+            Requirement("CMake", "cmake --version"),
+            Requirement(
                 "a C++ compiler with the C++ REST SDK", "c++ -E -x c++ -include cpprest/version.h /dev/null"
             ),
         ),
@@ -104,7 +105,7 @@ LANGUAGES = (
         folder=HERE / "java",
         generator="openapi-generator",
         pin=Pin("pom.xml", r"openapi-generator-maven-plugin</artifactId>\s*<version>(.+)</version>"),
-        needs=(JAVA, Need("Maven", "mvn --version")),
+        requirements=(JAVA, Requirement("Maven", "mvn --version")),
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
@@ -114,7 +115,7 @@ LANGUAGES = (
         folder=HERE / "python",
         generator="openapi-generator",
         pin=OPENAPI_GENERATOR,
-        needs=(JAVA, PYTHON),
+        requirements=(JAVA, PYTHON),
         generate=GENERATE,
         compile=(
             "python3 -m venv build/venv",
@@ -128,7 +129,10 @@ LANGUAGES = (
         folder=HERE / "typescript",
         generator="openapi-typescript",
         pin=Pin("package.json", r'"openapi-typescript": "(.+)"'),
-        needs=(Need("Node.js 20 or newer", "node --version"), Need("npm", "npm --version")),
+        requirements=(
+            Requirement("Node.js 20 or newer", "node --version"),
+            Requirement("npm", "npm --version"),
+        ),
         generate=("npm ci", "npm run generate"),
         compile=("npm run build",),
         run="npm start -- URL",

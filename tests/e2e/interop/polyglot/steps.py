@@ -1,6 +1,6 @@
-"""What a scenario does, and which answers of the emulator prove that it did.
+"""The steps of a scenario, and the responses of the emulator that prove them.
 
-A scenario prints a line for each step that it has done: the step's name, a colon, and what came of it.
+A scenario prints a line for each step: the name of the step, a colon, and the result.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ SUCCESS = 0
 BYTES = None
 FILE_NOT_FOUND = -6202
 
-Answer = tuple[str, int | None]
-"""An operation, as the emulator's log calls it, and the code of its answer."""
+Response = tuple[str, int | None]
+"""The name of an operation in the log of the emulator, and the code of the response."""
 
 
 @frozen
 class Step:
     name: str
-    proof: frozenset[Answer]
+    proof: frozenset[Response]
 
-    def told(self, output: str) -> str:
-        """What came of it, empty where the scenario did not come that far."""
+    def find_result(self, output: str) -> str:
+        """Return the printed result, or "" if the scenario did not print one."""
         line = re.search(rf"^{self.name}: (.*\S)\s*$", output, re.MULTILINE)
         return line[1] if line else ""
 
-    def doubt(self, output: str, answers: set[Answer]) -> str:
-        """Why it cannot be taken for done, empty where it can."""
-        if not self.told(output):
-            return "the scenario says nothing of it"
-        unseen = sorted(operation for operation, _ in self.proof - answers)
-        return f"the emulator saw no good {', '.join(unseen)}" if unseen else ""
+    def find_problem(self, output: str, responses: set[Response]) -> str:
+        """Return why the step did not succeed, or "" if it did."""
+        if not self.find_result(output):
+            return "the scenario did not print a result"
+        missing = sorted(operation for operation, _ in self.proof - responses)
+        return f"the emulator has no successful {', '.join(missing)}" if missing else ""
 
 
 def _step(name: str, *operations: str, code: int | None = SUCCESS, and_bytes: str = "") -> Step:
-    proof: set[Answer] = {(operation, code) for operation in operations}
+    proof: set[Response] = {(operation, code) for operation in operations}
     return Step(name, frozenset(proof | ({(and_bytes, BYTES)} if and_bytes else set())))
 
 

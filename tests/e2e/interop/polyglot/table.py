@@ -1,4 +1,4 @@
-"""What came of all languages, at a glance: narrow enough for a terminal of 80 columns."""
+"""The results of all languages as a table for a terminal with 80 columns."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from polyglot.running import STAGES, Result
+from polyglot.runner import STAGES, Result
 
-DONE, FAILED, NOT_TRIED = "✓", "✗", "–"
+DONE, FAILED, NOT_RUN = "✓", "✗", "–"
 
 
-def table_of(results: Sequence[Result]) -> Table:
+def build_table(results: Sequence[Result]) -> Table:
     table = Table("", title="Clients in other languages", title_justify="left", box=None, pad_edge=False)
     for result in results:
         table.add_column(result.language.name, style="" if result.complete else "bold red")
@@ -29,4 +29,4 @@ def _generator(result: Result) -> str:
 def _mark(result: Result, stage: str) -> str:
     if stage in result.done:
         return DONE
-    return FAILED if stage == result.failed else NOT_TRIED
+    return FAILED if stage == result.failed else NOT_RUN

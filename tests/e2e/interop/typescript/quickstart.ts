@@ -1,11 +1,11 @@
-// Everything a till does with a module, once: npm start -- http://127.0.0.1:8172
+// All operations of a terminal, once: npm start -- http://127.0.0.1:8172
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
 import createClient, { type Client } from "openapi-fetch";
 
-import { DeviceError, data, done, file } from "./answers.js";
+import { DeviceError, check, readBytes, readData } from "./responses.js";
 import { BackupState, ErrorCode, RestoreState, type paths } from "./build/vision-ai.js";
 
 type Module = Client<paths>;
@@ -15,80 +15,80 @@ const NAME = "Apple";
 const PICTURE = "build/pan.jpg";
 const BACKUP = "build/backup.evo";
 
-async function device(module: Module) {
-  const info = await data(module.POST("/api/get_device_info"));
+async function showDevice(module: Module) {
+  const info = await readData(module.POST("/api/get_device_info"));
   console.log(`device: firmware ${info.firmware}, serial number ${info.sn}`);
 }
 
-async function picture(module: Module) {
-  const jpeg = await file(module.POST("/api/get_image", { parseAs: "arrayBuffer" }));
+async function takePicture(module: Module) {
+  const jpeg = await readBytes(module.POST("/api/get_image", { parseAs: "arrayBuffer" }));
   if (jpeg.readUIntBE(0, 3) !== 0xffd8ff || jpeg.readUInt16BE(jpeg.length - 2) !== 0xffd9)
-    throw new Error(`${jpeg.length} bytes that are no whole JPEG`);
+    throw new Error(`${jpeg.length} bytes that are not a complete JPEG`);
   await writeFile(PICTURE, jpeg);
   console.log(`picture: ${jpeg.length} bytes, ${PICTURE}`);
 }
 
-async function calibration(module: Module) {
+async function calibrate(module: Module) {
   const pan = { left: 444, top: 39, width: 348, height: 482 };
-  await done(module.POST("/api/set_calib", { body: pan }));
-  const area = await data(module.POST("/api/get_calib"));
-  if (!isDeepStrictEqual(area, pan)) throw new Error(`read back another area: ${JSON.stringify(area)}`);
+  await check(module.POST("/api/set_calib", { body: pan }));
+  const area = await readData(module.POST("/api/get_calib"));
+  if (!isDeepStrictEqual(area, pan)) throw new Error(`the module returned another area: ${JSON.stringify(area)}`);
   console.log(`calibration: ${area.width} x ${area.height} pixels at ${area.left}, ${area.top}`);
 }
 
-async function recognition(module: Module) {
-  await done(module.POST("/api/register_item", { body: { id: ID, name: NAME } }));
-  await done(module.POST("/api/commit_registered_item", { body: { id: ID } }));
+async function recognize(module: Module) {
+  await check(module.POST("/api/register_item", { body: { id: ID, name: NAME } }));
+  await check(module.POST("/api/commit_registered_item", { body: { id: ID } }));
 
-  const result = await data(module.POST("/api/get_result"));
+  const result = await readData(module.POST("/api/get_result"));
   const guess = result.items.find((each) => each.id === ID);
   if (!guess) throw new Error(`${NAME} is not among the guesses ${JSON.stringify(result.items)}`);
 
   const choice = { sid: result.sid, id: ID, name: NAME, intop: true };
-  await done(module.POST("/api/result_feedback", { body: choice }));
+  await check(module.POST("/api/result_feedback", { body: choice }));
   console.log(`recognition: ${NAME}, ${(100 * guess.score).toFixed()} %`);
 }
 
-async function backup(module: Module) {
-  await done(module.POST("/api/start_backup"));
-  let status = await done(module.POST("/api/get_backup_status"));
-  // The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+async function backUp(module: Module) {
+  await check(module.POST("/api/start_backup"));
+  let status = await check(module.POST("/api/get_backup_status"));
+  // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
   while (status.status !== BackupState.IDLE && status.status < 3) {
     await pause(1000);
-    status = await done(module.POST("/api/get_backup_status"));
+    status = await check(module.POST("/api/get_backup_status"));
   }
   if (status.status !== BackupState.COMPLETED) throw new Error(`the backup ended with status ${status.status}`);
   const { filename } = status;
-  const saved = await file(
+  const content = await readBytes(
     module.GET("/download/{filename}", { params: { path: { filename } }, parseAs: "arrayBuffer" }),
   );
-  await writeFile(BACKUP, saved);
-  console.log(`backup: ${saved.length} bytes, ${BACKUP}`);
+  await writeFile(BACKUP, content);
+  console.log(`backup: ${content.length} bytes, ${BACKUP}`);
 }
 
 async function restore(module: Module) {
   const form = new FormData();
   form.append("file", new Blob([await readFile(BACKUP)]), "backup.evo");
-  // The generated type says text for the file, so the form goes in place of a body that would be made of it.
-  await done(module.POST("/api/start_restore", { body: { file: "" }, bodySerializer: () => form }));
-  let status = await done(module.POST("/api/get_restore_status"));
+  // The generated type of the file is string, so bodySerializer replaces the body by a form.
+  await check(module.POST("/api/start_restore", { body: { file: "" }, bodySerializer: () => form }));
+  let status = await check(module.POST("/api/get_restore_status"));
   while (status.status !== RestoreState.IDLE && status.status < 4) {
     await pause(1000);
-    status = await done(module.POST("/api/get_restore_status"));
+    status = await check(module.POST("/api/get_restore_status"));
   }
   if (status.status !== RestoreState.COMPLETED) throw new Error(`the restore ended with status ${status.status}`);
-  console.log("restore: the module has taken the backup over");
+  console.log("restore: the module restored the backup");
 }
 
-async function refusal(module: Module) {
+async function causeError(module: Module) {
   try {
-    await done(module.POST("/api/commit_registered_item", { body: { id: "no such product" } }));
-  } catch (no) {
-    if (!(no instanceof DeviceError) || no.code !== ErrorCode.FILE_NOT_FOUND) throw no;
-    console.log(`error: ${no.code} for a product that was never registered`);
+    await check(module.POST("/api/commit_registered_item", { body: { id: "no such product" } }));
+  } catch (error) {
+    if (!(error instanceof DeviceError) || error.code !== ErrorCode.FILE_NOT_FOUND) throw error;
+    console.log(`error: ${error.code} for a product that is not registered`);
     return;
   }
-  throw new Error("a product that was never registered was committed");
+  throw new Error("a product that is not registered was committed");
 }
 
 const [url] = process.argv.slice(2);
@@ -96,7 +96,7 @@ if (!url) {
   console.error("usage: npm start -- URL");
   process.exit(2);
 }
-// fetch waits for ever unless it is told not to, and Node's passes over the proxies of the environment.
-const patient: typeof fetch = (request) => fetch(request, { signal: AbortSignal.timeout(30_000) });
-const module = createClient<paths>({ baseUrl: url, fetch: patient });
-for (const step of [device, picture, calibration, recognition, backup, restore, refusal]) await step(module);
+// fetch has no timeout by default. Node's fetch ignores the proxies of the environment.
+const fetchWithTimeout: typeof fetch = (request) => fetch(request, { signal: AbortSignal.timeout(30_000) });
+const module = createClient<paths>({ baseUrl: url, fetch: fetchWithTimeout });
+for (const step of [showDevice, takePicture, calibrate, recognize, backUp, restore, causeError]) await step(module);

@@ -139,3 +139,22 @@ def test_an_http_client_cannot_be_combined_with_connection_options(settings: dic
         pytest.raises(InvalidInputError, match="cannot be combined with an http_client"),
     ):
         VisionAI("http://127.0.0.1:9", http_client=client, **settings)
+
+
+def test_every_response_is_closed_so_that_its_connection_can_be_used_again() -> None:
+    class Body(httpx.SyncByteStream):
+        closed = False
+
+        def __iter__(self) -> Generator[bytes]:
+            yield GOOD
+
+        def close(self) -> None:
+            self.closed = True
+
+    bodies = [Body(), Body()]
+    left = iter(bodies)
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=next(left)))
+    with VisionAI("http://127.0.0.1:9", transport=transport) as module:
+        for body in bodies:
+            module.get_calib()
+            assert body.closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,10 @@ PAGE = ROOT / "docs" / "command-line.md"
 PICTURES = ROOT / "docs" / "pictures"
 HEADING = "## The help of every command\n"
 COLUMNS = 80
+PROGRAM_FOLDER = f"{Path(sys.executable).parent}/"
+"""Hints name the program with its path."""
+PORT = "8172"
+"""The emulator's default."""
 
 GLOBAL_PANEL = re.compile(r"╭─ Global options.*?╯\n", re.DOTALL)
 LISTED = re.compile(r"^│ ([a-z][a-z-]*)  ", re.MULTILINE)
@@ -66,7 +71,8 @@ def render_screens(*commands: str, url: str, cwd: Path) -> Text:
         shown.append("$ ", "dim").append(f"vision-ai {command}\n", "bold")
         with open_terminal(*command.split(), url=url, cwd=cwd, columns=COLUMNS) as program:
             program.finish()
-        shown.append(Text.from_ansi(_apply_cursor_moves(program.screen))).append("\n\n")
+        output = program.screen.replace(PROGRAM_FOLDER, "").replace(url.rpartition(":")[2], PORT)
+        shown.append(Text.from_ansi(_apply_cursor_moves(output))).append("\n\n")
     shown.rstrip()
     return shown
 

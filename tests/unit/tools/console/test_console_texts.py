@@ -70,10 +70,11 @@ def test_every_failure_of_the_console_has_a_text() -> None:
         assert f"failure.{kind}" in TEXTS or {f"failure.{kind}.usb", f"failure.{kind}.other"} <= set(TEXTS)
 
 
-def test_every_error_code_has_a_meaning_and_an_advice() -> None:
+def test_texts_of_error_codes_have_existing_names() -> None:
+    """The page shows the SDK's English text for a code that is new in the contract."""
     names = {entry.name for entry in ERROR_CODES.values()} | {"ALGORITHM_ERROR", "UNKNOWN"}
     for prefix in ("code.", "advice."):
-        assert {key.removeprefix(prefix) for key in TEXTS if key.startswith(prefix)} == names
+        assert {key.removeprefix(prefix) for key in TEXTS if key.startswith(prefix)} <= names
 
 
 @pytest.mark.parametrize(

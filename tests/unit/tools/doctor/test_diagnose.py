@@ -160,7 +160,7 @@ def test_missing_unix_socket() -> None:
 
 
 @pytest.mark.parametrize(
-    ("response", "shown"),
+    ("response", "excerpt"),
     [
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 13\r\n\r\n<html>nginx</", "nginx"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "[]"),
@@ -169,12 +169,12 @@ def test_missing_unix_socket() -> None:
     ],
 )
 def test_server_that_is_no_module(
-    serve_response: Callable[[bytes], str], response: bytes, shown: str
+    serve_response: Callable[[bytes], str], response: bytes, excerpt: str
 ) -> None:
     diagnosis = diagnose(serve_response(response))
     assert diagnosis.reached
     assert get_problem(diagnosis).code == "protocol.foreign"
-    assert shown in get_problem(diagnosis).what
+    assert excerpt in get_problem(diagnosis).what
     assert get_problem(diagnosis).what.isprintable()
 
 

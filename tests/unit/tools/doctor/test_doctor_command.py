@@ -35,14 +35,14 @@ def test_output_when_all_is_well() -> None:
         ["✓", "activation"],
         ["✓", "camera"],
     ]
-    assert lines[-1] == "All is well with the module at emulator:"
+    assert lines[-1] == "The module at emulator: is in order."
 
 
 def test_output_when_the_module_cannot_be_reached() -> None:
     run = run_doctor("--url", "http://127.0.0.1:1")
     assert run.returncode == 3
     assert "✗ port" in run.stdout
-    assert "cannot be reached. Wrong: port." in run.stdout.splitlines()[-1]
+    assert "cannot be reached. Problems: port." in run.stdout.splitlines()[-1]
     assert run.stderr == ""
 
 

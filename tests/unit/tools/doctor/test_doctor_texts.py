@@ -84,9 +84,9 @@ def test_documentation_lists_the_codes_of_all_problems() -> None:
 
 
 def test_documented_finding_is_current() -> None:
-    (shown,) = re.findall(r"```json\n(.*)\n```", PAGE)
+    (example,) = re.findall(r"```json\n(.*)\n```", PAGE)
     finding = Finding("up", "wrong", "up.off", {"interface": "usb0"}, "sudo vision-ai link up")
-    assert shown == json.dumps(finding.to_dict())
+    assert example == json.dumps(finding.to_dict())
 
 
 def test_finding_in_both_languages() -> None:

@@ -105,12 +105,12 @@ def test_uninstall_restores_the_previous_state(system: tuple[Path, str, str]) ->
 def test_plan_writes_nothing_and_shows_all_changes(system: tuple[Path, str, str]) -> None:
     root, _, file = system
     before = files_below(root)
-    shown = "".join(change.diff() for change in link.plan_install(root=root).changes)
+    diff = "".join(change.diff() for change in link.plan_install(root=root).changes)
     assert files_below(root) == before
-    assert f"--- /dev/null\n+++ {root / RULE}\n" in shown
-    assert f"--- /dev/null\n+++ {root / file}\n" in shown
-    assert "+" in shown
-    assert "172.22.0.7" in shown
+    assert f"--- /dev/null\n+++ {root / RULE}\n" in diff
+    assert f"--- /dev/null\n+++ {root / file}\n" in diff
+    assert "+" in diff
+    assert "172.22.0.7" in diff
 
 
 def test_second_installation_changes_nothing(system: tuple[Path, str, str]) -> None:

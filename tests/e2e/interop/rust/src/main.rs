@@ -1,10 +1,10 @@
-//! Everything a till does with a module, once: cargo run -- http://127.0.0.1:8172
+//! All operations of a terminal, once: cargo run -- http://127.0.0.1:8172
 
-mod answers;
+mod responses;
 
 use std::{error::Error, fs, path::Path, thread, time::Duration};
 
-use answers::{DeviceError, data, done, file};
+use responses::{DeviceError, check, read_bytes, read_data};
 use vision_ai_client::{
     apis::{
         backup_api, calibration_api, camera_api, configuration::Configuration, device_api,
@@ -25,7 +25,7 @@ const BACKUP: &str = "build/backup.evo";
 
 fn main() -> Outcome {
     let url = std::env::args().nth(1).ok_or("usage: cargo run -- URL")?;
-    // The module hangs on a USB link, where no proxy of the environment can reach it.
+    // The module connects over USB, so a proxy of the environment cannot reach it.
     let client = reqwest::blocking::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30))
@@ -36,22 +36,22 @@ fn main() -> Outcome {
         ..Configuration::default()
     };
     for step in [
-        device,
-        picture,
-        calibration,
-        recognition,
-        backup,
+        show_device,
+        take_picture,
+        calibrate,
+        recognize,
+        back_up,
         restore,
-        refusal,
+        cause_error,
     ] {
         step(&module)?;
     }
     Ok(())
 }
 
-fn device(module: &Configuration) -> Outcome {
-    let answer = device_api::get_device_info(module)?;
-    let info = data(answer.code, answer.data)?;
+fn show_device(module: &Configuration) -> Outcome {
+    let response = device_api::get_device_info(module)?;
+    let info = read_data(response.code, response.data)?;
     println!(
         "device: firmware {}, serial number {}",
         info.firmware, info.sn
@@ -59,26 +59,26 @@ fn device(module: &Configuration) -> Outcome {
     Ok(())
 }
 
-fn picture(module: &Configuration) -> Outcome {
-    let jpeg = file(camera_api::get_image(module)?)?;
+fn take_picture(module: &Configuration) -> Outcome {
+    let jpeg = read_bytes(camera_api::get_image(module)?)?;
     if !jpeg.starts_with(b"\xFF\xD8\xFF") || !jpeg.ends_with(b"\xFF\xD9") {
-        return Err(format!("{} bytes that are no whole JPEG", jpeg.len()).into());
+        return Err(format!("{} bytes that are not a complete JPEG", jpeg.len()).into());
     }
     fs::write(PICTURE, &jpeg)?;
     println!("picture: {} bytes, {PICTURE}", jpeg.len());
     Ok(())
 }
 
-fn calibration(module: &Configuration) -> Outcome {
+fn calibrate(module: &Configuration) -> Outcome {
     let pan = SetCalibRequest {
         left: 444,
         top: 39,
         width: 348,
         height: 482,
     };
-    done(calibration_api::set_calib(module, pan.clone())?.code)?;
-    let answer = calibration_api::get_calib(module)?;
-    let area = data(answer.code, answer.data)?;
+    check(calibration_api::set_calib(module, pan.clone())?.code)?;
+    let response = calibration_api::get_calib(module)?;
+    let area = read_data(response.code, response.data)?;
     if (area.left, area.top, area.width, area.height) != (pan.left, pan.top, pan.width, pan.height)
     {
         return Err(format!("set {pan:?}, read back {area:?}").into());
@@ -90,50 +90,50 @@ fn calibration(module: &Configuration) -> Outcome {
     Ok(())
 }
 
-fn recognition(module: &Configuration) -> Outcome {
-    done(items_api::register_item(module, RegisterItemRequest::new(ID.into(), NAME.into()))?.code)?;
-    done(
+fn recognize(module: &Configuration) -> Outcome {
+    check(items_api::register_item(module, RegisterItemRequest::new(ID.into(), NAME.into()))?.code)?;
+    check(
         items_api::commit_registered_item(module, CommitRegisteredItemRequest::new(ID.into()))?
             .code,
     )?;
 
-    let answer = recognition_api::get_result(module)?;
-    let result = data(answer.code, answer.data)?;
+    let response = recognition_api::get_result(module)?;
+    let result = read_data(response.code, response.data)?;
     let guess = result.items.iter().find(|guess| guess.id == ID);
     let guess =
         guess.ok_or_else(|| format!("{NAME} is not among the guesses {:?}", result.items))?;
 
     let choice = ResultFeedbackRequest::new(result.sid.clone(), ID.into(), NAME.into(), true);
-    done(recognition_api::result_feedback(module, choice)?.code)?;
+    check(recognition_api::result_feedback(module, choice)?.code)?;
     println!("recognition: {NAME}, {:.0} %", 100.0 * guess.score);
     Ok(())
 }
 
-fn backup(module: &Configuration) -> Outcome {
-    done(backup_api::start_backup(module)?.code)?;
+fn back_up(module: &Configuration) -> Outcome {
+    check(backup_api::start_backup(module)?.code)?;
     let filename = loop {
         let status = backup_api::get_backup_status(module)?;
-        done(status.code)?;
+        check(status.code)?;
         match status.status {
             3 => break status.filename.unwrap_or_default(),
-            // The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+            // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
             over if over == 0 || over > 3 => {
                 return Err(format!("the backup ended with status {over}").into());
             }
             _ => thread::sleep(Duration::from_secs(1)),
         }
     };
-    let saved = file(backup_api::download_backup(module, &filename)?)?;
-    fs::write(BACKUP, &saved)?;
-    println!("backup: {} bytes, {BACKUP}", saved.len());
+    let content = read_bytes(backup_api::download_backup(module, &filename)?)?;
+    fs::write(BACKUP, &content)?;
+    println!("backup: {} bytes, {BACKUP}", content.len());
     Ok(())
 }
 
 fn restore(module: &Configuration) -> Outcome {
-    done(backup_api::start_restore(module, Path::new(BACKUP).into())?.code)?;
+    check(backup_api::start_restore(module, Path::new(BACKUP).into())?.code)?;
     loop {
         let status = backup_api::get_restore_status(module)?;
-        done(status.code)?;
+        check(status.code)?;
         match status.status {
             4 => break,
             over if over == 0 || over > 4 => {
@@ -142,19 +142,19 @@ fn restore(module: &Configuration) -> Outcome {
             _ => thread::sleep(Duration::from_secs(1)),
         }
     }
-    println!("restore: the module has taken the backup over");
+    println!("restore: the module restored the backup");
     Ok(())
 }
 
-fn refusal(module: &Configuration) -> Outcome {
+fn cause_error(module: &Configuration) -> Outcome {
     let product = CommitRegisteredItemRequest::new("no such product".into());
-    match done(items_api::commit_registered_item(module, product)?.code) {
+    match check(items_api::commit_registered_item(module, product)?.code) {
         Err(DeviceError(code)) if code == ErrorCode::FILE_NOT_FOUND as i32 => {
-            println!("error: {code} for a product that was never registered");
+            println!("error: {code} for a product that is not registered");
             Ok(())
         }
         other => {
-            Err(format!("a product that was never registered was committed: {other:?}").into())
+            Err(format!("a product that is not registered was committed: {other:?}").into())
         }
     }
 }

@@ -38,6 +38,13 @@ def inner(request: pytest.FixtureRequest, clients: Clients, emulator: Emulator) 
 
 
 @pytest.fixture
+def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
+    """A backup of the emulator to restore."""
+    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
+    return path.rename(tmp_path / "to-restore.evo")
+
+
+@pytest.fixture
 def har(tmp_path: Path) -> Path:
     """The path of a recording."""
     return tmp_path / "day.har"

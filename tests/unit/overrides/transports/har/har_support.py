@@ -28,7 +28,7 @@ class Clients:
         self._clients: list[Any] = []
 
     def to(self, transport: Any, **settings: Any) -> Any:
-        settings = {"timeout": 10, "retries": 0, **settings}
+        settings = {"timeout": 60, "retries": 0, **settings}
         if self.asynchronous:
             client: Any = BlockingFacade(AsyncVisionAI(self.url, transport=transport, **settings))
         else:
@@ -70,7 +70,7 @@ def open_recorder(
 def open_recording(path: Path, emulator: Emulator, *, secrets: bool = False) -> VisionAI:
     """Return a synchronous client of an emulator that records."""
     recorder = open_recorder(EmulatorTransport(emulator), path, secrets=secrets)
-    return VisionAI("http://module", transport=recorder)
+    return VisionAI("http://module", transport=recorder, timeout=60, retries=0)
 
 
 def send(transport: Transport, method: str, url: str, body: bytes = b"") -> Response:

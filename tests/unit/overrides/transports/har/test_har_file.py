@@ -112,7 +112,7 @@ from vision_ai import VisionAI
 
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
 secrets = sys.argv[1] == "True"
-with VisionAI("emulator:?pan=banana", record="day.har", record_secrets=secrets) as module:
+with VisionAI("emulator:?pan=banana", record="day.har", record_secrets=secrets, timeout=60) as module:
     module.get_calib()
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     for _ in range(3):
@@ -156,14 +156,16 @@ def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut
 ENDLESS = """
 from vision_ai import VisionAI
 
-module = VisionAI("emulator:?pan=banana", record="day.har", record_secrets=True)
+module = VisionAI("emulator:?pan=banana", record="day.har", record_secrets=True, timeout=60)
 while True:
     module.get_image()
     print("one more", flush=True)
 """
 
 
-@pytest.mark.parametrize("calls", [1, 4, 9])
+@pytest.mark.parametrize(
+    "calls", [pytest.param(1, marks=pytest.mark.slow), 4, pytest.param(9, marks=pytest.mark.slow)]
+)
 def test_a_killed_program_leaves_every_finished_call(emulator: Emulator, tmp_path: Path, calls: int) -> None:
     program = [sys.executable, "-c", ENDLESS]
     with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:

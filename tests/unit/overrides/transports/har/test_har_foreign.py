@@ -1,4 +1,4 @@
-"""Recordings that others made are played back too, and what is no recording is said to be none."""
+"""Recordings of other programs are played back too; a file that is not a recording is rejected."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def entry(path: str, response: dict[str, Any], **request: Any) -> dict[str, Any]
     }
 
 
-def replay(har: Path, *held: dict[str, Any]) -> VisionAI:
-    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": held}}))
+def replay(har: Path, *recorded: dict[str, Any]) -> VisionAI:
+    har.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": recorded}}))
     return VisionAI("http://module", transport=Player(har), retries=0)
 
 
 def test_a_recording_by_chrome_is_replayed(har: Path) -> None:
-    """Its developer tools: base64 for what is no text, pseudo headers, failures of its own names."""
+    """Its developer tools write base64 for binary content, pseudo headers, and failures by names of their own."""
     headers = [
         {"name": ":status", "value": "200"},
         {"name": "content-type", "value": "application/json"},
@@ -69,7 +69,7 @@ def test_a_recording_by_playwright_is_replayed(har: Path) -> None:
 
 
 def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
-    """It writes every field, also those that say nothing."""
+    """It writes every field, also the empty ones."""
     module = replay(
         har,
         entry(
@@ -93,7 +93,7 @@ def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
 
 
 def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
-    """Without a name (A4), with another boundary, its bytes in base64 or as text."""
+    """Its form has a part without a name (A4) and another boundary, and is recorded as base64 or as text."""
     backup = tmp_path / "test.evo"
     backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
     form = (

@@ -1,4 +1,4 @@
-"""Recordings are HAR 1.2 by the schema that its validators use (npm's har-schema, beside this file)."""
+"""A recording is valid HAR 1.2 by the schema of its validators: npm's har-schema, in this folder."""
 
 from __future__ import annotations
 
@@ -36,11 +36,10 @@ def test_a_recording_is_valid_har(
     emulator: Emulator,
     har: Path,
     tmp_path: Path,
+    backup: Path,
     har_schema: Draft6Validator,
     secrets: bool,
 ) -> None:
-    backup = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
-    backup.rename(tmp_path / "to-restore.evo")
     module = clients.record(har, inner, secrets=secrets)
     har_schema.validate(json.loads(har.read_text()))
     run_day(module, tmp_path)

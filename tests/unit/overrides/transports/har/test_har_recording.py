@@ -1,4 +1,4 @@
-"""What is recorded of calls, and that it changes nothing about them."""
+"""Calls are recorded completely, and recording does not change them."""
 
 from __future__ import annotations
 
@@ -31,26 +31,19 @@ from vision_ai import (
 from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
-SECRETS = ("12345678", "11095", "Fruit Store Name")
-
-
-@pytest.fixture
-def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
-    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
-    return path.rename(tmp_path / "to-restore.evo")
+SECRETS = ("12345678", "store-11095", "Fruit Store Name")
 
 
 def test_recording_does_not_change_results(
     clients: Clients, inner: Any, emulator: Emulator, har: Path, tmp_path: Path, backup: Path
 ) -> None:
     module = clients.record(har, inner)
-    got = run_day(module, tmp_path)
-    assert got[0].sn == "12345678"  # what the caller gets is not redacted
-    assert got[-2].startswith(b"\xff\xd8\xff")
-    assert got[-1].startswith(b"VAIEVO")
-    asked = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
-    assert asked[-len(paths(har)) :] == paths(har)
+    results = run_day(module, tmp_path)
+    assert results[0].sn == "12345678"  # what the caller gets is not redacted
+    assert results[-2].startswith(b"\xff\xd8\xff")
+    assert results[-1].startswith(b"VAIEVO")
+    requests = [re.sub("/download/.*", "/download/backup-1.evo", path) for _, path in emulator.requests]
+    assert requests[-len(paths(har)) :] == paths(har)
 
 
 def test_no_secret_is_in_a_recording(
@@ -73,16 +66,16 @@ def test_no_secret_is_in_a_recording(
 def test_a_recording_with_secrets_keeps_every_byte(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    got = run_day(clients.record(har, inner, secrets=True), tmp_path)
-    held = dict(zip(paths(har), entries(har), strict=True))  # the last of each
-    info = json.loads(content(held["/api/get_device_info"]["response"]["content"]))
+    results = run_day(clients.record(har, inner, secrets=True), tmp_path)
+    recorded = dict(zip(paths(har), entries(har), strict=True))  # the last of each
+    info = json.loads(content(recorded["/api/get_device_info"]["response"]["content"]))
     assert info["data"]["sn"] == "12345678"
-    picture = held["/api/get_image"]["response"]["content"]
+    picture = recorded["/api/get_image"]["response"]["content"]
     assert picture["encoding"] == "base64"
-    assert b64decode(picture["text"]) == got[-2]
-    downloaded = next(entry for path, entry in held.items() if path.startswith("/download/"))
-    assert content(downloaded["response"]["content"]) == got[-1]
-    form = held["/api/start_restore"]["request"]["postData"]
+    assert b64decode(picture["text"]) == results[-2]
+    downloaded = next(entry for path, entry in recorded.items() if path.startswith("/download/"))
+    assert content(downloaded["response"]["content"]) == results[-1]
+    form = recorded["/api/start_restore"]["request"]["postData"]
     boundary = form["mimeType"].partition("boundary=")[2].encode()
     head, _, rest = content(form).partition(b"\r\n\r\n")
     assert head.startswith(b"--" + boundary)
@@ -159,10 +152,10 @@ def test_a_failed_call_is_recorded_as_chrome_does(
     with pytest.raises(error):
         module.get_item_list()
     module.get_item_list()
-    failed, well = entries(har)
+    failed, succeeded = entries(har)
     assert failed["response"]["status"] == status
     assert words in failed["response"]["_error"]
-    assert "_error" not in well["response"]
+    assert "_error" not in succeeded["response"]
 
 
 @pytest.mark.parametrize("kind", ["direct", "httpx"])
@@ -171,20 +164,21 @@ def test_a_deadline_ends_a_recorded_call_and_is_recorded(
 ) -> None:
     emulator.faults.add(Fault("slow_first_byte", "get_calib", seconds=60))
     with serve(emulator) as url:
-        module = clients.record(har, clients.transport(kind, url), timeout=0.3)
+        module = clients.record(har, clients.transport(kind, url))
+        module.get_learnmode()  # connects
         with pytest.raises(AnswerTimeoutError):
-            module.get_calib()
+            module.with_options(timeout=0.3).get_calib()
         clients.close()
-    (entry,) = entries(har)
+    _, entry = entries(har)
     assert entry["response"]["status"] == 0
     assert re.match("ReadTimeout|Cancelled|TimeoutError", entry["response"]["_error"])
 
 
 def test_an_abandoned_response_is_recorded_as_far_as_it_was_read(har: Path) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Length": "9"}, content=iter([b"abc", b"def", b"ghi"]))
 
-    recorder = open_recorder(httpx.MockTransport(answer), har)
+    recorder = open_recorder(httpx.MockTransport(respond), har)
     response = send(recorder, "GET", "http://module/api/x")
     view = memoryview(bytearray(9))
     assert view[: run_sync(response.read_into(view))] == b"abc"
@@ -299,18 +293,18 @@ class Large(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield each
 
 class Module(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    def answer(self, request):
+    def respond(self, request):
         if request.method == "POST":
             return httpx.Response(200, json={"code": 0, "status": 4})
         return httpx.Response(200, headers={"Content-Length": str(count * 16 * len(piece))}, stream=Large())
     def handle_request(self, request):
         for _ in request.stream:
             pass
-        return self.answer(request)
+        return self.respond(request)
     async def handle_async_request(self, request):
         async for _ in request.stream:
             pass
-        return self.answer(request)
+        return self.respond(request)
 
 options = {"transport": Module(), "record": "large.har", "record_secrets": secrets}
 
@@ -328,6 +322,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secrets", [False, True])
 @pytest.mark.parametrize("flavor", ["sync", "async"])
 def test_a_large_transfer_is_never_held_in_memory(tmp_path: Path, flavor: str, secrets: bool) -> None:

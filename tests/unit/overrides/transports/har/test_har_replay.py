@@ -1,4 +1,4 @@
-"""A recording, played back."""
+"""A recording is played back as it was made, and a request that it lacks is an error."""
 
 from __future__ import annotations
 
@@ -31,34 +31,27 @@ from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
 
 
-@pytest.fixture
-def backup(clients: Clients, emulator: Emulator, tmp_path: Path) -> Path:
-    """A backup of the emulator's, to be restored."""
-    path = clients.to(EmulatorTransport(emulator)).backup(tmp_path, poll=0.01)
-    return path.rename(tmp_path / "to-restore.evo")
-
-
 def test_a_recording_with_secrets_replays_the_same_results(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = run_day(clients.record(har, inner, secrets=True), tmp_path)
+    recorded = run_day(clients.record(har, inner, secrets=True), tmp_path)
     module = clients.replay(har)
-    assert run_day(module, tmp_path) == was
+    assert run_day(module, tmp_path) == recorded
 
 
 def test_a_recording_without_secrets_replays_all_but_the_secrets(
     clients: Clients, inner: Any, har: Path, tmp_path: Path, backup: Path
 ) -> None:
-    was = run_day(clients.record(har, inner), tmp_path)
-    again = run_day(clients.replay(har), tmp_path)
-    assert was[1:-1] == again[1:-1]
-    assert (again[0].firmware, again[0].learn_mode) == (was[0].firmware, was[0].learn_mode)
-    assert not {again[0].sn, again[0].client_id, again[0].client_name} & {
-        was[0].sn,
-        was[0].client_id,
-        was[0].client_name,
+    recorded = run_day(clients.record(har, inner), tmp_path)
+    replayed = run_day(clients.replay(har), tmp_path)
+    assert recorded[1:-1] == replayed[1:-1]
+    assert (replayed[0].firmware, replayed[0].learn_mode) == (recorded[0].firmware, recorded[0].learn_mode)
+    assert not {replayed[0].sn, replayed[0].client_id, replayed[0].client_name} & {
+        recorded[0].sn,
+        recorded[0].client_id,
+        recorded[0].client_name,
     }
-    assert again[-1].startswith(f"left out of this recording: {len(was[-1])} bytes".encode())
+    assert replayed[-1].startswith(f"left out of this recording: {len(recorded[-1])} bytes".encode())
 
 
 def test_the_placeholder_of_a_backup_can_be_restored(

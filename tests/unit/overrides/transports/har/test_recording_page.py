@@ -1,4 +1,4 @@
-"""The page about recordings does what it says."""
+"""The page about recordings: each of its examples runs on its own, and its table is complete."""
 
 from __future__ import annotations
 
@@ -6,28 +6,37 @@ import re
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
+from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 from vision_ai._redaction import SECRET_HEADERS
-from vision_ai_emulator import Emulator
 
 ROOT = Path(__file__).parents[5]
 PAGE = ROOT / "docs" / "recording.md"
+ENTRIES = {"day.har": 6, "apple.har": 4, "one-product.har": 4}
+"""Entries of a recording that an example makes."""
 
 
-def test_the_examples_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    emulator = Emulator()
-    monkeypatch.setenv("VISION_AI_URL", emulator.url)
-    monkeypatch.chdir(tmp_path)
+def parse_examples() -> list[Example]:
     parser = CodeBlockParser(language="python", evaluator=PythonEvaluator())
     document = Sybil(parsers=[parser], path=str(ROOT), pattern="docs/recording.md").parse(PAGE)
-    examples = list(document.examples())
-    assert len(examples) == 3
-    for example in examples:
-        example.evaluate()
-    assert (tmp_path / "day.har").read_text(encoding="utf-8").count('"startedDateTime"') == 6
+    return list(document.examples())
+
+
+def test_the_page_has_examples() -> None:
+    assert len(parse_examples()) == 4
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_each_example_runs_on_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int) -> None:
+    monkeypatch.setenv("VISION_AI_URL", "emulator:")
+    monkeypatch.chdir(tmp_path)
+    example = parse_examples()[number]
+    example.evaluate()
+    for recording in tmp_path.glob("*.har"):
+        count = recording.read_text(encoding="utf-8").count('"startedDateTime"')
+        assert count == (ENTRIES[recording.name] if number < 3 else 1)
 
 
 def test_every_redacted_header_is_in_the_table() -> None:

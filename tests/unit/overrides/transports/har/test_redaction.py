@@ -1,4 +1,4 @@
-"""What is secret, and what replaces it."""
+"""Secrets are replaced by placeholders; everything else stays unchanged."""
 
 from __future__ import annotations
 
@@ -99,14 +99,14 @@ def test_the_name_of_a_backup_is_replaced_everywhere() -> None:
     redaction = Redaction()
     name = "12345678 Müller.evo"
     status = json.loads(redaction.redact_text(json.dumps({"code": 0, "filename": name, "status": 3})))
-    stand_in = status["filename"]
-    assert stand_in.endswith(".evo")
+    placeholder = status["filename"]
+    assert placeholder.endswith(".evo")
     assert redaction.redact_text("http://172.22.0.6/download/12345678%20M%C3%BCller.evo") == (
-        f"http://172.22.0.6/download/{stand_in}"
+        f"http://172.22.0.6/download/{placeholder}"
     )
     form = redaction.redact_text(f'form-data; name="file"; filename="{name}"')
-    assert form == f'form-data; name="file"; filename="{stand_in}"'
-    assert redaction.redact_text(f"no such file: {name}") == f"no such file: {stand_in}"
+    assert form == f'form-data; name="file"; filename="{placeholder}"'
+    assert redaction.redact_text(f"no such file: {name}") == f"no such file: {placeholder}"
 
 
 def test_a_serial_number_is_replaced_in_other_texts_once_it_is_known() -> None:

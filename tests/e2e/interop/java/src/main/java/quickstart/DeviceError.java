@@ -1,11 +1,11 @@
 package quickstart;
 
-/** The module's no. It arrives with HTTP 200: only its code tells it from a success. */
+/** An error that the module returned. Its HTTP status is 200 too; only the code differs. */
 class DeviceError extends RuntimeException {
     final int code;
 
     DeviceError(int code) {
-        super("the module answered " + code);
+        super("the module returned code " + code);
         this.code = code;
     }
 }

@@ -1,8 +1,8 @@
 package quickstart;
 
-import static quickstart.Answers.data;
-import static quickstart.Answers.done;
-import static quickstart.Answers.file;
+import static quickstart.Responses.check;
+import static quickstart.Responses.readBytes;
+import static quickstart.Responses.readData;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -25,7 +25,7 @@ import visionai.model.RegisterItemRequest;
 import visionai.model.ResultFeedbackRequest;
 import visionai.model.SetCalibRequest;
 
-/** Everything a till does with a module, once: mvn exec:java -Dexec.args=http://127.0.0.1:8172 */
+/** All operations of a terminal, once: mvn exec:java -Dexec.args=http://127.0.0.1:8172 */
 public class Quickstart {
     private static final String ID = "001";
     private static final String NAME = "Apple";
@@ -44,20 +44,20 @@ public class Quickstart {
             throw new IllegalArgumentException("usage: mvn exec:java -Dexec.args=URL");
         }
         Quickstart quickstart = new Quickstart(connect(arguments[0]));
-        quickstart.device();
-        quickstart.picture();
-        quickstart.calibration();
-        quickstart.recognition();
-        quickstart.backup();
+        quickstart.showDevice();
+        quickstart.takePicture();
+        quickstart.calibrate();
+        quickstart.recognize();
+        quickstart.backUp();
         quickstart.restore();
-        quickstart.refusal();
+        quickstart.causeError();
     }
 
     private static ApiClient connect(String url) {
         HttpClient.Builder http = HttpClient.newBuilder()
-                // Otherwise every request asks for HTTP/2, and a small server may stumble over that.
+                // The default is an upgrade to HTTP/2, which some small servers do not support.
                 .version(HttpClient.Version.HTTP_1_1)
-                // The module hangs on a USB link, where no proxy of the environment can reach it.
+                // The module connects over USB, so a proxy of the environment cannot reach it.
                 .proxy(HttpClient.Builder.NO_PROXY);
         ApiClient module = new ApiClient(http, ApiClient.createDefaultObjectMapper(), url);
         module.setConnectTimeout(Duration.ofSeconds(5));
@@ -74,27 +74,27 @@ public class Quickstart {
         backup = new BackupApi(module);
     }
 
-    private void device() throws ApiException {
-        var answer = device.getDeviceInfo();
-        var info = data(answer.getCode(), answer.getData());
+    private void showDevice() throws ApiException {
+        var response = device.getDeviceInfo();
+        var info = readData(response.getCode(), response.getData());
         System.out.printf("device: firmware %s, serial number %s%n", info.getFirmware(), info.getSn());
     }
 
-    private void picture() throws ApiException, IOException {
-        byte[] jpeg = file(camera.getImage());
+    private void takePicture() throws ApiException, IOException {
+        byte[] jpeg = readBytes(camera.getImage());
         String hex = HexFormat.of().formatHex(jpeg);
         if (!hex.startsWith("ffd8ff") || !hex.endsWith("ffd9")) {
-            throw new IllegalStateException(jpeg.length + " bytes that are no whole JPEG");
+            throw new IllegalStateException(jpeg.length + " bytes that are not a complete JPEG");
         }
         Files.write(PICTURE, jpeg);
         System.out.printf("picture: %d bytes, %s%n", jpeg.length, PICTURE);
     }
 
-    private void calibration() throws ApiException {
+    private void calibrate() throws ApiException {
         var pan = new SetCalibRequest().left(444).top(39).width(348).height(482);
-        done(calibration.setCalib(pan).getCode());
-        var answer = calibration.getCalib();
-        var area = data(answer.getCode(), answer.getData());
+        check(calibration.setCalib(pan).getCode());
+        var response = calibration.getCalib();
+        var area = readData(response.getCode(), response.getData());
         if (!List.of(area.getLeft(), area.getTop(), area.getWidth(), area.getHeight())
                 .equals(List.of(pan.getLeft(), pan.getTop(), pan.getWidth(), pan.getHeight()))) {
             throw new IllegalStateException("set " + pan + ", read back " + area);
@@ -103,63 +103,63 @@ public class Quickstart {
                 area.getWidth(), area.getHeight(), area.getLeft(), area.getTop());
     }
 
-    private void recognition() throws ApiException {
-        done(items.registerItem(new RegisterItemRequest().id(ID).name(NAME)).getCode());
-        done(items.commitRegisteredItem(new CommitRegisteredItemRequest().id(ID)).getCode());
+    private void recognize() throws ApiException {
+        check(items.registerItem(new RegisterItemRequest().id(ID).name(NAME)).getCode());
+        check(items.commitRegisteredItem(new CommitRegisteredItemRequest().id(ID)).getCode());
 
-        var answer = recognition.getResult();
-        var result = data(answer.getCode(), answer.getData());
+        var response = recognition.getResult();
+        var result = readData(response.getCode(), response.getData());
         var guess = result.getItems().stream().filter(each -> each.getId().equals(ID)).findFirst()
                 .orElseThrow(() -> new IllegalStateException(NAME + " is not among the guesses " + result));
 
         var choice = new ResultFeedbackRequest().sid(result.getSid()).id(ID).name(NAME).intop(true);
-        done(recognition.resultFeedback(choice).getCode());
+        check(recognition.resultFeedback(choice).getCode());
         System.out.printf("recognition: %s, %.0f %%%n", NAME, 100 * guess.getScore());
     }
 
-    private void backup() throws ApiException, IOException, InterruptedException {
-        done(backup.startBackup().getCode());
+    private void backUp() throws ApiException, IOException, InterruptedException {
+        check(backup.startBackup().getCode());
         var status = backup.getBackupStatus();
-        done(status.getCode());
-        // The rule decides, not the list of numbers: a later firmware may know more of them (A12).
+        check(status.getCode());
+        // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
         while (status.getStatus() != 0 && status.getStatus() < 3) {
             Thread.sleep(1000);
             status = backup.getBackupStatus();
-            done(status.getCode());
+            check(status.getCode());
         }
         if (status.getStatus() != 3) {
             throw new IllegalStateException("the backup ended with status " + status.getStatus());
         }
-        byte[] saved = file(backup.downloadBackup(status.getFilename()));
-        Files.write(BACKUP, saved);
-        System.out.printf("backup: %d bytes, %s%n", saved.length, BACKUP);
+        byte[] content = readBytes(backup.downloadBackup(status.getFilename()));
+        Files.write(BACKUP, content);
+        System.out.printf("backup: %d bytes, %s%n", content.length, BACKUP);
     }
 
     private void restore() throws ApiException, InterruptedException {
-        done(backup.startRestore(BACKUP.toFile()).getCode());
+        check(backup.startRestore(BACKUP.toFile()).getCode());
         var status = backup.getRestoreStatus();
-        done(status.getCode());
+        check(status.getCode());
         while (status.getStatus() != 0 && status.getStatus() < 4) {
             Thread.sleep(1000);
             status = backup.getRestoreStatus();
-            done(status.getCode());
+            check(status.getCode());
         }
         if (status.getStatus() != 4) {
             throw new IllegalStateException("the restore ended with status " + status.getStatus());
         }
-        System.out.println("restore: the module has taken the backup over");
+        System.out.println("restore: the module restored the backup");
     }
 
-    private void refusal() throws ApiException {
+    private void causeError() throws ApiException {
         try {
-            done(items.commitRegisteredItem(new CommitRegisteredItemRequest().id("no such product")).getCode());
-        } catch (DeviceError no) {
-            if (no.code != ErrorCode.FILE_NOT_FOUND.getValue()) {
-                throw no;
+            check(items.commitRegisteredItem(new CommitRegisteredItemRequest().id("no such product")).getCode());
+        } catch (DeviceError error) {
+            if (error.code != ErrorCode.FILE_NOT_FOUND.getValue()) {
+                throw error;
             }
-            System.out.printf("error: %d for a product that was never registered%n", no.code);
+            System.out.printf("error: %d for a product that is not registered%n", error.code);
             return;
         }
-        throw new IllegalStateException("a product that was never registered was committed");
+        throw new IllegalStateException("a product that is not registered was committed");
     }
 }

@@ -1,4 +1,4 @@
-"""One run of schemathesis, and what came of it."""
+"""Run schemathesis, and collect the results."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from schemathesis.reporting.har import HarWriter
 from schemathesis.reporting.junitxml import JunitXmlWriter
 
 from . import checks, contract, links
-from .emulated import Emulated
+from .emulator_app import EmulatorApp
 
 _SETTINGS = Path(__file__).parents[1] / "schemathesis.toml"
-_REGISTERED = (checks, links)  # imported for what they register
+_REGISTERED = (checks, links)  # imported because they register hooks and checks
 
 _CODE = re.compile(rb'\s*\{\s*"code"\s*:\s*(-?\d+)')
 _STATUS = re.compile(rb'"status"\s*:\s*(-?\d+)')
@@ -33,61 +33,61 @@ PHASES: tuple[PhaseLabel, ...] = ("examples", "coverage", "fuzzing", "stateful")
 
 @frozen(kw_only=True)
 class Plan:
-    """What to send."""
+    """The requests of a run."""
 
     operations: frozenset[str]
-    """Labels of the operations that may be called; no other is, in any phase."""
+    """Labels of the operations to call. No other operation is called in any phase."""
     cases: int
-    """How many cases the fuzzing phase makes for each operation that has something to vary."""
+    """The number of cases in the fuzzing phase for each operation with parameters."""
     scenarios: int
-    """How many sequences of calls the stateful phase walks."""
+    """The number of sequences of calls in the stateful phase."""
     seed: int = 1
     phases: tuple[PhaseLabel, ...] = PHASES
     positive_only: bool = False
     rate: str | None = None
-    """At most so many requests, such as `5/s`."""
+    """The maximum rate of requests, such as `5/s`."""
 
 
 @frozen
 class Finding:
-    """A check that failed for an operation."""
+    """A failed check of an operation."""
 
     check: str
     operation: str
     message: str
     example: str
-    """A shell command, or several, that show it."""
+    """Shell commands that reproduce the failure."""
 
 
 @define
 class Report:
-    """What was sent and what came back."""
+    """The results of a run."""
 
     generated: Counter[str] = field(factory=Counter)
     """Cases by phase."""
-    answered: Counter[str] = field(factory=Counter)
-    """Those of them that were sent and answered."""
+    completed: Counter[str] = field(factory=Counter)
+    """Cases with a response, by phase."""
     scenarios: int = 0
-    """Sequences of calls in the stateful phase."""
-    answers: Counter[tuple[str, str, int | None, int | None]] = field(factory=Counter)
-    """Phase, operation, `code` and `status` of the answers; None where there is none such."""
+    """The number of sequences of calls in the stateful phase."""
+    responses: Counter[tuple[str, str, int | None, int | None]] = field(factory=Counter)
+    """The phase, operation, `code` and `status` of the responses. `code` and `status` can be None."""
     findings: dict[tuple[str, str], Finding] = field(factory=dict)
-    """The first of each check and operation."""
+    """The first failure of each check and operation."""
     failed: Counter[tuple[str, str]] = field(factory=Counter)
-    """How often each of them failed."""
+    """The number of failures of each check and operation."""
     errors: list[str] = field(factory=list)
-    """What kept schemathesis from doing its work."""
+    """Errors of schemathesis itself."""
     requests: list[tuple[str, str, bytes]] = field(factory=list)
-    """Method, URL and body of everything that was sent, in order."""
+    """The method, URL and body of all requests, in order."""
 
     @property
     def lost(self) -> int:
-        """Cases that have no answer."""
-        return self.generated.total() - self.answered.total()
+        """The number of cases without a response."""
+        return self.generated.total() - self.completed.total()
 
     @property
     def passed(self) -> bool:
-        """Whether there were cases, all were answered, and all answers are as they should be."""
+        """Whether there were cases, all have a response, and all checks passed."""
         return self.generated.total() > 0 and not (self.findings or self.errors or self.lost)
 
     @property
@@ -98,35 +98,35 @@ class Report:
 
 def run(
     plan: Plan,
-    target: Emulated | str,
+    target: EmulatorApp | str,
     *,
     served_at: str | None = None,
     report_dir: Path | None = None,
-    said: Callable[[str], object] = lambda text: None,
+    log: Callable[[str], object] = lambda text: None,
 ) -> Report:
-    """Carry out a plan on an emulator or a URL.
+    """Run a plan with an emulator or a URL.
 
-    An emulator is reached in this process unless it is `served_at` a URL. `said` gets a line of progress for
-    each phase.
+    The emulator is called in this process, unless it has a URL, `served_at`. `log` gets a line for each
+    phase.
     """
     url = target if isinstance(target, str) else served_at
-    # Never the contract's own address: that is the module's.
+    # Never the address in the contract, which is that of a real module.
     schema = _load(plan, url or "http://127.0.0.1")
-    if isinstance(target, Emulated):
+    if isinstance(target, EmulatorApp):
         _attach(schema, target)
         schema.app = target if served_at is None else None
     report = Report()
     with ExitStack() as stack:
         writers = _Writers(schema.config, report_dir, stack) if report_dir else None
         for event in _Engine(schema).execute():
-            _take(report, event, said)
+            _collect(report, event, log)
             if writers:
-                writers.take(event)
+                writers.write(event)
     return report
 
 
 class _Engine(Engine):
-    """Schemathesis without the two requests to undocumented paths that it begins with otherwise."""
+    """Schemathesis without its first two requests, which have undocumented paths."""
 
     def get_phase_config(
         self, phase_name: PhaseName, *, is_supported: bool, requires_transitions: bool
@@ -149,11 +149,11 @@ def _load(plan: Plan, base_url: str) -> Any:
         project.generation.update(modes=[schemathesis.GenerationMode.POSITIVE])
     project.phases.fuzzing.generation.update(max_examples=plan.cases)
     project.phases.stateful.generation.update(max_examples=plan.scenarios)
-    schema = schemathesis.openapi.from_dict(contract.own_copy(), config=config)
+    schema = schemathesis.openapi.from_dict(contract.copy_document(), config=config)
     return schema.include(lambda context: context.operation.label in plan.operations)
 
 
-def _attach(schema: Any, target: Emulated) -> None:
+def _attach(schema: Any, target: EmulatorApp) -> None:
     @schema.hook("after_call")
     def after_call(
         context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response
@@ -163,17 +163,17 @@ def _attach(schema: Any, target: Emulated) -> None:
     build = schema.build_state_machine
 
     def build_state_machine(**sources: Any) -> type:
-        class FromTheStart(build(**sources)):  # type: ignore[misc]  # made at run time
+        class ResetStateMachine(build(**sources)):  # type: ignore[misc]  # the base class is created at run time
             def __init__(self) -> None:
-                target.begin_anew()
+                target.reset()
                 super().__init__()
 
-        return FromTheStart
+        return ResetStateMachine
 
     schema.build_state_machine = build_state_machine
 
 
-def _take(report: Report, event: events.EngineEvent, said: Callable[[str], object]) -> None:
+def _collect(report: Report, event: events.EngineEvent, log: Callable[[str], object]) -> None:
     if isinstance(event, events.NonFatalError):
         report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
     elif isinstance(event, events.FatalError):
@@ -182,14 +182,14 @@ def _take(report: Report, event: events.EngineEvent, said: Callable[[str], objec
         report.errors.append("interrupted")
     elif isinstance(event, events.PhaseFinished) and event.phase.name.value in PHASES:
         phase = event.phase.name.value
-        said(f"{phase}: {report.answered[phase]} of {report.generated[phase]} cases answered")
+        log(f"{phase}: {report.completed[phase]} of {report.generated[phase]} cases completed")
     elif isinstance(event, events.ScenarioFinished):
         if event.phase is PhaseName.STATEFUL_TESTING:
             report.scenarios += 1
-        _take_scenario(report, event.phase.value, event.recorder)
+        _collect_scenario(report, event.phase.value, event.recorder)
 
 
-def _take_scenario(report: Report, phase: str, recorder: ScenarioRecorder) -> None:
+def _collect_scenario(report: Report, phase: str, recorder: ScenarioRecorder) -> None:
     for case_id, node in recorder.cases.items():
         operation = node.value.operation.label
         report.generated[phase] += 1
@@ -200,15 +200,15 @@ def _take_scenario(report: Report, phase: str, recorder: ScenarioRecorder) -> No
         report.requests.append((request.method, request.uri, request.body or b""))
         if interaction.response is None:
             continue
-        report.answered[phase] += 1
-        report.answers[phase, operation, *_code_and_status(interaction.response.content)] += 1
+        report.completed[phase] += 1
+        report.responses[phase, operation, *_code_and_status(interaction.response.content)] += 1
         for check in recorder.checks.get(case_id, ()):
             if check.failure_info:
-                found = check.name, operation
+                key = check.name, operation
                 failure = check.failure_info.failure
-                report.failed[found] += 1
+                report.failed[key] += 1
                 report.findings.setdefault(
-                    found,
+                    key,
                     Finding(
                         check.name,
                         operation,
@@ -219,13 +219,13 @@ def _take_scenario(report: Report, phase: str, recorder: ScenarioRecorder) -> No
 
 
 def _code_and_status(content: bytes) -> tuple[int | None, int | None]:
-    # By their place in the text: of a long answer only the beginning is recorded.
+    # By regular expressions, because only the beginning of a long response is recorded.
     code, status = _CODE.match(content), _STATUS.search(content)
     return int(code[1]) if code else None, int(status[1]) if code and status else None
 
 
 class _Writers:
-    """JUnit and HAR files in a folder."""
+    """JUnit and HAR reports in a folder."""
 
     def __init__(self, config: Any, folder: Path, stack: ExitStack) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -233,8 +233,8 @@ class _Writers:
         self._har = stack.enter_context(HarWriter(folder / "requests.har", config.output))
         self._har.open()
 
-    def take(self, event: events.EngineEvent) -> None:
-        """Put an event down."""
+    def write(self, event: events.EngineEvent) -> None:
+        """Write an event to the files."""
         if isinstance(event, events.ScenarioFinished) and event.status is not Status.SKIP:
             self._har.write(event.recorder)
             self._junit.write(event.recorder, event.elapsed_time, status=event.status)

@@ -1,7 +1,8 @@
-"""Which call leads to which, for the stateful phase: the work of a scale, and that of its service engineer.
+"""Links between operations for the stateful phase: the workflows of a scale and of its service engineer.
 
-They are put into the contract as it is loaded. In the shared file they would break generators that cannot
-read links with an object for a request body. Importing this module registers the hooks with schemathesis.
+The links are added when the contract is loaded. They are not part of the contract, because some generators
+cannot parse links with an object as the request body. The import of this module registers the hooks with
+schemathesis.
 """
 
 from __future__ import annotations
@@ -13,27 +14,27 @@ import schemathesis
 from .contract import Document
 
 _DATA = "$response.body#/data"
-_SENT = "$request.body#"
+_REQUEST = "$request.body#"
 
-Given = dict[str, Any]
+Link = dict[str, Any]
 
 
-def _body(**fields: Any) -> Given:
-    # The whole body: one half generated would contradict the other (A1: twins have equal values).
+def _body(**fields: Any) -> Link:
+    # The whole body, because a generated alias would not have the same value (A1).
     return {"requestBody": fields, "x-schemathesis": {"merge_body": False}}
 
 
-# An operation that leads to another may also begin a scenario, so those that undo much lead nowhere.
-# source operation, target operation, what the target gets from the source
-_LINKS: tuple[tuple[str, str, Given], ...] = (
-    # teaching a product
+# An operation with links may also start a scenario, so operations that delete data have none.
+# Each link: the source operation, the target operation, and the data for the target.
+_LINKS: tuple[tuple[str, str, Link], ...] = (
+    # register a product
     ("getItemList", "registerItem", {}),
     ("setCalib", "registerItem", {}),
     ("registerItem", "getRegisteredItemList", {}),
-    ("registerItem", "registerItem", _body(id=f"{_SENT}/id", name=f"{_SENT}/name")),
-    ("registerItem", "commitRegisteredItem", _body(id=f"{_SENT}/id")),
-    ("registerItem", "deleteRegisteredImage", _body(id=f"{_SENT}/id", image_id=f"{_DATA}/image_id")),
-    ("registerItem", "deleteRegisteredItem", _body(id=f"{_SENT}/id", item_id=f"{_SENT}/id")),
+    ("registerItem", "registerItem", _body(id=f"{_REQUEST}/id", name=f"{_REQUEST}/name")),
+    ("registerItem", "commitRegisteredItem", _body(id=f"{_REQUEST}/id")),
+    ("registerItem", "deleteRegisteredImage", _body(id=f"{_REQUEST}/id", image_id=f"{_DATA}/image_id")),
+    ("registerItem", "deleteRegisteredItem", _body(id=f"{_REQUEST}/id", item_id=f"{_REQUEST}/id")),
     ("getRegisteredItemList", "commitRegisteredItem", _body(id=f"{_DATA}/0/id", item_id=f"{_DATA}/0/id")),
     (
         "getRegisteredItemList",
@@ -42,7 +43,7 @@ _LINKS: tuple[tuple[str, str, Given], ...] = (
     ),
     ("commitRegisteredItem", "getItemList", {}),
     ("commitRegisteredItem", "getResult", {}),
-    # selling one
+    # recognize a product
     ("getItemList", "getResult", {}),
     ("getResult", "registerItem", {}),
     ("getResult", "resultFeedback", _body(sid=f"{_DATA}/sid", id="017", name="Pear", intop=False)),
@@ -59,7 +60,7 @@ _LINKS: tuple[tuple[str, str, Given], ...] = (
         ),
     ),
     ("resultFeedback", "getItemList", {}),
-    # saving everything and loading it again; the name of the file is empty until there is one
+    # backup and restore; the file name is empty until there is a file
     ("startBackup", "getBackupStatus", {}),
     ("getBackupStatus", "getBackupStatus", {}),
     (
@@ -83,29 +84,29 @@ _LINKS: tuple[tuple[str, str, Given], ...] = (
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: Document) -> None:
-    """Add the links to the contract that is being loaded."""
+    """Add the links to the contract."""
     by_id = {
         operation["operationId"]: operation
         for methods in raw_schema["paths"].values()
         for operation in methods.values()
     }
-    for number, (source, target, given) in enumerate(_LINKS):
+    for number, (source, target, link) in enumerate(_LINKS):
         links = by_id[source]["responses"]["200"].setdefault("links", {})
-        links[f"{target}{number}"] = {"operationId": target, **given}
+        links[f"{target}{number}"] = {"operationId": target, **link}
 
 
 @schemathesis.deserializer("application/octet-stream")
-def _characters(context: schemathesis.DeserializationContext, response: schemathesis.Response) -> str:
-    """A downloaded backup as a link can hand it on: text, one character for each byte."""
+def _decode_backup(context: schemathesis.DeserializationContext, response: schemathesis.Response) -> str:
+    """Decode a downloaded backup for a link: one character for each byte."""
     return response.content.decode("latin-1")
 
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    """Make a file of the text that a link has handed on. Files that were generated are bytes already."""
+    """Encode the text from a link as a file. Generated files are already bytes."""
     body: Any = case.body
     if case.media_type != "multipart/form-data" or not isinstance(body, dict):
         return
     file = body.get("file")
-    if type(file) is str:  # not its subclass, which is how schemathesis marks the bytes it generates
+    if type(file) is str:  # not the subclass with which schemathesis marks generated bytes
         body["file"] = file.encode("latin-1", "replace")

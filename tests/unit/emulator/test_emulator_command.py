@@ -1,4 +1,4 @@
-"""The options of `python -m vision_ai_emulator`."""
+"""The command `python -m vision_ai_emulator` and its options."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from emulator_support import make
+from emulator_support import create_emulator, open_http_client
 
 from vision_ai_emulator import serve
 from vision_ai_emulator.__main__ import main
 
 
 @contextmanager
-def running(*arguments: str) -> Generator[tuple[str, str]]:
-    """The program; gives the device's URL and that of the control page."""
+def run_command(*arguments: str) -> Generator[tuple[str, str]]:
+    """Run the command, and yield the URLs of the device and of the control page."""
     command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout
@@ -32,15 +32,15 @@ def running(*arguments: str) -> Generator[tuple[str, str]]:
             assert program.wait(60) == 0
 
 
-def test_everything_at_once(tmp_path: Path) -> None:
+def test_all_options_work_together(tmp_path: Path) -> None:
     file = tmp_path / "device.json"
-    make(seed=9, pan="lemon").save(file)
+    create_emulator(seed=9, pan="lemon").save(file)
     options = ("--state", str(file), "--clock", "frozen", "--pace", "polls", "--token", "t", "--pan", "pear")
     dialects = ("--dialect", "restore_path=restore", "--dialect", "trailing_commas=true")
     headers = {"X-Emulator-Token": "t"}
     with (
-        running(*options, *dialects) as (url, page),
-        httpx.Client(base_url=page, headers=headers, trust_env=False) as client,
+        run_command(*options, *dialects) as (url, page),
+        open_http_client(page, headers=headers) as client,
     ):
         status = client.get("status").json()
         assert (status["url"], status["control_url"], status["state_file"]) == (url, page, str(file))
@@ -50,21 +50,21 @@ def test_everything_at_once(tmp_path: Path) -> None:
         assert client.get("status", headers={"X-Emulator-Token": "x"}).status_code == 401
         client.put("pan", json={"kind": "grapes"})
         assert client.post("state/save").json() == {"file": str(file)}
-    other = make()
+    other = create_emulator()
     other.load(file)
     assert other.pan == "grapes" and other.dialect.restore_path == "restore"
 
 
-def test_a_state_file_may_be_yet_to_come(tmp_path: Path) -> None:
+def test_a_missing_state_file_is_created_on_save(tmp_path: Path) -> None:
     file = tmp_path / "device.json"
-    with running("--state", str(file)) as (_, page):
+    with run_command("--state", str(file)) as (_, page):
         assert httpx.get(f"{page}pan", trust_env=False).json()["kind"] == "apple"
         httpx.post(f"{page}state/save", trust_env=False)
-    make().load(file)
+    create_emulator().load(file)
 
 
 @pytest.mark.parametrize("attempt", range(5))
-def test_several_signals_at_once_end_it_like_one(attempt: int) -> None:
+def test_several_signals_at_once_stop_the_command_cleanly(attempt: int) -> None:
     command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout and program.stderr
@@ -75,7 +75,7 @@ def test_several_signals_at_once_end_it_like_one(attempt: int) -> None:
         assert program.stderr.read() == ""
 
 
-def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
+def test_a_port_in_use_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "vision_ai_emulator", "--port", port]
@@ -101,22 +101,22 @@ def test_a_port_that_is_taken_is_told_with_what_to_do() -> None:
         (["--port", "x"], "--port"),
     ],
 )
-def test_wrong_options_are_told(
+def test_wrong_options_are_reported(
     arguments: list[str], hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "bad.json").write_text("[]")
-    make().save(tmp_path / "good.json")
-    with pytest.raises(SystemExit) as caught:
+    create_emulator().save(tmp_path / "good.json")
+    with pytest.raises(SystemExit) as exit:
         main([each.format(folder=tmp_path) for each in arguments])
-    assert caught.value.code == 2
+    assert exit.value.code == 2
     assert hint in capsys.readouterr().err
 
 
-def test_the_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_lists_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     text = " ".join(capsys.readouterr().out.split())
-    for words in (
+    for text_part in (
         "--state FILE",
         "--token TOKEN",
         "--dialect NAME=VALUE",
@@ -129,11 +129,11 @@ def test_the_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None
         "0 selects a free one (default: 8172)",
         "banana, broccoli",
     ):
-        assert words in text, words
+        assert text_part in text, text_part
 
 
-def two_free_ports() -> int:
-    """The first of two ports in a row that nobody has."""
+def find_two_free_ports() -> int:
+    """Return the first of two consecutive free ports."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
@@ -143,8 +143,8 @@ def two_free_ports() -> int:
                 return port
 
 
-def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
-    emulator, port = make(), two_free_ports()
+def test_the_control_port_is_the_next_port_if_it_is_free() -> None:
+    emulator, port = create_emulator(), find_two_free_ports()
     with serve(emulator, port=port):
         assert emulator.server_info.control_url == f"http://127.0.0.1:{port + 1}/__emulator__/"
     with socket.socket() as taken:
@@ -154,7 +154,7 @@ def test_the_control_port_is_the_next_one_if_that_is_free() -> None:
             control_url = emulator.server_info.control_url
             assert control_url and control_url != f"http://127.0.0.1:{port + 1}/__emulator__/"
             assert httpx.get(f"{control_url}pan", trust_env=False).status_code == 200
-        # asked for, it is not only a wish
+        # an explicit control port is required
         with pytest.raises(OSError, match="in use"), serve(emulator, port=port, control_port=port + 1):
             pass
     with serve(emulator, port=port) as url:

@@ -8,31 +8,32 @@ import java.nio.file.Files;
 import visionai.ApiClient;
 import visionai.model.ErrorAnswer;
 
-/** What the answers of a module have in common. */
-class Answers {
-    private Answers() {}
+/** Checks of responses. */
+class Responses {
+    private Responses() {}
 
-    static void done(int code) {
+    /** Checks the code of a response. */
+    static void check(int code) {
         if (code != 0) {
             throw new DeviceError(code);
         }
     }
 
-    /** What an answer has beside its code. */
-    static <T> T data(int code, T data) {
-        done(code);
+    /** Checks the code of a response, and returns its data. */
+    static <T> T readData(int code, T data) {
+        check(code);
         if (data == null) {
-            throw new IllegalStateException("the module answered a success without data");
+            throw new IllegalStateException("the module returned a success without data");
         }
         return data;
     }
 
-    /** A body of bytes, in whose place an error may come as JSON (A10). The client has written it to a file. */
-    static byte[] file(File temporary) throws IOException {
+    /** Reads a binary response from its temporary file. It can be a JSON error instead (A10). */
+    static byte[] readBytes(File temporary) throws IOException {
         byte[] body = Files.readAllBytes(temporary.toPath());
         Files.delete(temporary.toPath());
         if (body.length > 0 && body[0] == '{') {
-            done(codeOf(new String(body, StandardCharsets.UTF_8)));
+            check(codeOf(new String(body, StandardCharsets.UTF_8)));
         }
         return body;
     }

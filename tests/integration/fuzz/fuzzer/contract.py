@@ -1,4 +1,4 @@
-"""The contract as the gate reads it: which codes an operation may answer, and what a code amounts to."""
+"""The contract for the fuzzer: the codes of each operation, and the meaning of the codes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 CONTRACT = Path(__file__).parents[4] / "openapi" / "vision-ai.yaml"
 
 UNKNOWN_COMMAND = -6117
-UNREADABLE = {-6200, -6213}
+REJECTED = {-6200, -6213}
 
 Document = dict[str, Any]
 
@@ -28,34 +28,34 @@ class Operation:
     effect: str
     deprecated: bool
     codes: frozenset[int]
-    """What it may answer beside 0, without the ranges."""
+    """The documented codes except 0, without the ranges."""
     ranges: tuple[range, ...]
     carries_data: bool | None
-    """Whether a success has `data`; None where the answer has no envelope."""
+    """Whether a success has `data`; None if the response has no envelope."""
     body: Document | None
     """The schema of its JSON request body."""
 
     def documents(self, code: int) -> bool:
-        """Whether the operation may answer this code."""
+        """Return whether this code is documented for the operation."""
         return code == 0 or code in self.codes or any(code in each for each in self.ranges)
 
 
 @cache
 def document() -> Document:
-    """The contract. Shared: `copy.deepcopy` it before changing anything."""
+    """Load the contract. All callers get the same object; use `copy_document` to change it."""
     return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
 
 
 @cache
 def operations() -> dict[str, Operation]:
-    """Every operation, by its label."""
+    """Return all operations by their labels."""
     raw = document()
-    found: dict[str, Operation] = {}
+    by_label: dict[str, Operation] = {}
     for path, methods in raw["paths"].items():
         for method, operation in methods.items():
             label = f"{method.upper()} {path}"
             body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            found[label] = Operation(
+            by_label[label] = Operation(
                 label=label,
                 effect=operation["x-effect"],
                 deprecated=operation.get("deprecated", False),
@@ -64,30 +64,30 @@ def operations() -> dict[str, Operation]:
                 carries_data=_carries_data(operation),
                 body=_resolve(body["schema"]) if body else None,
             )
-    return found
+    return by_label
 
 
-def status_meant(code: int) -> int:
-    """The HTTP status that a service without the vendor's habit of answering 200 would have sent."""
+def status_of(code: int) -> int:
+    """Return the HTTP status that corresponds to a code. The module itself always sends 200."""
     if code == 0:
         return 200
-    if code in UNREADABLE:
+    if code in REJECTED:
         return 422
     return 500 if _category(code) in ("internal", "engine") else 409
 
 
 def satisfies(schema: Document, value: Any) -> bool:
-    """Whether a value conforms to one of the contract's schemas."""
+    """Return whether a value is valid for a schema of the contract."""
     return Draft202012Validator({**schema, "components": document()["components"]}).is_valid(value)
 
 
 def property_schemas(schema: Document) -> Document:
-    """The properties of an object schema, by name."""
+    """Return the properties of an object schema by name."""
     return _resolve(schema).get("properties", {})
 
 
 def _range(name: str) -> range:
-    # `-65xx` is written out at the root, with its two ends.
+    # The root of the contract has both ends of `-65xx`.
     digits = int(name.removeprefix("-").replace("x", "0"))
     for each in document()["x-error-ranges"]:
         if each["to"] == -digits:
@@ -122,6 +122,6 @@ def _resolve(schema: Document) -> Document:
     return document()["components"]["schemas"][reference.rpartition("/")[2]]
 
 
-def own_copy() -> Document:
-    """The contract, to be changed at will."""
+def copy_document() -> Document:
+    """Return a copy of the contract, which the caller may change."""
     return copy.deepcopy(document())

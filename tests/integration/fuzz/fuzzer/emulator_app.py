@@ -1,4 +1,4 @@
-"""The emulator as the gate's target: in this process, with a clock that ticks once for every call."""
+"""The emulator as the target of the fuzzer, with a clock that advances with each call."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from vision_ai_emulator import Emulator, ManualClock, serve
 from vision_ai_emulator.device.settings import SettingsChanges
 from vision_ai_emulator.http.response import Response
 
-# In seconds of the emulator's clock. A job ends a few calls later, so that those can find it under way.
+# In seconds of the emulator's clock. A job ends a few calls later, so that these calls find it in progress.
 _TICK = 1.0
 _BACKUP = 2 * _TICK
 _RESTORE = 3 * _TICK
-# Gone only until the clock ticks, which it does when the answer to the reboot is there.
+# The module is unavailable until the clock advances, which it does after the response to the reboot.
 _REBOOT = _TICK / 2
 
-Spoil = Callable[[str, Response], Response]
+Alter = Callable[[str, Response], Response]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-class Emulated:
-    """A fresh emulator. It is an ASGI application itself, for runs without a socket.
+class EmulatorApp:
+    """A new emulator as an ASGI application, for runs without a socket.
 
-    Time passes by calls and not by the clock on the wall, so the same requests get the same answers.
-    `spoil` may change an answer on its way out, given the path that was asked.
+    The clock advances with each call, so the same requests get the same responses. `alter` can change a
+    response; its arguments are the path and the response.
     """
 
-    def __init__(self, spoil: Spoil | None = None, **settings: Unpack[SettingsChanges]) -> None:
+    def __init__(self, alter: Alter | None = None, **settings: Unpack[SettingsChanges]) -> None:
         timing: SettingsChanges = {
             "backup_seconds": _BACKUP,
             "restore_seconds": _RESTORE,
             "reboot_seconds": 0,
         }
         self.emulator = Emulator(clock=ManualClock(), **{**timing, **settings})
-        self._spoil = spoil
+        self._alter = alter
 
-    def begin_anew(self) -> None:
-        """As it came out of its box: hypothesis cannot explore scenarios that depend on earlier ones."""
+    def reset(self) -> None:
+        """Reset the device: Hypothesis requires that a scenario does not depend on earlier ones."""
         self.emulator.device.reset_device()
         settings = self.emulator.settings
         if settings.activated:
@@ -52,12 +52,12 @@ class Emulated:
         self.emulator.put("apple")
 
     def after_call(self, case: schemathesis.Case) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.emulator.step(_TICK)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            raise RuntimeError("there is nothing to start or stop")
+            raise RuntimeError("lifespan events are not supported")
         path = scope["raw_path"].decode("latin-1")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         body = b""
@@ -66,16 +66,16 @@ class Emulated:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        answer = self.emulator.http.respond(scope["method"], path, headers, body)
-        if self._spoil:
-            answer = self._spoil(path, answer)
-        headers_sent = [(name.lower().encode(), value.encode()) for name, value in answer.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers_sent})
-        await send({"type": "http.response.body", "body": answer.body})
+        response = self.emulator.http.respond(scope["method"], path, headers, body)
+        if self._alter:
+            response = self._alter(path, response)
+        headers_sent = [(name.lower().encode(), value.encode()) for name, value in response.headers]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers_sent})
+        await send({"type": "http.response.body", "body": response.body})
 
 
-class Served(Emulated):
-    """The same behind a real socket, where a reboot closes the port until the clock has ticked."""
+class EmulatorServer(EmulatorApp):
+    """The same with a real socket. A reboot closes the port until the clock advances."""
 
     def __init__(self) -> None:
         super().__init__(reboot_seconds=_REBOOT)
@@ -83,7 +83,7 @@ class Served(Emulated):
 
     @contextmanager
     def serve(self) -> Generator[str]:
-        """Serve it on 127.0.0.1; gives the base URL."""
+        """Serve the emulator on 127.0.0.1, and yield the base URL."""
         with serve(self.emulator) as url:
             parts = urlsplit(url)
             assert parts.hostname is not None and parts.port is not None
@@ -91,13 +91,14 @@ class Served(Emulated):
             yield url
 
     def after_call(self, case: schemathesis.Case) -> None:
-        """Let time pass; after a reboot, wait until the port is open again, so that no later case is lost."""
+        """Advance the clock. After a reboot, wait for the port, so that no later case is lost."""
         super().after_call(case)
         if case.operation.label == "POST /api/reboot":
             self._wait_for_port()
 
     def _wait_for_port(self) -> None:
-        # Whoever has the answer to a reboot finds the port closed: what can be reached is the restarted one.
+        # The port is closed before the response to the reboot arrives. If it is open, the module has
+        # restarted.
         for _ in range(1000):
             try:
                 socket.create_connection(self._address, timeout=1).close()
@@ -105,4 +106,4 @@ class Served(Emulated):
                 time.sleep(0.01)
             else:
                 return
-        raise RuntimeError("the emulator did not come back after a reboot")
+        raise RuntimeError("the emulator is not available after a reboot")

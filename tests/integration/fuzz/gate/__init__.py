@@ -1,1 +1,0 @@
-"""The fuzzing gate: what a module answers to generated requests is what the contract says."""
