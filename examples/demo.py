@@ -1,7 +1,7 @@
-"""The main job of a VISION-AI module, step by step, one line each.
+"""Show what a VISION-AI module can do, step by step.
 
-python examples/demo.py                         against an emulator inside this process
-python examples/demo.py http://172.22.0.6       against a real module: only what does not change it
+python examples/demo.py                       with an emulator inside this process
+python examples/demo.py http://172.22.0.6     with a real module: only steps that do not change it
 """
 
 from __future__ import annotations
@@ -22,23 +22,25 @@ from vision_ai_emulator import Emulator
 
 OUTPUT = Path("demo-output")
 EMULATOR = "http://127.0.0.1:8172"
-"""Where `vision-ai emulator` serves one."""
-CATALOGUE = {"001": "Apple", "002": "Pear"}
+"""The address of `vision-ai emulator`."""
+PRODUCTS = {"001": "Apple", "002": "Pear"}
 
 console = Console(highlight=False)
 
 
-def step(title: str, told: str) -> None:
-    console.print(f"[green]✓[/green] [bold]{title:<20}[/bold] {told}", soft_wrap=True)
+def print_step(title: str, text: str) -> None:
+    console.print(f"[green]✓[/green] [bold]{title:<20}[/bold] {text}", soft_wrap=True)
 
 
-def look(module: VisionAI) -> None:
+def show_device(module: VisionAI) -> None:
     info = module.get_device_info()
-    step("device information", f"serial number {info.sn}, firmware {info.firmware}, store {info.client_id}")
+    print_step(
+        "device information", f"serial number {info.sn}, firmware {info.firmware}, store {info.client_id}"
+    )
 
     picture = module.get_image()
     path = picture.save(OUTPUT / "pan.jpg")
-    step("picture", f"{picture.width}×{picture.height} pixels, saved as {path}")
+    print_step("picture", f"{picture.width}×{picture.height} pixels, saved as {path}")
 
 
 def calibrate(module: VisionAI) -> None:
@@ -48,53 +50,53 @@ def calibrate(module: VisionAI) -> None:
 
 def show_calibration(module: VisionAI) -> None:
     area = module.get_calib()
-    step("calibration area", f"{area.width}×{area.height} pixels at {area.left}, {area.top}")
+    print_step("calibration area", f"{area.width}×{area.height} pixels at {area.left}, {area.top}")
 
 
 def teach(module: VisionAI, put: Callable[[str], None]) -> None:
-    for number, name in CATALOGUE.items():
+    for number, name in PRODUCTS.items():
         put(name.lower())
         templates = module.learn(id=number, name=name, pictures=2)
-        shown = Image.from_base64(templates[0].image)
-        step(
+        picture = Image.from_base64(templates[0].image)
+        print_step(
             "teaching",
-            f"{name} as {number}: {len(templates)} template pictures, {len(shown) // 1024} KiB each",
+            f"{name} as {number}: {len(templates)} template pictures, {len(picture) // 1024} KiB each",
         )
     known = ", ".join(f"{item.id} {item.name}" for item in module.get_item_list())
-    step("products", f"recognisable now: {known}")
+    print_step("products", f"the module recognizes: {known}")
 
 
-def recognise(module: VisionAI) -> RecognitionResult:
+def recognize(module: VisionAI) -> RecognitionResult:
     result = module.get_result()
     names = {item.id: item.name for item in module.get_item_list()}
-    step("recognition", f"number {result.sid}, guesses: {len(result.items)}")
+    print_step("recognition", f"sid {result.sid}, guesses: {len(result.items)}")
     if not result.items:
         return result
     table = Table("guess", "product", "score", box=None, padding=(0, 2))
-    for place, guess in enumerate(result.items, start=1):
-        table.add_row(str(place), f"{guess.id} {names.get(guess.id, '')}", f"{guess.score:.2f}")
+    for rank, guess in enumerate(result.items, start=1):
+        table.add_row(str(rank), f"{guess.id} {names.get(guess.id, '')}", f"{guess.score:.2f}")
     console.print(table)
     return result
 
 
 def confirm(module: VisionAI, result: RecognitionResult) -> None:
-    module.confirm(result, id="001", name=CATALOGUE["001"])
-    step("feedback", f"the clerk chose 001 {CATALOGUE['001']}: sent back")
+    module.confirm(result, id="001", name=PRODUCTS["001"])
+    print_step("feedback", f"the clerk chose 001 {PRODUCTS['001']}; sent to the module")
 
 
 def toggle_learning(module: VisionAI) -> None:
     for mode in (LearnMode.OFF, LearnMode.ON):
         module.set_learnmode(mode=mode)
-        step("learning mode", f"is now {module.get_learnmode().mode.name.lower()}")
+        print_step("learning mode", f"now {module.get_learnmode().mode.name.lower()}")
 
 
-def transfer_bars() -> Bars:
+def make_transfer_bars() -> Bars:
     columns = (TextColumn("  {task.description:<18}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     return Bars(*columns, console=console)
 
 
-def shown_in(bars: Bars) -> Callable[[Progress], None]:
-    """A progress callback that draws the phases in which bytes move."""
+def make_progress_handler(bars: Bars) -> Callable[[Progress], None]:
+    """Return a progress callback that draws a bar for each transfer."""
     tasks = {phase: bars.add_task(phase, total=None, visible=False) for phase in ("downloading", "uploading")}
 
     def show(progress: Progress) -> None:
@@ -105,65 +107,71 @@ def shown_in(bars: Bars) -> Callable[[Progress], None]:
 
 
 def back_up_and_restore(module: VisionAI) -> None:
-    with transfer_bars() as bars:
-        path = module.backup(OUTPUT, poll=0.25, progress=shown_in(bars))
-    step("backup", f"{path.stat().st_size / 1e6:.1f} MB, saved as {path}")
-    with transfer_bars() as bars:
-        module.restore(path, poll=0.25, progress=shown_in(bars))
-    step("restore", f"{path.name} is back on the module")
+    with make_transfer_bars() as bars:
+        path = module.backup(OUTPUT, poll=0.25, progress=make_progress_handler(bars))
+    print_step("backup", f"{path.stat().st_size / 1e6:.1f} MB, saved as {path}")
+    with make_transfer_bars() as bars:
+        module.restore(path, poll=0.25, progress=make_progress_handler(bars))
+    print_step("restore", f"{path.name} restored on the module")
 
 
-def show_an_error(module: VisionAI) -> None:
+def show_device_error(module: VisionAI) -> None:
     try:
         module.download_backup(filename="no-such-backup.evo")
     except DeviceError as error:
-        step("a device error", f"{type(error).__name__} {error.code}: {error.meaning}")
+        print_step("a device error", f"{type(error).__name__} {error.code}: {error.meaning}")
     else:
-        raise SystemExit("the module has a file that nobody made: no-such-backup.evo")
+        raise SystemExit("the module has an unexpected file: no-such-backup.evo")
 
 
-def name_next_steps(url: str) -> None:
-    """Three commands to try, for whoever has seen this."""
+def print_next_steps(url: str) -> None:
+    """Suggest three commands."""
     command = shlex.quote(os.path.relpath(Path(sys.executable).with_name("vision-ai")))
-    served = shlex.quote(url) if url else EMULATOR
+    address = shlex.quote(url) if url else EMULATOR
     steps = [
-        (f"{command} info --url {served}", "who the module is"),
-        (f"{command} console --url {served} --open", "calibrate, teach and recognise in a browser"),
-        (f"{command} recognize --watch --url {served}", "what lies on the pan, as it changes"),
+        (f"{command} info --url {address}", "device information"),
+        (f"{command} console --url {address} --open", "calibrate, teach and recognize in the browser"),
+        (f"{command} recognize --watch --url {address}", "recognize the product on the pan, repeatedly"),
     ]
     if not url:
-        steps = [(f"{command} emulator", "a module in software, to be left running"), *steps[1:]]
+        steps = [
+            (
+                f"{command} emulator",
+                "run the emulator, and use another terminal for the rest",
+            ),
+            *steps[1:],
+        ]
     console.print("\nTry next:")
-    for line, what in steps:
+    for line, purpose in steps:
         console.print(f"  [bold]{line}[/bold]", soft_wrap=True, highlight=False)
-        console.print(f"      [dim]{what}[/dim]")
+        console.print(f"      [dim]{purpose}[/dim]")
 
 
 def main(url: str) -> None:
     OUTPUT.mkdir(exist_ok=True)
     if url:
         with VisionAI(url) as module:
-            look(module)
+            show_device(module)
             show_calibration(module)
-            step("learning mode", f"is {module.get_learnmode().mode.name.lower()}")
-            recognise(module)
-            show_an_error(module)
-        console.print("[bold green]Everything went through; nothing on the module was changed.[/bold green]")
-        name_next_steps(url)
+            print_step("learning mode", f"is {module.get_learnmode().mode.name.lower()}")
+            recognize(module)
+            show_device_error(module)
+        console.print("[bold green]All steps succeeded. Nothing on the module was changed.[/bold green]")
+        print_next_steps(url)
         return
 
     emulator = Emulator(backup_padding=4_000_000)
     with VisionAI(emulator.url) as module:
-        look(module)
+        show_device(module)
         calibrate(module)
         teach(module, emulator.put)
         emulator.put("apple")
-        confirm(module, recognise(module))
+        confirm(module, recognize(module))
         toggle_learning(module)
         back_up_and_restore(module)
-        show_an_error(module)
-    console.print("[bold green]Everything went through.[/bold green]")
-    name_next_steps("")
+        show_device_error(module)
+    console.print("[bold green]All steps succeeded.[/bold green]")
+    print_next_steps("")
 
 
 if __name__ == "__main__":

@@ -280,7 +280,11 @@ def test_the_client_is_closed_after_the_test(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "fixture"),
-    [("PIL", "vision_ai"), ("python_multipart", "vision_ai"), ("uvicorn", "vision_ai_http_url")],
+    [
+        ("PIL", "vision_ai"),
+        pytest.param("python_multipart", "vision_ai", marks=pytest.mark.slow),
+        pytest.param("uvicorn", "vision_ai_http_url", marks=pytest.mark.slow),
+    ],
 )
 def test_a_missing_extra_fails_the_test_and_is_named(
     pytester: pytest.Pytester, run_in_process: Run, missing: str, fixture: str

@@ -5,12 +5,15 @@ An emulator on a socket takes the place of the module. Its log shows what was se
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 from plugin_runs import Run
 
 from vision_ai import InvalidInputError, VisionAI
 from vision_ai_emulator import Emulator
 from vision_ai_generated.api import OPERATIONS
+from vision_ai_pytest.guard import Guard
 
 CURRENT = [operation for operation in OPERATIONS.values() if not operation.deprecated]
 ALLOWANCES = {
@@ -69,6 +72,26 @@ def get_operations(module: Emulator) -> set[str]:
 
 
 @pytest.mark.parametrize("allowed", ALLOWANCES)
+def test_the_guard_refuses_what_is_not_allowed(allowed: str) -> None:
+    class Refusal(Exception):
+        pass
+
+    def refuse(reason: str) -> NoReturn:
+        raise Refusal(reason)
+
+    guard = Guard("http://127.0.0.1:9", allowed or "read", refuse)
+    for operation in OPERATIONS.values():
+        target = operation.path.replace("{filename}", "1")
+        if operation.effect in ALLOWANCES[allowed]:
+            guard.check(operation.method, target)
+        else:
+            with pytest.raises(Refusal, match=f"--vision-ai-allow={operation.effect}"):
+                guard.check(operation.method, target)
+
+
+@pytest.mark.parametrize(
+    "allowed", ["", *(pytest.param(each, marks=pytest.mark.slow) for each in ALLOWANCES if each)]
+)
 def test_allowed_operations_are_sent_and_others_skip_the_test(
     run: Run, real: Emulator, real_url: str, allowed: str
 ) -> None:

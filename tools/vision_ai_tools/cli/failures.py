@@ -54,8 +54,8 @@ COMMANDS_FOR_A_MODULE = re.compile(r"\bvision-ai (?:doctor|info|reboot|recognize
 def add_url_to_hint(failure: Failure, url: str | None) -> Failure:
     """Make the commands in the hint address the module at the URL that was given."""
     if url is not None:
-        shown = "URL" if "@" in url else shlex.quote(url)  # keeps a password out of the hint
-        failure.hint = COMMANDS_FOR_A_MODULE.sub(lambda found: f"{found[0]} --url {shown}", failure.hint)
+        argument = "URL" if "@" in url else shlex.quote(url)  # keeps a password out of the hint
+        failure.hint = COMMANDS_FOR_A_MODULE.sub(lambda match: f"{match[0]} --url {argument}", failure.hint)
     return failure
 
 

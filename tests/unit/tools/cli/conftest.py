@@ -6,7 +6,7 @@ import pytest
 
 from vision_ai_emulator import Emulator, Settings, serve
 
-SETTINGS = Settings(backup_seconds=0.05, restore_seconds=0.08, reboot_seconds=0.25)
+SETTINGS = Settings(backup_seconds=0.05, restore_seconds=0.08, reboot_seconds=0.5)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..observations import Observations
-from .registry import Finding, as_read, get_json_responses, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, get_json_responses, leave_undecided, reading, reject_reading
 
 WRITE_FAILED = (-6203, -6204)
 
@@ -17,12 +17,12 @@ WRITE_FAILED = (-6203, -6204)
 def find_code_type(observations: Observations) -> Finding:
     responses = [each for each in get_json_responses(observations) if "code" in each.fields]
     if not responses:
-        return not_tried("No response had a code.")
+        return leave_undecided("No response had a code.")
     odd = [each for each in responses if type(each.fields["code"]) is not int]
     if odd:
         types = ", ".join(sorted({type(each.fields["code"]).__name__ for each in odd}))
-        return otherwise(f"In {len(odd)} responses the code is not a whole number ({types}).", *odd)
-    return as_read(f"The code is a whole number in all {len(responses)} responses.", responses[0])
+        return reject_reading(f"In {len(odd)} responses the code is not a whole number ({types}).", *odd)
+    return accept_reading(f"The code is a whole number in all {len(responses)} responses.", responses[0])
 
 
 @reading(
@@ -34,6 +34,6 @@ def find_code_type(observations: Observations) -> Finding:
 def find_write_failure_codes(observations: Observations) -> Finding:
     failures = [each for each in observations.exchanges if each.code in WRITE_FAILED]
     if not failures:
-        return not_tried("Neither code was returned. No harmless request makes a module return them.")
+        return leave_undecided("Neither code was returned. No harmless request makes a module return them.")
     codes = sorted({each.code for each in failures if each.code is not None})
-    return as_read(f"Returned: {', '.join(map(str, codes))}.", *failures)
+    return accept_reading(f"Returned: {', '.join(map(str, codes))}.", *failures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..observations import FIELD_NAMES, FieldNames, Observations
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 
 def understands_field_names(observations: Observations, names: FieldNames) -> bool | None:
@@ -22,22 +22,22 @@ def understands_field_names(observations: Observations, names: FieldNames) -> bo
 )
 def find_field_names(observations: Observations) -> Finding:
     if not observations.field_names:
-        return not_tried("No request with these fields was sent.")
+        return leave_undecided("No request with these fields was sent.")
     evidence = [each.exchange for each in observations.field_names]
     id, item_id, both = (understands_field_names(observations, names) for names in FIELD_NAMES)
     if id is None or item_id is None:
         codes = ", ".join(f"{each.names}: {each.exchange.code}" for each in observations.field_names)
-        return not_tried(
+        return leave_undecided(
             f"The codes do not show it ({codes}). Put a product on the pan and try again.", *evidence
         )
     if id and both is not False:
         alone = "Also accepted alone" if item_id else "Not accepted alone"
-        return as_read(f"The module accepts id and name. {alone}: item_id and item_name.", *evidence)
+        return accept_reading(f"The module accepts id and name. {alone}: item_id and item_name.", *evidence)
     if id:
-        return otherwise("The module refuses id and item_id together.", *evidence, copes="with_profile")
+        return reject_reading("The module refuses id and item_id together.", *evidence, copes="with_profile")
     if item_id:
         copes = "by_itself" if both else "with_profile"
-        return otherwise("The module accepts only item_id and item_name.", *evidence, copes=copes)
+        return reject_reading("The module accepts only item_id and item_name.", *evidence, copes=copes)
     if both:
-        return otherwise("The module requires id and item_id together.", *evidence)
-    return otherwise("The module accepts neither pair of names.", *evidence, copes="no")
+        return reject_reading("The module requires id and item_id together.", *evidence)
+    return reject_reading("The module accepts neither pair of names.", *evidence, copes="no")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vision_ai import BackupState, RestoreState
 
 from ..observations import Observations, is_unknown_command
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 STATUSES: Mapping[str, frozenset[int]] = {
     "get_backup_status": frozenset(map(int, BackupState)),
@@ -37,17 +37,17 @@ def find_job_statuses(observations: Observations) -> Finding:
         for each, status in responses
         if status not in STATUSES[operation]
     ]
-    seen = "; ".join(
+    listing = "; ".join(
         f"{operation} {', '.join(map(str, dict.fromkeys(status for _, status in responses)))}"
         for operation, responses in numbers.items()
         if responses
     )
     if odd:
-        return otherwise(f"Some numbers are not listed: {seen}.", *odd)
+        return reject_reading(f"Some numbers are not listed: {listing}.", *odd)
     if not any(each.code == 0 for each in observations.get_responses("start_backup")):
-        return not_tried(f"No job was started. Statuses: {seen or 'none'}.")
-    return as_read(
-        f"All numbers are listed: {seen}.", *(each for each, _ in numbers["get_backup_status"][-3:])
+        return leave_undecided(f"No job was started. Statuses: {listing or 'none'}.")
+    return accept_reading(
+        f"All numbers are listed: {listing}.", *(each for each, _ in numbers["get_backup_status"][-3:])
     )
 
 
@@ -60,8 +60,8 @@ def find_job_statuses(observations: Observations) -> Finding:
 def find_status_operations(observations: Observations) -> Finding:
     responses = observations.get_responses(*STATUSES)
     if {each.operation for each in responses} != set(STATUSES):
-        return not_tried("One of the two status operations returned no complete response.")
+        return leave_undecided("One of the two status operations returned no complete response.")
     odd = [each for each in responses if is_unknown_command(each) or "status" not in each.fields]
     if odd:
-        return otherwise("A status operation does not exist or returns no status.", *odd)
-    return as_read("Both status operations return a status.", responses[0], responses[1])
+        return reject_reading("A status operation does not exist or returns no status.", *odd)
+    return accept_reading("Both status operations return a status.", responses[0], responses[1])

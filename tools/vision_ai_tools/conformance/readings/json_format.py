@@ -8,7 +8,7 @@ from ..capture import Exchange
 from ..media_types import describe_media_type, get_media_type
 from ..observations import Observations
 from .jobs import STATUSES
-from .registry import Finding, as_read, get_json_responses, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, get_json_responses, leave_undecided, reading, reject_reading
 
 
 @reading(
@@ -27,13 +27,13 @@ def find_data_key(observations: Observations) -> Finding:
     ]
     lacking = [each for each in envelopes if "data" not in each.fields]
     if lacking:
-        return otherwise(f"{len(lacking)} of {len(envelopes)} envelopes have no data.", *lacking)
+        return reject_reading(f"{len(lacking)} of {len(envelopes)} envelopes have no data.", *lacking)
     started = [each for each in observations.get_responses("start_backup") if each.code == 0]
     if not started:
-        return not_tried(f"All {len(envelopes)} envelopes have data. No backup was started.")
+        return leave_undecided(f"All {len(envelopes)} envelopes have data. No backup was started.")
     if "data" in started[0].fields:
-        return otherwise("The response to start_backup has data too.", *started)
-    return as_read("All envelopes have data, except that of start_backup.", *started)
+        return reject_reading("The response to start_backup has data too.", *started)
+    return accept_reading("All envelopes have data, except that of start_backup.", *started)
 
 
 @reading(
@@ -45,11 +45,13 @@ def find_data_key(observations: Observations) -> Finding:
 def find_trailing_commas(observations: Observations) -> Finding:
     responses = get_json_responses(observations)
     if not responses:
-        return not_tried("No response was JSON.")
+        return leave_undecided("No response was JSON.")
     odd = [each for each in responses if each.json and each.json.trailing_commas]
     if odd:
-        return otherwise(f"{len(odd)} of {len(responses)} responses have a comma after a last member.", *odd)
-    return as_read(f"All {len(responses)} JSON responses are strict JSON.", responses[0])
+        return reject_reading(
+            f"{len(odd)} of {len(responses)} responses have a comma after a last member.", *odd
+        )
+    return accept_reading(f"All {len(responses)} JSON responses are strict JSON.", responses[0])
 
 
 @reading(
@@ -64,12 +66,12 @@ def find_charset(observations: Observations) -> Finding:
         if each.json and each.json.charset:
             charsets.setdefault(each.json.charset, []).append(each)
     if "unknown" in charsets:
-        return otherwise("Some bytes are neither UTF-8 nor GBK.", *charsets["unknown"])
+        return reject_reading("Some bytes are neither UTF-8 nor GBK.", *charsets["unknown"])
     if "gb18030" in charsets:
-        return otherwise("Chinese text is GBK.", *charsets["gb18030"])
+        return reject_reading("Chinese text is GBK.", *charsets["gb18030"])
     if "utf-8" in charsets:
-        return as_read("Chinese text is UTF-8.", *charsets["utf-8"])
-    return not_tried("All responses are ASCII.", level="act")
+        return accept_reading("Chinese text is UTF-8.", *charsets["utf-8"])
+    return leave_undecided("All responses are ASCII.", level="act")
 
 
 @reading(
@@ -81,13 +83,13 @@ def find_charset(observations: Observations) -> Finding:
 def find_json_content_type(observations: Observations) -> Finding:
     responses = get_json_responses(observations)
     if not responses:
-        return not_tried("No response was JSON.")
+        return leave_undecided("No response was JSON.")
     odd = [each for each in responses if get_media_type(each) != "application/json"]
     if odd:
         types = ", ".join(sorted({describe_media_type(each) for each in odd}))
-        return otherwise(
+        return reject_reading(
             f"{len(odd)} of {len(responses)} JSON responses have the Content-Type {types}.", *odd
         )
-    return as_read(
+    return accept_reading(
         f"All {len(responses)} JSON responses have the Content-Type application/json.", responses[0]
     )

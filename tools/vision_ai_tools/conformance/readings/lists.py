@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from ..capture import Exchange
 from ..observations import Observations
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 LISTS = ("get_item_list", "get_registered_item_list")
 
@@ -44,11 +44,11 @@ def find_list_shape(observations: Observations) -> Finding:
     odd = [each for each in responses if _describe_odd_shape(each.fields.get("data"))]
     if odd:
         shapes = sorted({_describe_odd_shape(each.fields.get("data")) for each in odd})
-        return otherwise(f"The product lists are {', '.join(shapes)}.", *odd)
+        return reject_reading(f"The product lists are {', '.join(shapes)}.", *odd)
     full = [each for each in responses if each.operation == LISTS[1] and each.fields["data"]]
     if not full:
-        return not_tried("The product lists are lists. No picture was in the cache.", *responses)
-    return as_read("The product lists are lists of objects, one for each picture.", *full)
+        return leave_undecided("The product lists are lists. No picture was in the cache.", *responses)
+    return accept_reading("The product lists are lists of objects, one for each picture.", *full)
 
 
 @reading(
@@ -65,8 +65,8 @@ def find_name_type(observations: Observations) -> Finding:
         if "name" in entry
     ]
     if not names:
-        return not_tried("The product lists are empty.")
+        return leave_undecided("The product lists are empty.")
     odd = [each for each, name in names if not isinstance(name, str)]
     if odd:
-        return otherwise("The name of a product is not a text.", *odd)
-    return as_read("The names of products are texts.", names[0][0])
+        return reject_reading("The name of a product is not a text.", *odd)
+    return accept_reading("The names of products are texts.", names[0][0])

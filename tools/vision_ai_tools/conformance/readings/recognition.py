@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..body import is_jpeg
 from ..media_types import describe_media_type, get_media_type
 from ..observations import Observations
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 
 @reading(
@@ -19,11 +19,11 @@ from .registry import Finding, as_read, not_tried, otherwise, reading
 def find_recognition_type(observations: Observations) -> Finding:
     responses = [each for each in observations.get_responses("get_result") if each.code == 0]
     if not responses:
-        return not_tried("No recognition succeeded.", *observations.get_responses("get_result"))
+        return leave_undecided("No recognition succeeded.", *observations.get_responses("get_result"))
     odd = [each for each in responses if not isinstance(each.fields.get("data"), Mapping)]
     if odd:
-        return otherwise("The data of get_result is not an object.", *odd)
-    return as_read("The data of get_result is an object.", responses[0])
+        return reject_reading("The data of get_result is not an object.", *odd)
+    return accept_reading("The data of get_result is an object.", responses[0])
 
 
 @reading(
@@ -35,16 +35,16 @@ def find_recognition_type(observations: Observations) -> Finding:
 def find_picture_format(observations: Observations) -> Finding:
     responses = observations.get_responses("get_image")
     if not responses:
-        return not_tried("get_image returned no complete response.")
+        return leave_undecided("get_image returned no complete response.")
     pictures = [each for each in responses if is_jpeg(each.body)]
     neither = [each for each in responses if each not in pictures and each.code in (None, 0)]
     if neither:
-        return otherwise("A response to get_image is neither a JPEG nor an error.", *neither)
+        return reject_reading("A response to get_image is neither a JPEG nor an error.", *neither)
     odd = [each for each in pictures if get_media_type(each) != "image/jpeg"]
     if odd:
-        return otherwise(f"The Content-Type of the picture is {describe_media_type(odd[0])}.", *odd)
+        return reject_reading(f"The Content-Type of the picture is {describe_media_type(odd[0])}.", *odd)
     if pictures:
-        return as_read("The picture is a JPEG with the Content-Type image/jpeg.", pictures[0])
-    return as_read(
+        return accept_reading("The picture is a JPEG with the Content-Type image/jpeg.", pictures[0])
+    return accept_reading(
         f"There was no picture; get_image returned the error {responses[0].code} as JSON.", responses[0]
     )

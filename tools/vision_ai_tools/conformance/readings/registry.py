@@ -68,17 +68,17 @@ def list_readings() -> tuple[Reading, ...]:
     return tuple(sorted(_registered, key=lambda each: int(each.id.removeprefix("A"))))
 
 
-def as_read(found: str, *evidence: Exchange) -> Finding:
+def accept_reading(found: str, *evidence: Exchange) -> Finding:
     """Make the finding for a module that uses the reading."""
     return Finding("as_read", found, evidence[:MAX_EVIDENCE])
 
 
-def not_tried(found: str, *evidence: Exchange, level: Effect | None = None) -> Finding:
+def leave_undecided(found: str, *evidence: Exchange, level: Effect | None = None) -> Finding:
     """Make the finding for a reading that the observations do not decide."""
     return Finding("not_tried", found, evidence[:MAX_EVIDENCE], level=level)
 
 
-def otherwise(found: str, *evidence: Exchange, copes: Copes | None = None) -> Finding:
+def reject_reading(found: str, *evidence: Exchange, copes: Copes | None = None) -> Finding:
     """Make the finding for a module that does not use the reading."""
     if copes is None:
         copes = "no" if any(each.sdk_error for each in evidence) else "by_itself"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..observations import Observations
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 
 @reading(
@@ -15,9 +15,9 @@ from .registry import Finding, as_read, not_tried, otherwise, reading
 def find_reset_response(observations: Observations) -> Finding:
     resets = [each for each in observations.exchanges if each.operation == "reset_device"]
     if not resets:
-        return not_tried("The module was not reset.")
+        return leave_undecided("The module was not reset.")
     if not resets[0].is_complete:
-        return otherwise(f"The module sends no response ({resets[0].failure}).", resets[0])
+        return reject_reading(f"The module sends no response ({resets[0].failure}).", resets[0])
     if resets[0].code is None:
-        return otherwise("The response is not an envelope.", resets[0])
-    return as_read(f"The response has the code {resets[0].code}.", resets[0])
+        return reject_reading("The response is not an envelope.", resets[0])
+    return accept_reading(f"The response has the code {resets[0].code}.", resets[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..observations import Observations, is_unknown_command
-from .registry import Finding, as_read, not_tried, otherwise, reading
+from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
 
 
 @reading(
@@ -17,18 +17,18 @@ def find_restore_path(observations: Observations) -> Finding:
     uploads = [upload for each in observations.restores for upload in each.exchanges]
     known = [each for each in uploads if each.is_complete and not is_unknown_command(each)]
     if known and known[0].operation == "start_restore":
-        return as_read("A restore goes to /api/start_restore.", known[0])
+        return accept_reading("A restore goes to /api/start_restore.", known[0])
     if known:
-        return otherwise("A restore goes to /api/restore.", *uploads[:2])
+        return reject_reading("A restore goes to /api/restore.", *uploads[:2])
     if uploads:
-        return otherwise("The module knows neither path of a restore.", *uploads[:2], copes="no")
+        return reject_reading("The module knows neither path of a restore.", *uploads[:2], copes="no")
     if unknown is None or not unknown.is_complete:
-        return not_tried("No restore was tried.")
+        return leave_undecided("No restore was tried.")
     response = f"HTTP {unknown.status}" if unknown.code is None else f"code {unknown.code}"
     found = f"The response to an unknown command is {response}."
     if not is_unknown_command(unknown):
-        return otherwise(found, unknown, copes="no")
-    return not_tried(f"No restore was tried. {found}", unknown)
+        return reject_reading(found, unknown, copes="no")
+    return leave_undecided(f"No restore was tried. {found}", unknown)
 
 
 @reading(
@@ -41,12 +41,12 @@ def find_restore_part_name(observations: Observations) -> Finding:
     uploads = [each.exchanges[-1] for each in observations.restores]
     completed = next((each for each in observations.restores if each.completed), None)
     if completed is not None and completed.part_name == "file":
-        return as_read("The file part may have the name file.", *uploads)
+        return accept_reading("The file part may have the name file.", *uploads)
     if completed is not None:
         name = "no name" if completed.part_name is None else "an empty name"
-        return otherwise(f"The file part must have {name}.", *uploads, copes="with_profile")
+        return reject_reading(f"The file part must have {name}.", *uploads, copes="with_profile")
     if any(each.accepted for each in observations.restores):
-        return not_tried("A file was accepted, but no restore was completed.", *uploads)
+        return leave_undecided("A file was accepted, but no restore was completed.", *uploads)
     if not uploads or is_unknown_command(uploads[-1]):
-        return not_tried("No file was accepted.", *uploads)
-    return otherwise("The module accepts the file part under none of the names.", *uploads, copes="no")
+        return leave_undecided("No file was accepted.", *uploads)
+    return reject_reading("The module accepts the file part under none of the names.", *uploads, copes="no")
