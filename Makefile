@@ -35,12 +35,16 @@ BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-# Make a virtual environment, $(1), from the pins of $(2), and name each package while it is installed.
+# The tests start hundreds of processes: without bytecode each of them compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Make a virtual environment, $(1), from the pins of $(2), with the options $(3) of pip, and name each package while it
+# is installed.
 define set_up
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
 	@echo "Setting up $(1) (once)"
 	@$(PYTHON) -m venv --clear $(1)
-	@$(1)/bin/python -m pip install --disable-pip-version-check --no-compile --progress-bar off \
+	@$(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off $(3) \
 		--require-hashes -r $(2) | awk '/^Collecting/ { print "  " $$2; fflush() } /^Installing/ { print "Installing"; fflush() }'
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
@@ -50,7 +54,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(call set_up,$(VENV),requirements/dev.txt)
 
 $(DEMO)/.ready: requirements/demo.txt pyproject.toml
-	$(call set_up,$(DEMO),requirements/demo.txt)
+	$(call set_up,$(DEMO),requirements/demo.txt,--no-compile)
 
 $(BENCH)/.ready: requirements/bench.txt pyproject.toml
 	$(call set_up,$(BENCH),requirements/bench.txt)

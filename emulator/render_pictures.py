@@ -11,6 +11,7 @@ import random
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 
@@ -23,10 +24,13 @@ FOLDER = Path(__file__).parent / "vision_ai_emulator" / "camera" / "pictures"
 _WIDTH, _HEIGHT = 1280, 720
 # The items fit into a square of this size: they lie on a pan of 336 × 470 pixels.
 _ITEM_SIZE = 380
-_JPEG_QUALITY = 95
-# The largest accepted mean difference of a channel. JPEG quality 95 causes 1.2; mathematical functions and
-# decoders differ slightly between platforms.
-_TOLERANCES = {"RGB": 1.5, "RGBA": 0.1}
+# The pan is almost gray: a lower resolution of its colors loses nothing.
+_JPEG_OPTIONS: dict[str, Any] = {"quality": 92, "subsampling": "4:2:0"}
+# Pixels that are transparent keep their colors, so that the check can be exact.
+_WEBP_OPTIONS: dict[str, Any] = {"lossless": True, "method": 6, "exact": True}
+# The largest accepted mean difference of a channel. The JPEG compression causes 1.4; mathematical functions
+# and decoders differ slightly between platforms.
+_TOLERANCES = {"RGB": 1.7, "RGBA": 0.1}
 
 _DRAW: Mapping[str, Callable[[random.Random], Image.Image]] = {
     "apple": fruit.draw_apple,
@@ -43,7 +47,7 @@ _DRAW: Mapping[str, Callable[[random.Random], Image.Image]] = {
     "tomato": vegetables.draw_tomato,
 }
 
-NAMES: tuple[str, ...] = ("pan.jpg", *(f"{kind}.png" for kind in _DRAW))
+NAMES: tuple[str, ...] = ("pan.jpg", *(f"{kind}.webp" for kind in _DRAW))
 """The names of the picture files."""
 
 
@@ -51,7 +55,7 @@ def render(name: str) -> Image.Image:
     """Render the picture for one of `NAMES`."""
     if name == "pan.jpg":
         return render_scene(_WIDTH, _HEIGHT)
-    kind = name.removesuffix(".png")
+    kind = name.removesuffix(".webp")
     picture = reduce(_DRAW[kind](random.Random(kind)), (_ITEM_SIZE, _ITEM_SIZE))
     return picture.crop(picture.getbbox())
 
@@ -74,10 +78,7 @@ def main() -> int:
             print(f"{FOLDER / name} is outdated: run python emulator/render_pictures.py")
         return 1 if outdated else 0
     for name in NAMES:
-        if name.endswith(".jpg"):
-            render(name).save(FOLDER / name, quality=_JPEG_QUALITY, subsampling=0)
-        else:
-            render(name).save(FOLDER / name, optimize=True)
+        render(name).save(FOLDER / name, **(_JPEG_OPTIONS if name.endswith(".jpg") else _WEBP_OPTIONS))
     return 0
 
 

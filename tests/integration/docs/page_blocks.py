@@ -4,7 +4,8 @@ HTML comments directly before a block say what is special about it:
 
 - `<!-- served emulator -->`: a shell sequence whose commands share one emulator, served over HTTP. Other
   sequences run with `VISION_AI_URL=emulator:`, which gives each command a fresh emulator.
-- `<!-- file: NAME -->`: the block is a file. It lies in the folder of every other block of the page.
+- `<!-- file: NAME -->`: the block is a file, as a block is that begins with `# NAME.py`. It lies in the folder of
+  every other block of the page.
 - `<!-- not run: REASON -->`: the block cannot run in a test: it needs root, hardware, or the network.
 """
 
@@ -44,7 +45,8 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        return self._value("file")
+        first_line = re.match(r"# (\w+\.py)\n", self.text)
+        return first_line[1] if first_line else self._value("file")
 
     @property
     def reason_not_to_run(self) -> str | None:

@@ -117,3 +117,5 @@ def test_nothing_is_sent_to_another_computer(tmp_path: Path) -> None:
 def test_files_of_a_page_lie_beside_its_blocks(tmp_path: Path) -> None:
     write_files(read_blocks(PAGE), tmp_path)
     assert (tmp_path / "products.json").read_text() == "{}\n"
+    write_files([Block("python", "# till.py\nsold = 1\n", line=1)], tmp_path)
+    assert (tmp_path / "till.py").read_text() == "# till.py\nsold = 1\n"

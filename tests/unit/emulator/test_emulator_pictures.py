@@ -11,7 +11,7 @@ from vision_ai_emulator import Emulator
 
 def test_every_kind_has_a_picture() -> None:
     assert {file.name for file in render_pictures.FOLDER.iterdir()} == set(render_pictures.NAMES)
-    assert set(render_pictures.NAMES) == {"pan.jpg", *(f"{kind}.png" for kind in Emulator.kinds)}
+    assert set(render_pictures.NAMES) == {"pan.jpg", *(f"{kind}.webp" for kind in Emulator.kinds)}
 
 
 @pytest.mark.parametrize("name", render_pictures.NAMES)
