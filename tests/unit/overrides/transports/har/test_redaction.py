@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from vision_ai._redaction import SECRET_FIELDS, Redaction, redact
+from vision_ai._redaction import SECRET_FIELDS, SECRET_HEADERS, Redaction, redact
 
-CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
+ROOT = Path(__file__).parents[5]
+CONTRACT = YAML(typ="safe").load(ROOT / "openapi" / "vision-ai.yaml")
 
 INFO = {
     "code": 0,
@@ -135,3 +137,9 @@ def test_the_table_names_fields_of_the_contract() -> None:
         for name in schema.get("properties", {})
     }
     assert set(SECRET_FIELDS) <= named
+
+
+def test_the_documentation_names_every_secret_header() -> None:
+    page = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "Authorization" in line)
+    assert {name.lower() for name in re.findall(r"`([A-Za-z-]+)`", row)} - {"hidden"} == SECRET_HEADERS
