@@ -25,12 +25,13 @@ REPORT ?=
 ALSO ?=
 YES ?=
 LANGUAGES ?=
-WORKERS ?= auto
-PARALLEL := -n $(WORKERS) --dist worksteal
+# Tests wait for a part of their time: one more worker than processors keeps all processors busy.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+PARALLEL = -n $(WORKERS) --dist worksteal
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all browser-test pictures emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-all browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -73,6 +74,9 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 
 pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
 	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
+
+produce: $(READY) ## Render the emulator's pictures of produce anew
+	@$(BIN)/python emulator/render_pictures.py
 
 emulator: $(READY) ## Run the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)

@@ -75,7 +75,7 @@ def main() -> int:
     if parser.parse_args().check:
         outdated = [name for name in NAMES if not is_equal(Image.open(FOLDER / name), render(name))]
         for name in outdated:
-            print(f"{FOLDER / name} is outdated: run python emulator/render_pictures.py")
+            print(f"{FOLDER / name} is outdated: run make produce")
         return 1 if outdated else 0
     for name in NAMES:
         render(name).save(FOLDER / name, **(_JPEG_OPTIONS if name.endswith(".jpg") else _WEBP_OPTIONS))

@@ -210,6 +210,8 @@ def _serve(connection: socket.socket) -> None:
     for entry in COMMANDS:
         __import__(f"vision_ai_tools.cli.commands.{entry.target.partition(':')[0]}")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
+    # Shells start what runs in the background without it, and tests may run there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     while True:
         message, files, _, _ = socket.recv_fds(connection, 1 << 20, 4)
         if not message:
