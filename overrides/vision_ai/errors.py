@@ -6,7 +6,7 @@
     ├── AnswerTimeoutError    no response in time; it may have been applied (also a TimeoutError)
     ├── AnswerLostError       the response did not come complete; it may have been applied
     ├── InvalidAnswerError    the response is not in the protocol; keeps the bytes
-    ├── TransferError         a backup or restore ended badly; keeps the status
+    ├── TransferError         a backup or restore failed on the module; keeps the status
     ├── RecordingError        a recording does not contain the request; nothing was sent
     └── DeviceError           the module returned an error: code, name, meaning, retryable
 
