@@ -27,6 +27,8 @@ from suite.registry import (
 from suite.setup.errors import CannotRunError
 from suite.setup.server import compile_server
 
+pytestmark = pytest.mark.slow
+
 COMMAND = ROOT / "benchmarks" / "run.py"
 ALWAYS_INSTALLED = {RAW, RAW_ASYNC, HTTP_CLIENT, HTTPX, HTTPX_ASYNC, SDK, SDK_ASYNC, SDK_OVER_HTTPX}
 ALWAYS_INSTALLED |= {"openapi-python-client", "openapi-python-client async"}

@@ -15,6 +15,8 @@ from suite.results.report import render_markdown
 from suite.setup.machine import assign_cores
 from suite.setup.workspace import Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 FAULTY_CONTENDERS = """
 from pathlib import Path
 from contenders.http_client import HttpClient

@@ -191,6 +191,7 @@ def test_the_contract_passes(linters: None, tool: str) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_every_rule_finds_its_violations(linters: None, tmp_path: Path) -> None:
     """Lint the valid document and all invalid ones in one run: each run of Spectral takes seconds."""
     small = load(CONTRACT)
@@ -240,6 +241,7 @@ INVALID_FOR_REDOCLY: list[tuple[str, Edit]] = [
 ]
 
 
+@pytest.mark.slow
 def test_redocly_rejects_invalid_documents(linters: None, tmp_path: Path, contract: Node) -> None:
     files: dict[str, Path] = {}
     for what, edit in INVALID_FOR_REDOCLY:

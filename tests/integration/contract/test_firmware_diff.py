@@ -604,6 +604,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_command_compares_with_a_git_reference(repository: Path) -> None:
     contract = repository / "openapi" / "vision-ai.yaml"
     assert run(repository, "HEAD").returncode == 0

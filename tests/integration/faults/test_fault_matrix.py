@@ -16,7 +16,11 @@ from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
 from vision_ai._pipeline import pipeline, retry
 from vision_ai_emulator import Emulator, Fault, serve
 
-SLICE = ["get_image", "register_item", "backup, download"]
+SLICE = [
+    "get_image",
+    pytest.param("register_item", marks=pytest.mark.slow),
+    pytest.param("backup, download", marks=pytest.mark.slow),
+]
 
 
 def select_cells(wanted: Callable[[Cell], bool]) -> list[Cell]:

@@ -111,6 +111,7 @@ STATES: dict[str, tuple[Callable[[], EmulatorApp], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_a_device_with_a_problem_sends_documented_responses(state: str) -> None:
     make, code = STATES[state]
@@ -281,6 +282,7 @@ def test_the_http_status_of_a_code(code: int, status: int) -> None:
 # The program
 
 
+@pytest.mark.slow
 def test_the_program_fuzzes_the_emulator_over_a_socket(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -306,7 +308,15 @@ def fast_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("fast_rate")
-@pytest.mark.parametrize("effects", program.EFFECTS)
+@pytest.mark.parametrize(
+    "effects",
+    [
+        "read",
+        "set",
+        pytest.param("act", marks=pytest.mark.slow),
+        pytest.param("destructive", marks=pytest.mark.slow),
+    ],
+)
 def test_only_allowed_operations_of_a_module_are_called(
     effects: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,6 +104,7 @@ def new_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_new_firmware_needs_only_an_edit_of_the_contract(new_package: Path) -> None:
     program = PROGRAM.format(package=str(new_package))
     path = f"import sys; sys.path[:0] = [{str(new_package)!r}, {str(ROOT / 'overrides')!r}]\n"
@@ -121,6 +122,7 @@ def test_the_committed_package_does_not_support_the_new_firmware() -> None:
     assert "vision_ai_generated.models.light" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_new_method_is_typed(new_package: Path, tmp_path: Path) -> None:
     (tmp_path / "till.py").write_text(
         "from typing import assert_type\n"

@@ -14,7 +14,7 @@ from PIL import Image
 
 from vision_ai_emulator import Emulator
 
-SEEDS = (0, 1, 2)
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
 
 
 def teach_all(client: EmulatorClient, pictures: int) -> None:

@@ -27,6 +27,7 @@ def write_files_of_the_page(pytester: pytest.Pytester) -> None:
         (pytester.path / name).write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_example_passes(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=TESTS)
 
