@@ -65,7 +65,7 @@ def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: Scr
     module.reboot()
     transport.replies = [GOOD]
     with pytest.raises(UnreachableError, match="not gone down"):
-        module.wait_until_ready(poll=0.01, timeout=0.1)
+        module.wait_until_ready(poll=0.05, timeout=0.5)
 
 
 def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
