@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from vision_ai_generated.operation import Effect, Operation
 
-from ..errors import DeviceError, InvalidInputError
+from ..errors import DeviceError, InvalidAnswerError, InvalidInputError
 from ..progress import is_asynchronous
+
+if TYPE_CHECKING:
+    from .._redaction import Redaction
 
 log = logging.getLogger("vision_ai")
 
@@ -63,27 +66,73 @@ class NullObserver:
     def count_attempt(self) -> None:
         """Note that an attempt begins."""
 
+    def note_result(self, result: object) -> None:
+        """Note what the call returns."""
+
 
 NULL_OBSERVER = NullObserver()
+
+
+class CallLog:
+    """Formats the calls of one connection for the log, without the secrets that the module sends."""
+
+    def __init__(self) -> None:
+        self._redaction: Redaction | None = None
+
+    def learn_secrets(self, result: object) -> None:
+        """Remember the secrets in a result: an error of a later call may show them."""
+        to_dict: Any = getattr(result, "to_dict", None)  # a model's
+        if to_dict is not None:
+            self._get_redaction().redact_json(to_dict())
+
+    def format(self, call: Call) -> str:
+        """Return the line for a call."""
+        text = (
+            f"{call.operation} code={'-' if call.code is None else call.code} {call.duration * 1000:.1f} ms"
+        )
+        if call.tries > 1:
+            text += f" tries={call.tries}"
+        error = call.error
+        if error is None:
+            return text
+        redaction = self._get_redaction()
+        # A message may show a part of the response, which as a whole reveals what is secret in it.
+        if isinstance(error, InvalidAnswerError):
+            redaction.redact_body(error.content)
+        elif isinstance(error, DeviceError):
+            redaction.redact_json(error.answer)
+        return f"{text} {type(error).__name__}: {redaction.redact_text(str(error))}"
+
+    def _get_redaction(self) -> Redaction:
+        if self._redaction is None:
+            from .._redaction import Redaction
+
+            self._redaction = Redaction()
+        return self._redaction
 
 
 class CallObserver(NullObserver):
     """Measures one call from its beginning to its end, and reports it."""
 
-    def __init__(self, operation: Operation[Any], on_call: OnCall | None) -> None:
+    def __init__(self, operation: Operation[Any], on_call: OnCall | None, call_log: CallLog) -> None:
         self._operation = operation
         self._on_call = on_call
+        self._call_log = call_log
         self._started = perf_counter()
         self._tries = 0
 
     def count_attempt(self) -> None:
         self._tries += 1
 
+    def note_result(self, result: object) -> None:
+        if log.isEnabledFor(logging.DEBUG):
+            self._call_log.learn_secrets(result)
+
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         duration = perf_counter() - self._started
         call = Call(self._operation.name, self._operation.effect, duration, max(self._tries, 1), error)
         if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s", _format(call))
+            log.debug("%s", self._call_log.format(call))
         if self._on_call is None:
             return
         try:
@@ -92,19 +141,8 @@ class CallObserver(NullObserver):
             log.exception("on_call failed after %s", call.operation)
 
 
-def observe_call(operation: Operation[Any], on_call: OnCall | None) -> NullObserver:
+def observe_call(operation: Operation[Any], on_call: OnCall | None, call_log: CallLog) -> NullObserver:
     """Return an observer for a call; one that does nothing while nobody listens."""
     if on_call is None and not log.isEnabledFor(logging.DEBUG):
         return NULL_OBSERVER
-    return CallObserver(operation, on_call)
-
-
-def _format(call: Call) -> str:
-    text = f"{call.operation} code={'-' if call.code is None else call.code} {call.duration * 1000:.1f} ms"
-    if call.tries > 1:
-        text += f" tries={call.tries}"
-    if call.error is None:
-        return text
-    from .._redaction import redact  # a message may show the beginning of a response
-
-    return f"{text} {type(call.error).__name__}: {redact(str(call.error))}"
+    return CallObserver(operation, on_call, call_log)

@@ -24,7 +24,7 @@ from ..errors import InvalidAnswerError, VisionAIError
 from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
-from .hooks import NullObserver, observe_call
+from .hooks import CallLog, NullObserver, observe_call
 from .request import FILE, build_request, build_upload
 from .response import Content, decode_result
 from .retry import LOST_CALL_ERRORS, RetrySchedule
@@ -44,6 +44,7 @@ class SharedState:
 
     def __init__(self) -> None:
         self.closed = False
+        self.call_log = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
         self.requests: dict[str, Request] = {}
@@ -81,8 +82,10 @@ class Pipeline:
         request = self.build_request(operation, values)
         options = self.options
         schedule = RetrySchedule(operation, options.retries, Deadline(options.timeout))
-        with observe_call(operation, options.on_call) as observer:
-            return await self.repeat(schedule, partial(self._attempt, operation, request), observer)
+        with observe_call(operation, options.on_call, self.state.call_log) as observer:
+            result = await self.repeat(schedule, partial(self._attempt, operation, request), observer)
+            observer.note_result(result)
+            return result
 
     async def repeat(
         self, schedule: RetrySchedule, attempt: Callable[[Deadline], Awaitable[T]], observer: NullObserver
@@ -155,7 +158,7 @@ class Pipeline:
         upload = await self.runtime.run_blocking(Upload, file)
         first, *others = order_paths(operation, self.options.expectations.restore_path)
         try:
-            with observe_call(operation, self.options.on_call) as observer:
+            with observe_call(operation, self.options.on_call, self.state.call_log) as observer:
                 try:
                     return await self._upload_to(first, operation, upload, deadline, report, observer)
                 except VisionAIError as error:

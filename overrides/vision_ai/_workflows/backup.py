@@ -90,7 +90,7 @@ async def _download(
             return await run_blocking(partial(file.put_in_place, replace=False))
 
     schedule = RetrySchedule(operation, options.retries, deadline, stall=options.timeout, share_time=False)
-    with observe_call(operation, options.on_call) as observer:
+    with observe_call(operation, options.on_call, pipeline.state.call_log) as observer:
         return await pipeline.repeat(schedule, attempt, observer)
 
 

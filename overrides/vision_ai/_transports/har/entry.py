@@ -27,7 +27,6 @@ from .digest import LONGEST_ERROR, Digest, FormDigest
 NO_TYPE = "x-unknown"
 ENCODED_PIECE = 3 * 256 * 1024
 """Bytes encoded at a time: a multiple of three."""
-JPEG = b"\xff\xd8\xff"
 
 _is_envelope = re.compile(rb'\s*\{[^{}]*"code"\s*:').match
 
@@ -60,7 +59,12 @@ def encode_entry(entry: Entry, redaction: Redaction | None) -> Iterator[bytes]:
         binary[mark] = cast("bytes | StoredBody", content)
         return mark
 
+    if isinstance(entry.request_body, FormDigest):
+        entry.request_body.finish()
+    known = redaction.count if redaction else 0
     document = _make_entry(entry, redaction)
+    if redaction and redaction.count > known:  # what its end revealed may stand in its beginning too
+        document = _make_entry(entry, redaction)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=insert_mark)
     for piece in re.split(f"({'|'.join(binary)})", text) if binary else [text]:
         if piece in binary:
@@ -78,6 +82,28 @@ def _encode_base64(content: bytes | StoredBody) -> Iterator[bytes]:
 
 
 def _make_entry(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
+    document = _make_document(entry, redaction)
+    return _redact_fields(document, redaction) if redaction else document
+
+
+def _redact_fields(value: Any, redaction: Redaction) -> Any:
+    """Redact every text of an entry but the contents, which are redacted as bytes."""
+    if isinstance(value, list):
+        return [_redact_fields(each, redaction) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return redaction.redact_text(value) if isinstance(value, str) else value
+    fields = cast("dict[str, Any]", value)
+    if fields.keys() == {"name", "value"}:
+        return {
+            "name": redaction.redact_text(fields["name"]),
+            "value": redaction.redact_named(fields["name"], fields["value"]),
+        }
+    return {
+        name: inner if name == "text" else _redact_fields(inner, redaction) for name, inner in fields.items()
+    }
+
+
+def _make_document(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
     response = entry.response
     document: dict[str, Any] = {
         "startedDateTime": entry.started.isoformat(timespec="milliseconds"),
@@ -88,7 +114,7 @@ def _make_entry(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
         "timings": dict(zip(("send", "wait", "receive"), map(_to_milliseconds, entry.seconds), strict=True)),
     }
     if entry.failure is not None:
-        document["response"]["_error"] = redaction.redact_text(entry.failure) if redaction else entry.failure
+        document["response"]["_error"] = entry.failure
     address = _server_address(entry)
     if address is not None:
         document["serverIPAddress"] = address
@@ -97,14 +123,15 @@ def _make_entry(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
 
 def _make_request(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
     request, url = entry.request, entry.request.url.text
-    content = _request_content(entry.request_body, redaction)
+    content_type = find_header(request.headers, b"content-type")
+    content = _request_content(entry.request_body, content_type, redaction)
     host = (b"Host", request.url.netloc)
     document: dict[str, Any] = {
         "method": request.method,
-        "url": redaction.redact_text(url) if redaction else url,
+        "url": url,
         "httpVersion": entry.response.http_version if entry.response else "HTTP/1.1",
         "cookies": [],
-        "headers": _make_headers([host, *request.headers], entry.request_body, content, redaction),
+        "headers": _make_headers([host, *request.headers], entry.request_body, content),
         "queryString": [
             {"name": name, "value": value}
             for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
@@ -114,7 +141,7 @@ def _make_request(entry: Entry, redaction: Redaction | None) -> dict[str, Any]:
     }
     if entry.request_body.size:
         document["postData"] = {
-            "mimeType": find_header(request.headers, b"content-type"),
+            "mimeType": content_type,
             **_make_text(content),
         }
     return document
@@ -127,7 +154,7 @@ def _make_response(entry: Entry, response: Response, redaction: Redaction | None
         "statusText": response.reason.decode("latin-1"),
         "httpVersion": response.http_version,
         "cookies": [],
-        "headers": _make_headers(response.headers, entry.response_body, content, redaction),
+        "headers": _make_headers(response.headers, entry.response_body, content),
         "content": {
             "size": _size(content),
             "mimeType": response.content_type or NO_TYPE,
@@ -153,28 +180,26 @@ def _no_response() -> dict[str, Any]:
     }
 
 
-def _request_content(body: BodySink, redaction: Redaction | None) -> bytes | StoredBody:
+def _request_content(body: BodySink, content_type: str, redaction: Redaction | None) -> bytes | StoredBody:
     if isinstance(body, FormDigest):
-        body.finish()
         content = body.make_text()
         return redaction.redact_body(content) if redaction else content
-    return _stored_content(cast(StoredBody, body), redaction)
+    return _stored_content(cast(StoredBody, body), content_type, redaction)
 
 
 def _response_content(body: BodySink, response: Response, redaction: Redaction | None) -> bytes | StoredBody:
     if not isinstance(body, Digest):
-        return _stored_content(cast(StoredBody, body), redaction)
+        return _stored_content(cast(StoredBody, body), response.content_type, redaction)
     short = body.size <= LONGEST_ERROR
     if redaction and short and (response.status != 200 or _is_envelope(body.first)):
-        return redaction.redact_body(body.first)
+        return redaction.redact_body(body.first, response.content_type)
     return body.make_line()
 
 
-def _stored_content(body: StoredBody, redaction: Redaction | None) -> bytes | StoredBody:
+def _stored_content(body: StoredBody, content_type: str, redaction: Redaction | None) -> bytes | StoredBody:
     if redaction is None:
         return body if body.size > IN_MEMORY else body.read()
-    content = body.read()
-    return content if content.startswith(JPEG) else redaction.redact_body(content)
+    return redaction.redact_body(body.read(), content_type)
 
 
 def _make_text(content: bytes | StoredBody) -> dict[str, Any]:
@@ -189,12 +214,8 @@ def _size(content: bytes | StoredBody) -> int:
     return content.size if isinstance(content, StoredBody) else len(content)
 
 
-def _make_headers(
-    headers: Headers, body: BodySink, content: bytes | StoredBody, redaction: Redaction | None
-) -> list[dict[str, str]]:
+def _make_headers(headers: Headers, body: BodySink, content: bytes | StoredBody) -> list[dict[str, str]]:
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    if redaction:
-        pairs = redaction.redact_headers(pairs)
     length = _size(content)
     if length != body.size:  # readers of the file expect the length of what is in it
         pairs = [(name, str(length) if name.lower() == "content-length" else value) for name, value in pairs]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from vision_ai._redaction import SECRET_FIELDS, SECRET_HEADERS, Redaction, redact
+from vision_ai._redaction import Redaction, redact
+from vision_ai._redaction.secrets import CREDENTIAL_WORDS, SECRET_FIELDS
 
 ROOT = Path(__file__).parents[5]
 CONTRACT = YAML(typ="safe").load(ROOT / "openapi" / "vision-ai.yaml")
@@ -139,7 +140,82 @@ def test_the_table_names_fields_of_the_contract() -> None:
     assert set(SECRET_FIELDS) <= named
 
 
-def test_the_documentation_names_every_secret_header() -> None:
+def test_the_documentation_names_every_kind_of_credential() -> None:
     page = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
-    row = next(line for line in page.splitlines() if "Authorization" in line)
-    assert {name.lower() for name in re.findall(r"`([A-Za-z-]+)`", row)} - {"hidden"} == SECRET_HEADERS
+    row = next(line for line in page.splitlines() if "`authorization`" in line)
+    assert set(re.findall(r"`([a-z]+)`", row)) - {"hidden"} == set(CREDENTIAL_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (r'{"s\u006e":"12345678"}', "12345678"),
+        (r'{"\u0073\u006e":"12345678"}', "12345678"),
+        ('{"sn":-12345678}', "12345678"),
+        ('{"sn":12345678.0}', "12345678"),
+        ('{"sn":1.2345678e7}', "2345678"),
+        ('{"sn":["12345678",{"a":12345679}]}', "1234567"),
+        ('{"sn":{"value":"12345678"}}', "12345678"),
+        ('{"sn":["1234", "5678', "5678"),
+        (r'{"msg":"{\"sn\":\"12345678\"}"}', "12345678"),
+        ("{'sn': '12345678'}", "12345678"),
+        ("<sn>12345678</sn>", "12345678"),
+        ("GET /?sn=12345678&a=1", "12345678"),
+        ("http://till:open-sesame@10.0.0.1/", "open-sesame"),
+        ("proxy http://till:open%20sesame@10.0.0.1:80 refused", "open%20sesame"),
+        ("GET /?access_token=open-sesame", "open-sesame"),
+        ('{"apiKey":"open-sesame"}', "open-sesame"),
+        ("attachment; filename*=UTF-8''12345678%20M.evo", "12345678"),
+        ('attachment; filename="12345678.evo', "12345678"),
+    ],
+)
+def test_no_secret_remains_in_any_notation(text: str, secret: str) -> None:
+    assert secret in text
+    assert secret not in Redaction().redact_text(text)
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        ("Obst & Müller", "Obst &amp; M&#252;ller"),
+        ("Obst & Müller", "Obst%20%26%20M%C3%BCller"),
+        ("Obst & Müller", "Obst+%26+M%c3%bcller"),
+        ("Obst & Müller", r"Obst \u0026 M\u00fcller"),
+        ("Obst & Müller", r"Obst & M\xfcller"),
+        ("Obst & Müller", "Obst & M\u00c3\u00bcller"),
+        ("西瓜店", r"欢迎光临西瓜店!"),
+        ("西瓜店", r"\u897f\u74dc\u5e97"),
+        ("12345678", r"\u0031\u0032\u0033\u0034\u0035\u0036\u0037\u0038"),
+        ("11095", "store 11095."),
+        ("REWE", "at REWE, aisle 7"),
+    ],
+)
+def test_a_known_secret_is_found_in_any_notation(known: str, text: str) -> None:
+    redaction = Redaction()
+    redaction.redact_json({"clientName": known})
+    redacted = redaction.redact_text(text)
+    assert redacted != text
+    assert "ller" not in redacted and "店" not in redacted and r"\u" not in redacted
+    assert known not in redacted
+
+
+@pytest.mark.parametrize("text", ["0.1109512", "211095", "11095.5", "REWERS", '{"left":404}'])
+def test_other_values_that_contain_a_short_secret_stay_unchanged(text: str) -> None:
+    redaction = Redaction()
+    redaction.redact_json({"clientID": "11095", "clientName": "REWE", "sn": "404"})
+    assert redaction.redact_text(text) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030"])
+def test_bodies_are_redacted_in_any_encoding(encoding: str) -> None:
+    body = json.dumps({"sn": "12345678", "clientName": "西瓜店", "name": "苹果"}, ensure_ascii=False).encode(
+        encoding
+    )
+    redacted = Redaction().redact_body(body).decode(encoding)
+    assert json.loads(redacted) == {"sn": "00000001", "clientName": "store-name-1", "name": "苹果"}
+
+
+def test_bodies_are_redacted_in_the_declared_encoding() -> None:
+    body = '{"clientName":"Müller","name":"Äpfel"}'.encode("latin-1")
+    redacted = Redaction().redact_body(body, "application/json; charset=iso-8859-1")
+    assert json.loads(redacted.decode("latin-1")) == {"clientName": "store-name-1", "name": "Äpfel"}
