@@ -6,6 +6,7 @@ import codecs
 import json
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from email.message import Message
 from typing import Any, TypeVar, cast
 
@@ -59,8 +60,10 @@ class Redaction:
         picture = remove_metadata(content)
         if picture is not content:
             return picture
-        text, encoding = _decode(content, content_type)
+        (text, encoding), *others = _decode(content, content_type)
         redacted = self.redact_text(text)
+        for other, _ in others:  # short texts have a meaning in several encodings: each may be the secret
+            self.redact_text(other)
         return content if redacted == text else redacted.encode(encoding, "surrogateescape")
 
     def redact_headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -121,16 +124,18 @@ def redact(value: T) -> T:
     return cast(T, redaction.redact_text(value)) if isinstance(value, str) else redaction.redact_json(value)
 
 
-def _decode(content: bytes, content_type: str) -> tuple[str, str]:
-    """Return the text, and the encoding from which it was decoded without a loss."""
-    for encoding in (_find_wide_encoding(content), "utf-8", _find_charset(content_type), "gb18030"):
-        try:
+def _decode(content: bytes, content_type: str) -> list[tuple[str, str]]:
+    """Return the texts, with their encodings, that these bytes may be: the likeliest first, at least one."""
+    encodings = [_find_wide_encoding(content)]
+    if not content.isascii():
+        encodings += ["utf-8", _find_charset(content_type), "gb18030"]
+    texts: dict[str, str] = {}
+    for encoding in encodings:
+        with suppress(LookupError, ValueError):
             text = content.decode(encoding)
             if text.encode(encoding) == content:
-                return text, encoding
-        except (LookupError, ValueError):
-            continue
-    return content.decode(errors="surrogateescape"), "utf-8"
+                texts.setdefault(text, encoding)
+    return list(texts.items()) or [(content.decode(errors="surrogateescape"), "utf-8")]
 
 
 def _find_wide_encoding(content: bytes) -> str:
