@@ -16,7 +16,7 @@ from ..errors import InvalidInputError
 from ..options import DEFAULT_URL
 from .base import Transport
 from .direct.address import Address, interface_option
-from .urls import parse_url
+from .urls import hide_password, parse_url, quote_url
 
 if TYPE_CHECKING:
     from .. import _httpx
@@ -70,7 +70,7 @@ def resolve_url(url: object, http_client: object = None) -> str:
     if url is None:
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
     if not isinstance(url, str):
-        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {url!r}")
+        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {quote_url(url)}")
     return url.strip()
 
 
@@ -83,7 +83,9 @@ def select_route(url: str, options: ConnectionOptions, *, asynchronous: bool) ->
     scheme, separator, rest = url.partition(":")
     scheme = scheme.lower()
     if not separator or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
-        raise InvalidInputError(f"{url!r} is not a URL; write for example 'http://172.22.0.6' or 'emulator:'")
+        raise InvalidInputError(
+            f"{quote_url(url)} is not a URL; write for example 'http://172.22.0.6' or 'emulator:'"
+        )
     if options.transport is not None:
         options.refuse(("http_client", *TCP_OPTIONS), "cannot be combined with a transport")
         address = _check_address(url) if scheme in TCP_SCHEMES else NO_ADDRESS
@@ -91,12 +93,12 @@ def select_route(url: str, options: ConnectionOptions, *, asynchronous: bool) ->
     if options.http_client is not None:
         options.refuse(TCP_OPTIONS, "cannot be combined with an http_client: make the client with it")
         if scheme not in TCP_SCHEMES:
-            raise InvalidInputError(f"an http_client needs an http or https URL, not {url!r}")
+            raise InvalidInputError(f"an http_client needs an http or https URL, not {quote_url(url)}")
         return Route(_check_address(url), _adapt_client(options.http_client, asynchronous))
     if scheme in TCP_SCHEMES:
         address = _check_address(url)
         return Route(address, _open_tcp(address, options, asynchronous))
-    options.refuse(TCP_OPTIONS, f"needs an http or https URL, not {url!r}")
+    options.refuse(TCP_OPTIONS, f"needs an http or https URL, not {quote_url(url)}")
     if scheme == UNIX:
         address = Address(NO_ADDRESS, unix_socket=_socket_path(url, rest))
         return Route(NO_ADDRESS, open_direct(address, options.concurrency, asynchronous=asynchronous))
@@ -154,29 +156,31 @@ def _check_address(url: str) -> str:
         parts: SplitResult = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise InvalidInputError(f"{url!r} is not a usable URL: {error}") from None
+        raise InvalidInputError(f"{quote_url(url)} is not a usable URL: {error}") from None
     if not host or re.search(r"[\s\x00-\x1f]", url):
-        raise InvalidInputError(f"{url!r} names no host; write for example 'http://172.22.0.6'")
+        raise InvalidInputError(f"{quote_url(url)} names no host; write for example 'http://172.22.0.6'")
     if port == 0:
-        raise InvalidInputError(f"{url!r}: the port must be 1 to 65535")
+        raise InvalidInputError(f"{quote_url(url)}: the port must be 1 to 65535")
     if "@" in parts.netloc:
         raise InvalidInputError(f"the URL for {host} has a user or password: the module knows neither")
     if parts.query or parts.fragment:
-        raise InvalidInputError(f"{url!r}: remove what follows '?' or '#'")
+        raise InvalidInputError(f"{quote_url(url)}: remove what follows '?' or '#'")
     address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
     try:
         parse_url(address)
     except ValueError as error:
-        raise InvalidInputError(f"{url!r} is not a usable URL: {error}") from None
+        raise InvalidInputError(f"{quote_url(url)} is not a usable URL: {error}") from None
     return address
 
 
 def _socket_path(url: str, rest: str) -> str:
     path = unquote(rest.removeprefix("//"))
     if not path.startswith("/") or "\0" in path:
-        raise InvalidInputError(f"{url!r} names no socket; write for example 'unix:/run/vision-ai.sock'")
+        raise InvalidInputError(
+            f"{quote_url(url)} names no socket; write for example 'unix:/run/vision-ai.sock'"
+        )
     if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        raise InvalidInputError(f"{url!r}: a socket's path has at most {LONGEST_SOCKET_PATH} bytes")
+        raise InvalidInputError(f"{quote_url(url)}: a socket's path has at most {LONGEST_SOCKET_PATH} bytes")
     return path
 
 
@@ -201,12 +205,14 @@ def _open_tcp(address: str, options: ConnectionOptions, asynchronous: bool) -> T
     try:
         return _adapt(transport(**settings), asynchronous)
     except (ValueError, _httpx.InvalidURL, ImportError) as error:
-        raise InvalidInputError(f"proxy {proxy!r} cannot be used: {error}") from error
+        raise InvalidInputError(
+            f"proxy {quote_url(str(proxy))} cannot be used: {hide_password(str(error))}"
+        ) from None  # its text has the password
 
 
 def _check_proxy(proxy: object) -> str | None:
     if proxy is not None and not isinstance(proxy, str):
-        raise InvalidInputError(f"proxy must be a URL as text, not {proxy!r}")
+        raise InvalidInputError(f"proxy must be a URL as text, not {hide_password(repr(proxy))}")
     return proxy
 
 
@@ -245,15 +251,15 @@ def _open_entry_point(scheme: str, url: str, asynchronous: bool) -> object:
     points: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=GROUP)}
     if scheme not in points:
         known = ", ".join(f"{name}:" for name in sorted({*TCP_SCHEMES, UNIX, *points}))
-        raise InvalidInputError(f"{url!r}: no transport for {scheme!r}; known are {known}")
+        raise InvalidInputError(f"{quote_url(url)}: no transport for {scheme!r}; known are {known}")
     try:
         factory: Callable[..., object] = points[scheme].load()
         return factory(url, asynchronous=asynchronous)
     except ImportError as error:
         extra = f": pip install 'vision-ai-module[{scheme}]'" if scheme in EXTRAS else ""
-        raise InvalidInputError(f"{url!r} needs more than is installed ({error}){extra}") from error
+        raise InvalidInputError(f"{quote_url(url)} needs more than is installed ({error}){extra}") from error
     except ValueError as error:
-        raise InvalidInputError(f"{url!r}: {error}") from error
+        raise InvalidInputError(f"{quote_url(url)}: {error}") from error
 
 
 def open_route(

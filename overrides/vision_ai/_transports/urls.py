@@ -34,6 +34,19 @@ _match_plain = re.compile(
 ).fullmatch
 
 
+_find_user = re.compile(r"""(?:(?<=[/'"\s])|^)[^/'"\s]*@""").sub
+
+
+def hide_password(text: str) -> str:
+    """Return a message without the users and passwords of its URLs."""
+    return _find_user("…@", text)
+
+
+def quote_url(url: str) -> str:
+    """Return a URL for a message, in quotes and without user and password."""
+    return repr(hide_password(url))
+
+
 @lru_cache(maxsize=64)  # a client sends the same few requests
 def parse_url(text: str) -> Url:
     """Return a URL's parts. A plain one is parsed without importing httpx.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,25 @@ def _kinds_left() -> list[str]:
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
+
+
+@pytest.mark.parametrize(
+    ("url", "settings"),
+    [
+        ("http://127.0.0.1:9", {"proxy": "socks9://till:open-sesame@127.0.0.1"}),
+        ("http://127.0.0.1:9", {"proxy": "till:open-sesame@127.0.0.1"}),
+        ("http://127.0.0.1:9", {"proxy": b"http://till:open-sesame@127.0.0.1"}),
+        ("http://till:open-sesame@127.0.0.1:9", {}),
+        ("http://till:open-sesame@127.0.0.1:9/?a", {}),
+        ("http://till:open-sesame@", {}),
+        ("ftp://till:open-sesame@127.0.0.1", {}),
+        ("http://till:open-sesame@127.0.0.1:0", {}),
+        ("http://till:open-sesame@127.0.0.1:bad", {}),
+    ],
+)
+def test_a_message_shows_no_password(url: str, settings: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        VisionAI(url, **settings)
+    assert "open-sesame" not in "".join(traceback.format_exception_only(caught.value))
+    cause = caught.value.__cause__
+    assert cause is None or "open-sesame" not in str(cause)
