@@ -184,9 +184,17 @@ def parse_opening(first_line: bytes) -> dict[str, Any] | None:
     """Return the `log` object of a recording of this SDK from its first line; None for any other file."""
     try:
         log_object = json.loads(first_line + CLOSING)["log"]
-        return log_object if log_object["creator"]["name"] == CREATOR else None
+        return log_object if is_own_log(log_object) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def is_own_log(log_object: Any) -> bool:
+    """Return whether this SDK wrote a HAR file, by its `log` object."""
+    try:
+        return log_object["creator"]["name"] == CREATOR
+    except (KeyError, TypeError):
+        return False
 
 
 def complete_entries(file: Iterable[bytes]) -> Iterator[bytes]:

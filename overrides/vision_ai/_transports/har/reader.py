@@ -14,13 +14,17 @@ from urllib.parse import unquote, urlsplit
 from attrs import frozen
 
 from .digest import FormDigest, find_boundary
-from .file import complete_entries, parse_opening
+from .file import complete_entries, is_own_log, parse_opening
 
 OMITTED_HEADERS = frozenset(
     {"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
 )
 """A recording's content is complete and decoded, however it was sent."""
 
+JPEG_AS_TEXT = "\xff\xd8\xff"
+
+_CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
+_is_textual = re.compile(r"text/|.*\b(?:json|xml|javascript|x-www-form-urlencoded)\b", re.IGNORECASE).match
 _TARGET = re.compile(r".*?(/(?:api|download)/.*)", re.DOTALL)
 
 
@@ -86,15 +90,30 @@ def read_recording(path: Path) -> list[tuple[RequestKey, RecordedResponse]]:
     entries = log.get("entries")
     if not isinstance(entries, list):
         raise ValueError(f"{path} is not a HAR: its log has no entries")
+    is_own = is_own_log(log)
     recorded: list[tuple[RequestKey, RecordedResponse]] = []
+    failure: str | None = None
     for number, entry in enumerate(cast("list[Any]", entries), 1):
         try:
-            recorded.append((_read_request(entry["request"]), _read_response(entry["response"])))
-        except KeyError as error:
-            raise ValueError(f"{path} is not a HAR: entry {number} has no {error.args[0]!r}") from None
-        except (TypeError, ValueError, AttributeError, binascii.Error) as error:
-            raise ValueError(f"{path} is not a HAR: entry {number}: {error}") from None
+            recorded.append(
+                (_read_request(entry["request"]), _read_response(entry["response"], is_own=is_own))
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
+            reason = f" has no {error.args[0]!r}" if isinstance(error, KeyError) else f": {error}"
+            failure = f"{path} is not a HAR: entry {number}{reason}"
+            if _is_of_module(entry):
+                raise ValueError(failure) from None
+    if failure is not None and not recorded:  # of other pages, some entries may be wrong
+        raise ValueError(failure)
     return recorded
+
+
+def _is_of_module(entry: Any) -> bool:
+    try:
+        url: str = entry["request"]["url"]
+        return _TARGET.search(urlsplit(url).path) is not None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def _log(path: Path) -> dict[str, Any]:
@@ -121,7 +140,7 @@ def _read_request(request: dict[str, Any]) -> RequestKey:
 
 def _body(request: dict[str, Any]) -> str | None:
     data = cast("dict[str, Any]", request.get("postData") or {})
-    content = _content(data)
+    content = _content(data, data.get("mimeType"), request.get("bodySize"))
     if content is None:
         return None if data or request.get("bodySize", 0) > 0 else ""
     boundary = find_boundary(data.get("mimeType") or "")
@@ -132,7 +151,7 @@ def _body(request: dict[str, Any]) -> str | None:
     return describe_form(form)
 
 
-def _read_response(response: dict[str, Any]) -> RecordedResponse:
+def _read_response(response: dict[str, Any], *, is_own: bool) -> RecordedResponse:
     content = cast("dict[str, Any]", response.get("content") or {})
     failure = response.get("_error") or response.get("_failureText")  # Chrome's and ours, Playwright's
     status = response["status"]
@@ -140,13 +159,15 @@ def _read_response(response: dict[str, Any]) -> RecordedResponse:
         raise ValueError(f"its status is {status!r}")
     if not 100 <= status <= 599:
         failure = failure or "no response"
-    body = _content(content)
+    body = _content(content, content.get("mimeType"), content.get("size"))
+    # Other programs decode a text by its charset; its bytes here are UTF-8.
+    is_decoded = not is_own and content.get("encoding") != "base64"
     empty = content.get("size", 0) <= 0 or failure
     return RecordedResponse(
         status=status,
         reason=_to_bytes(str(response.get("statusText") or "")),
         headers=[
-            (_to_bytes(_text(header, "name")), _to_bytes(_text(header, "value")))
+            (_to_bytes(_text(header, "name")), _to_bytes(_header_value(header, is_decoded=is_decoded)))
             for header in cast("list[dict[str, Any]]", response.get("headers") or [])
             if header["name"].lower() not in OMITTED_HEADERS and not header["name"].startswith(":")
         ],
@@ -155,7 +176,7 @@ def _read_response(response: dict[str, Any]) -> RecordedResponse:
     )
 
 
-def _content(data: dict[str, Any]) -> bytes | None:
+def _content(data: dict[str, Any], mime_type: object, size: object) -> bytes | None:
     text = data.get("text")
     if text is None:
         return None
@@ -163,7 +184,23 @@ def _content(data: dict[str, Any]) -> bytes | None:
         raise ValueError(f"a text is {text!r}")
     if data.get("encoding") == "base64":
         return b64decode(text, validate=True)
+    if _is_binary(text, str(mime_type or ""), size):
+        return text.encode("latin-1")
     return text.encode(errors="surrogatepass")
+
+
+def _is_binary(text: str, mime_type: str, size: object) -> bool:
+    """Return whether a text has a character for each byte of something binary, as some programs write it."""
+    if text.isascii() or max(text) > "\xff" or _is_textual(mime_type):
+        return False
+    return size == len(text) or text.startswith(JPEG_AS_TEXT)
+
+
+def _header_value(header: dict[str, Any], *, is_decoded: bool) -> str:
+    value = _text(header, "value")
+    if is_decoded and header["name"].lower() == "content-type":
+        return _CHARSET.sub("", value)
+    return value
 
 
 def _to_bytes(text: str) -> bytes:

@@ -139,6 +139,63 @@ def test_entries_of_other_pages_are_ignored(har: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    [
+        {"request": {"method": "GET", "url": "https://example.org/"}, "response": {"status": "moved"}},
+        {
+            "request": {"method": "GET", "url": "https://example.org/logo"},
+            "response": {"status": 200, "content": {"text": "<svg/>", "encoding": "base64"}},
+        },
+        {"request": {"method": "GET", "url": "http://[/"}, "response": {}},
+        {"request": []},
+        None,
+    ],
+)
+def test_a_wrong_entry_of_another_page_is_ignored(har: Path, wrong: Any) -> None:
+    module = replay(har, wrong, entry("/api/get_calib", {"content": {"text": CALIB}}))
+    assert module.get_calib().left == 1
+
+
+@pytest.mark.parametrize("charset", ["gbk", "GB18030", "iso-8859-1", "big5", "utf-16"])
+def test_a_text_is_unicode_whatever_the_charset_of_its_header(har: Path, charset: str) -> None:
+    items = {"code": 0, "data": [{"id": "1", "name": "西瓜 – Äpfel", "count": 1}]}
+    headers = [{"name": "Content-Type", "value": f"application/json; charset={charset}"}]
+    content = {"size": 70, "mimeType": headers[0]["value"], "text": json.dumps(items, ensure_ascii=False)}
+    module = replay(har, entry("/api/get_item_list", {"headers": headers, "content": content}))
+    assert module.get_item_list()[0].name == "西瓜 – Äpfel"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"size": len(PICTURE), "mimeType": "image/jpeg"},
+        {"size": len(PICTURE), "mimeType": ""},
+        {"size": -1, "mimeType": "image/jpeg"},
+        {"mimeType": "application/octet-stream"},
+    ],
+)
+def test_bytes_written_as_characters_are_recognized(har: Path, content: dict[str, Any]) -> None:
+    replay(har, entry("/api/get_image", {"content": {**content, "text": PICTURE.decode("latin-1")}})).close()
+    response = send(Player(har), "POST", "http://module/api/get_image")
+    assert run_sync(response.read(1000)) == PICTURE
+
+
+def test_a_file_written_as_characters_is_recognized_by_its_size(har: Path) -> None:
+    file = bytes(range(256))
+    content = {"size": 256, "mimeType": "application/octet-stream", "text": file.decode("latin-1")}
+    replay(har, entry("/download/x.evo", {"content": content})).close()
+    response = send(Player(har), "POST", "http://module/download/x.evo")
+    assert run_sync(response.read(1000)) == file
+
+
+def test_a_text_whose_size_counts_characters_stays_a_text(har: Path) -> None:
+    items = '{"code":0,"data":[{"id":"1","name":"Äpfel","count":1}]}'
+    content = {"size": len(items), "mimeType": "application/json", "text": items}
+    module = replay(har, entry("/api/get_item_list", {"content": content}))
+    assert module.get_item_list()[0].name == "Äpfel"
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "is not a HAR"),
@@ -167,9 +224,9 @@ def test_entries_of_other_pages_are_ignored(har: Path) -> None:
             "status is '200'",
         ),
         (
-            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/", "postData": []}, '
-            b'"response": {"status": 200, "content": [], "headers": {}}}, {"request": []}]}}',
-            "entry 2",
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://x/"}, "response": '
+            b'{"status": 200}}, {"request": {"method": "POST", "url": "http://x/api/get_calib"}}]}}',
+            "entry 2 has no 'response'",
         ),
     ],
 )
