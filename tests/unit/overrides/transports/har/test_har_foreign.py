@@ -92,6 +92,15 @@ def test_a_recording_by_mitmproxy_is_replayed(har: Path) -> None:
     assert module.get_calib().left == 1
 
 
+def test_a_real_recording_by_mitmproxy_is_replayed(tmp_path: Path) -> None:
+    """A product list, a backup and its restore through mitmproxy 11, to an emulator."""
+    with VisionAI(f"replay:{Path(__file__).with_name('mitmproxy.har')}") as module:
+        assert [item.name for item in module.get_item_list()] == ["西瓜 – Äpfel"]
+        backup = module.backup(tmp_path, poll=0.01)
+        assert backup.read_bytes().startswith(b"VAIEVO")
+        module.restore(backup, poll=0.01)
+
+
 def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
     """Its form has a part without a name (A4) and another boundary, and is recorded as base64 or as text."""
     backup = tmp_path / "test.evo"
