@@ -101,6 +101,23 @@ def test_bytes_pass_unchanged(url: str, tmp_path: Path) -> None:
     assert {"name": "X-Till", "value": "7"} in entry["request"]["headers"]
 
 
+def test_credentials_of_a_till_are_not_recorded(url: str, tmp_path: Path) -> None:
+    with start_relay(url, tmp_path / "day.har") as address:
+        till = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+        headers = {
+            "Cookie": "id=open-sesame",
+            "X-Auth-Token": "open-sesame",
+            "Referer": "http://a:open-sesame@b/",
+        }
+        till.request("POST", "/api/get_calib?access_token=open-sesame&sn=12345678", b"", headers)
+        till.getresponse().read()
+        till.close()
+    [entry] = entries(tmp_path / "day.har")
+    assert "/api/get_calib?access_token=hidden" in entry["request"]["url"]
+    assert "open-sesame" not in json.dumps(entry)
+    assert "12345678" not in json.dumps(entry)
+
+
 def test_a_lost_response_is_lost_for_the_till(emulator: Emulator, url: str, tmp_path: Path) -> None:
     emulator.faults.add(Fault("drop_before_answer", "register_item"))
     with start_relay(url, tmp_path / "day.har") as address, VisionAI(address) as till:
