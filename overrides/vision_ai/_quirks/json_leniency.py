@@ -23,9 +23,14 @@ UTF_8 = "utf-8"
 GB18030 = "gb18030"
 """What Chinese firmware writes when it does not write UTF-8."""
 REPLACEMENT = "\ufffd"
-CHARACTERS_OF_TWO_BYTES = re.compile("[\x80-\u07ff]")
-LONGER_CHARACTERS = re.compile(f"[^\0-\u07ff{REPLACEMENT}]")
-"""In UTF-8."""
+FIRST_LEVEL = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+SECOND_LEVEL = re.compile(rb"[\xd8-\xf7][\xa1-\xfe]")
+"""The common and the less common Chinese characters in GB 2312."""
+HANZI = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\ue000-\ufaff]")
+DOCUMENTED_CHARSET = 2
+"""How much more plausible UTF-8 is from the start."""
+LETTERS = re.compile("[\xc0-\u07ff]")
+"""Those of most other scripts."""
 KNOWN_CHARSETS = frozenset(
     {
         UTF_8,
@@ -75,20 +80,23 @@ def decode_text(content: bytes | bytearray, content_type: str) -> str:
 
 
 def _decode_damaged(content: bytes | bytearray) -> str:
-    """Decode a text that is not quite UTF-8: as GB 18030 where that fits better to all of it.
+    """Decode a text that is not quite UTF-8: as GB 18030 where that gives the more plausible text as a whole.
 
     A few characters that were cut, as where a firmware limits the bytes of a name, are not a reason to read all
     others in another charset.
     """
     utf_8 = content.decode(UTF_8, errors="replace")
-    broken = utf_8.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
-    short = len(CHARACTERS_OF_TWO_BYTES.findall(utf_8))
-    long = len(LONGER_CHARACTERS.findall(utf_8))
-    # In GB 18030, one in six characters looks like one of two bytes by chance, and hardly any like a longer one.
-    if short + 4 * long >= 2 * broken:
-        return utf_8
     gb18030 = content.decode(GB18030, errors="replace")
-    return gb18030 if gb18030.count(REPLACEMENT) < broken else utf_8
+    is_utf_8 = _rate_plausibility(utf_8) + DOCUMENTED_CHARSET >= _rate_plausibility(gb18030)
+    return utf_8 if is_utf_8 else gb18030
+
+
+def _rate_plausibility(text: str) -> int:
+    """Rate a text by its characters: common Chinese ones against rare and broken ones."""
+    levels = text.encode("gb2312", errors="ignore")
+    common, rare = len(FIRST_LEVEL.findall(levels)), len(SECOND_LEVEL.findall(levels))
+    others = len(HANZI.findall(text)) - common - rare
+    return 2 * common + len(LETTERS.findall(text)) - rare - 2 * others - 2 * text.count(REPLACEMENT)
 
 
 def _parse_strictly(content: bytes | bytearray) -> Any:
