@@ -5,8 +5,20 @@ from __future__ import annotations
 import re
 
 from .._runtime.deadline import Deadline
-from .._transports.base import NotSentError, RemoteProtocolError, ResponseTimeout, TransportError
-from ..errors import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
+from .._transports.base import (
+    ContentCodingError,
+    NotSentError,
+    RemoteProtocolError,
+    ResponseTimeout,
+    TransportError,
+)
+from ..errors import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    InvalidAnswerError,
+    UnreachableError,
+    VisionAIError,
+)
 from ..options import DEFAULT_URL
 
 DISCONNECTED = re.compile("disconnected|closed")
@@ -28,6 +40,8 @@ def map_transport_error(
             f"{operation}: no complete response within {deadline.elapsed:.3g} s. "
             "The module may have carried out the request."
         )
+    if isinstance(failure, ContentCodingError):
+        return InvalidAnswerError(f"{operation}: {reason}.", status=failure.status)
     if isinstance(failure, RemoteProtocolError) and not DISCONNECTED.search(reason):
         return AnswerLostError(
             f"{operation}: the response is not valid HTTP ({reason}). The module may have carried out the request."

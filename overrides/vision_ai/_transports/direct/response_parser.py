@@ -41,6 +41,7 @@ class ResponseParser:
         "_raw",
         "_repairs",
         "buffered",
+        "coding",
         "done",
         "fault",
         "has_head",
@@ -86,6 +87,8 @@ class ResponseParser:
         """Bytes of the body so far."""
         self.length: int | None = None
         """Bytes of the body where the head tells."""
+        self.coding = b""
+        """The `Content-Encoding`."""
         self.has_head = False
         self.done = False
         self.keep_alive = False
@@ -273,6 +276,8 @@ class ResponseParser:
                     )
                     return
                 has_coding = True
+            elif size == 16 and name.lower() == b"content-encoding":
+                self.coding += b"," + value
         # What is not quite HTTP is the last on its connection: none of it can be taken for the next response.
         self.keep_alive = (
             parser.should_keep_alive() and not (has_coding and self.version == "1.0") and not self._repairs
