@@ -28,11 +28,12 @@ def repair_head(head: bytes) -> bytes:
             headers[-1] += b" " + line.strip()
         else:
             headers.append(CONTROL_CHARACTERS.sub(b"?", line))
-    lengths = [line.partition(b":")[2] for line in headers if _is_length(line)]
+    lengths = [number for number, line in enumerate(headers) if _is_length(line)]
     if lengths:
-        length = _merge_lengths(b",".join(lengths))
-        others = [line for line in headers if not _is_length(line)]
-        headers = [*others, b"Content-Length: " + length]
+        values = b",".join(headers[number].partition(b":")[2] for number in lengths)
+        headers[lengths[0]] = b"Content-Length: " + _merge_lengths(values)
+        for number in reversed(lengths[1:]):
+            del headers[number]
     return b"\r\n".join([status_line, *headers, b"", b""])
 
 
