@@ -70,7 +70,7 @@ def _field(class_name: str, prop: Any, essential_names: list[str]) -> FieldConte
     is_list = isinstance(prop, ListProperty)
     may_be_none = not (essential or is_list or default is not None or isinstance(prop, AnyProperty))
     annotation = prop.get_type_string(no_optional=True).as_unembedded_code()
-    if may_be_none and not annotation.endswith("| None"):
+    if may_be_none and "None" not in annotation.split(" | "):
         annotation += " | None"
     source = "self." + prop.python_name
     return FieldContext(
@@ -90,7 +90,7 @@ def _decode_field(class_name: str, prop: Any, name: str, default: str | None, es
     where = f"{class_name}.{name}"
     rest = "" if essential else "d"
     if isinstance(prop, AnyProperty):
-        return f"d.pop({name!r}, None)"
+        return f"replace_infinities(d.pop({name!r}, None))"
     if default is not None:
         value = decode(prop, f"d.pop({name!r}, {default})", where, rest=rest)
         return f"{default} if (w := {value}) is None else w"

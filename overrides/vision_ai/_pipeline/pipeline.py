@@ -103,7 +103,9 @@ class Pipeline:
             try:
                 body = await response.read(limit)
             except BodyTooLargeError as error:
-                advice = "; save_backup() streams a large file to the disk" if operation.media_type == FILE else ""
+                advice = (
+                    "; save_backup() streams a large file to the disk" if operation.media_type == FILE else ""
+                )
                 raise InvalidAnswerError(
                     f"{operation.name}: given up, the response has more than {limit:,} bytes{advice}",
                     content=error.start,

@@ -6,7 +6,14 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Operation
-from vision_ai_generated.types import STRICT, UNSET, ShapeError, read_int, refuse_if_strict, replace_infinities
+from vision_ai_generated.types import (
+    STRICT,
+    UNSET,
+    ShapeError,
+    read_int,
+    refuse_if_strict,
+    replace_infinities,
+)
 
 from .._quirks.json_leniency import parse_json
 from .._quirks.list_shapes import to_list

@@ -20,7 +20,6 @@ from ..base import (
     Transport,
     UnsupportedProtocol,
 )
-from ..content_coding import decode_content
 from .address import Address, Target
 from .connection import Connection
 
@@ -55,7 +54,11 @@ class DirectTransport(Transport, Generic[C]):
                 await connection.exchange(request, deadline)
                 coding = connection.parser.coding
                 response = DirectResponse(self, connection, deadline, exact_length=request.exact_length)
-                return decode_content(response, coding.decode("latin-1")) if coding else response
+                if not coding:
+                    return response
+                from ..content_coding import decode_content  # seldom needed
+
+                return decode_content(response, coding.decode("latin-1"))
             except BaseException as error:
                 self.discard(connection)
                 # The kernel accepted nothing of it, so that it cannot have arrived: a new connection may.

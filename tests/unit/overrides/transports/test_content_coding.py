@@ -112,9 +112,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_packed_data_that_are_broken_are_refused(
-    call: Callable[..., Any], name: str, tmp_path: Path
-) -> None:
+def test_packed_data_that_are_broken_are_refused(call: Callable[..., Any], name: str, tmp_path: Path) -> None:
     coding, content = BROKEN[name]
     for method, arguments in (("get_calib", ()), ("save_backup", ("a.evo", tmp_path))):
         with pytest.raises(InvalidAnswerError, match="Content-Encoding"):
@@ -147,9 +145,7 @@ def test_an_http_client_offers_the_codings_that_the_sdk_decodes() -> None:
         return httpx.Response(200, content=JSON)
 
     for codings in ("gzip, deflate, br, zstd", "gzip", "identity"):
-        client = httpx.Client(
-            transport=httpx.MockTransport(answer), headers={"Accept-Encoding": codings}
-        )
+        client = httpx.Client(transport=httpx.MockTransport(answer), headers={"Accept-Encoding": codings})
         with client, VisionAI("http://127.0.0.1:9", http_client=client) as module:
             module.get_calib()
     assert offered == ["gzip, deflate", "gzip", "identity"]
