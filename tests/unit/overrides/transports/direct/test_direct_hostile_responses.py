@@ -1,4 +1,4 @@
-"""Valid responses with bytes changed, removed, repeated and inserted: a known failure, or what h11 or http.client reads.
+"""Valid responses with bytes changed, removed, repeated, inserted: a known failure, or what h11 or http.client reads.
 
 `TRANSPORT_EXAMPLES` is the number of examples of the slow test.
 """
