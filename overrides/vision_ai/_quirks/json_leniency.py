@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from vision_ai_generated.types import STRICT, ShapeError
 
-OUTSIDE_OF_COMMAS = r'[^",]++|"(?:[^"\\]|\\.)*+"?'
-"""Anything but commas, or a string. A string without an end is skipped too, and nothing is tried twice: the time stays
-linear."""
-TRAILING_COMMA = re.compile(rf"((?:{OUTSIDE_OF_COMMAS})++)|,(?=\s*[}}\]])", re.DOTALL)
+KEPT = r'[^",]++|"(?:[^"\\]|\\.)*+"?|,(?!\s*[}\]])'
+"""Anything but a comma with nothing behind it. A string without an end is kept too, and nothing is tried twice: the
+time stays linear."""
+TRAILING_COMMA = re.compile(rf"((?:{KEPT})++)|,", re.DOTALL)
 """What to keep, or a comma with nothing behind it."""
 POSSIBLE_COMMA = re.compile(r",\s*[}\]]")
 """Found in each text with a trailing comma, and in few others."""
