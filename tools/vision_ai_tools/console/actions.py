@@ -77,7 +77,9 @@ class ModuleActions:
             id=get_text(arguments, "id"), name=get_text(arguments, "name")
         )
         if template.image_id is not None:
-            with suppress(InvalidInputError):  # the module has the picture, even if it sent none that is valid
+            with suppress(
+                InvalidInputError
+            ):  # the module has the picture, even if it sent none that is valid
                 self.templates[template.image_id] = Image.from_base64(template.image)
         while len(self.templates) > MAX_TEMPLATES:
             self.templates.popitem(last=False)
