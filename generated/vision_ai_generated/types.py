@@ -286,6 +286,8 @@ class Model:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
+    LIMITS: ClassVar[dict[str, tuple[str, float | None, float | None]]] = {}
+    """For each limited field: where it is in messages, its smallest and its largest value or length."""
 
     additional_properties: dict[str, Any]
     """The fields of a response that are not in the contract."""
@@ -317,3 +319,21 @@ class Model:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+def check_limits(value: Any) -> None:
+    """Raise `ShapeError` where a model, or one inside it, has a value outside of the contract's limits."""
+    if isinstance(value, list):
+        for each in cast("list[Any]", value):
+            check_limits(each)
+    if not isinstance(value, Model):
+        return
+    for name, (where, lowest, highest) in value.LIMITS.items():
+        field: Any = getattr(value, name)
+        size = len(field) if isinstance(field, str | list) else field
+        if size is not None and not (lowest is None or size >= lowest):
+            raise shape_error(field, where, f"at least {lowest}")
+        if size is not None and not (highest is None or size <= highest):
+            raise shape_error(field, where, f"at most {highest}")
+    for name in value.__match_args__:
+        check_limits(getattr(value, name))

@@ -34,6 +34,8 @@ class FieldContext:
     encode: str
     may_be_none: bool
     essential: bool
+    limits: tuple[float | None, float | None] | None
+    """The smallest and the largest value, or length of a text or list, that the contract allows."""
 
 
 def fields_of(schemas: Mapping[str, Any]) -> Callable[[ModelProperty], list[FieldContext]]:
@@ -41,9 +43,11 @@ def fields_of(schemas: Mapping[str, Any]) -> Callable[[ModelProperty], list[Fiel
 
     def fields(model: ModelProperty) -> list[FieldContext]:
         name = str(model.class_info.name)
-        essential: list[str] = schemas.get(name, {}).get(ESSENTIAL, [])
+        schema = schemas.get(name, {})
+        essential: list[str] = schema.get(ESSENTIAL, [])
         properties = [*(model.required_properties or ()), *(model.optional_properties or ())]
-        contexts = [_field(name, prop, essential) for prop in properties]
+        declared = schema.get("properties", {})
+        contexts = [_field(name, prop, essential, declared) for prop in properties]
         unknown = set(essential) - {each.wire_name for each in contexts}
         if unknown:
             raise ValueError(f"{name}: {ESSENTIAL} names no field: {', '.join(sorted(unknown))}")
@@ -63,7 +67,9 @@ def documented_fields(models: Iterable[ModelProperty]) -> list[str]:
     )
 
 
-def _field(class_name: str, prop: Any, essential_names: list[str]) -> FieldContext:
+def _field(
+    class_name: str, prop: Any, essential_names: list[str], declared: Mapping[str, Any]
+) -> FieldContext:
     name = prop.name.get_untrusted_value()
     essential = name in essential_names
     default = None if prop.default is None else prop.default.python_code.as_unembedded_code()
@@ -83,7 +89,16 @@ def _field(class_name: str, prop: Any, essential_names: list[str]) -> FieldConte
         encode=encode(prop, source),
         may_be_none=may_be_none or isinstance(prop, AnyProperty),
         essential=essential,
+        limits=_limits(declared.get(name, {})),
     )
+
+
+def _limits(schema: Mapping[str, Any]) -> tuple[float | None, float | None] | None:
+    lowest, highest = (
+        next((schema[keyword] for keyword in keywords if keyword in schema), None)
+        for keywords in (("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems"))
+    )
+    return None if lowest is None and highest is None else (lowest, highest)
 
 
 def _decode_field(class_name: str, prop: Any, name: str, default: str | None, essential: bool) -> str:

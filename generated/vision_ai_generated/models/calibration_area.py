@@ -26,6 +26,13 @@ class CalibrationArea(Model):
         "height",
     )
 
+    LIMITS = {
+        "left": ("CalibrationArea.left", 0, 1279),
+        "top": ("CalibrationArea.top", 0, 719),
+        "width": ("CalibrationArea.width", 0, 1280),
+        "height": ("CalibrationArea.height", 0, 720),
+    }
+
     left: int | None
     """The left edge, in pixels from the left of the picture, 0 to 1279."""
     top: int | None

@@ -25,6 +25,10 @@ class RecognitionResult(Model):
         "sid",
     )
 
+    LIMITS = {
+        "items": ("RecognitionResult.items", None, 10),
+    }
+
     items: list[RecognizedItem]
     """The guesses, at most ten, the most likely first."""
     sid: str | None

@@ -22,6 +22,10 @@ class RecognizedItem(Model):
         "score",
     )
 
+    LIMITS = {
+        "score": ("RecognizedItem.score", 0, 1),
+    }
+
     id: str
     """The product number, a string with significant leading zeros."""
     score: float

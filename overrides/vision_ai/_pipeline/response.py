@@ -10,6 +10,7 @@ from vision_ai_generated.types import (
     STRICT,
     UNSET,
     ShapeError,
+    check_limits,
     read_int,
     refuse_if_strict,
     replace_infinities,
@@ -70,9 +71,13 @@ def decode_result(operation: Operation[T], content: Content, *, strict: bool = F
         return _decode(operation, content)
     token = STRICT.set(True)
     try:
-        return _decode(operation, content)
+        result = _decode(operation, content)
+        check_limits(result)
+    except ShapeError as error:
+        raise _invalid(operation, content, str(error)) from error
     finally:
         STRICT.reset(token)
+    return result
 
 
 def _decode(operation: Operation[T], content: Content) -> T:

@@ -387,6 +387,21 @@ DEPARTURES: dict[str, tuple[str, bytes, str]] = {
         b'{"code":0,"data":[{"id":"1","name":"x","image_id":["7","8"]}]}',
         "image_id must be a string",
     ),
+    "a score above 1": (
+        "get_result",
+        b'{"code":0,"data":{"items":[{"id":"1","score":1.5}],"sid":"1"}}',
+        "at most 1",
+    ),
+    "a side below 0": (
+        "get_calib",
+        b'{"code":0,"data":{"left":-1,"top":0,"width":1,"height":1}}',
+        "CalibrationArea.left must be at least 0, not -1",
+    ),
+    "more than ten guesses": (
+        "get_result",
+        b'{"code":0,"data":{"items":[' + b",".join([b'{"id":"1","score":0}'] * 11) + b'],"sid":"1"}}',
+        "RecognitionResult.items must be at most 10",
+    ),
     "data where none belongs": ("reboot", b'{"code":0,"data":7}', "data must be null"),
 }
 
