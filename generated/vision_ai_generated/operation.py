@@ -55,6 +55,8 @@ class Operation(NamedTuple, Generic[T_co]):
     body: Literal["json", "multipart"] | None = None
     media_type: str = "application/json"
     """The media type of the response."""
+    contains_bytes: bool = False
+    """Whether a response in JSON has bytes inside, in base64 (`format: byte` in the contract)."""
     fields: tuple[Field, ...] = ()
     sums: tuple[SumLimit, ...] = ()
     error_codes: tuple[int, ...] = ()

@@ -1,9 +1,19 @@
-"""What the models have in common, and the checks for every value of a response."""
+"""What the models have in common, and the readers for every value of a response."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from enum import Enum
-from typing import Any, ClassVar, Literal, TypeVar, cast
+from typing import Any, ClassVar, Literal, TypeVar, cast, overload
+
+INF = math.inf
+NOT_FINITE = (INF, -INF)
+SURE_DIGITS = 15
+"""Digits of a number that a float keeps."""
+LONGEST_NUMBER = 4000
+"""Characters of a number that is read from a string; `int` refuses more than 4,300."""
+_is_number = re.compile(r"\s*[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?\s*", re.ASCII).fullmatch
 
 
 class Unset:
@@ -24,8 +34,46 @@ class Unset:
 UNSET: Unset = Unset()
 
 
+DOCUMENTED_FIELDS = frozenset(
+    (
+        "clientID",
+        "clientName",
+        "code",
+        "engine",
+        "filename",
+        "firmware",
+        "height",
+        "id",
+        "image",
+        "image_id",
+        "items",
+        "learnMode",
+        "left",
+        "masterIP",
+        "masterSN",
+        "mode",
+        "msg",
+        "name",
+        "score",
+        "sdk",
+        "sid",
+        "sn",
+        "soldOutLimit",
+        "status",
+        "sync",
+        "syncMode",
+        "top",
+        "width",
+    )
+)
+"""The names of all fields of all models, as responses have them."""
+
+STRICT: ContextVar[bool] = ContextVar("STRICT", default=False)
+"""Whether a response that departs from the contract is refused, also where it can be read."""
+
+
 class ShapeError(ValueError):
-    """A value of a response is missing, or not of the type in the contract."""
+    """A value of a response cannot be read, or departs from the contract while `STRICT` is set."""
 
 
 def shape_error(value: object, where: str, expected: str) -> ShapeError:
@@ -35,37 +83,102 @@ def shape_error(value: object, where: str, expected: str) -> ShapeError:
     return ShapeError(f"{where} must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
-def check_str(value: object, where: str) -> str:
+def refuse_if_strict(value: object, where: str, expected: str) -> None:
+    """Raise `ShapeError` for a value that can be read although it departs from the contract, while `STRICT` is set."""
+    if STRICT.get():
+        raise shape_error(value, where, expected)
+
+
+# The readers of values. `rest` has the fields of the object that are not decoded; None for a value that the object is
+# useless without. A value that is missing, null, empty or of another kind is read as None, and stays in `rest`, so
+# that it is not lost. A list or an object in place of another value is an error.
+
+Rest = dict[str, Any] | None
+
+
+def _read_none(value: object, where: str, expected: str, rest: Rest) -> None:
+    if rest is None or STRICT.get() or isinstance(value, list | dict):
+        raise shape_error(value, where, expected)
+    if value is not UNSET and value is not None:
+        rest[where.rpartition(".")[2]] = value
+
+
+@overload
+def read_str(value: object, where: str) -> str: ...
+@overload
+def read_str(value: object, where: str, rest: Rest) -> str | None: ...
+def read_str(value: object, where: str, rest: Rest = None) -> str | None:
+    """Read a string. A number is read as its digits, if they are all known."""
     if isinstance(value, str):
         return value
-    raise shape_error(value, where, "a string")
+    text = _write_number(value)
+    if text is None:
+        return _read_none(value, where, "a string", rest)
+    refuse_if_strict(value, where, "a string")
+    return text
 
 
-def check_int(value: object, where: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, float) and value.is_integer():  # JSON has one type of numbers: 41.0 is 41
-        return int(value)
-    raise shape_error(value, where, "an integer")
-
-
-def check_float(value: object, where: str) -> float:
-    if type(value) is float and math.isfinite(value):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if math.isfinite(number):
-            return number
-    raise shape_error(value, where, "a finite number")
-
-
-def check_bool(value: object, where: str) -> bool:
+def _write_number(value: object) -> str | None:
     if isinstance(value, bool):
-        return value
-    raise shape_error(value, where, "true or false")
+        return None
+    if isinstance(value, int):
+        return str(value)
+    if (
+        isinstance(value, float)
+        and float(f"{value:.{SURE_DIGITS}g}") == value
+        and abs(value) < 10**SURE_DIGITS
+    ):
+        return repr(value)
+    return None
+
+
+@overload
+def read_int(value: object, where: str) -> int: ...
+@overload
+def read_int(value: object, where: str, rest: Rest) -> int | None: ...
+def read_int(value: object, where: str, rest: Rest = None) -> int | None:
+    """Read an integer, also as 41.0 (JSON has one type of numbers) or as a string."""
+    number = _parse_number(value)
+    if isinstance(number, float):
+        number = int(number) if number.is_integer() else None
+    if number is None:
+        return _read_none(value, where, "an integer", rest)
+    if isinstance(value, str):
+        refuse_if_strict(value, where, "an integer")
+    return number
+
+
+@overload
+def read_float(value: object, where: str) -> float: ...
+@overload
+def read_float(value: object, where: str, rest: Rest) -> float | None: ...
+def read_float(value: object, where: str, rest: Rest = None) -> float | None:
+    """Read a finite number, also as a string."""
+    number = _parse_number(value)
+    try:
+        number = None if number is None else float(number)
+    except OverflowError:
+        number = None
+    if number is None:
+        return _read_none(value, where, "a finite number", rest)
+    if isinstance(value, str):
+        refuse_if_strict(value, where, "a finite number")
+    return number
+
+
+def _parse_number(value: object) -> int | float | None:
+    """Return a finite number that is one, or that a string has in the notation of JSON; None for other values."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_NUMBER or not _is_number(value):
+            return None
+        value = int(value) if value.strip().lstrip("+-").isdecimal() else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value in NOT_FINITE or value != value:
+        return None
+    return value
+
+
+def read_bool(value: object, where: str, rest: Rest = None) -> Any:
+    return value if isinstance(value, bool) else _read_none(value, where, "true or false", rest)
 
 
 def check_none(value: object, where: str) -> None:
@@ -73,43 +186,80 @@ def check_none(value: object, where: str) -> None:
         raise shape_error(value, where, "null")
 
 
-def check_object(value: object, where: str) -> Mapping[str, Any]:
+@overload
+def read_object(value: object, where: str) -> dict[str, Any]: ...
+@overload
+def read_object(value: object, where: str, rest: Rest) -> dict[str, Any] | None: ...
+def read_object(value: object, where: str, rest: Rest = None) -> dict[str, Any] | None:
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    raise shape_error(value, where, "an object")
+    return _read_none(value, where, "an object", rest)
 
 
-def check_list(value: object, where: str) -> list[Any]:
+def read_list(value: object, where: str, rest: Rest = None) -> list[Any]:
+    """Read a list. One that is missing, null, or an empty object or string is empty; one object is its only item."""
     if isinstance(value, list):
         return cast("list[Any]", value)
-    raise shape_error(value, where, "a list")
+    if rest is None or not (isinstance(value, dict) or value in (UNSET, None, "")):
+        raise shape_error(value, where, "a list")
+    refuse_if_strict(value, where, "a list")
+    return [value] if value else []
 
 
-def check_const(value: object, where: str, constant: object) -> Any:
+def read_const(value: object, where: str, constant: object, rest: Rest = None) -> Any:
     if type(value) is type(constant) and value == constant:
         return value
-    raise shape_error(value, where, repr(constant))
+    return _read_none(value, where, repr(constant), rest)
 
 
 P = TypeVar("P")
 
 
-def check_parsed(value: object, where: str, parse: Callable[[str], P]) -> P:
+def read_parsed(value: object, where: str, parse: Callable[[str], P], rest: Rest = None) -> Any:
     try:
-        return parse(check_str(value, where))
-    except ShapeError:
-        raise
+        return parse(read_str(value, where))
     except ValueError:
-        raise shape_error(value, where, "in the documented format") from None
+        return _read_none(value, where, "a string in the documented format", rest)
 
 
-def check_union(value: object, where: str, decoders: tuple[Callable[[object, str], Any], ...]) -> Any:
-    for decode in decoders:
+def read_union(
+    value: object, where: str, decoders: tuple[Callable[[object, str], Any], ...], rest: Rest = None
+) -> Any:
+    """Read a value as the first type that it has exactly, or else as the first type that it can be read as."""
+    for strict in (True, False) if not STRICT.get() else (True,):
+        token = STRICT.set(strict)
         try:
-            return decode(value, where)
-        except ShapeError:
-            continue
-    raise shape_error(value, where, "one of the documented types")
+            for decode in decoders:
+                try:
+                    return decode(value, where)
+                except ShapeError:
+                    continue
+        finally:
+            STRICT.reset(token)
+    return _read_none(value, where, "one of the documented types", rest)
+
+
+def check_origin(fields: Mapping[str, Any], where: str, names: tuple[str, ...]) -> None:
+    """Refuse an object that belongs to the response of another operation.
+
+    An object may lack fields, but it has more of its own than of those that are documented only for others.
+    """
+    own = sum(name in fields for name in names)
+    others = sum(name in DOCUMENTED_FIELDS for name in fields) - own
+    if own <= others:
+        found = ", ".join(list(fields)[:6]) or "none"
+        raise ShapeError(f"{where} must have the fields {', '.join(names)}; its fields are: {found}")
+
+
+def replace_infinities(value: Any) -> Any:
+    """Return a value of JSON with null for each number that is infinite or not a number: no JSON can have it."""
+    if isinstance(value, float):
+        return value if -math.inf < value < math.inf else None
+    if isinstance(value, dict):
+        return {name: replace_infinities(each) for name, each in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [replace_infinities(each) for each in cast("list[Any]", value)]
+    return value
 
 
 E_ = TypeVar("E_", bound=Enum)
@@ -136,6 +286,8 @@ class Model:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
+    LIMITS: ClassVar[dict[str, tuple[str, float | None, float | None]]] = {}
+    """For each limited field: where it is in messages, its smallest and its largest value or length."""
 
     additional_properties: dict[str, Any]
     """The fields of a response that are not in the contract."""
@@ -167,3 +319,21 @@ class Model:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+def check_limits(value: Any) -> None:
+    """Raise `ShapeError` where a model, or one inside it, has a value outside of the contract's limits."""
+    if isinstance(value, list):
+        for each in cast("list[Any]", value):
+            check_limits(each)
+    if not isinstance(value, Model):
+        return
+    for name, (where, lowest, highest) in value.LIMITS.items():
+        field: Any = getattr(value, name)
+        size = len(field) if isinstance(field, str | list) else field
+        if size is not None and not (lowest is None or size >= lowest):
+            raise shape_error(field, where, f"at least {lowest}")
+        if size is not None and not (highest is None or size <= highest):
+            raise shape_error(field, where, f"at most {highest}")
+    for name in value.__match_args__:
+        check_limits(getattr(value, name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from openapi_python_client import strings
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
@@ -21,45 +20,49 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
 
-def decode(prop: Any, source: str, where: str, scope: str = "") -> str:
-    """Return the expression that checks `source` and converts it to the type of the property.
+def decode(prop: Any, source: str, where: str, scope: str = "", rest: str = "") -> str:
+    """Return the expression that reads `source` as the type of the property.
 
-    `where` names the value in error messages. `scope` precedes the names of models: `models.` or nothing.
+    `where` names the value in error messages. `scope` precedes the names of models: `models.` or nothing. `rest` is
+    the name of the dictionary that keeps a value which cannot be read; without it, such a value is an error.
     """
-    location = repr(where)
+    arguments = repr(where) + (rest and f", {rest}")
     match prop:
         case StringProperty():
-            return _unless("str", source, "check_str", location)
+            return _unless("str", source, "read_str", arguments)
         case IntProperty():
-            return f"check_int({source}, {location})"
+            return _unless("int", source, "read_int", arguments)
         case FloatProperty():
-            return f"check_float({source}, {location})"
+            return _unless("float", source, "read_float", arguments)
         case BooleanProperty():
-            return f"check_bool({source}, {location})"
+            return f"read_bool({source}, {arguments})"
         case NoneProperty():
-            return f"check_none({source}, {location})"
+            return f"check_none({source}, {where!r})"
         case EnumProperty():
-            check = "check_int" if prop.value_type is int else "check_str"
-            return f"{scope}{prop.class_info.name}({check}({source}, {location}))"
+            reader = "read_int" if prop.value_type is int else "read_str"
+            return _construct(f"{scope}{prop.class_info.name}", f"{reader}({source}, {arguments})", rest)
         case ModelProperty():
-            checked = _unless("dict", source, "check_object", location)
-            return f"{scope}{prop.class_info.name}.from_dict({checked})"
+            constructor = f"{scope}{prop.class_info.name}.from_dict"
+            if rest:
+                return _construct(constructor, f"read_object({source}, {arguments})", rest)
+            return f"{constructor}({_unless('dict', source, 'read_object', arguments)})"
         case ListProperty():
             item = decode(prop.inner_property, "item", f"{where}[]", scope)
-            return f"[{item} for item in check_list({source}, {location})]"
+            return f"[{item} for item in read_list({source}, {arguments})]"
         case UnionProperty():
             decoders = ", ".join(
                 f"lambda value, _: {decode(inner, 'value', where, scope)}" for inner in prop.inner_properties
             )
-            return f"check_union({source}, {location}, ({decoders},))"
+            return f"read_union({source}, {where!r}, ({decoders},){rest and f', {rest}'})"
         case ConstProperty():
-            return f"check_const({source}, {location}, {prop.value.python_code.as_unembedded_code()})"
+            constant = prop.value.python_code.as_unembedded_code()
+            return f"read_const({source}, {where!r}, {constant}{rest and f', {rest}'})"
         case DateProperty():
-            return f"check_parsed({source}, {location}, datetime.date.fromisoformat)"
+            return _parse("datetime.date.fromisoformat", source, where, rest)
         case DateTimeProperty():
-            return f"check_parsed({source}, {location}, datetime.datetime.fromisoformat)"
+            return _parse("datetime.datetime.fromisoformat", source, where, rest)
         case UuidProperty():
-            return f"check_parsed({source}, {location}, UUID)"
+            return _parse("UUID", source, where, rest)
         case AnyProperty():
             return source
         case _:
@@ -67,23 +70,20 @@ def decode(prop: Any, source: str, where: str, scope: str = "") -> str:
     raise NotImplementedError(f"no decoder for {type(prop).__name__} ({where}): add one to {__name__}.py")
 
 
-def _unless(kind: str, source: str, check: str, location: str) -> str:
-    """Skip the check for a value of exactly the expected type: a valid value costs no function call."""
-    if source.isidentifier():
-        return f"{source} if type({source}) is {kind} else {check}({source}, {location})"
-    return f"v if type(v := {source}) is {kind} else {check}(v, {location})"
+def _unless(kind: str, source: str, reader: str, arguments: str) -> str:
+    """Skip the reader for a value of exactly the expected type: a valid value costs no function call."""
+    name = source if source.isidentifier() else "v"
+    value = source if source.isidentifier() else f"(v := {source})"
+    finite = f" and -INF < {name} < INF" if kind == "float" else ""
+    return f"{name} if type({value}) is {kind}{finite} else {reader}({name}, {arguments})"
 
 
-def decode_field(class_name: str, prop: Any) -> str:
-    """Return the expression that takes one field of a model out of the dictionary `d`."""
-    wire_name = strings.in_double_quote_literal(prop.name)
-    where = f"{class_name}.{wire_name}"
-    if prop.required:
-        return decode(prop, f'd.pop("{wire_name}", UNSET)', where)
-    if prop.default is not None:
-        return decode(prop, f'd.pop("{wire_name}", {prop.default.python_code.as_unembedded_code()})', where)
-    value = decode(prop, f'd.pop("{wire_name}")', where)
-    return f'({value}) if "{wire_name}" in d else UNSET'
+def _construct(constructor: str, value: str, rest: str) -> str:
+    return f"None if (v := {value}) is None else {constructor}(v)" if rest else f"{constructor}({value})"
+
+
+def _parse(parser: str, source: str, where: str, rest: str) -> str:
+    return f"read_parsed({source}, {where!r}, {parser}{rest and f', {rest}'})"
 
 
 def encode(prop: Any, source: str) -> str:
@@ -119,18 +119,6 @@ def _class_of(prop: Any) -> str:
             return "list"
         case _:
             return prop.get_instance_type_string().as_unembedded_code()
-
-
-def annotate_field(prop: Any) -> str:
-    """Return the type of a field of a model. A field with a default always has a value, so it is never `Unset`."""
-    return prop.get_type_string(no_optional=prop.default is not None).as_unembedded_code()
-
-
-def default_of_field(prop: Any) -> str | None:
-    """Return the default of a field of a model, or None if `from_dict` always has a value for it."""
-    if prop.default is not None:
-        return prop.default.python_code.as_unembedded_code()
-    return None if prop.required else "UNSET"
 
 
 def annotate(prop: Any) -> str:

@@ -22,8 +22,8 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from ruamel.yaml import YAML
 
-from conversions import annotate_field, decode_field, default_of_field, encode
 from docstrings import describe, describe_enum
+from model_context import documented_fields, fields_of
 from operation_context import Operations
 
 HERE = Path(__file__).resolve().parent
@@ -66,12 +66,10 @@ def generate(contract: Path, package: Path) -> list[str]:
     environment: Any = project.env  # its dictionaries have no complete types
     environment.filters["pythonrepr"] = repr
     environment.globals.update(
-        annotate_field=annotate_field,
-        decode_field=decode_field,
-        default_of_field=default_of_field,
         describe=describe,
         describe_enum=describe_enum(document["components"]["schemas"]),
-        encode=encode,
+        documented_fields=documented_fields(openapi.models),
+        fields_of=fields_of(document["components"]["schemas"]),
         operations=operations,
         error_codes=document["x-error-codes"],
         error_ranges=document.get("x-error-ranges", []),

@@ -142,6 +142,7 @@ class Operations:
             "returns": returns,
             "body": body,
             "media_type": media_type if response == "binary" else None,
+            "contains_bytes": result is not None and self._contains_bytes(result) or None,
             "error_codes": tuple(raw.get("x-error-codes", ())),
             "deprecated": raw.get("deprecated"),
             "alternative_path": self._alternatives.get(raw["operationId"]),
@@ -162,6 +163,14 @@ class Operations:
         """The fields of a model. A reference to a model is a copy without them."""
         complete = self._models[str(model.class_info.name)]
         return [*(complete.required_properties or ()), *(complete.optional_properties or ())]
+
+    def _contains_bytes(self, result: Any) -> bool:
+        schemas: Schema = self._document["components"]["schemas"]
+        return any(
+            field.get("format") == "byte"
+            for model in _models_in(result)
+            for field in schemas[str(model.class_info.name)].get("properties", {}).values()
+        )
 
     def _response(self, raw: Schema, endpoint: Endpoint) -> tuple[str, str, Any]:
         """Return the kind of response, its media type, and the property that is the result, if there is one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import gzip
 import hashlib
 import json
 import re
@@ -77,8 +78,10 @@ def raw_response(response: Node) -> bytes:
 
 
 def content_of(response: Node) -> bytes:
-    """Return the content of a response: its body without the framing of chunks."""
+    """Return the content of a response: its body without the framing of chunks, and unpacked."""
     body = body_of(response)
+    if header(response, "content-encoding") == "gzip":
+        return gzip.decompress(body)
     if (header(response, "transfer-encoding") or "").lower() != "chunked":
         return body
     content = b""

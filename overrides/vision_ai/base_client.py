@@ -16,7 +16,7 @@ from ._runtime.runtime import Runtime
 from ._transports.base import Transport
 from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
-from ._validation import check_count, check_seconds
+from ._validation import check_count, check_flag, check_seconds
 from .options import Expectations, FieldNames, Options, Retries, to_retries
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class BaseClient(ABC):
         record: str | PathLike[str] | None = None,
         record_secrets: bool = False,
         on_call: OnCall | None = None,
+        strict: bool = False,
     ) -> None:
         """
         Args:
@@ -89,6 +90,10 @@ class BaseClient(ABC):
             record_secrets: Record what is otherwise left out: serial numbers, the store's number and name, and the
                 contents of backups.
             on_call: Called with a `Call` after each call: its operation, code, duration and error.
+            strict: Refuse a response that departs from the contract with an InvalidAnswerError that names the field,
+                to test a firmware. By default whatever can be understood is read: a missing field is None, a number
+                may be a string and a string a number. Unknown fields, and unknown values of enumerations, are no
+                departures.
 
         Raises:
             InvalidInputError: one of these is not possible.
@@ -104,6 +109,7 @@ class BaseClient(ABC):
             retries=to_retries(retries),
             expectations=expectations,
             on_call=check_on_call(on_call),
+            strict=check_flag("strict", strict),
         )
         concurrency = check_count("concurrency", concurrency, 1)
         self._url = resolve_url(url, http_client)

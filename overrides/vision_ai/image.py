@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
-from functools import lru_cache
-from io import BytesIO
+import re
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ._files import open_pending
 from .errors import InvalidInputError
@@ -17,10 +15,19 @@ from .errors import InvalidInputError
 JPEG = "image/jpeg"
 START = b"\xff\xd8\xff"
 END = b"\xff\xd9"
+PADDING = b"\0\xff \r\n"
+"""Bytes that cameras write behind the end."""
 TAIL = 1024
-"""Bytes at the end in which a JPEG's end mark must stand; some cameras pad behind it."""
-HEAD = 2048
-"""Bytes in which a camera's JPEG names its size; one with more before it is read whole."""
+"""Bytes of padding at which the end is looked for from behind."""
+_find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
+"""A marker with something behind it, but none within the data of a scan: stuffed zeros, restarts, fill bytes."""
+END_OF_IMAGE = 0xD9
+START_OF_SCAN = 0xDA
+WITHOUT_LENGTH = (0x01, 0xD8)
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers of segments that have the size."""
+SEQUENTIAL_FRAMES = (0xC0, 0xC1, 0xC9)
+BREAKS_OFF = "the JPEG picture breaks off before its end"
 
 
 class Image(bytes):
@@ -39,8 +46,6 @@ class Image(bytes):
         image = super().__new__(cls, data)
         if not image.startswith(START):
             raise ValueError("it is not a JPEG picture")
-        if END not in image[-TAIL:]:
-            raise ValueError("the JPEG picture breaks off before its end")
         image.width, image.height = _read_size(image)
         return image
 
@@ -77,22 +82,37 @@ class Image(bytes):
 
 
 def _read_size(image: bytes) -> tuple[int, int]:
-    try:
-        return _read_size_in(image[:HEAD])
-    except ValueError:
-        return _read_size_in(bytes(image))
+    """Walk the segments of a JPEG to its end, and return its width and height.
 
-
-@lru_cache(maxsize=8)  # one camera's pictures begin alike: reading it takes 15 µs, finding it 1 µs
-def _read_size_in(data: bytes) -> tuple[int, int]:
-    # Imported here: it loads XML for pictures of other kinds, which takes longer than all of this package.
-    import imagesize  # pyright: ignore[reportMissingTypeStubs]  # typed, but does not say so
-
-    read_size: Callable[..., tuple[int, int]] = cast(Any, imagesize).get
-    try:
-        width, height = read_size(BytesIO(data), exif_rotation=False)  # as the calibration area counts
-    except Exception as error:  # whatever a broken file makes of it
-        raise ValueError("the JPEG picture's size cannot be read") from error
-    if width <= 0 or height <= 0:
+    A picture ends with the marker between its segments: a thumbnail within one has another, and padding may follow.
+    """
+    size: tuple[int, int] | None = None
+    frame, components, position, has_scan = 0, 0, len(START) - 1, False
+    while found := _find_marker(image, position):
+        start = found.end()
+        marker = image[start - 1]
+        if marker == END_OF_IMAGE:
+            break
+        if marker in WITHOUT_LENGTH:
+            position = start
+            continue
+        length = int.from_bytes(image[start : start + 2])
+        position = start + length
+        if length < 2 or position > len(image):
+            raise ValueError(BREAKS_OFF)
+        if marker in FRAMES and length >= 8:
+            height, width = (int.from_bytes(image[at : at + 2]) for at in (start + 3, start + 5))
+            size, frame, components = (width, height), marker, image[start + 7]
+        elif marker == START_OF_SCAN and size is not None:
+            has_scan = True
+            # The only scan: nothing but its data is left. Searching them for markers would take 100 µs.
+            is_only_scan = frame in SEQUENTIAL_FRAMES and image[start + 2] == components
+            if is_only_scan and image[-TAIL:].rstrip(PADDING).endswith(END):
+                break
+    else:
+        raise ValueError(BREAKS_OFF)
+    if size is None or not has_scan:
+        raise ValueError("the JPEG picture's size cannot be read")
+    if 0 in size:
         raise ValueError("the JPEG picture has no size")
-    return int(width), int(height)
+    return size

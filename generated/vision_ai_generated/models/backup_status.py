@@ -7,9 +7,11 @@ from ..models.backup_state import BackupState
 from ..types import (
     UNSET,
     Model,
-    check_int,
-    check_object,
-    check_str,
+    check_origin,
+    read_int,
+    read_object,
+    read_str,
+    replace_infinities,
 )
 
 
@@ -51,15 +53,35 @@ class BackupStatus(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "BackupStatus"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "BackupStatus"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
-        model.code = check_int(d.pop("code", UNSET), "BackupStatus.code")
-        model.status = BackupState(check_int(d.pop("status", UNSET), "BackupStatus.status"))
+        model.code = v if type(v := d.pop("code", UNSET)) is int else read_int(v, "BackupStatus.code")
+        model.status = BackupState(read_int(d.pop("status", UNSET), "BackupStatus.status"))
         model.filename = (
-            v if type(v := d.pop("filename", "")) is str else check_str(v, "BackupStatus.filename")
+            ""
+            if (
+                w := v if type(v := d.pop("filename", "")) is str else read_str(v, "BackupStatus.filename", d)
+            )
+            is None
+            else w
         )
-        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "BackupStatus.msg")
-        model.additional_properties = d
+        model.msg = (
+            ""
+            if (w := v if type(v := d.pop("msg", "")) is str else read_str(v, "BackupStatus.msg", d)) is None
+            else w
+        )
+        if len(src_dict) - len(d) < 4:
+            check_origin(
+                src_dict,
+                "BackupStatus",
+                (
+                    "code",
+                    "status",
+                    "filename",
+                    "msg",
+                ),
+            )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from typing import Any, Self
 from ..types import (
     UNSET,
     Model,
-    check_int,
-    check_object,
+    check_origin,
+    read_int,
+    read_object,
+    replace_infinities,
 )
 
 
@@ -24,21 +26,28 @@ class CalibrationArea(Model):
         "height",
     )
 
-    left: int
+    LIMITS = {
+        "left": ("CalibrationArea.left", 0, 1279),
+        "top": ("CalibrationArea.top", 0, 719),
+        "width": ("CalibrationArea.width", 0, 1280),
+        "height": ("CalibrationArea.height", 0, 720),
+    }
+
+    left: int | None
     """The left edge, in pixels from the left of the picture, 0 to 1279."""
-    top: int
+    top: int | None
     """The upper edge, in pixels from the top of the picture, 0 to 719."""
-    width: int
+    width: int | None
     """The width in pixels, 0 to 1280; 0 if no area is set."""
-    height: int
+    height: int | None
     """The height in pixels, 0 to 720; 0 if no area is set."""
 
     def __init__(
         self,
-        left: int,
-        top: int,
-        width: int,
-        height: int,
+        left: int | None = None,
+        top: int | None = None,
+        width: int | None = None,
+        height: int | None = None,
     ) -> None:
         self.left = left
         self.top = top
@@ -48,19 +57,38 @@ class CalibrationArea(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "CalibrationArea"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "CalibrationArea"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
-        model.left = check_int(d.pop("left", UNSET), "CalibrationArea.left")
-        model.top = check_int(d.pop("top", UNSET), "CalibrationArea.top")
-        model.width = check_int(d.pop("width", UNSET), "CalibrationArea.width")
-        model.height = check_int(d.pop("height", UNSET), "CalibrationArea.height")
-        model.additional_properties = d
+        model.left = v if type(v := d.pop("left", UNSET)) is int else read_int(v, "CalibrationArea.left", d)
+        model.top = v if type(v := d.pop("top", UNSET)) is int else read_int(v, "CalibrationArea.top", d)
+        model.width = (
+            v if type(v := d.pop("width", UNSET)) is int else read_int(v, "CalibrationArea.width", d)
+        )
+        model.height = (
+            v if type(v := d.pop("height", UNSET)) is int else read_int(v, "CalibrationArea.height", d)
+        )
+        if len(src_dict) - len(d) < 4:
+            check_origin(
+                src_dict,
+                "CalibrationArea",
+                (
+                    "left",
+                    "top",
+                    "width",
+                    "height",
+                ),
+            )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:
         d = dict(self.additional_properties)
-        d["left"] = self.left
-        d["top"] = self.top
-        d["width"] = self.width
-        d["height"] = self.height
+        if self.left is not None:
+            d["left"] = self.left
+        if self.top is not None:
+            d["top"] = self.top
+        if self.width is not None:
+            d["width"] = self.width
+        if self.height is not None:
+            d["height"] = self.height
         return d

@@ -8,9 +8,11 @@ from ..models.sync_mode import SyncMode
 from ..types import (
     UNSET,
     Model,
-    check_int,
-    check_object,
-    check_str,
+    check_origin,
+    read_int,
+    read_object,
+    read_str,
+    replace_infinities,
 )
 
 
@@ -32,47 +34,47 @@ class DeviceInfo(Model):
         "master_sn",
     )
 
-    client_id: str
+    client_id: str | None
     """The store number. The factory setting is `0000`."""
-    client_name: str
+    client_name: str | None
     """The name of the store. A new module is not activated and has no name of a store."""
-    engine: str
+    engine: str | None
     """The version of the recognition engine."""
-    firmware: str
+    firmware: str | None
     """The version of the firmware."""
-    learn_mode: LearnMode
+    learn_mode: LearnMode | None
     """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
-    sdk: str
+    sdk: str | None
     """The version of the SDK on the module."""
-    sn: str
+    sn: str | None
     """The serial number of the module."""
-    sold_out_limit: int
+    sold_out_limit: int | None
     """The threshold for the automatic removal of a product. Its unit is not documented."""
-    sync: str
+    sync: str | None
     """The version of the synchronization package."""
-    sync_mode: SyncMode
+    sync_mode: SyncMode | None
     """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
     strings. Ignore the case, because the vendor's table has `Normal` too.
     """
-    master_ip: str
+    master_ip: str | None
     """The address of the main scale if `syncMode` is `slave`, otherwise empty."""
-    master_sn: str
+    master_sn: str | None
     """The serial number of the main scale if `syncMode` is `slave`, otherwise empty."""
 
     def __init__(
         self,
-        client_id: str,
-        client_name: str,
-        engine: str,
-        firmware: str,
-        learn_mode: LearnMode,
-        sdk: str,
-        sn: str,
-        sold_out_limit: int,
-        sync: str,
-        sync_mode: SyncMode,
-        master_ip: str = "",
-        master_sn: str = "",
+        client_id: str | None = None,
+        client_name: str | None = None,
+        engine: str | None = None,
+        firmware: str | None = None,
+        learn_mode: LearnMode | None = None,
+        sdk: str | None = None,
+        sn: str | None = None,
+        sold_out_limit: int | None = None,
+        sync: str | None = None,
+        sync_mode: SyncMode | None = None,
+        master_ip: str | None = None,
+        master_sn: str | None = None,
     ) -> None:
         self.client_id = client_id
         self.client_name = client_name
@@ -90,45 +92,90 @@ class DeviceInfo(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "DeviceInfo"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "DeviceInfo"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
         model.client_id = (
-            v if type(v := d.pop("clientID", UNSET)) is str else check_str(v, "DeviceInfo.clientID")
+            v if type(v := d.pop("clientID", UNSET)) is str else read_str(v, "DeviceInfo.clientID", d)
         )
         model.client_name = (
-            v if type(v := d.pop("clientName", UNSET)) is str else check_str(v, "DeviceInfo.clientName")
+            v if type(v := d.pop("clientName", UNSET)) is str else read_str(v, "DeviceInfo.clientName", d)
         )
-        model.engine = v if type(v := d.pop("engine", UNSET)) is str else check_str(v, "DeviceInfo.engine")
+        model.engine = v if type(v := d.pop("engine", UNSET)) is str else read_str(v, "DeviceInfo.engine", d)
         model.firmware = (
-            v if type(v := d.pop("firmware", UNSET)) is str else check_str(v, "DeviceInfo.firmware")
+            v if type(v := d.pop("firmware", UNSET)) is str else read_str(v, "DeviceInfo.firmware", d)
         )
-        model.learn_mode = LearnMode(check_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode"))
-        model.sdk = v if type(v := d.pop("sdk", UNSET)) is str else check_str(v, "DeviceInfo.sdk")
-        model.sn = v if type(v := d.pop("sn", UNSET)) is str else check_str(v, "DeviceInfo.sn")
-        model.sold_out_limit = check_int(d.pop("soldOutLimit", UNSET), "DeviceInfo.soldOutLimit")
-        model.sync = v if type(v := d.pop("sync", UNSET)) is str else check_str(v, "DeviceInfo.sync")
-        model.sync_mode = SyncMode(check_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode"))
+        model.learn_mode = (
+            None
+            if (v := read_int(d.pop("learnMode", UNSET), "DeviceInfo.learnMode", d)) is None
+            else LearnMode(v)
+        )
+        model.sdk = v if type(v := d.pop("sdk", UNSET)) is str else read_str(v, "DeviceInfo.sdk", d)
+        model.sn = v if type(v := d.pop("sn", UNSET)) is str else read_str(v, "DeviceInfo.sn", d)
+        model.sold_out_limit = (
+            v if type(v := d.pop("soldOutLimit", UNSET)) is int else read_int(v, "DeviceInfo.soldOutLimit", d)
+        )
+        model.sync = v if type(v := d.pop("sync", UNSET)) is str else read_str(v, "DeviceInfo.sync", d)
+        model.sync_mode = (
+            None
+            if (v := read_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode", d)) is None
+            else SyncMode(v)
+        )
         model.master_ip = (
-            v if type(v := d.pop("masterIP", "")) is str else check_str(v, "DeviceInfo.masterIP")
+            (v if type(v := d.pop("masterIP")) is str else read_str(v, "DeviceInfo.masterIP", d))
+            if "masterIP" in d
+            else None
         )
         model.master_sn = (
-            v if type(v := d.pop("masterSN", "")) is str else check_str(v, "DeviceInfo.masterSN")
+            (v if type(v := d.pop("masterSN")) is str else read_str(v, "DeviceInfo.masterSN", d))
+            if "masterSN" in d
+            else None
         )
-        model.additional_properties = d
+        if len(src_dict) - len(d) < 12:
+            check_origin(
+                src_dict,
+                "DeviceInfo",
+                (
+                    "clientID",
+                    "clientName",
+                    "engine",
+                    "firmware",
+                    "learnMode",
+                    "sdk",
+                    "sn",
+                    "soldOutLimit",
+                    "sync",
+                    "syncMode",
+                    "masterIP",
+                    "masterSN",
+                ),
+            )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:
         d = dict(self.additional_properties)
-        d["clientID"] = self.client_id
-        d["clientName"] = self.client_name
-        d["engine"] = self.engine
-        d["firmware"] = self.firmware
-        d["learnMode"] = self.learn_mode.value
-        d["sdk"] = self.sdk
-        d["sn"] = self.sn
-        d["soldOutLimit"] = self.sold_out_limit
-        d["sync"] = self.sync
-        d["syncMode"] = self.sync_mode.value
-        d["masterIP"] = self.master_ip
-        d["masterSN"] = self.master_sn
+        if self.client_id is not None:
+            d["clientID"] = self.client_id
+        if self.client_name is not None:
+            d["clientName"] = self.client_name
+        if self.engine is not None:
+            d["engine"] = self.engine
+        if self.firmware is not None:
+            d["firmware"] = self.firmware
+        if self.learn_mode is not None:
+            d["learnMode"] = self.learn_mode.value
+        if self.sdk is not None:
+            d["sdk"] = self.sdk
+        if self.sn is not None:
+            d["sn"] = self.sn
+        if self.sold_out_limit is not None:
+            d["soldOutLimit"] = self.sold_out_limit
+        if self.sync is not None:
+            d["sync"] = self.sync
+        if self.sync_mode is not None:
+            d["syncMode"] = self.sync_mode.value
+        if self.master_ip is not None:
+            d["masterIP"] = self.master_ip
+        if self.master_sn is not None:
+            d["masterSN"] = self.master_sn
         return d

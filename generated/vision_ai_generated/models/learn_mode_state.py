@@ -7,8 +7,9 @@ from ..models.learn_mode import LearnMode
 from ..types import (
     UNSET,
     Model,
-    check_int,
-    check_object,
+    read_int,
+    read_object,
+    replace_infinities,
 )
 
 
@@ -29,10 +30,10 @@ class LearnModeState(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "LearnModeState"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "LearnModeState"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
-        model.mode = LearnMode(check_int(d.pop("mode", UNSET), "LearnModeState.mode"))
-        model.additional_properties = d
+        model.mode = LearnMode(read_int(d.pop("mode", UNSET), "LearnModeState.mode"))
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 from ..types import (
     UNSET,
     Model,
-    check_list,
-    check_object,
-    check_str,
+    check_origin,
+    read_list,
+    read_object,
+    read_str,
+    replace_infinities,
 )
 
 if TYPE_CHECKING:
@@ -23,15 +25,19 @@ class RecognitionResult(Model):
         "sid",
     )
 
+    LIMITS = {
+        "items": ("RecognitionResult.items", None, 10),
+    }
+
     items: list[RecognizedItem]
     """The guesses, at most ten, the most likely first."""
-    sid: str
+    sid: str | None
     """The number of this recognition, for the feedback."""
 
     def __init__(
         self,
         items: list[RecognizedItem],
-        sid: str,
+        sid: str | None = None,
     ) -> None:
         self.items = items
         self.sid = sid
@@ -41,20 +47,30 @@ class RecognitionResult(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.recognized_item import RecognizedItem
 
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognitionResult"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "RecognitionResult"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
         model.items = [
             RecognizedItem.from_dict(
-                item if type(item) is dict else check_object(item, "RecognitionResult.items[]")
+                item if type(item) is dict else read_object(item, "RecognitionResult.items[]")
             )
-            for item in check_list(d.pop("items", UNSET), "RecognitionResult.items")
+            for item in read_list(d.pop("items", UNSET), "RecognitionResult.items", d)
         ]
-        model.sid = v if type(v := d.pop("sid", UNSET)) is str else check_str(v, "RecognitionResult.sid")
-        model.additional_properties = d
+        model.sid = v if type(v := d.pop("sid", UNSET)) is str else read_str(v, "RecognitionResult.sid", d)
+        if len(src_dict) - len(d) < 2:
+            check_origin(
+                src_dict,
+                "RecognitionResult",
+                (
+                    "items",
+                    "sid",
+                ),
+            )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:
         d = dict(self.additional_properties)
         d["items"] = [item.to_dict() for item in self.items]
-        d["sid"] = self.sid
+        if self.sid is not None:
+            d["sid"] = self.sid
         return d

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from ..types import (
+    INF,
     UNSET,
     Model,
-    check_float,
-    check_object,
-    check_str,
+    read_float,
+    read_object,
+    read_str,
+    replace_infinities,
 )
 
 
@@ -19,6 +21,10 @@ class RecognizedItem(Model):
         "id",
         "score",
     )
+
+    LIMITS = {
+        "score": ("RecognizedItem.score", 0, 1),
+    }
 
     id: str
     """The product number, a string with significant leading zeros."""
@@ -36,11 +42,15 @@ class RecognizedItem(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RecognizedItem"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "RecognizedItem"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
-        model.id = v if type(v := d.pop("id", UNSET)) is str else check_str(v, "RecognizedItem.id")
-        model.score = check_float(d.pop("score", UNSET), "RecognizedItem.score")
-        model.additional_properties = d
+        model.id = v if type(v := d.pop("id", UNSET)) is str else read_str(v, "RecognizedItem.id")
+        model.score = (
+            v
+            if type(v := d.pop("score", UNSET)) is float and -INF < v < INF
+            else read_float(v, "RecognizedItem.score")
+        )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from ..models.restore_state import RestoreState
 from ..types import (
     UNSET,
     Model,
-    check_int,
-    check_object,
-    check_str,
+    check_origin,
+    read_int,
+    read_object,
+    read_str,
+    replace_infinities,
 )
 
 
@@ -46,12 +48,26 @@ class RestoreStatus(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict if type(src_dict) is dict else check_object(src_dict, "RestoreStatus"))
+        d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "RestoreStatus"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
-        model.code = check_int(d.pop("code", UNSET), "RestoreStatus.code")
-        model.status = RestoreState(check_int(d.pop("status", UNSET), "RestoreStatus.status"))
-        model.msg = v if type(v := d.pop("msg", "")) is str else check_str(v, "RestoreStatus.msg")
-        model.additional_properties = d
+        model.code = v if type(v := d.pop("code", UNSET)) is int else read_int(v, "RestoreStatus.code")
+        model.status = RestoreState(read_int(d.pop("status", UNSET), "RestoreStatus.status"))
+        model.msg = (
+            ""
+            if (w := v if type(v := d.pop("msg", "")) is str else read_str(v, "RestoreStatus.msg", d)) is None
+            else w
+        )
+        if len(src_dict) - len(d) < 3:
+            check_origin(
+                src_dict,
+                "RestoreStatus",
+                (
+                    "code",
+                    "status",
+                    "msg",
+                ),
+            )
+        model.additional_properties = replace_infinities(d) if d else d
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProp
 COMPARED = (
     *EDITORIAL, *LOWER_BOUNDS, *UPPER_BOUNDS, "type", "format", "enum", "x-enum-varnames", "pattern",
     "default", "required", "properties", "items", "anyOf", "deprecated", "x-replaced-by", "x-sum-maximum",
-    "$ref",
+    "x-essential", "$ref",
 )
 # fmt: on
 CATALOG = "ErrorCode"
@@ -90,6 +90,7 @@ class SchemaComparison:
         self._bounds(old, new, side, where, subject)
         self._enumeration(old, new, side, where, at)
         self._sums(old, new, side, where)
+        self._essential(old, new, where)
         self._default(old, new, side, where, subject)
         self._fields(old, new, side, where, at, noun)
         if "items" in old and "items" in new:
@@ -201,6 +202,16 @@ class SchemaComparison:
             text = f"the maximum of `{fields}` changed from {_or_none(limits[0])} to {_or_none(limits[1])}"
             narrower = limits[0] is None or (limits[1] is not None and limits[1] < limits[0])
             (self._changes.add_narrowed if narrower else self._changes.add_widened)(side, where, text)
+
+    def _essential(self, old: Node, new: Node, where: str) -> None:
+        before, after = (each.get("x-essential", []) for each in (old, new))
+        for field in {**dict.fromkeys(before), **dict.fromkeys(after)}:
+            if field not in after:
+                text = f"`{field}` is not essential any more, so that a client reads a response without it"
+                self._changes.add_breaking(where, text, Consumer.GENERATED)
+            elif field not in before:
+                text = f"`{field}` is essential now, so that a client refuses a response without it"
+                self._changes.add_breaking(where, text, Consumer.GENERATED)
 
     def _default(self, old: Node, new: Node, side: Consumer, where: str, subject: str) -> None:
         if "default" not in old and "default" in new:

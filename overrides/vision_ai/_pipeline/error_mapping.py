@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from .._runtime.deadline import Deadline
-from .._transports.base import NotSentError, ResponseTimeout, TransportError
-from ..errors import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
+from .._transports.base import (
+    ContentCodingError,
+    NotSentError,
+    RemoteProtocolError,
+    ResponseTimeout,
+    TransportError,
+)
+from ..errors import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    InvalidAnswerError,
+    UnreachableError,
+    VisionAIError,
+)
 from ..options import DEFAULT_URL
 
+DISCONNECTED = re.compile("disconnected|closed")
+"""In the reason of a RemoteProtocolError: the response was valid until the connection ended. httpx and h11 have no
+other sign of it."""
 USB_HINT = " Is it switched on, and is this terminal's address on the USB network 172.22.0.7/24?"
 
 
@@ -22,6 +39,12 @@ def map_transport_error(
         return AnswerTimeoutError(
             f"{operation}: no complete response within {deadline.elapsed:.3g} s. "
             "The module may have carried out the request."
+        )
+    if isinstance(failure, ContentCodingError):
+        return InvalidAnswerError(f"{operation}: {reason}.", status=failure.status)
+    if isinstance(failure, RemoteProtocolError) and not DISCONNECTED.search(reason):
+        return AnswerLostError(
+            f"{operation}: the response is not valid HTTP ({reason}). The module may have carried out the request."
         )
     return AnswerLostError(
         f"{operation}: the connection broke before the response was complete ({reason}). "

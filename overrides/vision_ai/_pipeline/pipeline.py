@@ -26,15 +26,11 @@ from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
 from .hooks import CallLog, NullObserver, observe_call
 from .request import FILE, build_request, build_upload
-from .response import Content, decode_result
+from .response import Content, decode_result, longest_response
 from .retry import LOST_CALL_ERRORS, RetrySchedule
 
 T = TypeVar("T")
 
-LARGEST_RESPONSE = 16 * 1024 * 1024
-"""Bytes; far more than any picture or list has."""
-LARGEST_FILE = 256 * 1024 * 1024
-"""Bytes of a download that is kept in memory."""
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move where the caller says nothing else."""
 
@@ -100,7 +96,7 @@ class Pipeline:
             await self.runtime.sleep(pause)
 
     async def _attempt(self, operation: Operation[T], request: Request, deadline: Deadline) -> T:
-        limit = LARGEST_FILE if operation.media_type == FILE else LARGEST_RESPONSE
+        limit = longest_response(operation)
         lock = self.runtime.lock
         self._refuse_if_closed()
         await lock.acquire(deadline)
@@ -110,9 +106,11 @@ class Pipeline:
             try:
                 body = await response.read(limit)
             except BodyTooLargeError as error:
+                advice = (
+                    "; save_backup() streams a large file to the disk" if operation.media_type == FILE else ""
+                )
                 raise InvalidAnswerError(
-                    f"{operation.name}: given up, the response has more than {limit:,} bytes; "
-                    "save_backup() streams a large file to the disk",
+                    f"{operation.name}: given up, the response has more than {limit:,} bytes{advice}",
                     content=error.start,
                     status=response.status,
                 ) from None
@@ -122,7 +120,8 @@ class Pipeline:
             )
         finally:
             lock.release()
-        return decode_result(operation, Content(response.status, response.content_type, body))
+        content = Content(response.status, response.content_type, body)
+        return decode_result(operation, content, strict=self.options.strict)
 
     @asynccontextmanager
     async def open_response(

@@ -6,7 +6,15 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Operation
-from vision_ai_generated.types import ShapeError, check_int
+from vision_ai_generated.types import (
+    STRICT,
+    UNSET,
+    ShapeError,
+    check_limits,
+    read_int,
+    refuse_if_strict,
+    replace_infinities,
+)
 
 from .._quirks.json_leniency import parse_json
 from .._quirks.list_shapes import to_list
@@ -15,6 +23,12 @@ from ..image import JPEG, START, Image
 
 T = TypeVar("T")
 
+LONGEST_JSON = 1024 * 1024
+"""Bytes of a response in JSON, where no picture is inside."""
+LONGEST_PICTURE = 16 * 1024 * 1024
+"""Bytes of a picture, or of a response in JSON with a picture inside; far more than any has."""
+LARGEST_FILE = 256 * 1024 * 1024
+"""Bytes of a download that is kept in memory."""
 LONGEST_ERROR = 4096
 """Bytes; a longer download is a file and not an error's envelope."""
 SHOWN = 60
@@ -29,24 +43,57 @@ class Content(NamedTuple):
     body: bytes | bytearray
 
 
-def decode_result(operation: Operation[T], content: Content) -> T:
+def longest_response(operation: Operation[Any]) -> int:
+    """Return how many bytes a response may have."""
+    if operation.response != "binary":
+        return longest_json(operation)
+    return LONGEST_PICTURE if operation.media_type == JPEG else LARGEST_FILE
+
+
+def longest_json(operation: Operation[Any]) -> int:
+    """Return how many bytes a response may have if it is JSON."""
+    return LONGEST_PICTURE if operation.contains_bytes else LONGEST_JSON
+
+
+def decode_result(operation: Operation[T], content: Content, *, strict: bool = False) -> T:
     """Return the operation's result.
+
+    Args:
+        operation: What was called.
+        content: What came.
+        strict: Whether to refuse a response that departs from the contract, also where it can be read.
 
     Raises:
         DeviceError: the module returned an error.
         InvalidAnswerError: the response is not in the protocol.
     """
+    if not strict:
+        return _decode(operation, content)
+    token = STRICT.set(True)
+    try:
+        result = _decode(operation, content)
+        check_limits(result)
+    except ShapeError as error:
+        raise _invalid(operation, content, str(error)) from error
+    finally:
+        STRICT.reset(token)
+    return result
+
+
+def _decode(operation: Operation[T], content: Content) -> T:
     if operation.response == "binary":
         return operation.decode(_decode_binary(operation, content))
     document = _decode_object(operation, content)
     _raise_for_code(operation, content, document)
     _raise_for_status(operation, content)
     data: Any = document if operation.response == "bare" else document.get("data")
-    if operation.returns == "list":
-        data = to_list(data)
-    elif data is None and operation.returns == "one":
+    if data is None and operation.returns == "one":
         raise _invalid(operation, content, "it reports success, without the data that belong to it")
     try:
+        if operation.returns == "list":
+            data = to_list(data)
+        elif operation.returns == "nothing" and not isinstance(data, dict | None):
+            refuse_if_strict(cast(object, data), "data", "null")
         return operation.decode(data)
     except (ShapeError, RecursionError) as error:  # the second from showing what is nested too deeply
         raise _invalid(operation, content, str(error)) from error
@@ -56,7 +103,7 @@ def raise_for_error(operation: Operation[Any], content: Content) -> None:
     """Raise the error that a response reports where a file was expected."""
     try:
         document = _decode_object(operation, content)
-        code = check_int(document.get("code"), "code")
+        code = _read_code(document)
     except (InvalidAnswerError, ShapeError):
         _raise_for_status(operation, content)
         return
@@ -87,11 +134,15 @@ def _decode_binary(operation: Operation[Any], content: Content) -> bytes:
 
 def _raise_for_code(operation: Operation[Any], content: Content, document: dict[str, Any]) -> None:
     try:
-        code = check_int(document.get("code"), "code")
+        code = _read_code(document)
     except ShapeError as error:
         raise _invalid(operation, content, str(error)) from error
     if code != 0:
-        raise DeviceError.of(code, operation=operation.name, answer=document)
+        raise DeviceError.of(code, operation=operation.name, answer=replace_infinities(document))
+
+
+def _read_code(document: dict[str, Any]) -> int:
+    return read_int(document.get("code", UNSET), "code")
 
 
 def _raise_for_status(operation: Operation[Any], content: Content) -> None:
@@ -100,8 +151,13 @@ def _raise_for_status(operation: Operation[Any], content: Content) -> None:
 
 
 def _decode_object(operation: Operation[Any], content: Content) -> dict[str, Any]:
+    if len(content.body) > longest_json(operation):
+        _raise_for_status(operation, content)
+        raise _invalid(operation, content, f"it is no file, and has more than {LONGEST_JSON:,} bytes")
     try:
         document = parse_json(content.body, content.content_type)
+    except ShapeError as error:
+        raise _invalid(operation, content, str(error)) from error
     except (ValueError, RecursionError) as error:
         _raise_for_status(operation, content)
         raise _invalid(operation, content, "it is not JSON") from error

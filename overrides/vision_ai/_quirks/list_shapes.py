@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from vision_ai_generated.types import refuse_if_strict
+
 ITEMS = "items"
 """How the text writes a list's fields elsewhere: `data.items.id`."""
 IMAGE_ID = "image_id"
@@ -13,6 +15,8 @@ IMAGE_ID = "image_id"
 
 def to_list(data: Any) -> Any:
     """Return a list of entries for a list, one entry, `{"items": […]}` or nothing; other values unchanged."""
+    if not isinstance(data, list):
+        refuse_if_strict(data, "data", "a list")
     if data is None or data == "":
         return []
     if isinstance(data, dict):
@@ -32,4 +36,5 @@ def _split_images(entry: Any) -> list[Any]:
     image_ids = fields.get(IMAGE_ID)
     if not isinstance(image_ids, list):
         return [fields]
+    refuse_if_strict(cast(object, image_ids), f"data[].{IMAGE_ID}", "a string")
     return [{**fields, IMAGE_ID: image_id} for image_id in cast("list[Any]", image_ids)]

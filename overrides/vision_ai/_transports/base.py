@@ -84,6 +84,14 @@ class RemoteProtocolError(TransportError):
     """The response is not valid HTTP."""
 
 
+class ContentCodingError(TransportError):
+    """The response came, but its `Content-Encoding` cannot be decoded. `status` is the HTTP status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class BodyTooLargeError(Exception):
     """A response has more bytes than the reader allows. `start` is its beginning."""
 

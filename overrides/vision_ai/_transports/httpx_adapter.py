@@ -22,6 +22,7 @@ from .base import (
     Transport,
     TransportError,
 )
+from .content_coding import decode_content
 
 SHORTEST_TIMEOUT = 0.001
 """Seconds; httpx takes 0 for an error."""
@@ -38,7 +39,8 @@ class HttpxAdapter(Transport):
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
         with _translate_errors():
-            return _SyncResponse(self.wrapped.handle_request(_to_httpx(request, deadline)), deadline)
+            response = self.wrapped.handle_request(_to_httpx(request, deadline))
+        return _decode(_SyncResponse(response, deadline), response)
 
     async def close(self) -> None:
         self.wrapped.close()
@@ -61,7 +63,7 @@ class AsyncHttpxAdapter(Transport):
 
         with _translate_errors(), anyio.fail_after(deadline.left):
             response = await self.wrapped.handle_async_request(_to_httpx(request, deadline))
-        return _AsyncResponse(response, deadline)
+        return _decode(_AsyncResponse(response, deadline), response)
 
     async def close(self) -> None:
         await self.wrapped.aclose()
@@ -70,8 +72,14 @@ class AsyncHttpxAdapter(Transport):
         return repr(self.wrapped)
 
 
+def _decode(response: Response, original: _httpx.Response) -> Response:
+    """Return the response with a body that is not packed. httpx has unpacked what was read already."""
+    coding = original.headers.get("content-encoding", "")
+    return decode_content(response, coding) if coding and not original.is_stream_consumed else response
+
+
 class _HttpxResponse(Response):
-    """A response of httpx's. One with a coded body has no length, and its body is read decoded."""
+    """A response of httpx's."""
 
     def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
         self._response = response
@@ -81,15 +89,10 @@ class _HttpxResponse(Response):
         self.headers = response.headers.raw
         self.http_version = response.http_version
         self.reason = response.reason_phrase.encode()  # the standard one where the transport has none
-        self._coded = "content-encoding" in response.headers
         length = response.headers.get("content-length", "")
-        self.length = int(length) if length.isdecimal() and not self._coded else None
+        is_packed = "content-encoding" in response.headers
+        self.length = int(length) if length.isdecimal() and not is_packed else None
         self.server_address = _server_address(response)
-
-    @property
-    def coded_size(self) -> int | None:
-        """See `Response.coded_size`."""
-        return self._response.num_bytes_downloaded or None if self._coded else None
 
     async def read(self, limit: int) -> bytes | bytearray:
         """See `Response.read`."""
@@ -134,7 +137,7 @@ class _SyncResponse(_HttpxResponse):
         if response.is_stream_consumed:  # by an event hook of the http_client, for example
             yield response.content
             return
-        yield from filter(None, response.iter_bytes() if self._coded else _sync_stream(response))
+        yield from filter(None, _sync_stream(response))
 
     async def close(self) -> None:
         self._response.close()
@@ -159,7 +162,7 @@ class _AsyncResponse(_HttpxResponse):
         if response.is_stream_consumed:
             yield response.content
             return
-        pieces = response.aiter_bytes() if self._coded else _async_stream(response).__aiter__()
+        pieces = _async_stream(response).__aiter__()
         async with aclosing(cast(Any, pieces)):
             async for piece in pieces:
                 if piece:

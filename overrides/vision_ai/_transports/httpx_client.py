@@ -6,6 +6,8 @@ from .. import _httpx
 from .base import ConnectError
 
 CLOSED = "the http_client is closed"
+ACCEPTED = ("gzip", "deflate")
+"""The content codings that the SDK decodes. httpx offers more where it finds libraries for them."""
 STOCK_AGENT = "python-httpx/"
 
 
@@ -49,6 +51,8 @@ def _merge(client: _httpx.Client | _httpx.AsyncClient, request: _httpx.Request) 
         headers=_select_headers(client, request),
         extensions=request.extensions,
     )
+    if not _is_accepted(merged.headers.get("accept-encoding", "")):
+        merged.headers["accept-encoding"] = ", ".join(ACCEPTED)
     if "content-length" not in request.headers:
         merged.headers.pop("content-length", None)
     if in_memory:
@@ -61,6 +65,11 @@ def _merge(client: _httpx.Client | _httpx.AsyncClient, request: _httpx.Request) 
         stream=request.stream,
         extensions=merged.extensions,
     )
+
+
+def _is_accepted(codings: str) -> bool:
+    """Whether a server may choose any of these codings, because the SDK decodes it."""
+    return all(coding.strip().lower() in ("", "identity", *ACCEPTED) for coding in codings.split(","))
 
 
 def _select_headers(

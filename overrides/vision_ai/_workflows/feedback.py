@@ -15,6 +15,10 @@ async def confirm(pipeline: Pipeline, result: models.RecognitionResult, item_id:
     """Send `result_feedback` with `intop` derived from the result."""
     if not isinstance(cast(object, result), models.RecognitionResult):
         raise InvalidInputError(f"confirm: result must be what get_result returned, not {describe(result)}")
+    if result.sid is None:
+        raise InvalidInputError(
+            "confirm: the module gave this recognition no number (sid), so there is no feedback"
+        )
     in_top = any(item.id == item_id for item in result.items)
     arguments = {"sid": result.sid, "id": item_id, "name": name, "intop": in_top}
     await pipeline.call(api.RESULT_FEEDBACK, arguments)

@@ -40,6 +40,9 @@ async def _delete_images(
 ) -> None:
     """Delete pictures from the cache, so that they are not committed with those of the next attempt."""
     for image in images:
+        if image.image_id is None:
+            reason.add_note(f"a picture of {item_id!r} without a number is still in the cache")
+            continue
         names = {"id": item_id, "image_id": image.image_id}
         try:
             async with pipeline.runtime.shield():

@@ -311,10 +311,22 @@ BREAKING = [
         "maximum of `left + width` changed from 1280 to 640",
     ),
     Case(
+        "field essential",
+        lambda d: schema(d, "RecognizedItem")["x-essential"].append("weight"),
+        {GENERATED},
+        "`weight` is essential now",
+    ),
+    Case(
+        "field not essential any more",
+        lambda d: schema(d, "RecognizedItem")["x-essential"].remove("score"),
+        {GENERATED},
+        "`score` is not essential any more",
+    ),
+    Case(
         "default changed in a response",
-        lambda d: fields(d, "DeviceInfo")["masterIP"].update(default="0.0.0.0"),
+        lambda d: fields(d, "BackupStatus")["msg"].update(default="none"),
         {READER},
-        'the default of `masterIP` changed from "" to "0.0.0.0"',
+        'the default of `msg` changed from "" to "none"',
     ),
     Case(
         "server default changed",

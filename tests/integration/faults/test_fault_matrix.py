@@ -14,6 +14,7 @@ from fault_matrix import FLAVORS, Cell, CellResult, Flavor, cells, run_cells
 
 from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
 from vision_ai._pipeline import pipeline, retry
+from vision_ai._pipeline.response import LONGEST_JSON
 from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = [
@@ -107,7 +108,7 @@ def test_an_endless_response_is_rejected_with_bounded_memory(flavor: Any) -> Non
             tracemalloc.stop()
         finally:
             client.close()
-    assert peak < 4 * pipeline.LARGEST_RESPONSE
+    assert peak < 4 * LONGEST_JSON
 
 
 def test_both_clients_are_in_the_matrix() -> None:

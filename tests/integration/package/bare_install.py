@@ -13,7 +13,6 @@ ALLOWED = {
     "httptools",
     "httpx",
     "idna",
-    "imagesize",
     "pip",
     "setuptools",
     "sniffio",

@@ -42,7 +42,7 @@ NOT_FOR_A_CALL = {
         "asyncio",
         "trio",
         "importlib.metadata",
-        "imagesize",
+        "zlib",
         "xml",
         "email.message",
         "csv",

@@ -1,4 +1,4 @@
-// Test a client of forty lines with all vectors of get_result.   node example.mjs FOLDER_OF_THE_VECTORS
+// Test a client of fifty lines with all vectors of get_result.   node example.mjs FOLDER_OF_THE_VECTORS
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { isDeepStrictEqual } from "node:util";
@@ -13,13 +13,18 @@ async function getResult(url, { retries = 0 } = {}) {
   const { status, bytes } = await send(`${url}/api/get_result`, retries);
   const invalid = { kind: "invalid-answer", status };
   const content = parse(bytes) ?? {};
-  if (!Number.isInteger(content.code)) throw invalid;
-  if (content.code !== 0) throw deviceError(content.code);
+  const code = toNumber(content.code);
+  if (!Number.isInteger(code)) throw invalid;
+  if (code !== 0) throw deviceError(code);
   const { items, sid } = content.data ?? {};
-  const isGuess = (guess) => typeof guess?.id === "string" && typeof guess.score === "number";
-  if (status !== 200 || typeof sid !== "string" || !Array.isArray(items) || !items.every(isGuess)) throw invalid;
-  return { items, sid };
+  if (status !== 200 || (items === undefined && sid === undefined)) throw invalid;
+  const guesses = [items ?? []].flat().map((guess) => ({ id: toText(guess?.id), score: toNumber(guess?.score) }));
+  if (!guesses.every(({ id, score }) => typeof id === "string" && Number.isFinite(score))) throw invalid;
+  return { items: guesses, sid: toText(sid) };
 }
+
+const toNumber = (value) => (typeof value === "string" && value.trim() ? Number(value) : value);
+const toText = (value) => (Number.isSafeInteger(value) ? String(value) : (value ?? null));
 
 async function send(url, retries) {
   try {

@@ -16,12 +16,17 @@ RANGE = range(-6599, -6499)
 
 
 def find_difference(expected: Any, got: Any, where: str = "$", *, extra_members: bool = False) -> str:
-    """Compare two JSON values. With `extra_members`, objects may have members that are not expected."""
+    """Compare two JSON values.
+
+    With `extra_members`, objects may have members that are not expected, and a member that is null may be absent.
+    """
     if isinstance(expected, dict) and "$any" in expected:
         return "" if _is_any(expected["$any"], got) else f"{where}: {got!r} is not any {expected['$any']}"
     if isinstance(expected, dict) and "$in" in expected:
         return "" if got in expected["$in"] else f"{where}: {got!r} is none of {expected['$in']}"
     if isinstance(expected, dict) and isinstance(got, dict):
+        if extra_members:
+            got = dict.fromkeys(key for key, each in expected.items() if each is None) | got
         if not expected.keys() <= got.keys() or (not extra_members and expected.keys() != got.keys()):
             return f"{where}: the members are {sorted(got)}, not {sorted(expected)}"
         inner = [(expected[key], got[key], f"{where}.{key}") for key in expected]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-import imagesize
+from PIL import Image
 from vector_device import Device, Placeholders, Response
 from vector_matching import find_difference
 
@@ -61,7 +61,9 @@ def _find_body_difference(exchange: dict[str, Any], got: Response, placeholders:
 
 def _is_jpeg(got: Response, answer: dict[str, Any]) -> bool:
     size = (answer["width"], answer["height"])
-    return got.complete and got.body.startswith(b"\xff\xd8\xff") and imagesize.get(BytesIO(got.body)) == size
+    return (
+        got.complete and got.body.startswith(b"\xff\xd8\xff") and Image.open(BytesIO(got.body)).size == size
+    )
 
 
 BODIES: dict[str, Callable[[Response, dict[str, Any]], bool]] = {

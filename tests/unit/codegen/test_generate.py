@@ -66,6 +66,13 @@ def test_an_unsupported_document_is_a_problem(tmp_path: Path) -> None:
     assert generate(write(document, tmp_path), tmp_path / PACKAGE.name)
 
 
+def test_an_essential_field_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    document = contract()
+    document["components"]["schemas"]["RecognizedItem"]["x-essential"] = ["id", "weight"]
+    with pytest.raises(ValueError, match="RecognizedItem: x-essential names no field: weight"):
+        generate(write(document, tmp_path), tmp_path / PACKAGE.name)
+
+
 def test_a_replacement_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     document = contract()
     document["paths"]["/api/restore"]["post"]["x-replaced-by"] = "startNothing"
@@ -95,7 +102,6 @@ EVERY_KIND = {
 PROGRAM = """
 import datetime, uuid
 from vision_ai_generated import models
-from vision_ai_generated.types import UNSET
 
 complete = {
     "text": "a", "flag": True, "ratio": 0.5, "moment": "2024-05-06T07:08:09+00:00", "day": "2024-05-06",
@@ -110,12 +116,23 @@ assert model.key == uuid.UUID(complete["key"])
 assert model.mode is models.LearnMode.ON
 assert model.area == models.CalibrationArea.from_dict(complete["area"])
 assert model["unknown"] == {"b": 2}
+del complete["perhaps"]
 assert model.to_dict() == complete
+assert models.EveryKind.from_dict({}).text is None  # no field is required
 
 either = models.EveryKind.from_dict({"either": {"id": "1", "name": "Apple"}})
 assert either.either == models.Item(id="1", name="Apple")
-assert either.text is UNSET and either.area is UNSET
-assert either.to_dict() == {"either": {"id": "1", "name": "Apple"}}
+assert either.text is None and either.area is None and either.words == []
+assert either.to_dict() == {"either": {"id": "1", "name": "Apple"}, "words": [], "items": []}
+
+odd = models.EveryKind.from_dict({
+    "text": 7, "flag": "yes", "ratio": "0.5", "moment": "soon", "day": 5, "key": "", "constant": "two", "mode": "1",
+    "area": {"left": "1"}, "words": None, "items": {"id": 1}, "perhaps": 5, "either": None,
+})
+assert (odd.text, odd.flag, odd.ratio, odd.moment, odd.day, odd.key) == ("7", None, 0.5, None, None, None)
+assert (odd.constant, odd.mode, odd.area.left, odd.area.top) == (None, 1, 1, None)
+assert (odd.words, odd.items, odd.perhaps, odd.either) == ([], [models.Item(id="1")], "5", None)
+assert odd["moment"] == "soon" and odd["flag"] == "yes"
 print("all converted")
 """
 

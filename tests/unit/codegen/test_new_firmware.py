@@ -130,7 +130,7 @@ def test_the_new_method_is_typed(new_package: Path, tmp_path: Path) -> None:
         "from vision_ai_generated.models.light import Light\n"
         "def sync(module: VisionAI) -> None:\n"
         "    assert_type(module.set_light(brightness=1), Light)\n"
-        "    assert_type(module.get_device_info().temperature, float)\n"
+        "    assert_type(module.get_device_info().temperature, float | None)\n"
         "    print(SyncMode.MESH)\n"
         "async def asynchronous(module: AsyncVisionAI) -> None:\n"
         "    assert_type(await module.set_light(brightness=1, color_name='white'), Light)\n"

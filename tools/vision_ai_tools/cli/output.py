@@ -132,7 +132,7 @@ def make_facts(rows: Mapping[str, object]) -> RenderableType:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows.items():
-        table.add_row(name, str(value))
+        table.add_row(name, _format_value(value))
     return table
 
 
@@ -144,5 +144,10 @@ def make_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> 
     for column in table.columns:
         column.overflow = "fold"
     for row in rows:
-        table.add_row(*map(str, row))
+        table.add_row(*map(_format_value, row))
     return table
+
+
+def _format_value(value: object) -> str:
+    """Return a value as text, a dash for one that the module did not send."""
+    return "–" if value is None or value == "" else str(value)

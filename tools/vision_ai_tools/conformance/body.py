@@ -27,23 +27,31 @@ class ParsedJson:
     """Whether a comma follows a last member (A6)."""
     padded: bool
     """Whether a byte order mark precedes it, or zero bytes follow it."""
+    control_characters: bool = False
+    """Whether a string contains them without an escape."""
+    constants: tuple[str, ...] = ()
+    """`NaN` and `Infinity`, which JSON does not have."""
 
 
 def parse_json(body: bytes) -> ParsedJson | None:
     """Return the JSON in a body; None where there is none."""
     text, charset = _decode(body)
     bare = text.strip(_PADDING)
-    try:
-        return ParsedJson(json.loads(bare), charset, trailing_commas=False, padded=bare != text)
-    except (ValueError, RecursionError):
-        pass
-    if not bare.lstrip().startswith(("{", "[")):  # a picture, for example
-        return None
-    try:
-        value = json.loads(_TRAILING_COMMA.sub(r"\1", bare))
-    except (ValueError, RecursionError):
-        return None
-    return ParsedJson(value, charset, trailing_commas=True, padded=bare != text)
+    # From exact JSON to what can only just be read.
+    candidates = [(bare, False)]
+    if bare.lstrip().startswith(("{", "[")):  # no picture, for example
+        candidates.append((_TRAILING_COMMA.sub(r"\1", bare), True))
+    for candidate, trailing_commas in candidates:
+        for exact in (True, False):
+            constants: list[str] = []
+            try:
+                value = json.loads(candidate, strict=exact, parse_constant=constants.append)
+            except (ValueError, RecursionError):
+                continue
+            return ParsedJson(
+                value, charset, trailing_commas, bare != text, not exact, tuple(dict.fromkeys(constants))
+            )
+    return None
 
 
 def _decode(body: bytes) -> tuple[str, str | None]:

@@ -147,5 +147,6 @@ def _add_article(type_name: object) -> str:
 
 
 def _to_short_json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    # A lone surrogate could not be written to a report.
+    text = json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -42,6 +42,10 @@ def find_response_departures(exchange: Exchange, operation: Operation[Any]) -> I
         yield Departure("not_json", "", f"{_NOT_UTF_8} (charset: {found.charset})")
     if found.padded:
         yield Departure("not_json", "", "a byte order mark or zero bytes around the JSON")
+    if found.control_characters:
+        yield Departure("not_json", "", "control characters in a string")
+    for name in found.constants:
+        yield Departure("not_json", "", name)
     if exchange.code not in (None, 0) and find_error(exchange.code or 0) is None:
         yield Departure("unknown_code", "code", str(exchange.code))
     yield from find_departures(operation, found.value)

@@ -76,8 +76,11 @@ class ModuleActions:
         template = await self._module.register_item(
             id=get_text(arguments, "id"), name=get_text(arguments, "name")
         )
-        with suppress(InvalidInputError):  # the module has the picture, even if it sent none that is valid
-            self.templates[template.image_id] = Image.from_base64(template.image)
+        if template.image_id is not None:
+            with suppress(
+                InvalidInputError
+            ):  # the module has the picture, even if it sent none that is valid
+                self.templates[template.image_id] = Image.from_base64(template.image)
         while len(self.templates) > MAX_TEMPLATES:
             self.templates.popitem(last=False)
         await self._publish_products()

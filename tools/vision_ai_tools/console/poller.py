@@ -136,7 +136,8 @@ class ModulePoller:
 
     async def _read_result(self) -> dict[str, Any]:
         result = await self._module.get_result()
-        self._results[result.sid] = result
+        if result.sid is not None:
+            self._results[result.sid] = result
         while len(self._results) > MAX_RESULTS:
             self._results.popitem(last=False)
         return result.to_dict()

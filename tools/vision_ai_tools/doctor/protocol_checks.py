@@ -21,6 +21,8 @@ from .target import Target
 
 FACTORY_STORE = "0000"
 """`clientID` of a module that is not activated for a store."""
+UNKNOWN = "–"
+"""In place of what the module did not send."""
 NOT_ACTIVATED = -6128
 """The only activation error that means "not activated"; other errors of that category have other causes."""
 
@@ -43,7 +45,8 @@ def check_protocol(module: VisionAI, target: Target) -> Iterator[Finding]:
         yield from skip_steps(("protocol", "activation", "camera"), "skipped.no_answer")
     else:
         yield Finding("http", "right", "http.answers", {"url": target.url})
-        versions = {"serial": info.sn, "firmware": info.firmware, "engine": info.engine}
+        values = {"serial": info.sn, "firmware": info.firmware, "engine": info.engine}
+        versions = {name: value or UNKNOWN for name, value in values.items()}
         yield Finding("protocol", "right", "protocol.module", versions)
         yield _check_activation(module, info)
         yield _check_camera(module, target)
@@ -58,7 +61,7 @@ def _check_activation(module: VisionAI, info: DeviceInfo) -> Finding:
         if isinstance(error, DeviceError) and error.code == NOT_ACTIVATED:
             return Finding("activation", "wrong", "activation.refused", _describe_error(error))
         return Finding("activation", "unknown", "activation.unknown", _describe_error(error))
-    return Finding("activation", "right", "activation.done", {"store": info.client_id})
+    return Finding("activation", "right", "activation.done", {"store": info.client_id or UNKNOWN})
 
 
 def _check_camera(module: VisionAI, target: Target) -> Finding:

@@ -7,12 +7,12 @@ from typing import Any
 from ... import models
 from ...operation import Operation
 from ...types import (
-    check_object,
+    read_object,
 )
 
 
 def _decode(data: Any) -> models.RestoreStatus:
-    return models.RestoreStatus.from_dict(data if type(data) is dict else check_object(data, "RestoreStatus"))
+    return models.RestoreStatus.from_dict(data if type(data) is dict else read_object(data, "RestoreStatus"))
 
 
 OPERATION: Operation[models.RestoreStatus] = Operation(

@@ -7,15 +7,15 @@ from typing import Any
 from ... import models
 from ...operation import Operation
 from ...types import (
-    check_list,
-    check_object,
+    read_list,
+    read_object,
 )
 
 
 def _decode(data: Any) -> list[models.Item]:
     return [
-        models.Item.from_dict(item if type(item) is dict else check_object(item, "list[Item][]"))
-        for item in check_list(data, "list[Item]")
+        models.Item.from_dict(item if type(item) is dict else read_object(item, "list[Item][]"))
+        for item in read_list(data, "list[Item]")
     ]
 
 

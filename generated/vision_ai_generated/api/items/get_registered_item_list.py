@@ -7,17 +7,17 @@ from typing import Any
 from ... import models
 from ...operation import Operation
 from ...types import (
-    check_list,
-    check_object,
+    read_list,
+    read_object,
 )
 
 
 def _decode(data: Any) -> list[models.RegisteredItem]:
     return [
         models.RegisteredItem.from_dict(
-            item if type(item) is dict else check_object(item, "list[RegisteredItem][]")
+            item if type(item) is dict else read_object(item, "list[RegisteredItem][]")
         )
-        for item in check_list(data, "list[RegisteredItem]")
+        for item in read_list(data, "list[RegisteredItem]")
     ]
 
 

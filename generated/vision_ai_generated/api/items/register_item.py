@@ -7,13 +7,13 @@ from typing import Any
 from ... import models
 from ...operation import Field, Operation
 from ...types import (
-    check_object,
+    read_object,
 )
 
 
 def _decode(data: Any) -> models.RegisteredImage:
     return models.RegisteredImage.from_dict(
-        data if type(data) is dict else check_object(data, "RegisteredImage")
+        data if type(data) is dict else read_object(data, "RegisteredImage")
     )
 
 
@@ -25,6 +25,7 @@ OPERATION: Operation[models.RegisteredImage] = Operation(
     response="envelope",
     returns="one",
     body="json",
+    contains_bytes=True,
     error_codes=(-6103, -6128, -6200, -6203, -6209, -6210, -6213),
     decode=_decode,
     fields=(

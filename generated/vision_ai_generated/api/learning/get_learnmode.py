@@ -7,13 +7,13 @@ from typing import Any
 from ... import models
 from ...operation import Operation
 from ...types import (
-    check_object,
+    read_object,
 )
 
 
 def _decode(data: Any) -> models.LearnModeState:
     return models.LearnModeState.from_dict(
-        data if type(data) is dict else check_object(data, "LearnModeState")
+        data if type(data) is dict else read_object(data, "LearnModeState")
     )
 
 

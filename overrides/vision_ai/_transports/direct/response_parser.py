@@ -1,8 +1,9 @@
 """Bytes → response. llhttp parses; this module adds what a client needs besides.
 
-llhttp is strict by default and stays so: it refuses bare line feeds, folded headers, two lengths, a length
-beside a transfer coding, and lengths that are not numbers. Added are responses that end with their connection,
-responses to HEAD, limits, and the refusal of transfer codings and versions that the request did not ask for.
+llhttp is strict and stays so: it refuses two different lengths, a length beside a transfer coding, and lengths that
+are not numbers. Added are responses that end with their connection, responses to HEAD, limits, and the refusal of
+transfer codings and versions that the request did not ask for. A head that llhttp refuses is rewritten by
+`head_repair`, which accepts what curl, http.client and httpx do, and parsed again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from typing import Any
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+from .head_repair import repair_head
+
+END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+LONGEST_END = 4
 MAX_HEAD = 64 * 1024
 """Bytes of a response's head, with all informational responses before it."""
 MAX_HEADERS = 256
@@ -20,8 +25,6 @@ MAX_FRAMING = 64 * 1024
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 FIRST_BYTE = ord("H")
 """Of a head: llhttp accepts RTSP/ and ICE/ for HTTP/, and skips empty lines."""
-
-_is_text = re.compile(rb"[\t -~\x80-\xff]*").fullmatch
 
 
 class ResponseParser:
@@ -35,7 +38,10 @@ class ResponseParser:
         "_informational",
         "_needs_end",
         "_parser",
+        "_raw",
+        "_repairs",
         "buffered",
+        "coding",
         "done",
         "fault",
         "has_head",
@@ -51,18 +57,22 @@ class ResponseParser:
     )
 
     def __init__(self) -> None:
-        self._parser: Any = HttpResponseParser(self)
+        self._parser: Any = self._make_parser()
         self._dirty = False
         self.start(bodyless=False)
 
     def start(self, *, bodyless: bool) -> None:
         """Expect the next response; a bodyless one answers HEAD."""
         if self._dirty:
-            self._parser = HttpResponseParser(self)
+            self._parser = self._make_parser()
             self._dirty = False
         self._bodyless = bodyless
         self._informational = False
         self._head_bytes = 0
+        self._raw = b""
+        """What came of the head. With `_repairs`, what was not parsed yet."""
+        self._repairs = ""
+        """Why the head is rewritten; empty if it is not."""
         self._framing = 0
         self._needs_end = False
         self.status = 0
@@ -77,6 +87,8 @@ class ResponseParser:
         """Bytes of the body so far."""
         self.length: int | None = None
         """Bytes of the body where the head tells."""
+        self.coding = b""
+        """The `Content-Encoding`."""
         self.has_head = False
         self.done = False
         self.keep_alive = False
@@ -105,9 +117,9 @@ class ResponseParser:
         allowed = MAX_HEAD - self._head_bytes
         self._head_bytes += len(data)
         if len(data) <= allowed:
-            self._feed(data)
+            self._feed_head(data)
             return
-        self._feed(data[:allowed])
+        self._feed_head(data[:allowed])
         if self.has_head:
             self._feed(data[allowed:])
         elif self.fault is None:
@@ -123,6 +135,8 @@ class ResponseParser:
             self.fault = (
                 f"the connection was closed within the response's body, after {self.received} bytes of it"
             )
+        elif self._repairs:
+            self.fault = self._repairs
         elif self._head_bytes:
             self.fault = "the connection was closed within the response's head"
         else:
@@ -150,6 +164,42 @@ class ResponseParser:
         self.received += size
         self.done = self.received == self.length
 
+    def _make_parser(self) -> Any:
+        parser = HttpResponseParser(self)
+        parser.set_dangerous_leniencies(lenient_spaces_after_chunk_size=True)
+        return parser
+
+    def _feed_head(self, data: memoryview) -> None:
+        if not self._repairs:
+            self._raw += data
+            self._feed(data)
+            if not self._repairs:
+                return
+            data = data[:0]
+        searched = max(len(self._raw) - LONGEST_END, 0) if data else 0
+        self._raw += data
+        while self.fault is None and (end := END_OF_HEAD.search(self._raw, searched)):
+            head, self._raw = self._raw[: end.start()], self._raw[end.end() :]
+            searched = 0
+            try:
+                self._feed(memoryview(repair_head(head)))
+            except ValueError as error:
+                self.fault = str(error)
+            if self.has_head:
+                rest, self._raw = self._raw, b""
+                if rest:
+                    self.feed(memoryview(rest))
+                return
+
+    def _begin_repair(self, why: str) -> None:
+        """Parse the head again from its beginning, when its end has come."""
+        self._repairs = why
+        self._dirty = True
+        self._parser = self._make_parser()
+        self._informational = False
+        self.headers = []
+        self.reason = b""
+
     def _feed(self, data: memoryview) -> None:
         received = self.received
         try:
@@ -160,6 +210,8 @@ class ResponseParser:
                 raise interruption from None  # raised by a signal handler during a callback
             if self.done:
                 self.surplus = True
+            elif not (self.has_head or self._repairs or self.fault):
+                self._begin_repair(f"the response is not HTTP/1.1: {error}")
             elif self.fault is None:
                 self.fault = f"the response is not HTTP/1.1: {error}"
         if self.has_head and not self.done:
@@ -192,8 +244,8 @@ class ResponseParser:
         self.version = parser.get_http_version()
         if self.version not in ("1.1", "1.0"):
             self.fault = f"the response uses HTTP/{self.version}"
-        elif not _is_text(self.reason):
-            self.fault = f"the response's status line contains control characters: {self.reason[:50]!r}"
+        elif b"\0" in self.reason:
+            self.fault = f"the response's status line contains a NUL: {self.reason[:50]!r}"
         elif status < 200:
             self._on_informational(status)
         else:
@@ -203,7 +255,7 @@ class ResponseParser:
         if status < 100 or status == 101:
             self.fault = f"a response with status {status}, which the request did not ask for"
             return
-        if any(name.lower() in FRAMING for name, _ in self.headers):
+        if any(name.lower() in FRAMING and value != b"0" for name, value in self.headers):
             self.fault = f"a response with status {status} that announces a body"
             return
         self._informational = True
@@ -224,7 +276,12 @@ class ResponseParser:
                     )
                     return
                 has_coding = True
-        self.keep_alive = parser.should_keep_alive() and not (has_coding and self.version == "1.0")
+            elif size == 16 and name.lower() == b"content-encoding":
+                self.coding += b"," + value
+        # What is not quite HTTP is the last on its connection: none of it can be taken for the next response.
+        self.keep_alive = (
+            parser.should_keep_alive() and not (has_coding and self.version == "1.0") and not self._repairs
+        )
         self._needs_end = length is None and not has_coding
         if length is not None and not has_coding:
             self.length = int(length)

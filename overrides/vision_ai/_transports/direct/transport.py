@@ -41,7 +41,7 @@ class DirectTransport(Transport, Generic[C]):
         self.address = address
         self.keep = keep
 
-    async def send(self, request: Request, deadline: Deadline) -> DirectResponse[C]:
+    async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
         if request.url.netloc != self.address.netloc and self.address.unix_socket is None:
             raise UnsupportedProtocol(
@@ -52,7 +52,13 @@ class DirectTransport(Transport, Generic[C]):
             connection = kept or await self._connect(deadline)
             try:
                 await connection.exchange(request, deadline)
-                return DirectResponse(self, connection, deadline, exact_length=request.exact_length)
+                coding = connection.parser.coding
+                response = DirectResponse(self, connection, deadline, exact_length=request.exact_length)
+                if not coding:
+                    return response
+                from ..content_coding import decode_content  # seldom needed
+
+                return decode_content(response, coding.decode("latin-1"))
             except BaseException as error:
                 self.discard(connection)
                 # The kernel accepted nothing of it, so that it cannot have arrived: a new connection may.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -71,6 +73,9 @@ def assert_typed(value: Any, wanted: Any) -> None:
         hints = get_type_hints(wanted, localns=PUBLIC)
         for name in (*wanted.__match_args__, "additional_properties"):
             assert_typed(getattr(value, name), hints[name])
+    elif get_origin(wanted) is UnionType:
+        if value is not None:
+            assert_typed(value, next(each for each in get_args(wanted) if each is not type(None)))
     elif wanted is not Any and get_origin(wanted) is None:
         assert isinstance(value, wanted)
         assert type(value) is not bool
@@ -108,4 +113,7 @@ def test_a_damaged_response_is_a_typed_result_or_an_error_of_the_sdk(
             errors += 1
         else:
             assert_typed(result, wanted)
+            for each in result if isinstance(result, list) else [result]:
+                if isinstance(each, Model):  # can be written as JSON
+                    json.dumps(each.to_dict(), allow_nan=False, ensure_ascii=False).encode()
     assert 0 < errors < rounds

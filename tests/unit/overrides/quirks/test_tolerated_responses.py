@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from samples import (
     BACKUP_DONE,
+    BY_NAME,
     CALIB,
     DEVICE_INFO,
     ENVELOPED,
+    ITEMS,
     JPEG,
+    PENDING,
+    REGISTERED,
     RESTORE_DONE,
+    RESULT,
     SAMPLES,
     Sample,
     names,
@@ -25,6 +30,7 @@ from vision_ai import (
     CameraError,
     DeviceError,
     InvalidAnswerError,
+    InvalidInputError,
     LearnMode,
     RestoreState,
     SyncMode,
@@ -238,6 +244,253 @@ def test_values_of_newer_firmware_are_kept(connect: Any, transport: ScriptedTran
     assert isinstance(info.learn_mode, LearnMode)
     assert info.additional_properties == {"voltage": [1, {"a": None}]}
     assert info.to_dict() == newer
+
+
+PARTS: list[tuple[str, dict[str, Any], Any, tuple[str, ...]]] = [
+    ("get_device_info", DEVICE_INFO, success_response, ()),
+    ("get_calib", CALIB, success_response, ()),
+    ("register_item", REGISTERED, success_response, ("image",)),
+    ("get_result", RESULT, success_response, ()),
+    ("get_item_list", ITEMS[0], lambda entry: success_response([entry]), ()),
+    ("get_registered_item_list", PENDING[0], lambda entry: success_response([entry]), ()),
+    ("get_backup_status", BACKUP_DONE, json_response, ("code", "status")),
+    ("get_restore_status", RESTORE_DONE, json_response, ("code", "status")),
+    (
+        "get_result",
+        {"id": "7", "score": 0.5},
+        lambda entry: success_response({**RESULT, "items": [entry]}),
+        ("id", "score"),
+    ),
+    ("get_learnmode", {"mode": 1}, success_response, ("mode",)),
+]
+"""An operation, an object of its response, the response for one, and the fields without which it means nothing."""
+
+
+def find_part(result: Any, name: str, fields: dict[str, Any]) -> Any:
+    """Return the object of a result with these fields."""
+    if isinstance(result, list):
+        return result[0]
+    return result.items[0] if name == "get_result" and "score" in fields else result
+
+
+GAPS = [
+    pytest.param(name, fields, respond, field, id=f"{name}-{field}")
+    for name, fields, respond, essential in PARTS
+    for field in fields
+    if field not in essential
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "respond", "field"), GAPS)
+def test_a_missing_field_is_none(
+    connect: Any, transport: ScriptedTransport, name: str, fields: dict[str, Any], respond: Any, field: str
+) -> None:
+    expected = {key: value for key, value in fields.items() if key != field}
+    nothing: Any = [] if field == "items" else "" if field in ("msg", "filename") else None
+    for sent in (expected, {**fields, field: None}):
+        part = find_part(BY_NAME[name].call(connect(transport.respond(respond(sent)))), name, fields)
+        result = part.to_dict()
+        assert result.pop(field, None) in (nothing, None)
+        assert result == expected
+    if field not in ("msg", "filename", "masterIP", "masterSN"):  # the contract does not require these
+        with pytest.raises(InvalidAnswerError, match=rf"\.{field} is missing"):
+            BY_NAME[name].call(connect(transport.respond(respond(expected)), strict=True))
+    with pytest.raises(InvalidAnswerError, match=rf"\.{field} must be"):
+        BY_NAME[name].call(connect(transport.respond(respond({**fields, field: None})), strict=True))
+
+
+KINDS = [
+    pytest.param(name, fields, respond, field, id=f"{name}-{field}")
+    for name, fields, respond, _ in PARTS
+    for field, value in fields.items()
+    if not isinstance(value, list) and (not isinstance(value, str) or value.isdecimal())
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "respond", "field"), KINDS)
+def test_a_number_may_be_text_and_a_text_a_number(
+    connect: Any, transport: ScriptedTransport, name: str, fields: dict[str, Any], respond: Any, field: str
+) -> None:
+    value = fields[field]
+    other = int(value) if isinstance(value, str) else str(value)
+    response = respond({**fields, field: other})
+    part = find_part(BY_NAME[name].call(connect(transport.respond(response))), name, fields)
+    read = part.to_dict()
+    assert read[field] == (str(other) if isinstance(value, str) else value)
+    assert type(read[field]) is type(value)
+    with pytest.raises(InvalidAnswerError, match=rf"{field} must be") as caught:
+        BY_NAME[name].call(connect(transport.respond(response), strict=True))
+    assert caught.value.content == response.content
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_a_code_may_be_text(connect: Any, transport: ScriptedTransport, sample: Sample) -> None:
+    response = json_response({"code": "-6210", "data": None})
+    with pytest.raises(DeviceError) as caught:
+        sample.call(connect(transport.respond(response)))
+    assert caught.value.code == -6210
+    if sample in ENVELOPED:
+        good = json_response({"code": "0", "data": sample.data})
+        assert type(sample.call(connect(transport.respond(good)))) is sample.result
+        with pytest.raises(InvalidAnswerError, match="code must be an integer, not '0'"):
+            sample.call(connect(transport.respond(good), strict=True))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=names(SAMPLES))
+def test_a_strict_client_accepts_what_the_contract_allows(
+    connect: Any, transport: ScriptedTransport, sample: Sample
+) -> None:
+    assert type(sample.call(connect(transport.respond(sample.response), strict=True))) is sample.result
+
+
+def test_a_strict_client_accepts_unknown_fields_and_values(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    newer = {**DEVICE_INFO, "syncMode": "peer", "learnMode": 5, "soldOutLimit": 3.0, "voltage": [1]}
+    info = connect(transport.respond(success_response(newer)), strict=True).get_device_info()
+    assert (info.sync_mode, info.learn_mode, info["voltage"]) == ("peer", 5, [1])
+    optional = {key: value for key, value in DEVICE_INFO.items() if key not in ("masterIP", "masterSN")}
+    assert (
+        connect(transport.respond(success_response(optional)), strict=True).get_device_info().master_ip
+        is None
+    )
+
+
+DEPARTURES: dict[str, tuple[str, bytes, str]] = {
+    "a trailing comma": ("get_learnmode", b'{"code":0,"data":{"mode":1,}}', "JSON"),
+    "padding": ("get_learnmode", b'\xef\xbb\xbf{"code":0,"data":{"mode":1}}', "JSON"),
+    "zeros behind": ("get_learnmode", b'{"code":0,"data":{"mode":1}}\0', "JSON"),
+    "a control character": ("get_restore_status", b'{"code":0,"status":4,"msg":"a\tb"}', "control character"),
+    "another charset": ("get_restore_status", '{"code":0,"status":4,"msg":"完成"}'.encode("gbk"), "UTF-8"),
+    "half a surrogate pair": ("get_restore_status", b'{"code":0,"status":4,"msg":"\\ud800"}', "surrogate"),
+    "NaN": ("get_learnmode", b'{"code":0,"data":{"mode":1,"load":NaN}}', "NaN"),
+    "null for a list": ("get_item_list", b'{"code":0,"data":null}', "data must be a list"),
+    "no list": ("get_item_list", b'{"code":0}', "data must be a list"),
+    "a list in an object": ("get_item_list", b'{"code":0,"data":{"items":[]}}', "data must be a list"),
+    "an object for a list": (
+        "get_item_list",
+        b'{"code":0,"data":{"id":"1","name":"x"}}',
+        "data must be a list",
+    ),
+    "null for the guesses": (
+        "get_result",
+        b'{"code":0,"data":{"items":null,"sid":"1"}}',
+        "items must be a list",
+    ),
+    "a guess for the guesses": (
+        "get_result",
+        b'{"code":0,"data":{"items":{"id":"1","score":0.5},"sid":"1"}}',
+        "items must be a list",
+    ),
+    "several pictures in an entry": (
+        "get_registered_item_list",
+        b'{"code":0,"data":[{"id":"1","name":"x","image_id":["7","8"]}]}',
+        "image_id must be a string",
+    ),
+    "a score above 1": (
+        "get_result",
+        b'{"code":0,"data":{"items":[{"id":"1","score":1.5}],"sid":"1"}}',
+        "at most 1",
+    ),
+    "a side below 0": (
+        "get_calib",
+        b'{"code":0,"data":{"left":-1,"top":0,"width":1,"height":1}}',
+        "CalibrationArea.left must be at least 0, not -1",
+    ),
+    "more than ten guesses": (
+        "get_result",
+        b'{"code":0,"data":{"items":[' + b",".join([b'{"id":"1","score":0}'] * 11) + b'],"sid":"1"}}',
+        "RecognitionResult.items must be at most 10",
+    ),
+    "data where none belongs": ("reboot", b'{"code":0,"data":7}', "data must be null"),
+}
+
+
+@pytest.mark.parametrize("name", DEPARTURES)
+def test_a_strict_client_refuses_what_another_one_reads(
+    connect: Any, transport: ScriptedTransport, name: str
+) -> None:
+    operation, content, message = DEPARTURES[name]
+    getattr(connect(transport.respond(raw_response(content))), operation)()
+    with pytest.raises(InvalidAnswerError, match=message):
+        getattr(connect(transport.respond(raw_response(content)), strict=True), operation)()
+
+
+def test_a_single_guess_or_none_is_a_list(connect: Any, transport: ScriptedTransport) -> None:
+    for items, count in ((None, 0), ({}, 0), ("", 0), ({"id": "1", "score": 0.5}, 1)):
+        response = success_response({"items": items, "sid": "1"})
+        assert len(connect(transport.respond(response)).get_result().items) == count
+
+
+@pytest.mark.parametrize(
+    "control", ["\t", "\n", "\r", "\x01", "\x0b", "\x1b", "\x1f", "\x7f", "\x85"], ids=repr
+)
+def test_control_characters_in_a_name_are_read(
+    connect: Any, transport: ScriptedTransport, control: str
+) -> None:
+    content = f'{{"code":0,"data":[{{"id":"1","name":"a{control}b"}},{{"id":"2","name":"c"}},]}}'.encode()
+    items = connect(transport.respond(raw_response(content))).get_item_list()
+    assert [item.name for item in items] == [f"a{control}b", "c"]
+
+
+WATERMELON = "西瓜".encode()[:4]
+
+
+def list_of(*names: bytes) -> bytes:
+    entries = b",".join(b'{"id":"%d","name":"%b"}' % (number, name) for number, name in enumerate(names))
+    return b'{"code":0,"data":[' + entries + b"]}"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (list_of("苹果".encode(), WATERMELON, "香蕉".encode()), ["苹果", "西\ufffd", "香蕉"]),
+        (list_of(WATERMELON, "苹果".encode()), ["西\ufffd", "苹果"]),
+        (list_of("苹果".encode(), "香蕉".encode()[:5], "梨".encode()[:1]), ["苹果", "香\ufffd", "\ufffd"]),
+        (list_of("苹果".encode(), b"\xff\xfe"), ["苹果", "\ufffd\ufffd"]),
+        (list_of("Арбуз".encode()[:7], "Груша".encode()), ["Арб\ufffd", "Груша"]),
+        (list_of(b"Caf\xe9"), ["Caf\ufffd"]),
+        (
+            list_of(*("苹果 西瓜 香蕉 榴莲 猕猴桃".encode("gbk").split())),
+            ["苹果", "西瓜", "香蕉", "榴莲", "猕猴桃"],
+        ),
+        (list_of("香蕉".encode("gbk")), ["香蕉"]),
+        (
+            list_of("苹果".encode("gbk"), "西瓜".encode("gbk")[:3], "香蕉".encode("gbk")),
+            ["苹果", "西\ufffd", "香蕉"],
+        ),
+        (list_of("苹果".encode(), b"\xed\xa0\x80"), ["苹果", "\ufffd\ufffd\ufffd"]),
+        (list_of(b"a\\ud800b", b"\\udc00\\ud800", b"\\uD83D\\uDE00"), ["a\ufffdb", "\ufffd\ufffd", "😀"]),
+    ],
+)
+def test_one_broken_name_leaves_the_others_as_they_are(
+    connect: Any, transport: ScriptedTransport, content: bytes, expected: list[str]
+) -> None:
+    items = connect(transport.respond(raw_response(content))).get_item_list()
+    assert [item.name for item in items] == expected
+
+
+@pytest.mark.parametrize(
+    "number", ["1e999", "-1e999", "NaN", "Infinity", "-Infinity", "1" + "0" * 400 + ".0"]
+)
+def test_a_number_that_json_cannot_have_is_null(
+    connect: Any, transport: ScriptedTransport, number: str
+) -> None:
+    info = json.dumps({**DEVICE_INFO, "load": [1], "\ud800": 1})
+    content = f'{{"code":0,"data":{info}}}'.replace("[1]", f"[{number}]").replace("3,", f"{number},")
+    device = connect(transport.respond(raw_response(content.encode()))).get_device_info()
+    assert (device.sold_out_limit, device["load"], device["\ufffd"]) == (None, [None], 1)
+    json.dumps(device.to_dict(), allow_nan=False, ensure_ascii=False).encode()
+    error = f'{{"code":-6210,"load":{number},"msg":"\\udfff"}}'.encode()
+    with pytest.raises(DeviceError) as caught:
+        connect(transport.respond(raw_response(error))).get_device_info()
+    assert caught.value.answer == {"code": -6210, "load": None, "msg": "\ufffd"}
+
+
+@pytest.mark.parametrize("strict", [None, 1, "yes"])
+def test_strict_is_a_switch(connect: Any, transport: ScriptedTransport, strict: Any) -> None:
+    with pytest.raises(InvalidInputError, match="strict must be True or False"):
+        connect(transport, strict=strict)
 
 
 def test_a_whole_number_may_have_a_decimal_point(connect: Any, transport: ScriptedTransport) -> None:

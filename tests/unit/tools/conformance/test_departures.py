@@ -73,6 +73,8 @@ CASES: dict[str, tuple[str, Callable[[ResponseJson], Any], str, str, str | None]
     ),
     "unknown code": ("get_item_list", set_value("code", value=-7000), "unknown_code", "code", None),
     "code as a number": ("get_learnmode", set_value("code", value=0.5), "wrong_type", "code", "A2"),
+    "number as a text": ("get_calib", set_value("data", "left", value="1"), "wrong_type", "data.left", None),
+    "null": ("get_result", set_value("data", "items", value=None), "wrong_type", "data.items", None),
     "code as a text": ("get_learnmode", set_value("code", value="0"), "wrong_type", "code", "A2"),
     "recognition as a text": ("get_result", set_value("data", value="{}"), "wrong_type", "data", "A8"),
     "name as an object": (
@@ -190,6 +192,9 @@ def test_both_field_names_together_are_refused(emulator: Emulator, tmp_path: Pat
         (b'\xef\xbb\xbf{"code":0,"data":{"mode":1}}', AROUND, "as_read"),
         (b'{"code":0,"data":{"mode":1}}\0', AROUND, "as_read"),
         (b'{"code":0,"data":{"mode":1},"note":"\xff\xfe"}', NOT_UTF_8, "otherwise"),
+        (b'{"code":0,"data":{"mode":1},"note":"a\tb",}', "control characters in a string", "as_read"),
+        (b'{"code":0,"data":{"mode":1},"note":[NaN,NaN]}', "NaN", "as_read"),
+        (b'{"code":0,"data":{"mode":1},"note":"\\ud800"}', '"\\ud800"', "as_read"),
     ],
 )
 def test_bytes_around_and_in_json(

@@ -74,4 +74,4 @@ def _merge_area(numbers: list[int], options: dict[str, int]) -> dict[str, int]:
 
 
 def _show(run: Run, area: dict[str, Any]) -> None:
-    run.emit(area, lambda: make_facts({name.capitalize(): area[name] for name in SIDES}))
+    run.emit(area, lambda: make_facts({name.capitalize(): area.get(name) for name in SIDES}))

@@ -57,4 +57,6 @@ def finish_restart(
             status=INTERRUPTED,
             kind="interrupted",
         ) from None
-    run.emit({"ready": True, "info": info.to_dict()}, f"the module {info.sn} is ready")
+    run.emit(
+        {"ready": True, "info": info.to_dict()}, f"the module {info.sn or ''} is ready".replace("  ", " ")
+    )

@@ -69,7 +69,7 @@ def recognize(
 
 
 def _get_names(module: VisionAI) -> dict[str, str]:
-    return {item.id: item.name for item in module.get_item_list()}
+    return {item.id: item.name for item in module.get_item_list() if item.id and item.name}
 
 
 def _find_name(id: str, names: Mapping[str, str]) -> str:

@@ -105,6 +105,9 @@ class _ProductTrial:
         if picture is None:
             self._add_trial(names, exchange, _is_understood(exchange.code))
             return None
+        if picture.image_id is None:
+            self._add_trial(names, exchange, None)
+            return None
         self._pictures.add(picture.image_id)
         # A module that ignores the field names may register the picture for no product or for another one.
         misplaced = any(each.image_id == picture.image_id and each.id != self.id for each in cached)
@@ -140,10 +143,11 @@ class _ProductTrial:
         return [each for each in cached if each.id == self.id or each.image_id in self._pictures]
 
     def _delete_left_picture(self, module: VisionAI, picture: RegisteredItem) -> None:
-        if picture.id in ("", self.id):  # no request can name a product without a number
+        id, image_id = picture.id, picture.image_id
+        if not id or not image_id or id == self.id:  # no request can name a product without a number
             return
         self._client.call(
-            lambda module: module.delete_registered_image(id=picture.id, image_id=picture.image_id),
+            lambda module: module.delete_registered_image(id=id, image_id=image_id),
             by=module,
             purpose=CLEANUP,
         )

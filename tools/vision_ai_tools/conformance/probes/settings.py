@@ -24,12 +24,12 @@ def write_settings_back(client: ProbeClient) -> None:
 
 
 def _set_area(client: ProbeClient, area: CalibrationArea) -> bool:
+    left, top, width, height = area.left, area.top, area.width, area.height
+    if left is None or top is None or width is None or height is None:
+        client.observations.left_out.append("set_calib: the module's own area lacks a side")
+        return False
     try:
-        client.call(
-            lambda module: module.set_calib(
-                left=area.left, top=area.top, width=area.width, height=area.height
-            )
-        )
+        client.call(lambda module: module.set_calib(left=left, top=top, width=width, height=height))
     except InvalidInputError as error:
         client.observations.left_out.append(f"set_calib: the module's own value is not valid ({error})")
         return False

@@ -16,7 +16,7 @@ let drag = null;
 const region = byId("region");
 const form = byId("area-form");
 const input = (side) => form.elements[side];
-const formatArea = (area) => t("area.value", area);
+const formatArea = (area) => t("area.value", Object.fromEntries(SIDES.map((side) => [side, area[side] ?? "–"])));
 
 /** Whether the draft differs from the module's area. */
 const isChanged = () => Boolean(draft) && !isEqual(draft, state.calib);

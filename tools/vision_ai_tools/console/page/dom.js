@@ -14,9 +14,9 @@ export function createElement(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Sets the text only if it differs, so that screen readers do not announce it again. */
+/** Sets the text only if it differs, so that screen readers do not announce it again; none for a missing value. */
 export function setText(element, value) {
-  const text = String(value);
+  const text = String(value ?? "");
   if (element.textContent !== text) element.textContent = text;
 }
 

@@ -14,5 +14,5 @@ export const displayName = (id) => findName(id) ?? t("recognize.unnamed", {id});
 /** The products whose name or number contains the text. */
 export function searchProducts(text) {
   const wanted = text.trim().toLowerCase();
-  return products().filter(({id, name}) => `${id} ${name}`.toLowerCase().includes(wanted));
+  return products().filter(({id = "", name = ""}) => `${id} ${name}`.toLowerCase().includes(wanted));
 }

@@ -16,7 +16,7 @@ const getValue = (name) => field(name).value.trim();
 /** The products with pictures that are not committed. */
 function listPending() {
   const entries = new Map();
-  for (const {id, name, image_id: image} of state.pending ?? []) {
+  for (const {id = "", name = "", image_id: image = ""} of state.pending ?? []) {
     if (!entries.has(id)) entries.set(id, {id, name, images: []});
     entries.get(id).images.push(image);
   }
