@@ -70,7 +70,7 @@ def resolve_url(url: object, http_client: object = None) -> str:
     if url is None:
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
     if not isinstance(url, str):
-        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {quote_url(url)}")
+        raise InvalidInputError(f"url must be a text such as {DEFAULT_URL!r}, not {hide_password(repr(url))}")
     return url.strip()
 
 
