@@ -98,11 +98,12 @@ class Pipeline:
 
     async def _attempt(self, operation: Operation[T], request: Request, deadline: Deadline) -> T:
         limit = LARGEST_FILE if operation.media_type == FILE else LARGEST_RESPONSE
-        lock = self.runtime.lock
+        lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
-        await lock.acquire(deadline)
         try:
-            self._refuse_if_closed()  # it may have been closed while this call waited
+            if not lock.try_acquire(ticket):
+                await lock.wait(ticket, deadline)
+                self._refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
             try:
                 body = await response.read(limit)
@@ -118,7 +119,11 @@ class Pipeline:
                 failure
             )
         finally:
-            lock.release()
+            try:
+                lock.release(ticket)
+            except BaseException:  # Ctrl-C came in between
+                lock.release(ticket)
+                raise
         return decode_result(operation, Content(response.status, response.content_type, body))
 
     @asynccontextmanager
@@ -127,10 +132,12 @@ class Pipeline:
     ) -> AsyncGenerator[Response]:
         """Send a request, and leave its response's body to be read within the `async with` statement."""
         request = self.build_request(operation, values)
+        lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
-        await self.runtime.lock.acquire(deadline)
         try:
-            self._refuse_if_closed()
+            if not lock.try_acquire(ticket):
+                await lock.wait(ticket, deadline)
+                self._refuse_if_closed()
             response = await self.transport.send(request, deadline)
             try:
                 yield response
@@ -141,7 +148,11 @@ class Pipeline:
                 failure
             )
         finally:
-            self.runtime.lock.release()
+            try:
+                lock.release(ticket)
+            except BaseException:
+                lock.release(ticket)
+                raise
 
     async def upload(
         self,

@@ -42,6 +42,9 @@ SHORTEST_LINGER = 0.001
 REFUSED = 400
 """The status from which an early response ends the sending of a body."""
 EMPTY = memoryview(b"")
+LONGEST_IDLE = 5.0
+"""Seconds after which an idle connection is not used again: the module may have been switched off and on, and what is
+sent over the old connection would be lost."""
 IN_PROGRESS = (0, errno.EINPROGRESS)
 
 
@@ -49,10 +52,12 @@ class Connection:
     """A socket and its response parser. Its owner closes it, unless it is `reusable` afterwards."""
 
     __slots__ = (
+        "__weakref__",
         "_buffer",
         "_failure",
         "_generation",
         "_head_buffer",
+        "_idle_since",
         "_linger_until",
         "_request_sent",
         "_sending_began",
@@ -73,6 +78,7 @@ class Connection:
         self._target_view: memoryview | None = None
         """Where the next bytes of the body go, past the parser; empty where nobody wants them yet."""
         self._linger_until: float | None = None
+        self._idle_since = 0.0
         self.parser = ResponseParser()
         self.closed = False
 
@@ -93,8 +99,8 @@ class Connection:
         """Let others run after much was sent without waiting."""
 
     @property
-    def stale(self) -> bool:
-        """Whether an idle connection was closed by the module, or holds bytes that belong to no response."""
+    def has_event(self) -> bool:
+        """Whether something has arrived: bytes, or the connection's end."""
         raise NotImplementedError
 
     # Opening and closing.
@@ -130,6 +136,15 @@ class Connection:
             and not parser.surplus
             and not self.closed
         )
+
+    def note_idle(self) -> None:
+        """Note that it waits for the next request from now on."""
+        self._idle_since = monotonic()
+
+    @property
+    def stale(self) -> bool:
+        """Whether an idle connection must not be used: too old, closed by the module, or with surplus bytes."""
+        return self.closed or monotonic() - self._idle_since > LONGEST_IDLE or self.has_event
 
     def close(self) -> None:
         """Close the socket, whatever state it is in."""

@@ -49,12 +49,15 @@ class DirectTransport(Transport, Generic[C]):
             )
         kept = self._take_idle()
         while True:
-            connection = kept or await self._connect(deadline)
+            connection: C | None = kept
             try:
+                if connection is None:
+                    connection = await self._connect(deadline)
                 await connection.exchange(request, deadline)
                 return DirectResponse(self, connection, deadline, exact_length=request.exact_length)
             except BaseException as error:
-                self.discard(connection)
+                if connection is not None:
+                    self.discard(connection)
                 # The kernel accepted nothing of it, so that it cannot have arrived: a new connection may.
                 unsent = kept is not None and isinstance(error, ConnectError)
                 if not unsent or not isinstance(request.body, bytes) or deadline.over:
@@ -86,11 +89,13 @@ class DirectTransport(Transport, Generic[C]):
 
     async def _connect_to(self, target: Target, until: float | None) -> C:
         family, address = target
-        connection = self._open(family)
+        connection: C | None = None
         try:
+            connection = self._open(family)
             await connection.connect(self.address, address, until)
         except BaseException:
-            self.discard(connection)
+            if connection is not None:
+                self.discard(connection)
             raise
         return connection
 
