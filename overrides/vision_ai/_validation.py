@@ -43,3 +43,10 @@ def check_count(name: str, value: object, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise InvalidInputError(f"{name} must be a whole number from {least} up, not {value!r}")
     return value
+
+
+def check_flag(name: str, value: object) -> bool:
+    """Return True or False."""
+    if not isinstance(value, bool):
+        raise InvalidInputError(f"{name} must be True or False, not {describe(value)}")
+    return value

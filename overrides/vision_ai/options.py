@@ -77,6 +77,7 @@ class Options(NamedTuple):
     retries: Retries
     expectations: Expectations
     on_call: OnCall | None
+    keep_alive: bool = True
 
     def with_changes(self, *, timeout: object, retries: object) -> Options:
         """Return the same with another timeout or other retries; None leaves them."""

@@ -13,11 +13,8 @@ from typing import Any
 
 from ..base import ConnectError, ConnectTimeout
 from .address import Address
-from .connection import EMPTY, Connection
+from .connection import EMPTY, MOST_BUFFERED, Connection
 from .transport import DirectTransport
-
-MOST_BUFFERED = 256 * 1024
-"""Bytes of a body that are received before anybody reads them."""
 
 
 class AsyncConnection(Connection):

@@ -152,6 +152,7 @@ class DirectResponse(Response, Generic[C]):
         "http_version",
         "length",
         "reason",
+        "request_sent",
         "status",
     )
 
@@ -163,6 +164,7 @@ class DirectResponse(Response, Generic[C]):
         self.headers = parser.headers
         self.reason = parser.reason
         self.length = parser.length
+        self.request_sent = connection.request_sent
         self.http_version = "HTTP/1.1" if parser.version == "1.1" else "HTTP/1.0"
         self._transport = transport
         self._deadline = deadline

@@ -84,7 +84,7 @@ def test_event_loops_of_several_threads_share_a_client(backends: tuple[str, ...]
                         tasks.start_soon(call)
 
         run_in_threads(len(backends), lambda number: anyio.run(work, number, backend=backends[number]))
-        asyncio.run(module.aclose())
+        anyio.run(module.aclose, backend=backends[-1])
     assert counter.most == 1
     assert set(calls.values()) == {15}
 
