@@ -169,6 +169,7 @@ class Pipeline:
         check: Callable[[Upload], object] | None = None,
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
+        self._refuse_if_closed()
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
         first, *others = order_paths(operation, self.options.expectations.restore_path)
