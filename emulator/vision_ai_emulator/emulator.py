@@ -21,6 +21,7 @@ from vision_ai_emulator.faults.plan import FaultPlan
 from vision_ai_emulator.http.dialect import LENIENT, Dialect
 from vision_ai_emulator.http.interface import HttpInterface
 from vision_ai_emulator.http.request_log import LogEntry
+from vision_ai_emulator.shared.files import write_text
 from vision_ai_emulator.shared.json_values import Json
 from vision_ai_emulator.snapshot import read_snapshot, write_snapshot
 
@@ -225,10 +226,7 @@ class Emulator:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the state to a file; an error leaves an existing file unchanged."""
-        file = Path(path)
-        unfinished = file.with_name(f".{file.name}.unfinished")
-        unfinished.write_text(json.dumps(self.state(), ensure_ascii=False), encoding="utf-8")
-        unfinished.replace(file)
+        write_text(path, json.dumps(self.state(), ensure_ascii=False))
 
     def load(self, path: str | PathLike[str]) -> None:
         """Continue from the state in a file. Raises OSError, or ValueError if the file contains no state."""

@@ -1,4 +1,4 @@
-"""Files that exist complete or not at all."""
+"""Every file that the SDK writes is complete or not there; what is no regular file is written to as it is."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import contextlib
 import errno
 import os
 import re
+import stat
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from .errors import InvalidAnswerError, InvalidInputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
@@ -20,6 +27,27 @@ LONGEST_SUFFIX = 20
 """Bytes of a name's last part that is kept when it has to be shortened."""
 LONGEST_PATH = 8192
 """Characters of a name as the module has it; no file system has longer paths, and a URL must hold it."""
+PART = ".part"
+"""The end of a temporary name."""
+IS_PART = re.compile(r"\..{1,40}\.[0-9a-f]{16}\.part", re.DOTALL).fullmatch
+SHORTEST_AGE = 60.0
+"""Seconds since its last change after which a temporary file may be a killed run's: its lock may be taken later than
+it is made."""
+LONGEST_TRANSFER = 24 * 3600.0
+"""The same where the file system has no locks."""
+MOST_LINKS = 40
+"""Symbolic links in a row that a system follows."""
+NEW_FILE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL  # never what somebody else has put there, a link included
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOINHERIT", 0)
+)
+EXISTING_FILE = (
+    os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+)
 
 
 class PendingFile:
@@ -57,11 +85,14 @@ class PendingFile:
         try:
             if replace:
                 self._temporary.replace(self._target)
-                return self._target
-            return self._put_beside_others()
+                path = self._target
+            else:
+                path = self._put_beside_others()
         except BaseException:
             self._temporary.unlink(missing_ok=True)
             raise
+        _sync_folder(path.parent)
+        return path
 
     def _put_beside_others(self) -> Path:
         for candidate in _candidates(self._target):
@@ -89,20 +120,175 @@ def _candidates(target: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def open_pending(folder: Path, name: str) -> Generator[PendingFile]:
-    """Open a new file for a target of that name; it is removed when anything goes wrong, Ctrl-C too."""
-    temporary = folder / f".{name[:40]}.{os.urandom(8).hex()}.part"
-    pending = PendingFile(temporary.open("xb"), temporary, folder / name)
+def open_pending(
+    folder: Path, name: str, *, like: os.stat_result | None = None, mode: int = 0o666
+) -> Generator[PendingFile]:
+    """Open a new file for a target of that name; it is removed when anything goes wrong, Ctrl-C too.
+
+    Args:
+        folder: Where it is to stand.
+        name: Its name.
+        like: The file that it replaces, whose mode and owner it gets.
+        mode: Its mode where it replaces none; the process's mask applies.
+    """
+    temporary = folder / f".{name[:40]}.{os.urandom(8).hex()}{PART}"
+    pending: PendingFile | None = None
     try:
+        # Unreadable for others until it has the mode of the file that it replaces.
+        number = os.open(temporary, NEW_FILE, 0o600 if like is not None else mode)
+        pending = PendingFile(os.fdopen(number, "wb"), temporary, folder / name)
+        _lock(number)
+        if like is not None:
+            _adopt(number, like, folder / name)
         yield pending
         pending.finish()
     except BaseException:
-        pending.discard()
+        if pending is not None:
+            pending.discard()
+        else:
+            temporary.unlink(missing_ok=True)
         raise
 
 
+def _adopt(number: int, like: os.stat_result, original: Path) -> None:
+    """Give an open file the owner, the mode and the attributes of another one, as far as this user may."""
+    permissions = stat.S_IMODE(like.st_mode)
+    if hasattr(os, "fchown"):
+        try:
+            os.fchown(number, like.st_uid, like.st_gid)
+        except OSError:
+            permissions &= 0o777
+    if hasattr(os, "fchmod"):
+        with contextlib.suppress(OSError):
+            os.fchmod(number, permissions)
+    if hasattr(os, "listxattr"):  # access control lists, for example
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(original):
+                os.setxattr(number, name, os.getxattr(original, name))
+
+
+def save_file(path: str | os.PathLike[str], data: bytes | bytearray | memoryview) -> Path:
+    """Write a file: complete or not at all, also when the disk is full or the computer is switched off.
+
+    An existing regular file is replaced in one step and keeps its mode and owner; a symbolic link is followed. A
+    device, a pipe or a terminal is written to as it is.
+
+    Returns:
+        The path.
+
+    Raises:
+        OSError: it cannot be written; an existing file is unchanged.
+    """
+    target = Path(path)
+    real, status = _find_target(target)
+    if real is None:
+        _write_as_it_is(target, data)
+        return target
+    with open_pending(real.parent, real.name, like=status) as file:
+        file.write(data if isinstance(data, bytes) else memoryview(data))
+    file.put_in_place(replace=True)
+    return target
+
+
+def _find_target(path: Path) -> tuple[Path | None, os.stat_result | None]:
+    """Return where a regular file stands or is to stand, and its status. None for what is no regular file."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return Path(os.path.realpath(path)), None  # also the target of a link that leads nowhere yet
+    if not stat.S_ISREG(status.st_mode) or _is_open_file(path):
+        return None, status
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return Path(os.path.realpath(path)), status
+
+
+def _is_open_file(path: Path) -> bool:
+    """Whether a path names a file that a process has open, as /dev/stdout does."""
+    for _ in range(MOST_LINKS):
+        folder = os.path.realpath(path.parent)
+        if folder.startswith(("/proc/", "/dev/fd")):
+            return True
+        if not path.is_symlink():
+            return False
+        path = Path(folder, path.readlink())
+    return False
+
+
+def _write_as_it_is(path: Path, data: bytes | bytearray | memoryview) -> None:
+    """Write to something that exists: a device, a pipe, a terminal. A folder raises what Python raises for one."""
+    number = os.open(path, EXISTING_FILE)
+    with open(number, "wb") as file:
+        if stat.S_ISREG(os.fstat(number).st_mode):
+            file.truncate(0)
+        file.write(data)
+
+
+def remove_stale_parts(folder: Path) -> None:
+    """Remove what killed runs left in a folder: files that were never put in place and that nobody writes."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if IS_PART(entry.name):
+                with contextlib.suppress(OSError):
+                    _remove_if_stale(Path(entry.path), entry.stat(follow_symlinks=False))
+
+
+def _remove_if_stale(path: Path, status: os.stat_result) -> None:
+    age = time.time() - status.st_mtime
+    if not stat.S_ISREG(status.st_mode) or age < SHORTEST_AGE:
+        return
+    if fcntl is None:
+        path.unlink()  # Windows refuses that for a file that a program has open
+        return
+    number = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        # A file system without locks cannot tell whether a run still writes: then only age does.
+        if _lock(number) or (not _supports_locks(number) and age > LONGEST_TRANSFER):
+            path.unlink()
+    finally:
+        os.close(number)
+
+
+def _lock(number: int) -> bool:
+    """Lock an open file for as long as it is open. Return False where another program has, or where that cannot be."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _supports_locks(number: int) -> bool:
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(number, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a folder's entries on the disk, where the system can: otherwise a new name may be lost with the power."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows
+        return
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
 def check_folder(folder: str | os.PathLike[str]) -> Path:
-    """Return a folder that can be written in; raise what Python raises for any other path."""
+    """Return a folder that can be written in, without what killed runs left there.
+
+    Raise what Python raises for any other path.
+    """
     import tempfile  # not needed by programs that make no backups
 
     if not isinstance(cast(object, folder), str | os.PathLike):
@@ -113,9 +299,11 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
         raise OSError(kind, f"{os.strerror(kind)} (make the folder first)", str(path))
     try:
         with tempfile.TemporaryFile(dir=path):
-            return path
+            pass
     except OSError as error:
         raise OSError(error.errno, f"cannot write in this folder: {error.strerror}", str(path)) from None
+    remove_stale_parts(path)
+    return path
 
 
 def to_local_name(filename: str) -> str:

@@ -48,5 +48,5 @@ def check_count(name: str, value: object, least: int) -> int:
 def check_flag(name: str, value: object) -> bool:
     """Return True or False."""
     if not isinstance(value, bool):
-        raise InvalidInputError(f"{name} must be True or False, not {value!r}")
+        raise InvalidInputError(f"{name} must be True or False, not {describe(value)}")
     return value

@@ -47,6 +47,7 @@ class BaseClient(ABC):
         timeout: float = TIMEOUT,
         retries: int | Retries = 2,
         concurrency: int = 1,
+        keep_alive: bool = True,
         profile: str | PathLike[str] | Mapping[str, Any] | Profile | None = None,
         field_names: FieldNames | None = None,
         part_name: str | Unset | None = UNSET,
@@ -74,6 +75,9 @@ class BaseClient(ABC):
                 see `Retries`.
             concurrency: How many calls may be under way at once, 1 or more. The vendor documents no more than one:
                 allow it only for a module that is known to accept it.
+            keep_alive: Whether a connection stays open for the next request, for at most five seconds. False opens
+                one for each request and sends `Connection: close`: for a module that loses requests on a connection
+                that it kept.
             profile: What this module's firmware is known to expect: the path of a file that `vision-ai conformance
                 --profile` wrote, its content as a mapping, or a `Profile`. `field_names` and `part_name` take
                 precedence over it.
@@ -110,12 +114,15 @@ class BaseClient(ABC):
             expectations=expectations,
             on_call=check_on_call(on_call),
             strict=check_flag("strict", strict),
+            keep_alive=check_flag("keep_alive", keep_alive),
         )
         concurrency = check_count("concurrency", concurrency, 1)
         self._url = resolve_url(url, http_client)
         route = select_route(
             self._url,
-            ConnectionOptions(transport, http_client, proxy, local_address, interface, concurrency),
+            ConnectionOptions(
+                transport, http_client, proxy, local_address, interface, concurrency, options.keep_alive
+            ),
             asynchronous=self._asynchronous,
         )
         carrier = route.transport

@@ -80,6 +80,8 @@ class VisionAI(BaseClient, Operations):
 
         Raises:
             AnswerLostError: it restarted before its response had left; `wait_until_ready` works all the same.
+            InvalidAnswerError: its response is empty or unreadable. It may be restarting: `wait_until_ready` works
+                as after a success.
             VisionAIError: the module cannot be reached or understood; see its subclasses.
 
         Effect: act. Source: Device management > Restart recognition module.
@@ -95,6 +97,8 @@ class VisionAI(BaseClient, Operations):
         Raises:
             AnswerLostError: it restarted before its response had left (A13); `wait_until_ready` works all the
                 same.
+            InvalidAnswerError: its response is empty or unreadable. It may be restarting: `wait_until_ready` works
+                as after a success.
             VisionAIError: the module cannot be reached or understood; see its subclasses.
 
         Effect: destructive. Source: Device management > Factory reset.
@@ -154,7 +158,12 @@ class VisionAI(BaseClient, Operations):
     ) -> Path:
         """Make a backup of what the module has learned, and save it in a folder.
 
-        The file gets its name only when it is complete. An existing file is kept: the new one gets a number.
+        The file is named by the module's serial number and the local time, as `12345678-20261128-093000.evo`, and
+        only its owner may read it (mode 0600). It gets its name only when it is complete. An existing file is kept:
+        the new one gets a number. Temporary files (`.*.part`) that a killed run left in the folder are removed.
+
+        A module that cannot be reached while it makes the backup, because its service restarts for example, is asked
+        again until the time is up.
 
         Args:
             folder: An existing folder that can be written in.
@@ -168,6 +177,8 @@ class VisionAI(BaseClient, Operations):
         Raises:
             OSError: the folder is missing or cannot be written in (nothing was sent), or the disk is full.
             TransferError: the module could not make the backup.
+            InvalidAnswerError: what the module sent cannot be a backup: it is empty, a page of HTML or a short text,
+                for example. It is not saved.
             AnswerTimeoutError: the time is up; the module may still be working.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
@@ -195,6 +206,7 @@ class VisionAI(BaseClient, Operations):
         Raises:
             OSError: the folder is missing or cannot be written in, or the disk is full.
             FileError: -6202, the module has no such file.
+            InvalidAnswerError: what the module sent cannot be a backup, as in `backup`. It is not saved.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         return run_sync(save_backup(self._pipeline, filename, folder, timeout, progress))
@@ -209,7 +221,8 @@ class VisionAI(BaseClient, Operations):
     ) -> None:
         """Restore a backup: upload it, and wait until the module has applied it.
 
-        It replaces everything that the module has learned since.
+        It replaces everything that the module has learned since. A module that cannot be reached after the upload,
+        because its service restarts for example, is asked again until the time is up.
 
         Args:
             file: The backup's path, or a seekable file opened in binary mode.
@@ -219,9 +232,11 @@ class VisionAI(BaseClient, Operations):
 
         Raises:
             OSError: the file is missing or cannot be read; nothing was sent.
-            InvalidInputError: the file is empty or not a file; nothing was sent.
+            InvalidInputError: the file is empty, not a file, or plainly not a backup (a picture, a page of HTML, a
+                short text); nothing was sent.
             TransferError: the module did not apply it; `.status` and `.code` say why.
-            AnswerTimeoutError: the time is up; the module may still be working.
+            AnswerTimeoutError: the time is up. The outcome is unknown: the module may have finished, or still be
+                working.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         run_sync(restore(self._pipeline, file, poll, timeout, progress))
@@ -235,8 +250,10 @@ class VisionAI(BaseClient, Operations):
     ) -> models.DeviceInfo:
         """Wait until the module responds, after it was switched on, plugged in or restarted.
 
-        After `reboot` or `reset_device` of this client the module may respond a little longer before it goes
-        down. It then counts as ready once it was unreachable and is back, or has responded for ten seconds.
+        After `reboot` or `reset_device` of this client, also after one whose response was lost or unreadable, the
+        module may respond a little longer before it goes down. It then counts as ready once it was away (not to be
+        reached, silent, or a web server reports HTTP status 502, 503 or 504) and is back, or has responded for
+        ten seconds without a failure.
 
         Args:
             poll: Seconds between requests.

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ._files import open_pending
+from ._files import save_file
 from .errors import InvalidInputError
 
 JPEG = "image/jpeg"
@@ -63,11 +63,15 @@ class Image(bytes):
         return bytes(self)
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write the picture to a file, complete or not at all; return its path."""
-        target = Path(path)
-        with open_pending(target.parent, target.name) as file:
-            file.write(self)
-        return file.put_in_place(replace=True)
+        """Write the picture to a file, complete or not at all; return its path.
+
+        An existing file keeps its mode and owner, and a symbolic link is followed. What is no regular file, such as
+        a pipe, is written to as it is.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        return save_file(path, self)
 
     def __repr__(self) -> str:
         return f"<Image {self.width}×{self.height}, {len(self):,} bytes>"

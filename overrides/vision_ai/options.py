@@ -78,6 +78,7 @@ class Options(NamedTuple):
     expectations: Expectations
     on_call: OnCall | None
     strict: bool = False
+    keep_alive: bool = True
 
     def with_changes(self, *, timeout: object, retries: object) -> Options:
         """Return the same with another timeout or other retries; None leaves them."""

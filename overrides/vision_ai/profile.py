@@ -18,7 +18,7 @@ from attrs import Attribute, asdict, evolve, field, fields, frozen
 
 from vision_ai_generated.types import Unset
 
-from ._files import open_pending
+from ._files import save_file
 from ._validation import describe
 from .errors import InvalidInputError
 from .options import Expectations, FieldNames, RestorePath
@@ -172,14 +172,14 @@ class Profile:
     def save(self, path: str | PathLike[str]) -> Path:
         """Write it to a file, complete or not at all; return its path.
 
+        An existing file keeps its mode and owner, and a symbolic link is followed. What is no regular file, such as
+        a pipe, is written to as it is.
+
         Raises:
             OSError: the file cannot be written.
         """
-        target = Path(path)
         text = json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
-        with open_pending(target.parent, target.name) as file:
-            file.write(text.encode())
-        return file.put_in_place(replace=True)
+        return save_file(path, text.encode())
 
 
 def merge_expectations(

@@ -20,7 +20,7 @@ from .._runtime.deadline import Deadline
 from .._runtime.runtime import Runtime
 from .._transports.base import BodyTooLargeError, Request, Response, Transport, TransportError
 from .._transports.upload import ReportSent, Upload
-from ..errors import InvalidAnswerError, VisionAIError
+from ..errors import AnswerLostError, InvalidAnswerError, VisionAIError
 from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
@@ -97,11 +97,12 @@ class Pipeline:
 
     async def _attempt(self, operation: Operation[T], request: Request, deadline: Deadline) -> T:
         limit = longest_response(operation)
-        lock = self.runtime.lock
+        lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
-        await lock.acquire(deadline)
         try:
-            self._refuse_if_closed()  # it may have been closed while this call waited
+            if not lock.try_acquire(ticket):
+                await lock.wait(ticket, deadline)
+                self._refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
             try:
                 body = await response.read(limit)
@@ -119,9 +120,19 @@ class Pipeline:
                 failure
             )
         finally:
-            lock.release()
+            try:
+                lock.release(ticket)
+            except BaseException:  # Ctrl-C came in between
+                lock.release(ticket)
+                raise
         content = Content(response.status, response.content_type, body)
-        return decode_result(operation, content, strict=self.options.strict)
+        result = decode_result(operation, content, strict=self.options.strict)
+        if not response.request_sent:
+            raise AnswerLostError(
+                f"{operation.name}: the module reported success before it had received the whole request, and then "
+                "received no more. It may have carried out the request."
+            )
+        return result
 
     @asynccontextmanager
     async def open_response(
@@ -129,10 +140,12 @@ class Pipeline:
     ) -> AsyncGenerator[Response]:
         """Send a request, and leave its response's body to be read within the `async with` statement."""
         request = self.build_request(operation, values)
+        lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
-        await self.runtime.lock.acquire(deadline)
         try:
-            self._refuse_if_closed()
+            if not lock.try_acquire(ticket):
+                await lock.wait(ticket, deadline)
+                self._refuse_if_closed()
             response = await self.transport.send(request, deadline)
             try:
                 yield response
@@ -143,7 +156,11 @@ class Pipeline:
                 failure
             )
         finally:
-            self.runtime.lock.release()
+            try:
+                lock.release(ticket)
+            except BaseException:
+                lock.release(ticket)
+                raise
 
     async def upload(
         self,
@@ -151,12 +168,16 @@ class Pipeline:
         values: Mapping[str, object],
         deadline: Deadline,
         report: ReportSent | None,
+        check: Callable[[Upload], object] | None = None,
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
+        self._refuse_if_closed()
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
         first, *others = order_paths(operation, self.options.expectations.restore_path)
         try:
+            if check is not None:
+                await self.runtime.run_blocking(check, upload)
             with observe_call(operation, self.options.on_call, self.state.call_log) as observer:
                 try:
                     return await self._upload_to(first, operation, upload, deadline, report, observer)
@@ -178,7 +199,7 @@ class Pipeline:
     ) -> T:
         async def attempt(attempt_deadline: Deadline) -> T:
             form = RestoreForm(upload, self.options.expectations.part_name, report)
-            request = build_upload(operation, path, self.base_url, form)
+            request = build_upload(operation, path, self.base_url, form, keep_alive=self.options.keep_alive)
             try:
                 return await self._attempt(operation, request, attempt_deadline)
             except LOST_CALL_ERRORS:
@@ -193,7 +214,13 @@ class Pipeline:
         """Return the request of an operation that sends no file."""
         request = self.state.requests.get(operation.name)
         if request is None:
-            request = build_request(operation, values, self.base_url, self.options.expectations.field_names)
+            request = build_request(
+                operation,
+                values,
+                self.base_url,
+                self.options.expectations.field_names,
+                keep_alive=self.options.keep_alive,
+            )
             if not operation.fields:
                 self.state.requests[operation.name] = request
         return request

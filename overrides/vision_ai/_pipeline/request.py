@@ -26,8 +26,16 @@ COMMON: tuple[tuple[bytes, bytes], ...] = (
 EMPTY_POST = (*COMMON, (b"Content-Length", b"0"))
 
 
+CLOSE = (b"Connection", b"close")
+
+
 def build_request(
-    operation: Operation[Any], values: Mapping[str, object], base_url: str, field_names: FieldNames
+    operation: Operation[Any],
+    values: Mapping[str, object],
+    base_url: str,
+    field_names: FieldNames,
+    *,
+    keep_alive: bool = True,
 ) -> Request:
     """Return the request of an operation that sends no file; `values` are checked arguments."""
     path, body = _split_values(operation, values, field_names)
@@ -35,14 +43,20 @@ def build_request(
     url = _resolve(base_url, path)
     if body is not None:
         headers: Headers = _body_headers("application/json", len(body))
-        return Request(operation.method, url, headers, body, exact_length=exact_length)
-    headers = EMPTY_POST if operation.method == "POST" else COMMON
-    return Request(operation.method, url, headers, exact_length=exact_length)
+    else:
+        headers = EMPTY_POST if operation.method == "POST" else COMMON
+    if not keep_alive:
+        headers = (*headers, CLOSE)
+    return Request(operation.method, url, headers, body or b"", exact_length=exact_length)
 
 
-def build_upload(operation: Operation[Any], path: str, base_url: str, body: StreamedBody) -> Request:
+def build_upload(
+    operation: Operation[Any], path: str, base_url: str, body: StreamedBody, *, keep_alive: bool = True
+) -> Request:
     """Return the request of an operation that sends a file."""
     headers = _body_headers(body.content_type, body.length)
+    if not keep_alive:
+        headers = (*headers, CLOSE)
     return Request(operation.method, _resolve(base_url, path), headers, body)
 
 

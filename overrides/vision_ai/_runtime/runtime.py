@@ -1,4 +1,4 @@
-"""What a pipeline needs beside a transport: waiting, threads, and the lock for its requests."""
+"""What a pipeline needs beside a transport: waiting, threads, and the lock of its requests."""
 
 from __future__ import annotations
 
@@ -6,27 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import ParamSpec, Protocol, TypeVar
 
-from .deadline import Deadline
+from .locks import RequestLock
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class RequestLock(Protocol):
-    """Lets one request be under way at a time, or as many as the client allows."""
-
-    async def acquire(self, deadline: Deadline) -> None:
-        """Wait until a request may be sent.
-
-        Raises:
-            UnreachableError: the time is up before.
-            VisionAIError: this thread or task holds the lock itself.
-        """
-        ...
-
-    def release(self) -> None:
-        """Let the next request be sent."""
-        ...
 
 
 class Runtime(Protocol):

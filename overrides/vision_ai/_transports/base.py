@@ -21,6 +21,9 @@ Headers = Sequence[tuple[bytes, bytes]]
 CONNECT_SHARE = 0.9
 """Part of a call's time for the connection, so that "cannot be reached" and "did not respond" stay apart."""
 CLOSED = "this transport was closed"
+LONGEST_IDLE = 5.0
+"""Seconds after which an idle connection is not used again: the module may have been switched off and on, and what is
+sent over the old connection would be lost."""
 
 
 class TransportError(Exception):
@@ -162,6 +165,8 @@ class Response(ABC):
     """Bytes of the body where the head tells."""
     server_address: str | None = None
     """The IP address that the response came from, where the transport knows it."""
+    request_sent: bool = True
+    """False where the response came before the whole request was sent, and the rest was not sent."""
 
     @property
     def coded_size(self) -> int | None:

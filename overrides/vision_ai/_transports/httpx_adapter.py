@@ -13,6 +13,7 @@ from .._runtime.deadline import Deadline
 from . import base
 from .base import (
     CONNECT_SHARE,
+    LONGEST_IDLE,
     BodyTooLargeError,
     ReadError,
     ReadTimeout,
@@ -26,6 +27,17 @@ from .content_coding import decode_content
 
 SHORTEST_TIMEOUT = 0.001
 """Seconds; httpx takes 0 for an error."""
+
+
+MOST_CONNECTIONS = 100
+"""httpx's own limit."""
+
+
+def make_limits(keep: int) -> _httpx.Limits:
+    """Return httpx's limits for a transport that keeps that many connections open, for as long as the direct one."""
+    return _httpx.Limits(
+        max_connections=MOST_CONNECTIONS, max_keepalive_connections=keep, keepalive_expiry=LONGEST_IDLE
+    )
 
 
 class HttpxAdapter(Transport):

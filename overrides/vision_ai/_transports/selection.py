@@ -45,6 +45,12 @@ class ConnectionOptions(NamedTuple):
     local_address: object = None
     interface: object = None
     concurrency: int = 1
+    keep_alive: bool = True
+
+    @property
+    def keep(self) -> int:
+        """How many connections stay open between requests."""
+        return self.concurrency if self.keep_alive else 0
 
     def refuse(self, names: tuple[str, ...], why: str) -> None:
         """Raise InvalidInputError for the first of these options that is given."""
@@ -101,7 +107,7 @@ def select_route(url: str, options: ConnectionOptions, *, asynchronous: bool) ->
     options.refuse(TCP_OPTIONS, f"needs an http or https URL, not {quote_url(url)}")
     if scheme == UNIX:
         address = Address(NO_ADDRESS, unix_socket=_socket_path(url, rest))
-        return Route(NO_ADDRESS, open_direct(address, options.concurrency, asynchronous=asynchronous))
+        return Route(NO_ADDRESS, open_direct(address, options.keep, asynchronous=asynchronous))
     return Route(NO_ADDRESS, _adapt(_open_entry_point(scheme, url, asynchronous), asynchronous))
 
 
@@ -190,20 +196,26 @@ def _open_tcp(address: str, options: ConnectionOptions, asynchronous: bool) -> T
     interface = _check_interface(options.interface)
     if address.startswith("http:") and proxy is None:
         target = Address(address, local_address=local_address, interface=interface)
-        return open_direct(target, options.concurrency, asynchronous=asynchronous)
+        return open_direct(target, options.keep, asynchronous=asynchronous)
     from .. import _httpx
+    from .httpx_adapter import make_limits
 
     # Only httpx.Client reads the environment's proxy variables; a transport uses what it is given.
-    settings: dict[str, Any] = {"proxy": proxy, "local_address": local_address}
+    settings: dict[str, Any] = {
+        "proxy": proxy,
+        "local_address": local_address,
+        "limits": make_limits(options.keep),
+    }
     if interface is not None:
         settings["socket_options"] = [interface_option(interface)]
     if not address.startswith("https:") and not str(proxy).startswith("https:"):
         settings["verify"] = False  # there is no TLS on this route, and reading all certificates takes long
-    transport: type[_httpx.AsyncHTTPTransport | _httpx.HTTPTransport] = (
-        _httpx.AsyncHTTPTransport if asynchronous else _httpx.HTTPTransport
-    )
     try:
-        return _adapt(transport(**settings), asynchronous)
+        if not asynchronous:
+            return _adapt(_httpx.HTTPTransport(**settings), asynchronous)
+        from .any_loop import PerLoopTransport  # imports asyncio
+
+        return PerLoopTransport(lambda: _adapt(_httpx.AsyncHTTPTransport(**settings), asynchronous)).check()
     except (ValueError, _httpx.InvalidURL, ImportError) as error:
         raise InvalidInputError(
             f"proxy {quote_url(str(proxy))} cannot be used: {hide_password(str(error))}"
@@ -271,6 +283,7 @@ def open_route(
     local_address: str | None = None,
     interface: str | None = None,
     concurrency: int = 1,
+    keep_alive: bool = True,
     asynchronous: bool = False,
 ) -> Route:
     """Return the base URL and the transport that a client with these arguments would use.
@@ -283,6 +296,7 @@ def open_route(
         local_address: As for `VisionAI`.
         interface: As for `VisionAI`.
         concurrency: How many connections stay open between requests.
+        keep_alive: Whether any stay open.
         asynchronous: For which client: `AsyncVisionAI` or `VisionAI`.
 
     Returns:
@@ -291,5 +305,7 @@ def open_route(
     Raises:
         InvalidInputError: the URL or an option is not possible, or the two do not fit together.
     """
-    options = ConnectionOptions(transport, http_client, proxy, local_address, interface, concurrency)
+    options = ConnectionOptions(
+        transport, http_client, proxy, local_address, interface, concurrency, keep_alive
+    )
     return select_route(resolve_url(url, http_client), options, asynchronous=asynchronous)

@@ -3,6 +3,7 @@
 feedback   the clerk's choice
 learn      teach a product
 backup     make a backup and download it
+backup_content  what cannot be a whole backup
 restore    upload a backup and wait until it is applied
 restart    restart, and wait until the module is ready
 polling    ask for a task's status until it is over

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vision_ai_generated import models
 from vision_ai_generated.operation import Operation
 
 from .._pipeline.pipeline import Pipeline
+from .._pipeline.retry import LOST_CALL_ERRORS
 from .._runtime.deadline import Deadline
-from ..errors import AnswerTimeoutError, DeviceError, TransferError
+from ..errors import AnswerTimeoutError, DeviceError, InvalidAnswerError, TransferError, VisionAIError
 from ..progress import Phase
 from .reporter import Reporter
+
+FAILED_SERVER = 500
+"""The HTTP status from which a server, and not the module, has failed."""
 
 Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 
@@ -26,25 +30,55 @@ async def poll_status(
     reporter: Reporter,
     phase: Phase,
 ) -> Status:
-    """Return the status with which the task ended, well or badly."""
+    """Return the status with which the task ended, well or badly.
+
+    A module that cannot be asked, because its service restarts for example, is asked again until time is up.
+    """
+    failure: VisionAIError | None = None
     while True:
         left = deadline.left
         if left is not None and left <= poll:
-            raise AnswerTimeoutError(
-                f"{operation.name}: the module was not done after {deadline.seconds:g} s. "
-                "It may still be working."
-            )
+            raise _make_timeout(operation, deadline, failure) from failure
         await pipeline.runtime.sleep(poll)
-        status = await pipeline.within(deadline).call(operation, {})
-        reporter.report(phase, status=int(status.status), message=status.msg)
-        if is_over(status):
-            return status
+        try:
+            status = await pipeline.within(deadline).call(operation, {})
+        except LOST_CALL_ERRORS as error:
+            failure = error
+        except InvalidAnswerError as error:
+            if error.status < FAILED_SERVER:
+                raise
+            failure = error  # a web server may be up before the module is
+        else:
+            failure = None
+            reporter.report(phase, status=int(status.status), message=status.msg)
+            if is_over(status):
+                return status
+        if failure is not None:
+            reporter.report(phase, message=str(failure))
+
+
+def _make_timeout(
+    operation: Operation[Any], deadline: Deadline, failure: VisionAIError | None
+) -> AnswerTimeoutError:
+    if failure is None:
+        return AnswerTimeoutError(
+            f"{operation.name}: the module was not done after {deadline.seconds:g} s. It may still be working."
+        )
+    return AnswerTimeoutError(
+        f"{operation.name}: the outcome is unknown after {deadline.seconds:g} s: the module could not be asked at the "
+        f"end. It may have finished, failed, or still be working. Last failure: {failure}"
+    )
 
 
 def describe_end(status: models.BackupStatus | models.RestoreStatus) -> str:
     """Return how a task ended, for a message."""
     number = int(status.status)
     message = f" ({status.msg})" if status.msg else ""
+    if number == 0 and isinstance(status, models.RestoreStatus):
+        return (
+            f"the module has no such task{message}; it may have restarted meanwhile, before or after it was done. "
+            "Compare get_item_list() with what the backup contains, or restore again"
+        )
     if number == 0:
         return f"the module has no such task{message}; it may have restarted meanwhile. Start again"
     return f"status {number} {status.status.name}{message}"

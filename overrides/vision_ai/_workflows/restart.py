@@ -23,6 +23,10 @@ from .reporter import Reporter
 
 RESPONSE_TIMEOUT = 5.0
 """Seconds that a module which may be restarting gets for a response."""
+REFUSED = range(400, 500)
+"""HTTP status of a module that did not take the request."""
+AWAY = (502, 503, 504)
+"""HTTP status of a web server whose module is away."""
 SETTLED = 10.0
 """Seconds of responses after which a module counts as restarted though it was never unreachable."""
 
@@ -31,7 +35,9 @@ async def restart(pipeline: Pipeline, operation: Operation[None]) -> None:
     """Call an operation after which the module goes away, perhaps before its response has left (A13)."""
     try:
         await pipeline.call(operation, {})
-    except (AnswerLostError, AnswerTimeoutError) as error:
+    except (AnswerLostError, AnswerTimeoutError, InvalidAnswerError) as error:
+        if isinstance(error, InvalidAnswerError) and error.status in REFUSED:
+            raise
         pipeline.state.restarting = True
         error.add_note("Call wait_until_ready() and get_device_info() to find out whether it did.")
         raise
@@ -63,6 +69,9 @@ async def wait_until_ready(
             was_away = was_away or error.__cause__ is not None  # not where this client itself was busy
         except (DeviceError, InvalidAnswerError) as error:  # a web server may be up before the module is
             failure = error
+            was_away = was_away or (isinstance(error, InvalidAnswerError) and error.status in AWAY)
+        if failure is not None:
+            settled = Deadline(SETTLED)
         reporter.report("waiting", message=str(failure) if failure else "")
         if (deadline.left or 0.0) <= poll:
             reason = f"Last failure: {failure}" if failure else "It has not gone down to restart."

@@ -7,9 +7,11 @@ from vision_ai_generated import api, models
 from .._pipeline.pipeline import Pipeline
 from .._quirks.task_status import restore_is_over
 from .._runtime.deadline import Deadline
+from .._transports.upload import Upload
 from .._validation import check_seconds
-from ..errors import DeviceError, TransferError
+from ..errors import DeviceError, InvalidInputError, TransferError
 from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
+from .backup_content import describe_wrong_file
 from .polling import describe_end, make_transfer_error, poll_status
 from .reporter import Reporter
 
@@ -27,7 +29,7 @@ async def restore(
     def report_sent(done: int, total: int) -> None:
         reporter.report("uploading", done=done, total=total)
 
-    await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent)
+    await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent, _refuse_wrong_file)
     try:
         status = await poll_status(
             pipeline, api.GET_RESTORE_STATUS, restore_is_over, poll, deadline, reporter, "restoring"
@@ -36,3 +38,9 @@ async def restore(
         raise make_transfer_error("the restore failed", models.RestoreStatus, error) from error
     if status.status != models.RestoreState.COMPLETED:
         raise TransferError(f"the restore failed: {describe_end(status)}", status=status)
+
+
+def _refuse_wrong_file(upload: Upload) -> None:
+    reason = describe_wrong_file(upload.file, upload.start)
+    if reason is not None:
+        raise InvalidInputError(f"{upload.name} is not a backup: {reason}. Nothing was sent.")

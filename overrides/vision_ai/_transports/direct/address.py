@@ -16,6 +16,17 @@ Target = tuple[int, Any]
 NEEDS_RIGHTS = (errno.EPERM, errno.EACCES)
 
 
+class QuietSocket(socket.socket):
+    """Closes without a warning where it is lost: an interrupt may come between any two steps."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        number = self.detach()
+        if number >= 0:
+            socket.close(number)
+
+
 class Address:
     """One host and port, or one Unix socket.
 
@@ -77,7 +88,7 @@ class Address:
     def open_socket(self, family: int) -> socket.socket:
         """Return a non-blocking socket, bound to its way out and not connected yet."""
         try:
-            opened = socket.socket(family, socket.SOCK_STREAM)
+            opened = QuietSocket(family, socket.SOCK_STREAM)
         except OSError as error:
             raise ConnectError(f"{self}: no socket ({error})") from error
         try:

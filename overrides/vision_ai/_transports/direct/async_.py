@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import select
 import socket
+import threading
+import weakref
 from time import monotonic
 from typing import Any
 
 from ..base import ConnectError, ConnectTimeout
 from .address import Address
-from .connection import EMPTY, Connection
+from .connection import EMPTY, MOST_BUFFERED, Connection
 from .transport import DirectTransport
-
-MOST_BUFFERED = 256 * 1024
-"""Bytes of a body that are received before anybody reads them."""
 
 
 class AsyncConnection(Connection):
@@ -35,13 +35,14 @@ class AsyncConnection(Connection):
         self._reading = False
         self._writing = False
 
-    def belongs_to(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Whether it waits in that event loop."""
-        return self._loop is loop
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that it waits in."""
+        return self._loop
 
     @property
-    def stale(self) -> bool:
-        return self.closed or bool(self._poll.poll(0))
+    def has_event(self) -> bool:
+        return bool(self._poll.poll(0))
 
     async def wait_readable(self, until: float | None) -> bool:
         left = None if until is None else until - monotonic()
@@ -115,9 +116,10 @@ class AsyncConnection(Connection):
     def close_from_outside(self) -> None:
         """Close it from outside its loop, which may be closed, at rest, or running in another thread."""
         if self._loop.is_running() and not self.inherited:
-            self._loop.call_soon_threadsafe(self.close)
-        else:
-            self.close()
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self.close)
+                return
+        self.close()
 
 
 def _wake(waiter: asyncio.Future[bool], in_time: bool) -> None:
@@ -126,14 +128,17 @@ def _wake(waiter: asyncio.Future[bool], in_time: bool) -> None:
 
 
 class AsyncDirectTransport(DirectTransport[AsyncConnection]):
-    """Plain HTTP/1.1 to one address for any number of tasks of asyncio."""
+    """Plain HTTP/1.1 to one address for any number of tasks of asyncio, also in several event loops."""
 
     asynchronous = True
 
     def __init__(self, address: Address, keep: int) -> None:
         super().__init__(address, keep)
-        self._idle: list[AsyncConnection] = []
-        self._active: set[AsyncConnection] = set()
+        self._idle: dict[asyncio.AbstractEventLoop, list[AsyncConnection]] = {}
+        """Each list is used in its own event loop only."""
+        self._open_connections: weakref.WeakSet[AsyncConnection] = weakref.WeakSet()
+        """The idle ones and those in use."""
+        self._lock = threading.RLock()
         self._closed = False
 
     @property
@@ -142,37 +147,48 @@ class AsyncDirectTransport(DirectTransport[AsyncConnection]):
 
     @property
     def idle(self) -> int:
-        return len(self._idle)
+        return sum(map(len, list(self._idle.values())))
 
     def _take_idle(self) -> AsyncConnection | None:
         self._refuse_if_closed()
-        loop = asyncio.get_running_loop()
-        while self._idle:
-            connection = self._idle.pop()
-            if connection.inherited or not connection.belongs_to(loop):
-                connection.close_from_outside()
-            elif connection.stale:
-                connection.close()
-            else:
-                self._active.add(connection)
+        idle = self._idle.get(asyncio.get_running_loop())
+        if idle is None:
+            self._drop_other_loops()
+            return None
+        while idle:
+            connection = idle.pop()
+            if not connection.inherited and not connection.stale:
                 return connection
+            self.discard(connection)
         return None
+
+    def _drop_other_loops(self) -> None:
+        """Close what is left of event loops that have ended, or of the parent process."""
+        for loop, connections in list(self._idle.items()):
+            if loop.is_closed() or any(connection.inherited for connection in connections):
+                for connection in self._idle.pop(loop, ()):
+                    self.discard(connection)
 
     def _open(self, family: int) -> AsyncConnection:
         self._refuse_if_closed()
         connection = AsyncConnection(self.address.open_socket(family))
-        self._active.add(connection)
+        with self._lock:
+            self._open_connections.add(connection)
         return connection
 
     def release(self, connection: AsyncConnection) -> None:
-        self._active.discard(connection)
-        if connection.reusable and not self._closed and len(self._idle) < self.keep:
-            self._idle.append(connection)
+        idle = self._idle.get(connection.loop)
+        if idle is None:
+            idle = self._idle.setdefault(connection.loop, [])
+        if connection.reusable and not self._closed and len(idle) < self.keep:
+            connection.note_idle()
+            idle.append(connection)
         else:
-            connection.close()
+            self.discard(connection)
 
     def discard(self, connection: AsyncConnection) -> None:
-        self._active.discard(connection)
+        with self._lock:
+            self._open_connections.discard(connection)
         connection.close()
 
     async def _look_up(self, until: float | None) -> list[Any]:
@@ -190,8 +206,20 @@ class AsyncDirectTransport(DirectTransport[AsyncConnection]):
 
     async def close(self) -> None:
         self._closed = True
-        connections = (*self._idle, *self._active)
-        self._idle.clear()
-        self._active.clear()
+        loop = _running_loop()
+        with self._lock:
+            connections = list(self._open_connections)
+            self._open_connections.clear()
+            self._idle.clear()
         for connection in connections:
-            connection.close()
+            if connection.loop is loop:
+                connection.close()
+            else:
+                connection.close_from_outside()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # trio's, perhaps
+        return None

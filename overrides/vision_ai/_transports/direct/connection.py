@@ -15,6 +15,7 @@ from ..._runtime.deadline import Deadline
 from ..._runtime.forks import process
 from ..base import (
     CLOSED,
+    LONGEST_IDLE,
     ConnectError,
     ConnectTimeout,
     LocalProtocolError,
@@ -35,6 +36,8 @@ BUFFER = 128 * 1024
 """Bytes received at a time."""
 HEAD_BUFFER = 16 * 1024
 """The same until the head has come: a long body that follows is then received without an extra copy."""
+MOST_BUFFERED = 256 * 1024
+"""Bytes of a body that are received before anybody reads them."""
 LINGER = 0.05
 """Seconds within which bytes beyond a file's announced length would arrive."""
 SHORTEST_LINGER = 0.001
@@ -49,17 +52,19 @@ class Connection:
     """A socket and its response parser. Its owner closes it, unless it is `reusable` afterwards."""
 
     __slots__ = (
+        "__weakref__",
         "_buffer",
         "_failure",
         "_generation",
         "_head_buffer",
+        "_idle_since",
         "_linger_until",
-        "_request_sent",
         "_sending_began",
         "_socket",
         "_target_view",
         "closed",
         "parser",
+        "request_sent",
     )
 
     def __init__(self, opened: socket.socket) -> None:
@@ -68,11 +73,12 @@ class Connection:
         self._buffer = memoryview(bytearray(BUFFER))
         self._head_buffer = self._buffer[:HEAD_BUFFER]
         self._sending_began = False
-        self._request_sent = True
+        self.request_sent = True
         self._failure: str | None = None
         self._target_view: memoryview | None = None
         """Where the next bytes of the body go, past the parser; empty where nobody wants them yet."""
         self._linger_until: float | None = None
+        self._idle_since = 0.0
         self.parser = ResponseParser()
         self.closed = False
 
@@ -93,8 +99,8 @@ class Connection:
         """Let others run after much was sent without waiting."""
 
     @property
-    def stale(self) -> bool:
-        """Whether an idle connection was closed by the module, or holds bytes that belong to no response."""
+    def has_event(self) -> bool:
+        """Whether something has arrived: bytes, or the connection's end."""
         raise NotImplementedError
 
     # Opening and closing.
@@ -124,12 +130,17 @@ class Connection:
         """Whether another request can follow."""
         parser = self.parser
         return (
-            parser.done
-            and parser.keep_alive
-            and self._request_sent
-            and not parser.surplus
-            and not self.closed
+            parser.done and parser.keep_alive and self.request_sent and not parser.surplus and not self.closed
         )
+
+    def note_idle(self) -> None:
+        """Note that it waits for the next request from now on."""
+        self._idle_since = monotonic()
+
+    @property
+    def stale(self) -> bool:
+        """Whether an idle connection must not be used: too old, closed by the module, or with surplus bytes."""
+        return self.closed or monotonic() - self._idle_since > LONGEST_IDLE or self.has_event
 
     def close(self) -> None:
         """Close the socket, whatever state it is in."""
@@ -146,13 +157,13 @@ class Connection:
             head = request.head = encode_head(request)
         parser = self.parser
         parser.start(bodyless=request.method == "HEAD")
-        self._sending_began = self._request_sent = False
+        self._sending_began = self.request_sent = False
         self._target_view = self._linger_until = None
         body = request.body
         if isinstance(body, bytes):
-            self._request_sent = await self._send(head + body, deadline)
+            self.request_sent = await self._send(head + body, deadline)
         else:
-            self._request_sent = await self._send_stream(head, body, deadline)
+            self.request_sent = await self._send_stream(head, body, deadline)
         while not parser.has_head:
             self._raise_failure()
             if not await self.wait_readable(deadline.next_moment):
@@ -280,7 +291,7 @@ class Connection:
             if size == 0:
                 continue
             if deadline.over:
-                raise self._send_timeout()
+                return self._give_up_sending()
             left -= size
             if left < 0:
                 raise LocalProtocolError("the request's body is longer than its Content-Length")
@@ -318,13 +329,14 @@ class Connection:
                 region.report(sent)
                 await self.pause()
                 if region.left and deadline.over:
-                    raise self._send_timeout()
+                    return self._give_up_sending()
         return True
 
     async def _can_send(self, deadline: Deadline) -> bool:
         """Wait until more can be sent; the response may come meanwhile."""
-        if not await self.wait_writable(deadline.next_moment, listening=not self.parser.has_head):
-            raise self._send_timeout()
+        listening = not self.parser.done and self.parser.buffered < MOST_BUFFERED
+        if not await self.wait_writable(deadline.next_moment, listening=listening):
+            return self._give_up_sending()
         if self.closed:
             raise WriteError(CLOSED) if self._sending_began else ConnectError(CLOSED)
         if self.parser.fault is not None and self._failure is None:
@@ -333,10 +345,13 @@ class Connection:
             return self._receive_early_response(self._failure)
         return not self._refused
 
-    def _send_timeout(self) -> WriteTimeout | ConnectTimeout:
+    def _give_up_sending(self) -> bool:
+        """Return False where the whole response has come: it may say why the module receives no more."""
+        if self.parser.done:
+            return False
         if self._sending_began:
-            return WriteTimeout("the request was not accepted in time")
-        return ConnectTimeout("nothing of the request was accepted in time")
+            raise WriteTimeout("the request was not accepted in time")
+        raise ConnectTimeout("nothing of the request was accepted in time")
 
     @property
     def _refused(self) -> bool:

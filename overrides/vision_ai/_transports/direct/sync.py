@@ -7,6 +7,7 @@ import math
 import select
 import socket
 import threading
+import weakref
 from time import monotonic
 from typing import Any
 
@@ -45,8 +46,8 @@ class SyncConnection(Connection):
         return bool(events)
 
     @property
-    def stale(self) -> bool:
-        return self.closed or bool(self._poll_read.poll(0))
+    def has_event(self) -> bool:
+        return bool(self._poll_read.poll(0))
 
     def abort(self) -> None:
         """End a connection that another thread uses: the thread wakes up, and closes it."""
@@ -87,9 +88,11 @@ class _Connections:
 
     def __init__(self) -> None:
         self.generation = process.generation
-        self.lock = threading.Lock()
+        # Reentrant for the sake of signal handlers, which may make a call while their thread holds it.
+        self.lock = threading.RLock()
         self.idle: list[SyncConnection] = []
-        self.active: set[SyncConnection] = set()
+        self.open: weakref.WeakSet[SyncConnection] = weakref.WeakSet()
+        """The idle ones and those in use. One that an interrupt loses does not stay here."""
 
 
 class SyncDirectTransport(DirectTransport[SyncConnection]):
@@ -118,7 +121,6 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
                 if not connections.idle:
                     return None
                 connection = connections.idle.pop()
-                connections.active.add(connection)
             if not connection.stale:
                 return connection
             self.discard(connection)
@@ -129,7 +131,7 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
         with connections.lock:
             closed = self._closed
             if not closed:
-                connections.active.add(connection)
+                connections.open.add(connection)
         if closed:
             connection.close()
             raise ConnectError(f"{self.address}: {CLOSED}")
@@ -137,8 +139,8 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
 
     def release(self, connection: SyncConnection) -> None:
         connections = self._connections
+        connection.note_idle()
         with connections.lock:
-            connections.active.discard(connection)
             keep = (
                 connection.reusable
                 and not self._closed
@@ -148,7 +150,7 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
             if keep:
                 connections.idle.append(connection)
         if not keep:
-            connection.close()
+            self.discard(connection)
 
     def discard(self, connection: SyncConnection) -> None:
         if connection.inherited:
@@ -156,7 +158,7 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
             return
         connections = self._connections
         with connections.lock:
-            connections.active.discard(connection)
+            connections.open.discard(connection)
         connection.close()
 
     async def _look_up(self, until: float | None) -> list[Any]:
@@ -172,7 +174,7 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
         # After a fork: a thread that is not here may hold the lock, and the parent goes on using its
         # connections. Only this process's ends of them are closed.
         self._connections = _Connections()
-        for connection in (*connections.idle, *connections.active):
+        for connection in list(connections.open):
             connection.forget()
         return self._connections
 
@@ -180,9 +182,10 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
         connections = self._own_connections()
         with connections.lock:
             self._closed = True
-            idle, active = list(connections.idle), list(connections.active)
+            idle = list(connections.idle)
+            active = [connection for connection in connections.open if connection not in idle]
             connections.idle.clear()
-            connections.active.clear()
+            connections.open.clear()
         for connection in idle:
             connection.close()
         for connection in active:

@@ -49,8 +49,10 @@ class DirectTransport(Transport, Generic[C]):
             )
         kept = self._take_idle()
         while True:
-            connection = kept or await self._connect(deadline)
+            connection: C | None = kept
             try:
+                if connection is None:
+                    connection = await self._connect(deadline)
                 await connection.exchange(request, deadline)
                 coding = connection.parser.coding
                 response = DirectResponse(self, connection, deadline, exact_length=request.exact_length)
@@ -60,7 +62,8 @@ class DirectTransport(Transport, Generic[C]):
 
                 return decode_content(response, coding.decode("latin-1"))
             except BaseException as error:
-                self.discard(connection)
+                if connection is not None:
+                    self.discard(connection)
                 # The kernel accepted nothing of it, so that it cannot have arrived: a new connection may.
                 unsent = kept is not None and isinstance(error, ConnectError)
                 if not unsent or not isinstance(request.body, bytes) or deadline.over:
@@ -92,11 +95,13 @@ class DirectTransport(Transport, Generic[C]):
 
     async def _connect_to(self, target: Target, until: float | None) -> C:
         family, address = target
-        connection = self._open(family)
+        connection: C | None = None
         try:
+            connection = self._open(family)
             await connection.connect(self.address, address, until)
         except BaseException:
-            self.discard(connection)
+            if connection is not None:
+                self.discard(connection)
             raise
         return connection
 
@@ -153,6 +158,7 @@ class DirectResponse(Response, Generic[C]):
         "http_version",
         "length",
         "reason",
+        "request_sent",
         "status",
     )
 
@@ -164,6 +170,7 @@ class DirectResponse(Response, Generic[C]):
         self.headers = parser.headers
         self.reason = parser.reason
         self.length = parser.length
+        self.request_sent = connection.request_sent
         self.http_version = "HTTP/1.1" if parser.version == "1.1" else "HTTP/1.0"
         self._transport = transport
         self._deadline = deadline

@@ -125,6 +125,7 @@ class _RecordedResponse(Response):
         self.reason = response.reason
         self.length = response.length
         self.server_address = response.server_address
+        self.request_sent = response.request_sent
 
     @property
     def coded_size(self) -> int | None:

@@ -117,7 +117,7 @@ WORKFLOWS = ["backup", "save_backup", "restore", "wait_until_ready"]
 
 
 def call(module: Any, workflow: str, folder: Path, **options: Any) -> None:
-    (folder / "a.evo").write_bytes(b"a backup")
+    (folder / "a.evo").write_bytes(b"\0a backup")
     {
         "backup": lambda: module.backup(folder, **options),
         "save_backup": lambda: module.save_backup("a.evo", folder, **options),

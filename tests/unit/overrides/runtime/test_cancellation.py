@@ -153,7 +153,7 @@ def test_a_download_cancelled_at_its_very_end_leaves_no_half_file(
 
     class Small(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, content=b"a backup")
+            return httpx.Response(200, content=b"\0a backup")
 
     async def main() -> None:
         async with AsyncVisionAI(transport=Small()) as module:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import CALIB
+from samples import CALIB, DEVICE_INFO
 from scripted_transport import success_response
 from socket_server import Handler, Peer, head, ok, respond, serve
 
@@ -228,7 +228,7 @@ def test_a_connection_that_the_module_closed_is_replaced(connect: Any) -> None:
 def test_a_workflow_ends_at_its_timeout_though_a_call_may_last_longer(
     connect: Any, tmp_path: Path, workflow: str, handler: Handler
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     with serve(handler) as server:
         module = connect(server.url, timeout=5)
         calls = {
@@ -248,11 +248,11 @@ def test_a_workflow_ends_at_its_timeout_though_a_call_may_last_longer(
 def test_a_missing_status_response_ends_at_the_workflows_timeout(
     connect: Any, tmp_path: Path, workflow: str
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
 
     def starts_and_stalls(peer: Peer) -> None:
-        while b"/api/start_" in peer.read_request():
-            body = success_response().content
+        while (request := peer.read_request()) and b"_status" not in request:
+            body = success_response(DEVICE_INFO).content
             peer.send(head(len(body)) + body)
         peer.stall()
 
@@ -271,11 +271,11 @@ def test_a_slow_download_may_use_its_whole_timeout(connect: Any, tmp_path: Path)
     def steady(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(25))
-        peer.trickle(b"x", times=25, pause=0.012)
+        peer.trickle(b"\1", times=25, pause=0.012)
 
     with serve(steady) as server:
         path = connect(server.url, timeout=0.1).save_backup("a.evo", tmp_path, timeout=5)
-        assert path.read_bytes() == b"x" * 25
+        assert path.read_bytes() == b"\1" * 25
         assert server.connections == 1
 
 

@@ -194,7 +194,7 @@ def test_a_call_from_inside_a_transfer_is_an_error(emulator: Emulator, tmp_path:
 
         with pytest.raises(VisionAIError, match="inside another one"):
             if phase == "downloading":
-                module.save_backup(path.name, tmp_path, progress=ask)
+                module.save_backup(module.get_backup_status().filename, tmp_path, progress=ask)
             else:
                 module.restore(path, poll=0.001, progress=ask)
         assert module.get_calib().width > 0

@@ -8,12 +8,20 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted_transport import ScriptedTransport, error_response, json_response, success_response
+from samples import DEVICE_INFO
+from scripted_transport import (
+    ScriptedTransport,
+    error_response,
+    json_response,
+    raw_response,
+    success_response,
+)
 
 from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
 from vision_ai_emulator import Emulator, serve
 
 POLL = 0.001
+INFO = success_response(DEVICE_INFO)
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
 
 
@@ -26,23 +34,24 @@ def known_ids(module: Any) -> list[str]:
     return [item.id for item in module.get_item_list()]
 
 
-def test_a_backup_has_the_modules_file_name_and_content(
+def test_a_backup_has_the_content_of_the_modules_file(
     module: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
     teach(module, "001")
     path = module.backup(tmp_path, poll=POLL)
     name = module.get_backup_status().filename
-    assert path == tmp_path / name
+    assert path.name.startswith("12345678-")
     assert path.read_bytes() == emulator.device.download(name)
-    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_backup_may_have_many_megabytes(connect: Any, tmp_path: Path) -> None:
     emulator = Emulator(backup_padding=5_000_000, **SETTINGS)
     with serve(emulator) as url:
         steps: list[Progress] = []
-        path = connect(url).backup(str(tmp_path), poll=POLL, progress=steps.append)
-        assert path.read_bytes() == emulator.device.download(path.name)
+        module = connect(url)
+        path = module.backup(str(tmp_path), poll=POLL, progress=steps.append)
+        assert path.read_bytes() == emulator.device.download(module.get_backup_status().filename)
     moved = [each for each in steps if each.phase == "downloading"]
     assert moved[-1].done == moved[-1].total == path.stat().st_size
     assert moved[-1].fraction == 1
@@ -61,7 +70,10 @@ def test_backup_reports_its_phases_in_order(module: Any, tmp_path: Path) -> None
 
 
 def test_an_existing_file_is_kept_and_the_new_one_gets_a_number(module: Any, tmp_path: Path) -> None:
-    first = module.backup(tmp_path, poll=POLL)
+    name = module.backup(tmp_path, poll=POLL) and module.get_backup_status().filename
+    for path in tmp_path.iterdir():
+        path.unlink()
+    first = module.save_backup(name, tmp_path)
     first.write_bytes(b"precious")
     second = module.save_backup(first.name, tmp_path)
     third = module.save_backup(first.name, tmp_path)
@@ -131,7 +143,7 @@ def test_a_damaged_backup_is_a_transfer_error(module: Any, tmp_path: Path) -> No
     assert caught.value.code == -6211
 
 
-@pytest.mark.parametrize("spoil", [lambda whole: whole[:-5], lambda _: b"no backup at all"])
+@pytest.mark.parametrize("spoil", [lambda whole: whole[:-5], lambda _: b"no backup at all\0"])
 def test_a_file_that_the_module_rejects_at_once_is_a_device_error(
     module: Any, tmp_path: Path, spoil: Any
 ) -> None:
@@ -192,7 +204,7 @@ def test_save_backup_of_a_missing_file_leaves_nothing(module: Any, tmp_path: Pat
 def test_a_backup_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
 ) -> None:
-    module = connect(transport.respond(success_response(), json_response(status)))
+    module = connect(transport.respond(INFO, success_response(), json_response(status)))
     with pytest.raises(TransferError) as caught:
         module.backup(tmp_path, poll=POLL)
     assert caught.value.code == code
@@ -208,7 +220,7 @@ def test_a_backup_without_success_keeps_the_last_status(
 def test_a_restore_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     module = connect(
         transport.respond(success_response(), json_response({"code": 0, "msg": "说明", "status": number}))
     )
@@ -221,7 +233,7 @@ def test_a_restore_without_success_keeps_the_last_status(
 def test_a_restore_continues_while_the_status_is_active(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, number: int
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     going_on, done = json_response({"code": 0, "status": number}), json_response({"code": 0, "status": 4})
     connect(transport.respond(success_response(), going_on, going_on, done)).restore(
         tmp_path / "a.evo", poll=0.001
@@ -235,7 +247,7 @@ def test_a_backup_continues_while_the_status_is_active(
 ) -> None:
     going_on = json_response({"code": 0, "status": number})
     done = json_response({"code": 0, "status": 3, "filename": "a.evo"})
-    transport.respond(success_response(), going_on, going_on, done, httpx.Response(200, content=b"a backup"))
+    transport.respond(INFO, success_response(), going_on, going_on, done, raw_response(b"\0a backup"))
     connect(transport).backup(tmp_path, poll=0.001)
     assert transport.paths[-1] == "/download/a.evo"
 
@@ -250,7 +262,7 @@ def test_a_backup_that_never_finishes_is_a_timeout(connect: Any, tmp_path: Path)
 def test_an_unknown_upload_error_stays_a_device_error(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     with pytest.raises(DeviceError, match="-6128"):
         connect(transport.respond(error_response(-6128))).restore(tmp_path / "a.evo")
     assert len(transport.requests) == 1

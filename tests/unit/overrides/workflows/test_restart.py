@@ -9,7 +9,7 @@ import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
 
-from vision_ai import AnswerLostError, Progress, UnreachableError, VisionAIError
+from vision_ai import AnswerLostError, InvalidAnswerError, Progress, UnreachableError, VisionAIError
 from vision_ai._workflows import restart
 from vision_ai_emulator.emulator import Emulator
 
@@ -97,6 +97,48 @@ def test_a_restart_without_a_response_is_reported_and_can_be_waited_for(
     with pytest.raises(AnswerLostError) as caught:
         module.reset_device()
     assert "wait_until_ready" in "".join(caught.value.__notes__)
+    module.wait_until_ready(poll=0.001)
+    assert len(transport.requests) == 4
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        raw_response(b""),
+        raw_response(b"", None, 204),
+        raw_response(b"restarting"),
+        raw_response(b'{"code":'),
+        raw_response(b"\0\xff"),
+        raw_response(b"<h1>Bad Gateway</h1>", "text/html", 502),
+    ],
+    ids=lambda response: f"{response.status_code} {response.content!r}",
+)
+@pytest.mark.parametrize("call", ["reboot", "reset_device"])
+def test_a_restart_with_an_unreadable_response_is_waited_for(
+    connect: Any, transport: ScriptedTransport, response: httpx.Response, call: str
+) -> None:
+    module = connect(transport.respond(response, GOOD, GOOD, GONE, GOOD), retries=0)
+    with pytest.raises(InvalidAnswerError) as caught:
+        getattr(module, call)()
+    assert "wait_until_ready" in "".join(caught.value.__notes__)
+    module.wait_until_ready(poll=0.001)
+    assert len(transport.requests) == 5
+
+
+def test_a_restart_at_an_unknown_path_is_not_waited_for(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(raw_response(b"<h1>Not Found</h1>", "text/html", 404), GOOD))
+    with pytest.raises(InvalidAnswerError):
+        module.reboot()
+    module.wait_until_ready(poll=60)
+    assert len(transport.requests) == 2
+
+
+def test_a_web_server_without_its_module_shows_that_the_module_is_away(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    away = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
+    module = connect(transport.respond(success_response(), GOOD, away, GOOD), retries=0)
+    module.reboot()
     module.wait_until_ready(poll=0.001)
     assert len(transport.requests) == 4
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vision_ai.files import save_file
+
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
 from ..options import Run, command
@@ -145,7 +147,7 @@ def _check_files(reports: list[Path], profile: Path | None) -> None:
 def _write_files(run: Run, result: Report, reports: list[Path], profile: Path | None) -> None:
     for file in reports:
         text = result.to_json() if file.suffix == ".json" else result.to_markdown()
-        file.write_text(text, encoding="utf-8")
+        save_file(file, text.encode())
         run.note(f"Report written to {file}")
     if profile is not None and result.profile is not None:
         result.profile.save(profile)

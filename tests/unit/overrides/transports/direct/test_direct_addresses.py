@@ -17,6 +17,7 @@ import pytest
 from socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, patient
 
+from vision_ai._transports.direct import address as address_module
 from vision_ai._transports.direct.address import Address
 from vision_ai._transports.selection import open_direct
 from vision_ai.transports import ConnectError, ConnectTimeout, Deadline
@@ -199,7 +200,7 @@ class NoRightsSocket(socket.socket):
 def test_an_interface_without_the_rights_for_it(flavor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with serve(send_peer_address) as server, Caller(flavor, server.url, interface="lo") as caller:
         with monkeypatch.context() as patch:
-            patch.setattr(socket, "socket", NoRightsSocket)
+            patch.setattr(address_module, "QuietSocket", NoRightsSocket)
             with pytest.raises(ConnectError, match="CAP_NET_RAW"):
                 caller.call()
         assert server.connections == 0
@@ -219,7 +220,7 @@ def test_a_computer_without_free_sockets(flavor: str, monkeypatch: pytest.Monkey
     with Caller(flavor, "http://127.0.0.1:1") as caller:
         with pytest.raises(ConnectError, match="refused"):
             caller.call()  # and the event loop has its own sockets
-        monkeypatch.setattr(socket, "socket", refuse)
+        monkeypatch.setattr(address_module, "QuietSocket", refuse)
         with pytest.raises(ConnectError, match="Too many open files"):
             caller.call()
         monkeypatch.undo()

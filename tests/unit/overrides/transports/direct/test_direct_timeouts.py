@@ -189,7 +189,7 @@ def test_a_reader_that_comes_too_late_gets_a_timeout(flavor: str) -> None:
         with pytest.raises(ReadTimeout):
             await read_body(response, reader)
         transport: Any = getattr(caller.transport, "_direct", caller.transport)
-        assert not (transport._connections.active if flavor == "sync" else transport._active)
+        assert not (transport._connections.open if flavor == "sync" else transport._open_connections)
         with pytest.raises((ReadTimeout, ReadError)):
             await read_body(response, reader)
         await response.close()
