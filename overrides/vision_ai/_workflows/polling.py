@@ -10,6 +10,7 @@ from vision_ai_generated.operation import Operation
 
 from .._pipeline.pipeline import Pipeline
 from .._runtime.deadline import Deadline
+from ..advice import find_transfer_advice
 from ..errors import AnswerTimeoutError, DeviceError, TransferError
 from ..progress import Phase
 from .reporter import Reporter
@@ -41,13 +42,20 @@ async def poll_status(
             return status
 
 
+ENDS = {
+    "IDLE": "the module has no such task; it may have restarted meanwhile",
+    "COMPLETED": "the module named no file",
+    "FAILED": "the module could not create the file",
+    "RESTORE_FAILED": "the module could not restore the data",
+    "VERIFICATION_FAILED": "the module could not verify the data",
+}
+"""How a task ended without success. The module's own description is in Chinese."""
+
+
 def describe_end(status: models.BackupStatus | models.RestoreStatus) -> str:
-    """Return how a task ended, for a message."""
-    number = int(status.status)
-    message = f" ({status.msg})" if status.msg else ""
-    if number == 0:
-        return f"the module has no such task{message}; it may have restarted meanwhile. Start again"
-    return f"status {number} {status.status.name}{message}"
+    """Return how a task ended and what to do, for a message."""
+    end = ENDS.get(status.status.name, "the module ended it with a status that this version does not know")
+    return f"{end} (status {int(status.status)}). {find_transfer_advice(status).en}"
 
 
 def make_transfer_error(summary: str, model: type[Status], error: DeviceError) -> TransferError:

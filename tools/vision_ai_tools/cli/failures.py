@@ -47,7 +47,9 @@ def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> N
             raise usage_failure(f"{name} works only with {switch}", f"Add {switch}, or leave out {name}.")
 
 
-COMMANDS_FOR_A_MODULE = re.compile(r"\bvision-ai (?:doctor|info|reboot|recognize|items pending)\b(?! --help)")
+COMMANDS_FOR_A_MODULE = re.compile(
+    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items pending)\b(?! --help)"
+)
 """Commands in hints that need the URL of the same module."""
 
 
