@@ -57,8 +57,11 @@ class JobRunner:
         self.publish_backups()
 
     def publish_backups(self) -> None:
-        """Publish the list of backups."""
-        self._hub.publish("backups", {"folder": str(self._store.folder), "files": self._store.list_files()})
+        """Publish the list of backups; none where the folder cannot be read any more."""
+        files: list[dict[str, Any]] = []
+        with suppress(OSError):
+            files = self._store.list_files()
+        self._hub.publish("backups", {"folder": str(self._store.folder), "files": files})
 
     def has_job(self, kind: str) -> bool:
         return kind in self._jobs

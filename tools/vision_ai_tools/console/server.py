@@ -13,6 +13,7 @@ from vision_ai import AsyncVisionAI, InvalidInputError
 from .access import AccessControl, is_loopback
 from .app import Console
 from .backup_store import BackupStore
+from .connection import WaitingConnections, make_connection_class
 
 BACKLOG = 128
 SHUTDOWN_TIMEOUT = 2
@@ -55,6 +56,7 @@ class ConsoleServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=make_connection_class(WaitingConnections()),
                 log_level="warning",
                 access_log=False,
                 server_header=False,

@@ -24,7 +24,7 @@ const ALL_VIEWS = ["pending"];
 
 function showView() {
   const name = location.hash.slice(1);
-  const view = name in VIEWS ? name : "recognize";
+  const view = Object.hasOwn(VIEWS, name) ? name : "recognize";
   document.body.dataset.view = view;
   for (const part of document.querySelectorAll("[data-views]")) {
     part.hidden = !part.dataset.views.split(" ").includes(view);

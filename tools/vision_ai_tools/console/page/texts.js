@@ -7,7 +7,8 @@ const STORAGE_KEY = "vision-ai-console-language";
 const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
 const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
-let language = localStorage.getItem(STORAGE_KEY) ?? document.documentElement.lang;
+const stored = localStorage.getItem(STORAGE_KEY);
+let language = ["en", "zh"].includes(stored) ? stored : document.documentElement.lang;
 
 /** The text for a key in the current language, with `{name}` replaced by `values.name`. */
 export function t(key, values = {}) {
