@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from vision_ai import errors
@@ -9,6 +11,7 @@ from vision_ai.advice import Advice, find_advice, find_transfer_advice
 from vision_ai_generated.api import OPERATIONS
 
 from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
+from .printable import Printable
 
 
 def describe_error(error: BaseException) -> Failure:
@@ -109,9 +112,10 @@ def _advise_after_transfer(error: errors.TransferError) -> str:
     return _format_advice(find_transfer_advice(error.status, error.code))
 
 
-def _describe_file_error(error: OSError) -> str:
-    if error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
+def _describe_file_error(error: OSError) -> Printable:
+    filename: object = error.filename
+    if isinstance(filename, str | bytes):
+        return Path(os.fsdecode(filename)), f": {error.strerror}"
     return error.strerror or str(error)
 
 

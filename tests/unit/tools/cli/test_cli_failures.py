@@ -82,7 +82,7 @@ def test_commands_in_hints_have_the_url(emulator: Emulator, url: str, tmp_path: 
     hint = run_cli("calib", "get", "--url", url).failure[1]
     assert hint == f"Check that a VISION-AI module responds at this address: vision-ai doctor --url {url}"
     emulator.fail_next(-6103, "get_result", times=2)
-    hint = run_cli("recognize", "--watch", "--url", url, "--json").error["hint"]
+    hint = run_cli("recognize", "--watch", "--times", "1", "--url", url, "--json").error["hint"]
     assert hint.endswith(f"vision-ai reboot --url {url} --wait")
 
 
