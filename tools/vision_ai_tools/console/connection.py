@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 HEAD_TIMEOUT = 10.0
 """Seconds that a client has to send the head of a request, and an idle connection stays open."""
-MAX_CONNECTIONS = 200
+MAX_CONNECTIONS = 100
+"""With those that wait to be accepted, fewer than the 256 file descriptors that a process has on macOS."""
 LOG_INTERVAL = 60.0
 """Seconds between two log lines about too many connections."""
 

@@ -15,7 +15,8 @@ from .app import Console
 from .backup_store import BackupStore
 from .connection import WaitingConnections, make_connection_class
 
-BACKLOG = 128
+BACKLOG = 64
+"""Connections that wait to be accepted. All of them are accepted at once, before any is closed again."""
 SHUTDOWN_TIMEOUT = 2
 """Seconds that tabs and downloads have to finish when the console stops."""
 
@@ -56,6 +57,7 @@ class ConsoleServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                backlog=BACKLOG,
                 http=make_connection_class(WaitingConnections()),
                 log_level="warning",
                 access_log=False,

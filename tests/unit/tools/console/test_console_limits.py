@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from shared_cli import PROGRAM
 from shared_console import serve_console
 
 from vision_ai_tools.console import app, backup_store, connection
@@ -49,13 +52,13 @@ HALF_REQUESTS = [b"", b"G", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", b"POST 
 def test_half_a_request_has_a_time_limit(
     data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection.WaitingConnections.__init__, "__defaults__", (200, 0.1))
+    monkeypatch.setattr(connection.WaitingConnections.__init__, "__defaults__", (100, 0.1))
     with serve_console("emulator:", tmp_path) as console, open_connection(console, data) as opened:
         assert is_closed(opened)
 
 
 def test_half_a_second_request_has_a_time_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.WaitingConnections.__init__, "__defaults__", (200, 0.3))
+    monkeypatch.setattr(connection.WaitingConnections.__init__, "__defaults__", (100, 0.3))
     with serve_console("emulator:", tmp_path) as console:
         request = f"GET / HTTP/1.1\r\nHost: {urlsplit(console.url).netloc}\r\n\r\nGET /".encode()
         with open_connection(console, request) as opened:
@@ -138,3 +141,31 @@ def test_an_upload_that_stalls_ends_and_leaves_nothing(
     with open_connection(console, head.encode()) as opened:
         assert opened.recv(12) == b"HTTP/1.1 408"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("descriptors", [256, 1024])
+def test_half_requests_do_not_use_up_all_descriptors(tmp_path: Path, descriptors: int) -> None:
+    resource = pytest.importorskip("resource")
+    command = [PROGRAM, "console", "--port", "0", "--url", "emulator:", "--backups", str(tmp_path), "--token"]
+    errors = tmp_path / "errors.txt"
+
+    def set_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            [*command, "--json"], stdout=subprocess.PIPE, stderr=stderr, text=True, preexec_fn=set_limit
+        ) as program,
+        ExitStack() as stack,
+    ):
+        assert program.stdout
+        url = json.loads(program.stdout.readline())["result"]["url"]
+        parts = urlsplit(url)
+        for _ in range(600):
+            opened = stack.enter_context(socket.create_connection((parts.hostname, parts.port)))
+            opened.sendall(b"GET / HTTP/1.1\r\nX")
+        assert httpx.get(url, trust_env=False, timeout=30).status_code == 200
+        program.terminate()
+    assert len(errors.read_text().splitlines()) == 1

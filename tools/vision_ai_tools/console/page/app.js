@@ -61,7 +61,7 @@ function renderVeil() {
   const isGone = state.console === false || state.link?.state === "unreachable";
   let text = "";
   if (state.job?.state === "running") text = t("picture.paused");
-  else if (isGone) text = t("link.unreachable");
+  else if (isGone) text = t(state.console === false ? "link.offline" : "link.unreachable");
   else if (state.errors?.picture) text = readErrorText(state.errors.picture);
   else if (!hasPicture) text = t("picture.wait");
   byId("veil").hidden = !text;
