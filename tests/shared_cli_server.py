@@ -145,7 +145,18 @@ class Terminal:
         """Read until the text appears."""
         deadline = time.monotonic() + TIMEOUT
         while text not in self.screen:
-            assert time.monotonic() < deadline and self._read(), f"{text!r} never appeared:\n{self.screen}"
+            assert time.monotonic() < deadline and self._read(), (
+                f"{text!r} never appeared:\n{self.screen[-2000:]}"
+            )
+
+    def wait_for_next(self, text: str) -> None:
+        """Read until the text appears once more."""
+        number = self.screen.count(text)
+        deadline = time.monotonic() + TIMEOUT
+        while self.screen.count(text) == number:
+            assert time.monotonic() < deadline and self._read(), (
+                f"{text!r} did not appear again:\n{self.screen[-2000:]}"
+            )
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())

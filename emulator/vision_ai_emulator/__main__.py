@@ -21,7 +21,10 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. The exit code is 0, 1 if a port is not available, or 2 for a wrong option."""
+    """Serve until interrupted.
+
+    The exit code is 0, 1 if a port is not available or the state cannot be saved, or 2 for a wrong option.
+    """
     from vision_ai_emulator.serving.server import EmulatorServer
 
     parser = _make_parser()
@@ -56,6 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.sigwait(STOP_SIGNALS)
     finally:
         server.stop()
+    return _save_state(emulator, options.state)
+
+
+def _save_state(emulator: Emulator, file: str | None) -> int:
+    if file is None:
+        return 0
+    try:
+        emulator.save(file)
+    except OSError as error:
+        print(f"cannot save the state in {file}: {error.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -90,7 +104,8 @@ def _make_parser() -> argparse.ArgumentParser:
     add(
         "--state",
         metavar="FILE",
-        help="load the state from this file if it exists; the control page can save to it",
+        help="load the state from this file if it exists, and save it there at the end; the control page"
+        " can save to it meanwhile",
     )
     add(
         "--dialect",

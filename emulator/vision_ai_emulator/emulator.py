@@ -23,6 +23,7 @@ from vision_ai_emulator.http.interface import HttpInterface
 from vision_ai_emulator.http.request_log import LogEntry
 from vision_ai_emulator.shared.files import write_text
 from vision_ai_emulator.shared.json_values import Json
+from vision_ai_emulator.shared.options import check_integer
 from vision_ai_emulator.snapshot import read_snapshot, write_snapshot
 
 EMPTY = "empty"
@@ -75,7 +76,7 @@ class Emulator:
         dialect: Dialect = LENIENT,
         **changes: Unpack[SettingsChanges],
     ) -> None:
-        self._seed = seed
+        self._seed = check_integer("seed", seed)
         self._initial_settings = evolve(settings or Settings(), **changes)
         self._initial_dialect = dialect
         self.device_clock = DeviceClock(clock or RealClock())
@@ -128,7 +129,7 @@ class Emulator:
 
     @seed.setter
     def seed(self, seed: int) -> None:
-        self._seed = seed
+        self._seed = check_integer("seed", seed)
         self.camera.reseed(self._make_rng("camera"))
         self.device.reseed(self._make_rng("identifiers"))
         self.faults.reseed(self._make_rng("faults"))
@@ -199,6 +200,8 @@ class Emulator:
         Arguments that are omitted keep their latest values, except `pan`, which starts with an apple.
         """
         settings = evolve(settings or self._initial_settings, **changes)
+        if seed is not None:
+            check_integer("seed", seed)
         if pan not in (None, EMPTY, *KINDS):
             raise ValueError(f"the emulator cannot draw {pan!r}: it knows {', '.join(KINDS)}")
         self._initial_settings = settings

@@ -25,7 +25,7 @@ from vision_ai_emulator.shared.json_values import (
     require_object,
     require_string,
 )
-from vision_ai_emulator.shared.options import parse_json
+from vision_ai_emulator.shared.options import check_integer, parse_json
 
 _FORMAT = "VISION-AI emulator state"
 _VERSION = 1
@@ -77,7 +77,7 @@ def _read(state: Mapping[str, Json], device: Device) -> Snapshot:
         raise ValueError(f'it lacks "format": "{_FORMAT}" and "version": {_VERSION}')
     clock = require_object(state["clock"])
     return Snapshot(
-        seed=require_integer(state["seed"]),
+        seed=check_integer("seed", require_integer(state["seed"])),
         settings=Settings(
             **parse_json(require_object(state["settings"]), get_type_hints(SettingsChanges), "the emulator")
         ),

@@ -20,6 +20,8 @@ from typing import Any, ClassVar
 from vision_ai_generated import models
 from vision_ai_generated.error_codes import find_error
 
+from .advice import find_advice, find_transfer_advice
+
 __all__ = [
     "ActivationError",
     "AnswerLostError",
@@ -99,6 +101,8 @@ class TransferError(VisionAIError):
         super().__init__(message)
         self.status = status
         self.code = code
+        self.advice: str = find_transfer_advice(status, code).en
+        """What to do next."""
 
 
 class DeviceError(VisionAIError):
@@ -108,8 +112,6 @@ class DeviceError(VisionAIError):
     """
 
     category: ClassVar[str] = ""
-    advice: ClassVar[str] = ""
-    """What to do next; empty where there is nothing to do."""
 
     def __init__(self, code: int, *, operation: str = "", answer: Any = None) -> None:
         entry = find_error(code)
@@ -122,6 +124,8 @@ class DeviceError(VisionAIError):
         """Whether the same request can succeed later without any other action."""
         self.operation = operation
         """The method that was called, as `get_result`."""
+        self.advice: str = find_advice(code, operation).en
+        """What to do next. It depends on the code and the operation; `vision_ai.advice` has it in Chinese too."""
         self.answer = answer
         """The whole response, as far as it could be read."""
         description = f"{self.name} ({code}): {self.meaning.rstrip('.')}."
@@ -141,21 +145,18 @@ class CameraError(DeviceError):
     """The module has lost its camera."""
 
     category = "camera"
-    advice = "Check the camera's cable, then restart the module."
 
 
 class CommandError(DeviceError):
     """The module does not know the command."""
 
     category = "command"
-    advice = "This firmware may be older or newer than the contract."
 
 
 class ActivationError(DeviceError):
     """The module's activation for a store is missing or wrong."""
 
     category = "activation"
-    advice = "Activate the module for its store with the vendor's tool."
 
 
 class UpdateError(DeviceError):
@@ -168,7 +169,6 @@ class CompatibilityError(DeviceError):
     """A backup or firmware that belongs to another store, device or engine."""
 
     category = "compatibility"
-    advice = "Use a backup made on this module, for this store, with this engine version."
 
 
 class RequestError(DeviceError):
@@ -187,7 +187,6 @@ class NetworkError(DeviceError):
     """The module could not reach something over its own network."""
 
     category = "network"
-    advice = "Check the terminal's network sharing; it may be lost after a restart."
 
 
 class EngineError(DeviceError):
@@ -200,7 +199,6 @@ class InternalError(DeviceError):
     """An error inside the module without a better code."""
 
     category = "internal"
-    advice = "If it happens again, restart the module."
 
 
 _BY_CATEGORY: dict[str, type[DeviceError]] = {cls.category: cls for cls in DeviceError.__subclasses__()}

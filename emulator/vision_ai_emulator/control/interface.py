@@ -63,7 +63,7 @@ def respond(emulator: Emulator, method: str, target: str, body: bytes = b"") -> 
         result = endpoint(ControlRequest(emulator, body, dict(parse_qsl(query)), name))
     except ControlError as error:
         return error.to_response()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         return ControlError(400, str(error)).to_response()
     return result if isinstance(result, Response) else make_json_response(result)
 

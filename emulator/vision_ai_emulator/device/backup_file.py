@@ -23,6 +23,7 @@ from vision_ai_emulator.device.error_codes import (
     ENGINE_MISMATCH,
     FORMAT_MISMATCH,
     STORE_MISMATCH,
+    WRITE_FAILED,
     DeviceError,
 )
 from vision_ai_emulator.device.persistent_state import PersistentState
@@ -34,7 +35,13 @@ _CHECKSUM_SIZE = hashlib.sha256().digest_size
 _CHUNK = 1 << 20
 # Far larger than any real state: a forged length must not exhaust the memory.
 _MAX_MANIFEST = 1 << 16
-_MAX_STATE = 1 << 26
+# A state of 500 products with all their templates.
+_MAX_STATE = 1 << 24
+# A state compresses to a quarter. What unpacks to far more is not a state, and must cost no memory.
+_MAX_COMPRESSION = 40
+_FREE_SIZE = 1 << 16
+# A template is two lists or objects in more than 400 bytes.
+_BYTES_PER_CONTAINER = 16
 
 
 @frozen(kw_only=True)
@@ -47,11 +54,18 @@ class Identity:
 
 
 def write(identity: Identity, state: PersistentState, padding: int = 0) -> bytes:
-    """Return the file for a state, with `padding` incompressible bytes added."""
+    """Return the file for a state, with `padding` incompressible bytes added.
+
+    Raises `DeviceError` (-6203) if the state is too large to be restored.
+    """
     manifest = jsoncpp.write(asdict(identity))
-    content = zlib.compress(jsoncpp.write(state.to_json()))
+    unpacked = jsoncpp.write(state.to_json())
+    content = zlib.compress(unpacked)
+    if len(unpacked) > _get_unpacked_limit(len(content)) or _has_many_containers(unpacked):
+        raise DeviceError(WRITE_FAILED)
     # Seeded by its length only: backups of the same state have the same bytes.
-    filler = random.Random(padding).randbytes(padding)
+    rng = random.Random(padding)
+    filler = b"".join(rng.randbytes(min(_CHUNK, padding - at)) for at in range(0, padding, _CHUNK))
     header = _HEADER.pack(_MAGIC, len(manifest), len(content) + padding)
     checksum = hashlib.sha256()
     for part in (header, manifest, content, filler):
@@ -115,14 +129,29 @@ def _verify_checksum(file: BinaryIO) -> None:
 def _decompress(file: BinaryIO, length: int) -> bytes:
     decompressor = zlib.decompressobj()
     state = bytearray()
+    packed = 0
     # The rest of the content is padding.
-    while length > 0 and not decompressor.eof:
-        chunk = file.read(min(_CHUNK, length))
-        length -= len(chunk)
-        state += decompressor.decompress(chunk, _MAX_STATE)
-        if len(state) > _MAX_STATE or decompressor.unconsumed_tail:
+    while packed < length and not decompressor.eof:
+        chunk = file.read(min(_CHUNK, length - packed))
+        packed += len(chunk)
+        limit = _get_unpacked_limit(packed)
+        state += decompressor.decompress(chunk, limit + 1 - len(state))
+        if len(state) > limit or decompressor.unconsumed_tail:
             raise ValueError("the state is too large")
+    if len(state) > _get_unpacked_limit(packed - len(decompressor.unused_data)) or _has_many_containers(
+        state
+    ):
+        raise ValueError("the state is not the state of a device")
     return bytes(state)
+
+
+def _get_unpacked_limit(packed: int) -> int:
+    return min(_MAX_STATE, _FREE_SIZE + _MAX_COMPRESSION * packed)
+
+
+def _has_many_containers(state: bytes | bytearray) -> bool:
+    """Whether the text consists mainly of lists and objects, each of which takes far more memory than text."""
+    return state.count(b"[") + state.count(b"{") > _FREE_SIZE + len(state) // _BYTES_PER_CONTAINER
 
 
 def _check_identity(writer: Identity, identity: Identity) -> None:

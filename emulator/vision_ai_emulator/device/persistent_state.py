@@ -20,6 +20,9 @@ LEARN_MODE_OFF = 0
 # Every sale may bring feedback: without a limit, recognition becomes slower from day to day.
 TEMPLATES_PER_PRODUCT = 64
 
+# Far more than the recognizer extracts.
+_MAX_FEATURES = 1000
+
 Features = tuple[float, ...]
 """The numbers that the recognition engine extracts from a picture; only `recognizer` interprets them."""
 
@@ -122,4 +125,7 @@ class PersistentState:
 
 def features_from_json(value: Json) -> Features:
     """Read features. Raises ValueError for anything but a list of numbers."""
-    return tuple(map(require_number, require_list(value)))
+    numbers = require_list(value)
+    if len(numbers) > _MAX_FEATURES:
+        raise ValueError(f"{len(numbers)} numbers are not the features of a picture")
+    return tuple(map(require_number, numbers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict, get_args
 
 from attrs import field, frozen
-from attrs.validators import ge
+from attrs.validators import ge, le
 
 from vision_ai_emulator.device.jobs import PACES, Pace
 from vision_ai_emulator.shared.options import one_of
@@ -51,8 +51,9 @@ class Settings:
     """How long the device is unreachable after a reboot, by its clock."""
     storage_bytes: int = field(default=1 << 30, validator=ge(1))
     """The size of the largest file that can be uploaded; a larger file returns -6203."""
-    backup_padding: int = field(default=0, validator=ge(0))
-    """The number of incompressible bytes added to every backup, to test long transfers."""
+    backup_padding: int = field(default=0, validator=[ge(0), le(1 << 28)])
+    """The number of incompressible bytes added to every backup, to test long transfers;
+    at most 256 MiB."""
 
 
 class SettingsChanges(TypedDict, total=False):

@@ -27,7 +27,7 @@ from vision_ai_emulator.faults.plan import FaultPlan
 from vision_ai_emulator.http import endpoints
 from vision_ai_emulator.http.dialect import LENIENT, Dialect
 from vision_ai_emulator.http.multipart import Upload
-from vision_ai_emulator.http.request_log import RequestLog
+from vision_ai_emulator.http.request_log import MAX_TEXT, RequestLog
 from vision_ai_emulator.http.response import (
     JsonResult,
     OperationResult,
@@ -90,6 +90,7 @@ class RequestHandler:
         self._fault_kinds: list[str] = []
         self._code: int | None = None
         self._body = bytearray()
+        self._body_size = 0
         self._upload: Upload | None = None
         self.is_refused = self._take_fault("arrival") is not None
         """Whether the connection is refused. Then do not call `feed` and `finish`."""
@@ -104,8 +105,10 @@ class RequestHandler:
         """Process the next chunk of the body. Operations without parameters ignore their body."""
         if self._upload:
             self._upload.feed(chunk)
-        elif self._operation in endpoints.OPERATIONS_WITH_BODY and len(self._body) <= _MAX_JSON:
-            self._body += chunk
+        elif self._operation in endpoints.OPERATIONS_WITH_BODY:
+            self._body_size += len(chunk)
+            if len(self._body) <= _MAX_JSON:
+                self._body += chunk
 
     def finish(self) -> Transmission:
         """Perform the operation, and return the response and how to send it."""
@@ -113,9 +116,15 @@ class RequestHandler:
         transmission = self._perform()
         if delay:
             transmission = evolve(transmission, delay=delay.seconds)
-        body = bytes(self._body).decode("utf-8", "replace") if self._body else None
         status = transmission.response.status if transmission.response else None
-        self._interface.log.complete(self._number, body, status, self._code, tuple(self._fault_kinds))
+        self._interface.log.complete(
+            self._number,
+            bytes(self._body[:MAX_TEXT]),
+            self._body_size,
+            status,
+            self._code,
+            tuple(self._fault_kinds),
+        )
         return transmission
 
     def close(self) -> None:

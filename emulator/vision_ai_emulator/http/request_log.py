@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from codecs import getincrementaldecoder
 from collections import Counter, deque
 from datetime import datetime
 
@@ -11,6 +12,11 @@ from attrs import evolve, frozen
 from vision_ai_emulator.shared.json_values import Json
 
 _MAX_REQUESTS = 1000
+MAX_TEXT = 4096
+"""Bytes of a body and characters of a path that the log keeps."""
+
+
+_make_decoder = getincrementaldecoder("utf-8")
 
 
 @frozen(kw_only=True)
@@ -26,7 +32,9 @@ class LogEntry:
     operation: str | None
     """None for an unknown path."""
     body: str | None = None
-    """The text of a JSON body."""
+    """The beginning of the text of a JSON body: at most 4096 bytes."""
+    body_size: int | None = None
+    """The length of the whole JSON body, in bytes."""
     status: int | None = None
     """The HTTP status; None until there is a response, and if a fault prevents it."""
     code: int | None = None
@@ -43,6 +51,7 @@ class LogEntry:
             "path": self.path,
             "operation": self.operation,
             "body": self.body,
+            "body_size": self.body_size,
             "status": self.status,
             "code": self.code,
             "faults": self.faults,
@@ -80,19 +89,39 @@ class RequestLog:
         with self._lock:
             self._number += 1
             self._entries.append(
-                LogEntry(number=self._number, time=time, method=method, path=path, operation=operation)
+                LogEntry(
+                    number=self._number,
+                    time=time,
+                    method=method,
+                    path=path[:MAX_TEXT],
+                    operation=operation,
+                )
             )
             return self._number
 
     def complete(
-        self, number: int, body: str | None, status: int | None, code: int | None, faults: tuple[str, ...]
+        self,
+        number: int,
+        body: bytes,
+        body_size: int,
+        status: int | None,
+        code: int | None,
+        faults: tuple[str, ...],
     ) -> None:
-        """Add the outcome of a request, if the request is still in the log."""
+        """Add the outcome of a request, if the request is still in the log. `body` is at least its beginning."""
+        # The last character may be incomplete: a decoder that expects more leaves it out.
+        is_whole = body_size <= MAX_TEXT
+        text = _make_decoder("replace").decode(body[:MAX_TEXT], is_whole) if body_size else None
         with self._lock:
             for index in range(len(self._entries) - 1, -1, -1):
                 if self._entries[index].number == number:
                     self._entries[index] = evolve(
-                        self._entries[index], body=body, status=status, code=code, faults=faults
+                        self._entries[index],
+                        body=text,
+                        body_size=body_size or None,
+                        status=status,
+                        code=code,
+                        faults=faults,
                     )
                     return
 

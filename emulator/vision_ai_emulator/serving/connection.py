@@ -45,7 +45,14 @@ class Connection(HttpToolsProtocol):
     @property
     def is_closed(self) -> bool:
         """Whether either side has closed the connection."""
-        return self.transport.is_closing()
+        transport: Any = self.transport  # None until the connection is set up
+        return transport is not None and transport.is_closing()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        cycle: Any = self.cycle  # None before the first request
+        return cycle is None or cycle.response_complete
 
     def end_at_next_request(self, ending: Ending) -> None:
         """End when the next request arrives. With "at_once" close when all written bytes are sent."""

@@ -27,6 +27,7 @@ from vision_ai_emulator.control.interface import PREFIX
 from vision_ai_emulator.emulator import Emulator, ServerInfo
 from vision_ai_emulator.serving.asgi_app import AsgiApp
 from vision_ai_emulator.serving.connection import Connection
+from vision_ai_emulator.serving.descriptors import EXHAUSTED, ReserveDescriptor, get_connection_limits
 
 DEFAULT_PORT = 8172
 
@@ -199,8 +200,14 @@ class EmulatorServer:
     async def _serve(self) -> None:
         self._changed = asyncio.Event()
         access = AccessPolicy(self._host, self._token, frozenset({self._port, self._control_port or 0}))
-        device = _Port(AsgiApp(self._emulator, access, self._update_ports), self._verbose)
-        control = _Port(AsgiApp(self._emulator, access, self._update_ports, self.url), self._verbose)
+        reserve = ReserveDescriptor()
+        limit, control_limit = get_connection_limits()
+        device = _Port(AsgiApp(self._emulator, access, self._update_ports), self._verbose, limit)
+        control = _Port(
+            AsgiApp(self._emulator, access, self._update_ports, self.url), self._verbose, control_limit
+        )
+        device.reserve = control.reserve = reserve
+        control.is_essential = True
         self._device_port = device
         self._ports = (device, control)
         control.open(self._control_listener)
@@ -222,6 +229,7 @@ class EmulatorServer:
         device.close()
         control.close()
         await asyncio.gather(device.wait_until_empty(), control.wait_until_empty())
+        reserve.release()
 
     def _update_ports(self) -> None:
         """Close the device's port if the device is unreachable."""
@@ -233,9 +241,16 @@ class _Port:
     """A port that can be opened and closed repeatedly, and its connections.
 
     It accepts connections itself: asyncio's server loses a connection that arrives while it is being closed.
+    At its limit the oldest idle connection gives way to a new one.
     """
 
-    def __init__(self, app: AsgiApp, verbose: bool) -> None:
+    reserve: ReserveDescriptor
+    is_essential = False
+    """Whether it uses the reserve to serve a connection, rather than only to refuse it."""
+
+    def __init__(self, app: AsgiApp, verbose: bool, limit: int) -> None:
+        self._limit = limit
+        self._opened: dict[Connection, None] = {}
         self._config = uvicorn.Config(
             app,
             http=Connection,
@@ -290,13 +305,58 @@ class _Port:
             await asyncio.sleep(0.005)
 
     def _accept(self) -> None:
-        # The client may have disconnected, or the process may have no free file descriptor.
-        with suppress(OSError):
-            if self._listener is not None:
-                client, _ = self._listener.accept()
-                setup = self._loop.create_task(self._set_up(client))
-                self._setups.add(setup)
-                setup.add_done_callback(self._setups.discard)
+        if self._listener is None:
+            return
+        self.reserve.acquire()
+        try:
+            client, _ = self._listener.accept()
+        except OSError as error:
+            # The client may have disconnected, or the process may have no free file descriptor.
+            if error.errno not in EXHAUSTED:
+                return
+            reserved = self._accept_with_reserve(self._listener)
+            if reserved is None:
+                return
+            client = reserved
+        if not self._make_room():
+            client.close()
+            return
+        setup = self._loop.create_task(self._set_up(client))
+        self._setups.add(setup)
+        setup.add_done_callback(self._setups.discard)
+
+    def _accept_with_reserve(self, listener: socket.socket) -> socket.socket | None:
+        """Accept a connection without a free descriptor; return it if it is to be served."""
+        if not self.reserve.release():
+            # The listener stays readable: without a pause the loop would do nothing else.
+            self._loop.remove_reader(listener)
+            self._loop.call_later(_CHECK_INTERVAL, self._resume, listener)
+            return None
+        try:
+            client, _ = listener.accept()
+        except OSError:
+            self.reserve.acquire()
+            return None
+        if self.is_essential:
+            return client
+        client.close()
+        self.reserve.acquire()
+        return None
+
+    def _resume(self, listener: socket.socket) -> None:
+        if self._listener is listener:
+            self._loop.add_reader(listener, self._accept)
+
+    def _make_room(self) -> bool:
+        """End the oldest idle connection if there are too many; False if all are busy."""
+        self._opened = {each: None for each in self._opened if not each.is_closed}
+        if len(self._opened) + len(self._setups) < self._limit:
+            return True
+        for each in self._opened:
+            if each.is_idle:
+                each.transport.abort()
+                return True
+        return False
 
     async def _set_up(self, client: socket.socket) -> None:
         client.setblocking(False)
@@ -305,6 +365,7 @@ class _Port:
     def _make_connection(self) -> Connection:
         connection = Connection(self._config, self._state, {})
         connection.is_port_open = lambda: self.is_open
+        self._opened[connection] = None
         return connection
 
 

@@ -12,6 +12,7 @@ from attrs import Attribute
 from vision_ai_emulator.shared.json_values import Json
 
 _Number = TypeVar("_Number", int, float)
+_MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**63 - 1
 
 
 def one_of(*values: object) -> Callable[[object, Attribute[Any], object], None]:
@@ -58,8 +59,17 @@ def _parse_number(name: str, text: str, type: Callable[[str], _Number]) -> _Numb
         value = type(text)
     except ValueError:
         raise ValueError(f"the option {name!r} is a number, not {text!r}") from None
-    if not math.isfinite(value):
+    if isinstance(value, int):
+        check_integer(name, value)
+    elif not math.isfinite(value):
         raise ValueError(f"the option {name!r} is a finite number, not {text!r}")
+    return value
+
+
+def check_integer(name: str, value: int) -> int:
+    """Return an integer that computers and JSON can handle everywhere: one of 64 bits. Else raise ValueError."""
+    if not _MIN_INTEGER <= value <= _MAX_INTEGER:
+        raise ValueError(f"{name!r} is an integer of 64 bits: {_MIN_INTEGER} to {_MAX_INTEGER}")
     return value
 
 
@@ -75,11 +85,10 @@ def _check(name: str, value: Json, type: object) -> Any:
             return value
         if get_origin(accepted) is Literal and value in get_args(accepted):
             return value
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            if accepted is int and isinstance(value, int):
-                return value
-            if accepted is float:
-                return float(value)
+        if isinstance(value, int) and not isinstance(value, bool) and accepted in (int, float):
+            return float(check_integer(name, value)) if accepted is float else check_integer(name, value)
+        if accepted is float and isinstance(value, float) and math.isfinite(value):
+            return value
     expected = " or ".join(_describe(each) for each in _alternatives(type))
     raise ValueError(f"{name!r} is {expected}, not {value!r}")
 

@@ -11,6 +11,7 @@ from vision_ai_generated.operation import Operation
 from .._pipeline.pipeline import Pipeline
 from .._pipeline.retry import LOST_CALL_ERRORS
 from .._runtime.deadline import Deadline
+from ..advice import find_transfer_advice
 from ..errors import AnswerTimeoutError, DeviceError, InvalidAnswerError, TransferError, VisionAIError
 from ..progress import Phase
 from .reporter import Reporter
@@ -70,18 +71,22 @@ def _make_timeout(
     )
 
 
+ENDS = {
+    "IDLE": "the module has no such task; it may have restarted meanwhile",
+    "COMPLETED": "the module named no file",
+    "FAILED": "the module could not create the file",
+    "RESTORE_FAILED": "the module could not restore the data",
+    "VERIFICATION_FAILED": "the module could not verify the data",
+}
+"""How a task ended without success. The module's own description is in Chinese."""
+
+
 def describe_end(status: models.BackupStatus | models.RestoreStatus) -> str:
-    """Return how a task ended, for a message."""
-    number = int(status.status)
-    message = f" ({status.msg})" if status.msg else ""
-    if number == 0 and isinstance(status, models.RestoreStatus):
-        return (
-            f"the module has no such task{message}; it may have restarted meanwhile, before or after it was done. "
-            "Compare get_item_list() with what the backup contains, or restore again"
-        )
-    if number == 0:
-        return f"the module has no such task{message}; it may have restarted meanwhile. Start again"
-    return f"status {number} {status.status.name}{message}"
+    """Return how a task ended and what to do, for a message."""
+    end = ENDS.get(status.status.name, "the module ended it with a status that this version does not know")
+    if status.status.name == "IDLE" and isinstance(status, models.RestoreStatus):
+        end += ", before or after it was done"
+    return f"{end} (status {int(status.status)}). {find_transfer_advice(status).en}"
 
 
 def make_transfer_error(summary: str, model: type[Status], error: DeviceError) -> TransferError:

@@ -100,7 +100,7 @@ def test_file_that_is_no_backup_is_explained_in_one_line(console: ConsolePage, t
     console.button("Restore holiday.jpg").click()
     type_serial(page, "12345678").click()
     expect(page.locator("#job")).to_contain_text(
-        "Restore failed. The file has the wrong format (-6140). Choose a backup file of this module (.evo)."
+        "Restore failed. The file has the wrong format (-6140). Use a backup file that a module made (.evo)."
     )
     assert list_products(console) == ["Apple"]
     assert sorted(each.name for each in console.folder.iterdir()) == ["holiday-2.jpg", "holiday.jpg"]

@@ -98,12 +98,12 @@ def test_findings_are_in_the_language_of_the_page(console: ConsolePage) -> None:
     english = "The module is not activated for a store. Activate it with the vendor's tool."
     expect(findings).to_contain_text(english)
     expect(findings).to_contain_text(
-        "The module returned no picture. The module could not write a file (-6203). Try again."
+        "The module returned no picture. The module could not write a file (-6203). The module's storage"
     )
     console.button("切换到中文").click()
     expect(findings).to_contain_text("模块未激活到门店。请用厂商工具激活。")
     expect(findings).to_contain_text(
-        "模块没有返回画面。模块写入文件失败（-6203）。请重试；若再次失败，请重启模块。"
+        "模块没有返回画面。模块写入文件失败（-6203）。模块的存储空间可能已满或损坏。请重启模块。"
     )
     expect(findings).not_to_contain_text("The ")
     console.button("Switch to English").click()

@@ -65,7 +65,7 @@ def test_errors_and_progress_in_chinese(chinese_context: BrowserContext, console
     console.emulator.fail_next(-6203, "start_backup")
     page.get_by_role("button", name="创建备份").click()
     expect(page.locator("#job-text")).to_have_text(
-        "模块写入文件失败（-6203）。请重试；若再次失败，请重启模块。"
+        "模块写入文件失败（-6203）。可能已有备份或恢复正在进行。请等待其结束后重试。"
     )
     # The module's own progress messages are in Chinese.
     console.emulator.change(backup_seconds=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
+import pytest
 from console_page import CONNECTED, VIEWS, ConsolePage
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 from shared_console import serve_console
 
 from vision_ai_emulator import Fault
@@ -120,11 +122,52 @@ def test_page_continues_after_a_restart_of_the_console(console: ConsolePage) -> 
         page.goto(f"{first.url}#area")
         expect(page.locator("#state")).to_contain_text("Connected")
         port = urlsplit(first.url).port or 0
-    expect(page.locator("#banner")).to_contain_text("The console has stopped")
+    expect(page.locator("#banner")).to_contain_text("The console does not respond")
     with serve_console(console.emulator_server.url, console.folder, port):
         expect(page.locator("#state")).to_contain_text("Connected")
         expect(page.locator("#banner")).to_be_hidden()
         page.close()
+
+
+def test_a_silent_console_is_shown_as_disconnected(console: ConsolePage) -> None:
+    """A connection that ended without a word: the network is gone, or the computer of the console."""
+    silent = True
+
+    def relay(tab: WebSocketRoute) -> None:
+        server = tab.connect_to_server()
+        server.on_message(lambda message: None if silent else tab.send(message))
+
+    page = console.page
+    page.clock.install()
+    page.route_web_socket("**/updates", relay)
+    page.goto(console.server.url)
+    expect(page.locator("#banner")).to_be_hidden()
+    page.clock.run_for(20_000)
+    expect(page.locator("#state")).to_have_text("Disconnected")
+    expect(page.locator("#banner")).to_contain_text("The console does not respond")
+    silent = False
+    page.clock.run_for(2_000)
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_a_file_name_that_is_not_utf8_does_not_stop_the_page(console: ConsolePage) -> None:
+    (console.folder / os.fsdecode(b"caf\xe9.evo")).write_bytes(b"a backup")
+    page = console.open("backup")
+    expect(page.locator("#files")).to_contain_text("caf\\xe9.evo")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.path().read_bytes() == b"a backup"
+    console.emulator.device.teach("2", "Pear")
+    console.show_view("teach")
+    expect(page.locator("#known")).to_contain_text("Pear")
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString", "no-such-view", "recognize/"])
+def test_an_unknown_view_in_the_address_shows_the_first(console: ConsolePage, name: str) -> None:
+    page = console.open(name)
+    expect(page.locator("body")).to_have_attribute("data-view", "recognize")
+    expect(page.locator("#picture")).to_be_visible()
 
 
 def test_page_loads_nothing_from_the_internet(console: ConsolePage) -> None:

@@ -159,3 +159,41 @@ def test_the_control_port_is_the_next_port_if_it_is_free() -> None:
             pass
     with serve(emulator, port=port) as url:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_state_is_saved_at_the_end(tmp_path: Path, number: signal.Signals) -> None:
+    file = tmp_path / "device.json"
+    for name in ("Apple", "Pear"):
+        command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0", "--state", str(file)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[3]
+            with httpx.Client(trust_env=False) as client:
+                products = client.get(f"{url}/__emulator__/catalog").json()["products"]
+                assert [each["name"] for each in products] == ["Apple"] * (name == "Pear")
+                client.post(f"{url}/__emulator__/catalog", json={"id": name, "name": name})
+            server.send_signal(number)
+        assert server.returncode == 0
+    assert '"Pear"' in file.read_text()
+
+
+def test_a_state_that_cannot_be_saved_is_reported(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "vision_ai_emulator",
+        "--port",
+        "0",
+        "--state",
+        str(folder / "device.json"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None and server.stderr is not None
+        server.stdout.readline()
+        folder.rmdir()
+        server.terminate()
+        assert "cannot save the state" in server.stderr.read()
+    assert server.returncode == 1

@@ -93,6 +93,7 @@ COMMANDS = (
         "restore", "restore:restore", MODULE, "Replace the module's products with those of a backup."
     ),
     CommandEntry("reboot", "reboot:reboot", MODULE, "Restart the module."),
+    CommandEntry("wait", "wait:wait", MODULE, "Wait until the module is ready."),
     CommandEntry("reset", "reset:reset", MODULE, "Reset the module to its factory settings."),
     CommandEntry("items", "items:app", PRODUCTS, "List, teach and delete products."),
     CommandEntry("recognize", "recognize:recognize", PRODUCTS, "Recognize the product on the pan."),
@@ -105,7 +106,7 @@ COMMANDS = (
         "conformance", "conformance:conformance", PROBLEMS, "Check a module's firmware against the contract."
     ),
     CommandEntry("console", "console:console", DEVELOPMENT, "Set up a module in the browser.", "console"),
-    CommandEntry("emulator", "emulator:emulator", DEVELOPMENT, "Run the emulator.", settings=ANY_ARGUMENTS),
+    CommandEntry("emulator", "emulator:app", DEVELOPMENT, "Run the emulator."),
 )
 _BY_NAME = {entry.name: entry for entry in COMMANDS}
 
@@ -148,7 +149,11 @@ Version = Annotated[
 def make_program() -> typer.Typer:
     """Make the whole `vision-ai`, with commands that are not imported yet."""
     app = typer.Typer(
-        cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, help=unwrap_paragraphs(ABOUT)
+        cls=LazyGroup,
+        context_settings={"help_option_names": ["-h", "--help"]},  # commands inherit it
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help=unwrap_paragraphs(ABOUT),
     )
 
     def take_version(version: Version = False) -> None:

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import typer
 
+from .printable import Printable
+
 FAILED = 1
 """The module returned an error, its response was lost or late, or a file of this computer is not usable."""
 USAGE = 2
@@ -23,7 +25,13 @@ class Failure(Exception):
     """Ends a command. `message` says what happened, `hint` what to do (may be empty)."""
 
     def __init__(
-        self, message: str, hint: str = "", *, status: int = FAILED, kind: str = "failed", **details: Any
+        self,
+        message: Printable,
+        hint: str = "",
+        *,
+        status: int = FAILED,
+        kind: str = "failed",
+        **details: Any,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -35,7 +43,7 @@ class Failure(Exception):
         """More fields for the JSON form."""
 
 
-def usage_failure(message: str, hint: str = "") -> Failure:
+def usage_failure(message: Printable, hint: str = "") -> Failure:
     """Make the failure for a command line that is not valid."""
     return Failure(message, hint, status=USAGE, kind="usage")
 
@@ -47,7 +55,9 @@ def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> N
             raise usage_failure(f"{name} works only with {switch}", f"Add {switch}, or leave out {name}.")
 
 
-COMMANDS_FOR_A_MODULE = re.compile(r"\bvision-ai (?:doctor|info|reboot|recognize|items pending)\b(?! --help)")
+COMMANDS_FOR_A_MODULE = re.compile(
+    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items pending)\b(?! --help)"
+)
 """Commands in hints that need the URL of the same module."""
 
 

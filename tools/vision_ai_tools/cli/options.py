@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,6 +15,7 @@ import typer
 
 from .failures import Failure, add_url_to_hint
 from .output import Output, View
+from .printable import Printable
 
 if TYPE_CHECKING:
     from vision_ai import VisionAI
@@ -21,6 +24,11 @@ P = ParamSpec("P")
 
 ANY_ARGUMENTS = {"ignore_unknown_options": True}
 """For commands whose arguments may begin with a minus: what is not an option is an argument."""
+_HOST_AND_PORT = re.compile(
+    r"(?:(?!(?:emulator|replay|unix):)[A-Za-z0-9._-]+:[1-9][0-9]{0,4}|\[[0-9A-Fa-f:.]+\](?::[0-9]+)?"
+    r"|localhost|[0-9]+(?:\.[0-9]+){3})(?:/.*)?"
+)
+"""An address without a scheme: http is meant."""
 PANEL = "Global options (before or after the command)"
 
 
@@ -60,7 +68,7 @@ _GLOBAL_OPTIONS: dict[str, Any] = {
         typer.Option(
             "--url",
             metavar="URL",
-            help="Address of the module: http://host, emulator: … Default: $VISION_AI_URL, "
+            help="Address of the module: http://host, host:port, emulator: … Default: $VISION_AI_URL, "
             "else http://172.22.0.6.",
             show_default=False,
             rich_help_panel=PANEL,
@@ -142,7 +150,7 @@ class Run:
         """Print the result as JSON with --json, else its view."""
         self.output.print_result(result, view)
 
-    def note(self, text: str) -> None:
+    def note(self, text: Printable) -> None:
         """Print a remark; nothing with --json."""
         self.output.print_note(text)
 
@@ -204,8 +212,12 @@ def report_failure(failure: Failure, options: GlobalOptions, command: str = "") 
 def _take_global_options(context: typer.Context, arguments: dict[str, Any]) -> GlobalOptions:
     """Remove the global options from a command's arguments and merge them with earlier ones."""
     given = GlobalOptions(**{name: arguments.pop(name) for name in _GLOBAL_OPTIONS})
-    context.obj = cast(GlobalOptions, context.obj or GlobalOptions()).merge(given)
-    return context.obj
+    merged = cast(GlobalOptions, context.obj or GlobalOptions()).merge(given)
+    url = merged.url or os.environ.get("VISION_AI_URL", "")
+    if _HOST_AND_PORT.fullmatch(url):
+        merged = replace(merged, url=f"http://{url}")
+    context.obj = merged
+    return merged
 
 
 def _set_signature(

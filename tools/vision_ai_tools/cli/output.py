@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, cast
+
+from .printable import Printable, escape_json, has_bytes, join_parts, make_printable, print_parts
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from .failures import Failure
 
-View: TypeAlias = "RenderableType | Callable[[], RenderableType] | None"
+View: TypeAlias = "RenderableType | Printable | Callable[[], RenderableType | Printable] | None"
 
 PIPE_WIDTH = 10_000
 """Columns where there is no terminal: lines in a file or a pipe are not wrapped."""
@@ -42,8 +46,8 @@ class Output:
             self.print_json_line("result", value)
             return
         content = view() if callable(view) else view
-        if isinstance(content, str):
-            print(content, flush=True)
+        if isinstance(content, str | Path | tuple):
+            print_parts(content, sys.stdout)
         elif content is not None:
             print_view(content)
 
@@ -52,17 +56,17 @@ class Output:
         stream = to or sys.stdout
         is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
         line = {"event": event, "command": self.command, event: value}
-        print(json.dumps(line, ensure_ascii=not is_utf8), file=stream, flush=True)
+        print(escape_json(_dump_json(line, ensure_ascii=not is_utf8)), file=stream, flush=True)
 
-    def print_note(self, text: str) -> None:
+    def print_note(self, text: Printable) -> None:
         """Print a remark on standard error; nothing with --json."""
         if not self.as_json:
-            print(text, file=sys.stderr, flush=True)
+            print_parts(text, sys.stderr)
 
     def ask(self, question: str) -> str:
         """Return what the user types, "" for Enter alone. Call it only where `interactive` is true."""
         try:
-            print(question, end=" ", file=sys.stderr, flush=True)
+            print_parts(question, sys.stderr, end=" ")
             return sys.stdin.readline().rstrip("\n")
         except KeyboardInterrupt:
             print(file=sys.stderr)
@@ -71,25 +75,50 @@ class Output:
     def print_failure(self, failure: Failure, *, trace: bool = False) -> None:
         """Print what happened and what to do; with `trace` also where an unexpected error comes from."""
         if trace and failure.kind == "defect" and failure.__cause__ is not None:
-            traceback.print_exception(failure.__cause__)
+            print_parts("".join(traceback.format_exception(failure.__cause__)), sys.stderr, end="")
         if self.as_json:
-            error: dict[str, Any] = {"kind": failure.kind, "message": failure.message, "hint": failure.hint}
+            message = join_parts(failure.message)
+            error: dict[str, Any] = {"kind": failure.kind, "message": message, "hint": failure.hint}
             self.print_json_line("error", {**error, "exit": failure.status, **failure.details})
             return
-        if sys.stderr.isatty():
-            _print_wrapped(failure)
+        if sys.stderr.isatty() and not has_bytes(failure.message):
+            make_console(stderr=True).print(make_failure_view(failure))
             return
-        print(f"vision-ai: {failure.message}", file=sys.stderr)
+        parts = failure.message if isinstance(failure.message, tuple) else (failure.message,)
+        print_parts(("vision-ai: ", *parts), sys.stderr)
         if failure.hint:
-            print(f"  {failure.hint}", file=sys.stderr, flush=True)
+            print_parts(f"  {failure.hint}", sys.stderr)
 
     def log_calls(self) -> None:
         """Print the SDK's log of calls. The SDK leaves serial numbers and store names out of it."""
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        handler.setFormatter(_PrintableFormatter("%(name)s: %(message)s"))
         logger = logging.getLogger("vision_ai")
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
+
+
+class _PrintableFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return make_printable(super().format(record), keep="\n\t")
+
+
+def _dump_json(value: object, *, ensure_ascii: bool) -> str:
+    """Encode a value; a number that is not finite, which JSON does not know, becomes null."""
+    try:
+        return json.dumps(value, ensure_ascii=ensure_ascii, allow_nan=False)
+    except ValueError:
+        return json.dumps(_make_finite(value), ensure_ascii=ensure_ascii, allow_nan=False)
+
+
+def _make_finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _make_finite(each) for name, each in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_make_finite(each) for each in cast("list[object]", value)]
+    return value
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -103,25 +132,27 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def print_view(view: RenderableType) -> None:
-    """Print a view on standard output."""
+    """Print a view on standard output. Whoever makes the view makes its texts safe, before they are laid out."""
     console = make_console()
     if console.is_terminal:
         console.print(view)
         return
     with console.capture() as captured:
         console.print(view)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()), flush=True)
+    print_parts("\n".join(line.rstrip() for line in captured.get().splitlines()), sys.stdout)
 
 
-def _print_wrapped(failure: Failure) -> None:
-    """Print a failure wrapped at the terminal's width."""
+def make_failure_view(failure: Failure) -> RenderableType:
+    """Make a view of a failure, to be wrapped at the terminal's width."""
+    from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
 
-    console = make_console(stderr=True)
-    console.print(Text.assemble(("vision-ai: ", "bold red"), failure.message))
+    message = make_printable(join_parts(failure.message), keep="\n\t")
+    lines: list[RenderableType] = [Text.assemble(("vision-ai: ", "bold red"), message)]
     if failure.hint:
-        console.print(Padding(failure.hint, (0, 0, 0, 2)))
+        lines.append(Padding(make_printable(failure.hint), (0, 0, 0, 2)))
+    return Group(*lines)
 
 
 def make_facts(rows: Mapping[str, object]) -> RenderableType:
@@ -132,7 +163,7 @@ def make_facts(rows: Mapping[str, object]) -> RenderableType:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows.items():
-        table.add_row(name, _format_value(value))
+        table.add_row(make_printable(name), make_printable(_format_value(value)))
     return table
 
 
@@ -144,7 +175,7 @@ def make_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> 
     for column in table.columns:
         column.overflow = "fold"
     for row in rows:
-        table.add_row(*map(_format_value, row))
+        table.add_row(*(make_printable(_format_value(each)) for each in row))
     return table
 
 

@@ -8,6 +8,36 @@ from pathlib import Path
 
 from .failures import usage_failure
 
+OTHER_PICTURE_FORMATS = frozenset(
+    {
+        ".png",
+        ".gif",
+        ".bmp",
+        ".webp",
+        ".tif",
+        ".tiff",
+        ".avif",
+        ".heic",
+        ".heif",
+        ".jxl",
+        ".jp2",
+        ".svg",
+        ".ico",
+        ".pdf",
+    }
+)
+
+
+def check_picture_file(file: str | os.PathLike[str]) -> Path:
+    """Return the path; raise where no JPEG can be written there, or where its name promises another format."""
+    path = check_output_file(file)
+    if path.suffix.lower() in OTHER_PICTURE_FORMATS:
+        raise usage_failure(
+            (path, f": the module's pictures are JPEGs, not {path.suffix[1:].upper()}"),
+            "Use a file name that ends in .jpg.",
+        )
+    return path
+
 
 def check_output_file(file: str | os.PathLike[str]) -> Path:
     """Return the path; raise where no file can be written there."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .output import Output, make_console
+from .printable import make_printable, print_parts
 
 if TYPE_CHECKING:
     from vision_ai import Progress
@@ -29,7 +30,7 @@ def show_progress(output: Output) -> Generator[ProgressHandler]:
         with _show_bars() as handler:
             yield handler
     else:
-        yield _ChangeFilter(lambda step: print(_format_line(step), file=sys.stderr, flush=True), PLAIN_STEP)
+        yield _ChangeFilter(lambda step: print_parts(_format_line(step), sys.stderr), PLAIN_STEP)
 
 
 class _ChangeFilter:
@@ -99,7 +100,10 @@ def _show_bars() -> Generator[ProgressHandler]:
                 finish_other_phases(step.phase)
                 tasks[step.phase] = bars.add_task(step.phase, total=None, status="")
             bars.update(
-                tasks[step.phase], total=step.total, completed=step.done, status=describe_status(step)
+                tasks[step.phase],
+                total=step.total,
+                completed=step.done,
+                status=make_printable(describe_status(step)),
             )
 
         yield update

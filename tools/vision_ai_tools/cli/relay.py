@@ -68,7 +68,7 @@ def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
     finally:
         run_sync(recorder.close())
     counted = f"{server.calls} call{'' if server.calls == 1 else 's'}"
-    run.emit({"file": str(file), "calls": server.calls}, f"{file}  {counted}")
+    run.emit({"file": str(file), "calls": server.calls}, (file, f"  {counted}"))
 
 
 def _listen(port: int, module: str, transport: Transport, run: Run) -> _Server:
@@ -85,7 +85,7 @@ def _serve_until_stopped(server: _Server, run: Run, file: Path) -> None:
     url = f"http://{HOST}:{server.server_port}"
     run.emit(
         {"url": url, "module": server.module, "file": str(file)},
-        f"{url} relays to {server.module} and records in {file}. Press Ctrl-C to stop.",
+        (f"{url} relays to {server.module} and records in ", file, ". Press Ctrl-C to stop."),
     )
     stop = threading.Event()
 

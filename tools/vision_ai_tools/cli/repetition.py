@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Annotated
 
 import typer
 
-from .failures import add_url_to_hint, require_switch, usage_failure
+from .failures import Failure, add_url_to_hint, require_switch, usage_failure
 from .options import Run, make_seconds_option
+from .printable import join_parts
 
 EVERY = 1.0
 MAX_EVERY = 1e6
@@ -28,12 +30,21 @@ Times = Annotated[
 
 
 def repeat(
-    run: Run, action: Callable[[], None], *, watch: bool, every: float | None, times: int | None
+    run: Run,
+    action: Callable[[], None],
+    *,
+    watch: bool,
+    every: float | None,
+    times: int | None,
+    report: Callable[[Failure], None] | None = None,
 ) -> None:
     """Run the action once, or with `watch` until Ctrl-C or the given number of times.
 
-    An error ends the first run. Later errors are reported and the watch continues, since a module that
-    restarts and a camera that is unplugged come back.
+    With `watch`, errors of the module are reported and the watch continues, from its first run on: a module that
+    starts or restarts and a camera that is unplugged come back. A watch that ends without any success fails.
+
+    Args:
+        report: Shows a failure. Default: prints it, a text only if it differs from the one before.
     """
     require_switch("--watch", watch, {"--every": every, "--times": times})
     every = EVERY if every is None else every
@@ -41,20 +52,49 @@ def repeat(
         raise usage_failure(
             f"--every must be 0 to {MAX_EVERY:g} seconds, not {every:g}", "Correct the value of --every."
         )
-    action()
-    runs = 1
-    while watch and (times is None or runs < times):
-        time.sleep(every)
-        _run_and_report_errors(run, action)
-        runs += 1
+    if watch:
+        _watch(run, action, every, times, report or _make_reporter(run))
+    else:
+        action()
 
 
-def _run_and_report_errors(run: Run, action: Callable[[], None]) -> None:
-    from vision_ai import VisionAIError
+def _watch(
+    run: Run,
+    action: Callable[[], None],
+    every: float,
+    times: int | None,
+    report: Callable[[Failure], None],
+) -> None:
+    from vision_ai import InvalidInputError, VisionAIError
 
     from .error_hints import describe_error
 
-    try:
-        action()
-    except VisionAIError as error:
-        run.output.print_failure(add_url_to_hint(describe_error(error), run.url))
+    failure: Failure | None = None
+    has_succeeded = False
+    for number in count(1):
+        try:
+            action()
+            has_succeeded, failure = True, None
+        except InvalidInputError:  # the command line is wrong, and stays so
+            raise
+        except VisionAIError as error:
+            failure = add_url_to_hint(describe_error(error), run.url)
+            report(failure)
+        if number == times:
+            break
+        time.sleep(every)
+    if failure is not None and not has_succeeded:
+        raise typer.Exit(failure.status)
+
+
+def _make_reporter(run: Run) -> Callable[[Failure], None]:
+    last = ""
+
+    def report(failure: Failure) -> None:
+        nonlocal last
+        message = join_parts(failure.message)
+        if run.json or message != last:
+            run.output.print_failure(failure)
+        last = message
+
+    return report

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from attrs import field, frozen
@@ -69,7 +68,10 @@ class AccessControl:
             return _make_refusal(
                 403, f"The console does not serve Host {host!r}. Open the address that it printed."
             )
-        if not self._is_own_origin(scope, headers, host):
+        origin = _parse_origin(headers.get("origin"))
+        if origin == "":
+            return _make_refusal(400, "The Origin header is not valid.")
+        if not self._is_own_origin(scope, headers, origin, host):
             return _make_refusal(403, "Other web sites may not use the console.")
         if self.token is not None and not (self._has_cookie(headers) or self._has_token(scope)):
             return _make_refusal(
@@ -78,11 +80,10 @@ class AccessControl:
             )
         return None
 
-    def _is_own_origin(self, scope: Scope, headers: Headers, host: str) -> bool:
+    def _is_own_origin(self, scope: Scope, headers: Headers, origin: str | None, host: str) -> bool:
         # Browsers always send the origin of a WebSocket; other programs need not.
-        origin = headers.get("origin")
         if origin is not None:
-            return urlsplit(origin).netloc.lower() == host.lower()
+            return origin == host.lower()
         follows_link = headers.get("sec-fetch-mode") == "navigate" and scope["path"] == "/"
         return follows_link or headers.get("sec-fetch-site", "") in OWN_SITE
 
@@ -100,11 +101,9 @@ class AccessControl:
         return f"vision-ai-console-{self.port}"  # browsers store cookies by host, not by port
 
     def _has_cookie(self, headers: Headers) -> bool:
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(self._cookie_name)
-        except CookieError:
-            return False
-        return cookie is not None and self._is_token(cookie.value)
+        # Other programs on this host share its cookies. The standard library stops at the first that is not valid.
+        pairs = [each.strip().partition("=") for each in headers.get("cookie", "").split(";")]
+        return any(name == self._cookie_name and self._is_token(value) for name, _, value in pairs)
 
     def _has_token(self, scope: Scope) -> bool:
         parameters = parse_qs(scope.get("query_string", b"").decode("latin-1"))
@@ -142,6 +141,16 @@ async def _refuse(refusal: PlainTextResponse, scope: Scope, receive: Receive, se
 
 def _make_refusal(status: int, text: str) -> PlainTextResponse:
     return PlainTextResponse(text + "\n", status, SECURITY_HEADERS)
+
+
+def _parse_origin(origin: str | None) -> str | None:
+    """Return the host and the port of an Origin header; "" if it is not valid, None if there is none."""
+    if origin is None:
+        return None
+    try:
+        return urlsplit(origin).netloc.lower() or ("null" if origin == "null" else "")
+    except ValueError:
+        return ""
 
 
 def _parse_host(url: str) -> str:

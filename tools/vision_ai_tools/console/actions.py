@@ -13,6 +13,7 @@ from vision_ai import AsyncVisionAI, Image, InvalidInputError, VisionAIError
 from .errors import ConsoleError
 from .hub import ConnectionHub
 from .poller import ModulePoller
+from .safe_json import make_safe_text
 
 Arguments = dict[str, Any]
 
@@ -80,7 +81,7 @@ class ModuleActions:
             with suppress(
                 InvalidInputError
             ):  # the module has the picture, even if it sent none that is valid
-                self.templates[template.image_id] = Image.from_base64(template.image)
+                self.templates[make_safe_text(template.image_id)] = Image.from_base64(template.image)
         while len(self.templates) > MAX_TEMPLATES:
             self.templates.popitem(last=False)
         await self._publish_products()

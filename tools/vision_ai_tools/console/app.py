@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -27,11 +25,14 @@ from .errors import ConsoleError, describe_error
 from .hub import ConnectionHub
 from .jobs import JobRunner
 from .poller import ModulePoller
+from .safe_json import SafeJSONResponse, decode_object, make_safe_text
 
 logger = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parent / "page"
 MAX_ACTION_BYTES = 64 * 1024
+ACTION_TIMEOUT = 10.0
+"""Seconds in which the whole order of an action must arrive."""
 
 
 class Console:
@@ -89,21 +90,22 @@ class Console:
     async def _run_action(self, request: Request) -> Response:
         # A browser does not send JSON to another site without asking it first, and the console never agrees.
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return JSONResponse({"failure": {"kind": "unexpected"}}, 415)
-        if int(request.headers.get("content-length") or 0) > MAX_ACTION_BYTES:
-            return JSONResponse({"failure": {"kind": "unexpected"}}, 413)
+            return _refuse(415)
         try:
-            body: object = json.loads(await request.body())
-        except ValueError:
-            body = None
-        fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+            async with asyncio.timeout(ACTION_TIMEOUT):
+                body = await _read_body(request, MAX_ACTION_BYTES)
+        except TimeoutError:
+            return _refuse(408)
+        except ClientDisconnect:
+            return _refuse(400)  # nobody receives it
+        if body is None:
+            return _refuse(413)
+        fields = decode_object(body) or {}
         arguments: object = fields.get("arguments")
         if not isinstance(fields.get("key"), str) or not isinstance(arguments, dict):
-            return JSONResponse({"failure": {"kind": "unexpected"}}, 400)
-        outcome = await self._dispatcher.run(
-            fields["key"], request.path_params["name"], cast("dict[str, Any]", arguments)
-        )
-        return JSONResponse(outcome)
+            return _refuse(400)
+        outcome = await self._dispatcher.run(fields["key"], request.path_params["name"], fields["arguments"])
+        return SafeJSONResponse(outcome)
 
     async def _serve_template(self, request: Request) -> Response:
         picture = self._actions.templates.get(request.path_params["image_id"])
@@ -113,18 +115,34 @@ class Console:
         try:
             file = self._store.find(request.path_params["name"])
         except (ConsoleError, OSError) as error:
-            return JSONResponse({"failure": describe_error(error)}, 404)
-        return FileResponse(file, filename=file.name, media_type="application/octet-stream")
+            return SafeJSONResponse({"failure": describe_error(error)}, 404)
+        return FileResponse(file, filename=make_safe_text(file.name), media_type="application/octet-stream")
 
     async def _upload_backup(self, request: Request) -> Response:
         try:
             name = await self._store.save(request.path_params["name"], request.stream())
         except ClientDisconnect:
             return Response(status_code=400)  # nobody receives it
+        except TimeoutError:
+            return _refuse(408)
         except (ConsoleError, OSError) as error:
-            return JSONResponse({"failure": describe_error(error)})
+            return SafeJSONResponse({"failure": describe_error(error)})
         self._jobs.publish_backups()
-        return JSONResponse({"done": name})
+        return SafeJSONResponse({"done": name})
+
+
+async def _read_body(request: Request, limit: int) -> bytes | None:
+    """Read a body of at most `limit` bytes, whether its length is announced or not; None for a longer one."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _refuse(status: int) -> Response:
+    return SafeJSONResponse({"failure": {"kind": "unexpected"}}, status)
 
 
 def _log_failure(polling: asyncio.Task[None]) -> None:

@@ -15,6 +15,7 @@ from vision_ai import (
     UnreachableError,
     VisionAIError,
 )
+from vision_ai.advice import Advice, find_advice, find_transfer_advice
 
 CONNECTION_ERRORS = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 """Errors after which the module may be gone."""
@@ -50,7 +51,7 @@ def describe_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransferError):
         data |= _describe_transfer(error)
     elif isinstance(error, DeviceError):
-        data |= _describe_device_error(error)
+        data |= describe_code(error.code, error.operation)
     return data
 
 
@@ -60,8 +61,11 @@ def _format_message(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _describe_device_error(error: DeviceError) -> dict[str, Any]:
-    return {"code": error.code, "name": error.name, "meaning": error.meaning, "advice": error.advice}
+def describe_code(code: int, operation: str = "") -> dict[str, Any]:
+    """Describe an error code of the module, with advice in each language of the page."""
+    error = DeviceError.of(code, operation=operation)
+    advice = _translate(find_advice(code, operation))
+    return {"code": code, "name": error.name, "meaning": error.meaning, "advice": advice}
 
 
 def _describe_transfer(error: TransferError) -> dict[str, Any]:
@@ -71,5 +75,9 @@ def _describe_transfer(error: TransferError) -> dict[str, Any]:
         data["transfer"] = "backup" if isinstance(error.status, BackupStatus) else "restore"
         data["status"] = int(error.status.status)
     if error.code:
-        data |= _describe_device_error(DeviceError.of(error.code))
-    return data
+        data |= describe_code(error.code)
+    return data | {"advice": _translate(find_transfer_advice(error.status, error.code))}
+
+
+def _translate(advice: Advice) -> dict[str, str]:
+    return {"en": advice.en, "zh": advice.zh}

@@ -7,13 +7,21 @@ A tab also confirms each picture that it has displayed: a slow tab gets fewer pi
 from __future__ import annotations
 
 import asyncio
-import json
+import logging
 from contextlib import suppress
 from typing import Any, cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from .safe_json import decode_object, encode_json
+
+logger = logging.getLogger(__name__)
+
 PICTURE = "picture"
+HEARTBEAT = 3.0
+"""Seconds without changes after which a tab gets an empty message. The page treats longer silence as the end."""
+INTERNAL_ERROR = 1011
+"""WebSocket close code."""
 
 
 class ConnectionHub:
@@ -97,25 +105,34 @@ class Connection:
         self._wake.set()
 
     async def serve(self) -> None:
-        """Serve the tab until it closes its connection."""
+        """Serve the tab until it closes its connection, or until either direction fails.
+
+        A connection that stays open without its sender would show the tab an old state for ever.
+        """
         await self._socket.accept()
-        sending = asyncio.create_task(self._send())
+        tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
         try:
-            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
-                self._handle_message(message.get("text") or "")
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sending.cancel()
-            with suppress(asyncio.CancelledError, WebSocketDisconnect):
-                await sending
+            for each in tasks:
+                each.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        failures = [each for each in results if isinstance(each, Exception)]
+        for failure in failures:
+            if not isinstance(failure, WebSocketDisconnect):
+                logger.error("the connection to a tab failed", exc_info=failure)
+        if failures:
+            with suppress(RuntimeError, OSError, WebSocketDisconnect):  # it may be closed already
+                await self._socket.close(INTERNAL_ERROR)
+
+    async def _receive(self) -> None:
+        while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+            self._handle_message(message.get("text") or "")
 
     def _handle_message(self, text: str) -> None:
-        try:
-            message: object = json.loads(text)
-        except ValueError:
+        fields = decode_object(text)
+        if fields is None:
             return
-        if not isinstance(message, dict):
-            return
-        fields = cast("dict[str, Any]", message)
         sections = fields.get("subscribe")
         if isinstance(sections, list):
             self.subscriptions = frozenset(str(each) for each in cast("list[object]", sections))
@@ -125,13 +142,18 @@ class Connection:
         self.wake()
 
     async def _send(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_heartbeat = loop.time() + HEARTBEAT
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(next_heartbeat):
+                    await self._wake.wait()
             self._wake.clear()
-            if self._changed_sections:
+            if self._changed_sections or loop.time() >= next_heartbeat:
                 sections = {each: self._hub.state[each] for each in sorted(self._changed_sections)}
                 self._changed_sections.clear()
-                await self._socket.send_text(json.dumps(sections, ensure_ascii=False))
+                await self._socket.send_text(encode_json(sections))
+                next_heartbeat = loop.time() + HEARTBEAT
             number, picture = self._hub.picture_number, self._hub.picture
             if self.is_ready_for_picture and picture and self._last_picture_number != number:
                 self._last_picture_number = number

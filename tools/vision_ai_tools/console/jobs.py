@@ -6,15 +6,18 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, AsyncVisionAI, Progress, UnreachableError
 
 from .actions import Arguments, get_text
 from .backup_store import BackupStore
-from .errors import EXPECTED_ERRORS, ConsoleError, describe_error
+from .errors import EXPECTED_ERRORS, ConsoleError, describe_code, describe_error
 from .hub import ConnectionHub
 from .poller import ModulePoller
+
+if TYPE_CHECKING:
+    from vision_ai_tools.doctor import Diagnosis
 
 PROGRESS_INTERVAL = 0.1
 """Seconds between two progress messages of one phase."""
@@ -54,8 +57,11 @@ class JobRunner:
         self.publish_backups()
 
     def publish_backups(self) -> None:
-        """Publish the list of backups."""
-        self._hub.publish("backups", {"folder": str(self._store.folder), "files": self._store.list_files()})
+        """Publish the list of backups; none where the folder cannot be read any more."""
+        files: list[dict[str, Any]] = []
+        with suppress(OSError):
+            files = self._store.list_files()
+        self._hub.publish("backups", {"folder": str(self._store.folder), "files": files})
 
     def has_job(self, kind: str) -> bool:
         return kind in self._jobs
@@ -162,4 +168,14 @@ class JobRunner:
         except ModuleNotFoundError as error:
             raise ConsoleError("no_doctor", module=error.name) from error
         diagnosis = await asyncio.to_thread(diagnose, self._url)
-        self._hub.publish("doctor", diagnosis.to_dict())
+        self._hub.publish("doctor", _describe_diagnosis(diagnosis))
+
+
+def _describe_diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Describe a diagnosis for the page; for an error of the module, with advice in both languages."""
+    data = diagnosis.to_dict()
+    for finding in data["findings"]:
+        values = finding["values"]
+        if "error_code" in values:
+            finding["failure"] = describe_code(int(values["error_code"]), values["error_operation"])
+    return data

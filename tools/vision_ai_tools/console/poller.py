@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,9 @@ from vision_ai import AsyncVisionAI, RecognitionResult, VisionAIError
 
 from .errors import CONNECTION_ERRORS, describe_error
 from .hub import PICTURE, ConnectionHub
+from .safe_json import make_safe_text
+
+logger = logging.getLogger(__name__)
 
 REQUEST_TIMEOUT = 5.0
 """Seconds for one request."""
@@ -102,6 +106,8 @@ class ModulePoller:
             self._handle_connection_error(section, error)
         except VisionAIError as error:
             self._set_error(section, describe_error(error))
+        except Exception as error:  # noqa: BLE001  # a defect in one section must not end the polling of all
+            self._handle_defect(section, error)
         else:
             self._set_error(section, None)
             if section != PICTURE:
@@ -117,6 +123,14 @@ class ModulePoller:
         else:  # only this response is lost, or the module is gone: the next request shows which
             self._set_error(section, describe_error(error))
             self.schedule("device")
+
+    def _handle_defect(self, section: str, error: Exception) -> None:
+        failure = describe_error(error)
+        if self._errors.get(section) != failure:  # once, not with every request
+            logger.error("the console cannot read %r from the module", section, exc_info=error)
+        self._set_error(section, failure)
+        if section == "device":
+            self._hub.publish("link", {"state": "unreachable", "url": self._url, "failure": failure})
 
     def _handle_presence(self) -> None:
         if not self._is_connected:
@@ -137,7 +151,7 @@ class ModulePoller:
     async def _read_result(self) -> dict[str, Any]:
         result = await self._module.get_result()
         if result.sid is not None:
-            self._results[result.sid] = result
+            self._results[make_safe_text(result.sid)] = result
         while len(self._results) > MAX_RESULTS:
             self._results.popitem(last=False)
         return result.to_dict()

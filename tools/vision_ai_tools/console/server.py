@@ -13,8 +13,10 @@ from vision_ai import AsyncVisionAI, InvalidInputError
 from .access import AccessControl, is_loopback
 from .app import Console
 from .backup_store import BackupStore
+from .connection import WaitingConnections, make_connection_class
 
-BACKLOG = 128
+BACKLOG = 64
+"""Connections that wait to be accepted. All of them are accepted at once, before any is closed again."""
 SHUTDOWN_TIMEOUT = 2
 """Seconds that tabs and downloads have to finish when the console stops."""
 
@@ -55,6 +57,8 @@ class ConsoleServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                backlog=BACKLOG,
+                http=make_connection_class(WaitingConnections()),
                 log_level="warning",
                 access_log=False,
                 server_header=False,

@@ -86,6 +86,7 @@ def _describe_error(error: VisionAIError) -> dict[str, str]:
             "error_code": str(error.code),
             "error_name": error.name,
             "error_category": error.category,
+            "error_operation": error.operation,
         }
     return values
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from shared_cli_server import start_cli
 
 from vision_ai import ERROR_CODES, Image
 from vision_ai_emulator import Emulator, Fault
+from vision_ai_tools.cli.app import COMMANDS, CommandEntry
 
 
 def names_in(folder: Path) -> list[str]:
@@ -286,3 +288,110 @@ def test_emulator_prints_its_addresses_in_json_and_ends_at_several_signals(numbe
         for _ in range(3):
             program.send_signal(number)
         assert program.wait(60) == 0
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_each_command_has_the_short_form_of_help(entry: CommandEntry) -> None:
+    assert run_cli(entry.name, "-h").out == run_cli(entry.name, "--help").out
+
+
+@pytest.mark.parametrize(
+    "command", [("-h",), ("items", "teach", "-h"), ("calib", "set", "-h"), ("link", "up", "-h")]
+)
+def test_groups_have_the_short_form_of_help_too(command: tuple[str, ...]) -> None:
+    assert "Usage: vision-ai" in run_cli(*command).out
+
+
+def test_the_help_of_the_emulator_lists_its_own_options() -> None:
+    page = run_cli("emulator", "--help").out
+    assert "vision_ai_emulator" not in page
+    for option in ("--port PORT", "--pan KIND", "--state FILE", "--dialect NAME=VALUE", "--pace {"):
+        assert f"  {option}" in page
+    assert "--json" in page
+
+
+def test_an_address_without_a_scheme_means_http(url: str) -> None:
+    address = url.removeprefix("http://")
+    port = address.rpartition(":")[2]
+    for each in (address, f"{address}/", f"localhost:{port}"):
+        assert run_cli("info", "--json", "--url", each).value["sn"] == "12345678", each
+    assert run_cli("info", "--json", url=address).value["sn"] == "12345678"
+    assert run_cli("--url", address, "doctor", "--json").value["reached"]
+
+
+@pytest.mark.parametrize(
+    "url", ["emulator:", "emulator:?seed=1", "replay:1.har", "ftp://127.0.0.1", "usb:0", "x"]
+)
+def test_other_urls_stay_as_they_are(url: str) -> None:
+    assert f"http://{url}" not in run_cli("info", "--json", "--url", url).out
+
+
+@pytest.mark.parametrize(
+    "name", ["pan.png", "pan.PNG", "pan.webp", "pan.jpg.gif", "pan.tiff", "pan.heic", "pan.pdf"]
+)
+def test_no_picture_of_another_format_is_promised(
+    url: str, emulator: Emulator, tmp_path: Path, name: str
+) -> None:
+    for command in (("image", name), ("items", "register", "1", "One", "--picture", name)):
+        message, hint = run_cli(*command, url=url, cwd=tmp_path).failure
+        assert message.startswith(f"{name}: the module's pictures are JPEGs") and ".jpg" in hint
+    assert emulator.acted == {} and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["pan.jpg", "pan.JPEG", "pan", "pan.tmp", "pan.1"])
+def test_other_names_get_a_picture(url: str, tmp_path: Path, name: str) -> None:
+    assert run_cli("image", name, url=url, cwd=tmp_path).status == 0
+    assert (tmp_path / name).read_bytes().startswith(b"\xff\xd8")
+
+
+def test_wait_for_a_module(emulator: Emulator, url: str) -> None:
+    assert run_cli("wait", url=url).out == "the module 12345678 is ready\n"
+    result = run_cli("wait", "--json", url=url).value
+    assert result["ready"] and result["info"]["sn"] == "12345678"
+    emulator.device.reboot(0.2)
+    assert run_cli("wait", "--poll", "0.05", "--timeout", "30", url=url).status == 0
+
+
+def test_wait_has_a_time_limit() -> None:
+    result = run_cli("wait", "--timeout", "0.1", "--poll", "0.05", "--json", "--url", "http://127.0.0.1:9")
+    assert (result.status, result.error["kind"]) == (3, "unreachable")
+    assert "doctor" in result.error["hint"]
+    assert run_cli("wait", "--timeout", "-1", "--json", "--url", "http://127.0.0.1:9").status == 2
+
+
+@pytest.mark.parametrize("command", [("recognize",), ("image", "pan.jpg")], ids=" ".join)
+def test_a_watch_waits_for_a_module(
+    emulator: Emulator, url: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    fault = emulator.faults.add(Fault("refuse", times=None))
+    with start_cli(*command, "--watch", "--every", "0.05", "--json", url=url, cwd=tmp_path) as program:
+        assert json.loads(program.out.readline())["error"]["kind"] == "unreachable"
+        emulator.faults.remove(fault.id)
+        assert any('"result"' in line for line in iter(program.out.readline, ""))
+
+
+def test_a_watch_without_success_fails(tmp_path: Path) -> None:
+    watch = (
+        "recognize",
+        "--watch",
+        "--times",
+        "2",
+        "--every",
+        "0",
+        "--url",
+        "http://127.0.0.1:9",
+        "--timeout",
+        "0.2",
+    )
+    result = run_cli(*watch)
+    assert result.status == 3
+    assert result.err.count("vision-ai: ") == 1, "the same message is printed once"
+    assert len(run_cli(*watch, "--json").json_lines) == 2
+    assert run_cli("recognize", "--watch", "--url", "x:y:z").status == 2
+
+
+def test_a_watch_knows_products_that_were_taught_meanwhile(emulator: Emulator, url: str) -> None:
+    with start_cli("recognize", "--watch", "--every", "0", url=url) as program:
+        assert program.out.readline() == "no product recognized\n"
+        teach(url)
+        assert any("001 Apple" in line for line in iter(program.out.readline, ""))

@@ -29,6 +29,12 @@ def test_completion_in_bash() -> None:
         ("vision-ai items te", {"teach"}),
         ("vision-ai items teach --pi", {"--pictures"}),
         ("vision-ai restore --ye", {"--yes"}),
+        ("vision-ai emulator --pa", {"--pan", "--pace"}),
+        ("vision-ai emulator --js", {"--json"}),
+        ("vision-ai emulator --pace p", {"polls"}),
+        ("vision-ai emulator --port 1 --clock f", {"frozen"}),
+        ("vision-ai emulator --pan a", set()),
+        ("vision-ai wa", {"wait"}),
     ],
 )
 def test_completion_of_commands_and_options(line: str, completions: set[str]) -> None:

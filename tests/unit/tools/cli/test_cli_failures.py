@@ -23,8 +23,7 @@ def test_an_error_code_of_the_module(emulator: Emulator, url: str) -> None:
     assert result.status == 1
     assert result.failure == (
         "get_result: the module returned CAMERA_LOST (-6103): The module has lost its camera.",
-        "Try again. If the error returns: "
-        "check the camera's cable, then restart the module: vision-ai reboot --wait",
+        "Check the camera's cable, then restart the module: vision-ai reboot --wait",
     )
     error = run_cli("recognize", "--json", url=url).error
     assert error.pop("message") and error.pop("hint")
@@ -42,14 +41,15 @@ def test_an_error_code_of_the_module(emulator: Emulator, url: str) -> None:
 def test_the_hint_depends_on_the_operation(url: str) -> None:
     assert (
         run_cli("items", "commit", "9", url=url).failure[1]
-        == "See what is in the cache: vision-ai items pending"
+        == "The cache may no longer contain it: a restart clears the cache. "
+        "Check what the cache contains: vision-ai items pending"
     )
 
 
 def test_an_unknown_error_code(emulator: Emulator, url: str) -> None:
     emulator.fail_next(-7777, "get_calib")
     message, hint = run_cli("calib", "get", url=url).failure
-    assert "UNKNOWN (-7777)" in message and "vision-ai errors" in hint
+    assert "UNKNOWN (-7777)" in message and "vendor's documents" in hint
 
 
 def test_a_transfer_that_fails(emulator: Emulator, url: str, tmp_path: Path) -> None:
@@ -82,13 +82,13 @@ def test_commands_in_hints_have_the_url(emulator: Emulator, url: str, tmp_path: 
     hint = run_cli("calib", "get", "--url", url).failure[1]
     assert hint == f"Check that a VISION-AI module responds at this address: vision-ai doctor --url {url}"
     emulator.fail_next(-6103, "get_result", times=2)
-    hint = run_cli("recognize", "--watch", "--url", url, "--json").error["hint"]
+    hint = run_cli("recognize", "--watch", "--times", "1", "--url", url, "--json").error["hint"]
     assert hint.endswith(f"vision-ai reboot --url {url} --wait")
 
 
 def test_a_wrong_path_in_the_url(url: str) -> None:
     hint = run_cli("info", "--url", f"{url}/elsewhere").failure[1]
-    assert "the path in --url may be wrong" in hint
+    assert "Check the path in the module's URL." in hint
 
 
 def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path)
     result = run_cli("restore", backup, "--yes", SERIAL, "--poll", "0.05", "--json", url=url)
     assert (result.error["kind"], result.error["code"]) == ("transfer", -6141)
     assert result.error["message"].endswith("The store does not match.")
-    assert "activate it first" in result.error["hint"]
+    assert "activate the module for that store first" in result.error["hint"]
 
 
 @pytest.mark.parametrize("arguments", [("items",), ("calib",), ()])

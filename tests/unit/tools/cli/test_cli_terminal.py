@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+from rich.cells import cell_len
 from shared_cli import run_cli
 from shared_cli_server import open_terminal
 
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, Fault
 
 
 def test_reset_asks_for_the_serial_number(emulator: Emulator, url: str) -> None:
@@ -106,3 +109,76 @@ def test_narrow_terminals_have_no_bars(url: str) -> None:
     with open_terminal("recognize", url=url, columns=80) as screen:
         screen.finish()
         assert "001  Golden Delicious" in screen.screen and "━" in screen.screen
+
+
+class Screen:
+    """A terminal, as far as a live display uses it."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns = columns
+        self.rows = [""]
+        self.row = self.column = 0
+
+    def feed(self, output: str) -> None:
+        for piece in re.findall(r"\x1b\[\??\d*(?:;\d+)*[A-Za-z]|[\r\n]|[^\x1b\r\n]", output):
+            if piece == "\r":
+                self.column = 0
+            elif piece == "\n":
+                self.row += 1
+                self.rows += [""] * (self.row + 1 - len(self.rows))
+            elif match := re.fullmatch(r"\x1b\[(\d*)A", piece):
+                self.row -= int(match[1] or 1)
+                assert self.row >= 0
+            elif re.fullmatch(r"\x1b\[2K", piece):
+                self.rows[self.row] = ""
+            elif not piece.startswith("\x1b"):
+                if self.column >= self.columns:
+                    raise AssertionError(f"a line is longer than the terminal: {self.rows[self.row]!r}")
+                line = self.rows[self.row].ljust(self.column)
+                self.rows[self.row] = line[: self.column] + piece + line[self.column + 1 :]
+                self.column += 1 if piece.isascii() else cell_len(piece)
+
+    @property
+    def lines(self) -> list[str]:
+        return [row.rstrip() for row in self.rows if row.strip()]
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_a_watch_redraws_in_place(emulator: Emulator, url: str, columns: int) -> None:
+    for kind, name in (("apple", "Apple " * 30), ("pear", "西瓜" * 40), ("banana", "B\x1b[1mold")):
+        emulator.put(kind)
+        emulator.device.teach("0" * 12 + kind, name)
+    watch = ("recognize", "--watch", "--every", "0.05", "--timeout", "1")
+    with open_terminal(*watch, url=url, columns=columns) as terminal:
+        terminal.wait_for("%")
+        assert terminal.screen.count("Score") >= 1
+        emulator.clear_pan()
+        terminal.wait_for("No product")
+        emulator.put("pear")
+        terminal.wait_for_next("%")
+        fault = emulator.faults.add(Fault("error_code", "get_result", None, code=-6103))
+        terminal.wait_for("vision-ai: ")
+        emulator.faults.remove(fault.id)
+        terminal.wait_for_next("%")
+        terminal.interrupt()
+        assert terminal.finish() == 130
+    screen = Screen(columns)
+    screen.feed(terminal.screen.replace("^C", ""))
+    lines = [
+        line for line in screen.lines if line not in ("vision-ai:", "interrupted", "vision-ai: interrupted")
+    ]
+    assert lines[0].split()[0] == "ID" and len(lines) == 2, lines
+    assert "%" in lines[1] and "西" in lines[1], lines
+
+
+def test_a_watch_on_a_terminal_waits_for_a_module(emulator: Emulator, url: str) -> None:
+    fault = emulator.faults.add(Fault("refuse", times=None))
+    with open_terminal("recognize", "--watch", "--every", "0.05", url=url) as terminal:
+        terminal.wait_for("vision-ai doctor")
+        emulator.faults.remove(fault.id)
+        terminal.wait_for("No product recognized.")
+        terminal.interrupt()
+        terminal.finish()
+    screen = Screen(80)
+    screen.feed(terminal.screen.replace("^C", ""))
+    assert "No product recognized." in screen.lines[0]

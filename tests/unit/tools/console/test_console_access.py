@@ -137,6 +137,63 @@ def test_pages_of_other_sites_are_refused(
     assert "register_item" not in emulator.acted
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://[", "http://[::1", "http://\u2100.example", "//", "x", "", "http:"]
+)
+def test_an_origin_that_is_no_origin_is_a_bad_request(
+    console: ConsoleServer, client: httpx.Client, origin: str
+) -> None:
+    headers = {b"Origin": origin.encode()}
+    assert client.get("/", headers=headers).status_code in (400, 403)
+    assert client.post("/actions/confirm", json=make_action(), headers=headers).status_code in (400, 403)
+    if origin.isascii():
+        assert get_handshake_status(console, client, Origin=origin) in (400, 403)
+
+
+def test_cookies_of_other_programs_do_not_matter(token_console: ConsoleServer) -> None:
+    name = f"vision-ai-console-{urlsplit(token_console.url).port}"
+    token = urlsplit(token_console.url).query.removeprefix("token=")
+    own = f"{name}={token}"
+    for cookies in (
+        own,
+        f'settings={{"theme":"dark","a":[1,2]}}; {own}',
+        f'{own}; settings={{"theme": "dark"}}',
+        f"a=b;{own};c",
+        f'x="unclosed; {own}',
+        f"=; ;;{own}",
+        f"{name}=old; {own}",
+        f"caf\xe9=\xff; {own}",
+    ):
+        headers = {b"Cookie": cookies.encode("latin-1")}
+        response = httpx.get(get_address(token_console), headers=headers, trust_env=False)
+        assert response.status_code == 200, cookies
+    for cookies in (f"x={own}", f"{name}={token}x", f"{name.upper()}={token}", f"{name}"):
+        response = httpx.get(get_address(token_console), headers={"Cookie": cookies}, trust_env=False)
+        assert response.status_code == 401, cookies
+
+
+def test_values_that_no_module_takes_are_refused_not_a_defect(client: httpx.Client) -> None:
+    for value in (b'"\\ud800"', b"1e999", b"-Infinity", b"NaN", b"[[[[1]]]]", b"true", b"null"):
+        for name in (
+            "save_area",
+            "confirm",
+            "take_picture",
+            "delete_picture",
+            "commit",
+            "learn_mode",
+            "restore",
+        ):
+            arguments = b", ".join(
+                b'"%s": %s' % (field, value)
+                for field in (b"id", b"name", b"sid", b"image_id", b"left", b"mode", b"serial", b"file")
+            )
+            body = b'{"key": "%d", "arguments": {%s}}' % (next(KEYS), arguments)
+            response = client.post(
+                f"/actions/{name}", content=body, headers={"Content-Type": "application/json"}
+            )
+            assert response.status_code == 200, (name, value, response.text)
+
+
 def test_other_sites_may_link_but_not_embed(client: httpx.Client) -> None:
     for site in ("cross-site", "same-site"):
         embedding = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
@@ -245,7 +302,13 @@ def test_invalid_messages_of_a_tab_are_ignored(console: ConsoleServer, client: h
 
 
 def test_invalid_actions_are_refused(client: httpx.Client) -> None:
-    for body in (b"", b"{", b"[]", b"1", b"{}", b'{"key": 1, "arguments": {}}', b'{"key": "1"}', b"\xff"):
+    deep = b'{"key": "1", "arguments": ' + b'{"a":' * 9000 + b"1" + b"}" * 9001
+    bodies = (b"", b"{", b"[]", b"1", b"{}", b'{"key": 1, "arguments": {}}', b'{"key": "1"}', b"\xff", deep)
+    for body in (
+        *bodies,
+        b"[" * 60_000,
+        b'{"key": "1", "arguments": {"id": ' + b"[" * 500 + b"]" * 500 + b"}}",
+    ):
         response = client.post("/actions/confirm", content=body, headers={"Content-Type": "application/json"})
         assert response.status_code == 400, body
     assert client.post("/actions/no_such", json=make_action()).json() == {

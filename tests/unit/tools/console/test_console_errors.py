@@ -13,6 +13,7 @@ from vision_ai import (
     TransferError,
     UnreachableError,
 )
+from vision_ai.advice import find_transfer_advice
 from vision_ai_tools.console.errors import ConsoleError, describe_error
 
 
@@ -45,10 +46,23 @@ def test_error_of_the_module_has_its_code_and_name() -> None:
     assert (data["kind"], data["code"], data["name"]) == ("device", -6103, "CAMERA_LOST")
 
 
+def test_advice_depends_on_the_operation_and_is_in_both_languages() -> None:
+    teaching = describe_error(DeviceError.of(-6500, operation="register_item"))["advice"]
+    assert teaching["en"].startswith("Put one product on the pan") and "秤盘" in teaching["zh"]
+    assert describe_error(DeviceError.of(-6500, operation="get_result"))["advice"] != teaching
+
+
 def test_transfer_has_the_number_of_its_status() -> None:
     backup = BackupStatus.from_dict({"code": 0, "filename": "", "msg": "备份失败", "status": 6})
     data = describe_error(TransferError("backup failed", status=backup))
-    assert data == {"kind": "transfer", "detail": "backup failed", "transfer": "backup", "status": 6}
+    advice = find_transfer_advice(backup)
+    assert data == {
+        "kind": "transfer",
+        "detail": "backup failed",
+        "transfer": "backup",
+        "status": 6,
+        "advice": {"en": advice.en, "zh": advice.zh},
+    }
 
 
 def test_transfer_with_an_error_code_has_its_name() -> None:

@@ -112,5 +112,10 @@ def test_findings_as_json_data(emulator: Emulator) -> None:
     assert findings["camera"]["code"] == "camera.lost"
     values = findings["camera"]["values"]
     assert "CAMERA_LOST" in values.pop("error")
-    assert values == {"error_code": "-6103", "error_name": "CAMERA_LOST", "error_category": "camera"}
+    assert values == {
+        "error_code": "-6103",
+        "error_name": "CAMERA_LOST",
+        "error_category": "camera",
+        "error_operation": "get_image",
+    }
     assert json.loads(json.dumps(data)) == data

@@ -34,4 +34,4 @@ def backup(
     """
     with run.client() as module, show_progress(run.output) as progress:
         path = module.backup(folder, poll=poll, timeout=within, progress=progress)
-    run.emit({"file": str(path), "bytes": path.stat().st_size}, str(path))
+    run.emit({"file": str(path), "bytes": path.stat().st_size}, path)

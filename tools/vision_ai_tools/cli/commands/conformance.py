@@ -16,6 +16,7 @@ from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
 from ..options import Run, command
 from ..output import make_facts, make_table
+from ..printable import make_printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -148,10 +149,10 @@ def _write_files(run: Run, result: Report, reports: list[Path], profile: Path | 
     for file in reports:
         text = result.to_json() if file.suffix == ".json" else result.to_markdown()
         save_file(file, text.encode())
-        run.note(f"Report written to {file}")
+        run.note(("Report written to ", file))
     if profile is not None and result.profile is not None:
         result.profile.save(profile)
-        run.note(f"Profile written to {profile}")
+        run.note(("Profile written to ", profile))
 
 
 def _describe_consequences(also: list[Also]) -> str:
@@ -209,7 +210,7 @@ def _make_view(result: Report) -> RenderableType:
         parts += ["", make_table(columns, _group_departures(result))]
     for title, lines in (("Changed on the module:", result.traces), ("Not possible:", result.left_out)):
         if lines:
-            parts += ["", title, *(f"  {line}" for line in lines)]
+            parts += ["", title, *(f"  {make_printable(line)}" for line in lines)]
     return Group(*parts)
 
 

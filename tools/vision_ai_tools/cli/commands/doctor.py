@@ -10,6 +10,7 @@ import typer
 from ..failures import FAILED, UNREACHABLE
 from ..options import Run, command
 from ..output import print_view
+from ..printable import make_printable, print_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,7 +78,7 @@ class FindingPrinter:
             return
         print_view(_make_line(finding.state, finding.step, finding.what))
         if finding.fix:
-            print(f"    $ {finding.fix}", flush=True)
+            print_parts(f"    $ {finding.fix}", sys.stdout)
 
     def finish(self) -> None:
         """Print the skipped steps that were held back."""
@@ -98,7 +99,9 @@ def _make_line(state: State, steps: str, text: str) -> RenderableType:
     line.add_column()
     style = "dim" if state == "skipped" else ""
     line.add_row(
-        Text(_get_signs()[state], style=STYLES[state]), Text(steps, style=style), Text(text, style=style)
+        Text(_get_signs()[state], style=STYLES[state]),
+        Text(steps, style=style),
+        Text(make_printable(text), style=style),
     )
     return line
 

@@ -10,22 +10,62 @@ import sys
 from collections.abc import Callable
 from itertools import islice
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from ..extras import require_extra
 from ..failures import Failure
-from ..options import Run, command
+from ..options import ANY_ARGUMENTS, Run, command
 
 PROGRAM = (sys.executable, "-P", "-m", "vision_ai_emulator")
 """The emulator runs as a program of its own: the tools never import it."""
 ADDRESS = re.compile(r"https?://\S+")
+OPTION = re.compile(r"^  (--[a-z-]+)", re.MULTILINE)
 BANNER_LINES = 4
 TERMINATION_TIMEOUT = 5.0
 """Seconds."""
 
 
+class EmulatorCommand(TyperCommand):
+    """Adds the options of the emulator's own program to the help and to the completion."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        super().format_help(ctx, formatter)
+        options = _read_options()  # none where its extra is not installed
+        if options:
+            print(f"The emulator's own options:\n\n{options}")
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        completions = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            make_item = type(super().shell_complete(ctx, "--")[0])  # Typer's class depends on its version
+            names = {each.value for each in completions}
+            own = [name for name in OPTION.findall(_read_options()) if name.startswith(incomplete)]
+            completions += [make_item(name) for name in own if name not in names]
+        return completions
+
+
+def _read_options() -> str:
+    """Return the part of the emulator's help about its options."""
+    shown = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=False)
+    options = shown.stdout.partition("options:\n")[2].rstrip()
+    return options.partition("exit\n")[2] or options  # without its --help
+
+
+def _complete_value(ctx: typer.Context, incomplete: str) -> list[str]:
+    given: list[str] = ctx.params.get("options") or []
+    choices = (
+        re.search(rf"^  {re.escape(given[-1])} \{{(.*?)\}}", _read_options(), re.MULTILINE) if given else None
+    )
+    return [value for value in choices[1].split(",") if value.startswith(incomplete)] if choices else []
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(cls=EmulatorCommand, context_settings=ANY_ARGUMENTS)
 @command
 def emulator(
     run: Run,
@@ -33,15 +73,15 @@ def emulator(
         list[str] | None,
         typer.Argument(
             metavar="[EMULATOR OPTIONS]...",
-            help="Options of `python -m vision_ai_emulator`: --port 8172, --pan banana, --state FILE, …",
+            help="The emulator's own options: --port 8172, --pan banana, --state FILE, …",
             show_default=False,
+            autocompletion=_complete_value,
         ),
     ] = None,
 ) -> None:
     """Run the emulator of a module on 127.0.0.1, port 8172, until Ctrl-C.
 
-    `vision-ai emulator -- --help` lists its options. In another terminal, use it with `--url
-    http://127.0.0.1:8172` or set VISION_AI_URL to that address.
+    In another terminal, use it with `--url http://127.0.0.1:8172` or set VISION_AI_URL to that address.
     """
     require_extra("emulator", "the emulator")
     program = [*PROGRAM, *(options or []), *(["--verbose"] if run.options.verbose else [])]

@@ -10,7 +10,7 @@ import typer
 
 from ..failures import usage_failure
 from ..options import Run, command
-from ..output_files import check_output_file
+from ..output_files import check_picture_file
 from ..repetition import EverySeconds, Times, Watch, repeat
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def image(
         raise usage_failure(
             "a terminal cannot display a picture", "Name a file, or use a pipe: vision-ai image - | …"
         )
-    target = Path(file) if to_standard_output else check_output_file(file)
+    target = Path(file) if to_standard_output else check_picture_file(file)
 
     def take_picture(module: VisionAI) -> None:
         picture = module.get_image()
@@ -57,4 +57,6 @@ def image(
 def _save(run: Run, picture: Image, file: Path) -> None:
     path = picture.save(file)
     size = {"width": picture.width, "height": picture.height, "bytes": len(picture)}
-    run.emit({"file": str(path), **size}, f"{path}  {picture.width}×{picture.height}, {len(picture):,} bytes")
+    run.emit(
+        {"file": str(path), **size}, (path, f"  {picture.width}×{picture.height}, {len(picture):,} bytes")
+    )

@@ -11,7 +11,7 @@ import typer
 
 from ..options import Run, command, make_group
 from ..output import Output, make_table
-from ..output_files import check_output_file
+from ..output_files import check_picture_file
 from ..progress import show_progress
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def register(
     """Take one template picture of the product on the pan into the cache."""
     from vision_ai import Image
 
-    target = None if picture is None else check_output_file(picture)
+    target = None if picture is None else check_picture_file(picture)
     with run.client() as module:
         registered = module.register_item(id=id, name=name)
     if target is not None:

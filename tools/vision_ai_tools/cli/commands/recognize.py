@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..failures import Failure, require_switch, usage_failure
 from ..options import Run, command
-from ..output import make_console
+from ..output import make_console, make_failure_view
+from ..printable import make_printable
 from ..repetition import EverySeconds, Times, Watch, repeat
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 BAR_WIDTH = 20
 """Columns of a score of 1."""
+GAP = 2
+"""Columns between two columns of the table."""
 MIN_WIDTH_FOR_BARS = 60
 """Columns of the terminal."""
 
@@ -57,10 +61,10 @@ def recognize(
         raise usage_failure("--name works only with --confirm", "Add --confirm ID.")
     require_switch("--watch", watch, {"--every": every, "--times": times})
     with run.client() as module:
-        names = {} if run.json and confirm is None else _get_names(module)
         if watch:
-            _watch(run, module, names, every, times)
+            _watch(run, module, every, times)
             return
+        names = {} if run.json and confirm is None else _get_names(module)
         recognition = module.get_result()
         result = recognition.to_dict()
         if confirm is not None:
@@ -86,51 +90,104 @@ def _confirm(module: VisionAI, recognition: RecognitionResult, id: str, name: st
     return {"id": id, "name": name, "intop": any(guess.id == id for guess in recognition.items)}
 
 
-def _watch(
-    run: Run, module: VisionAI, names: Mapping[str, str], every: float | None, times: int | None
-) -> None:
+def _watch(run: Run, module: VisionAI, every: float | None, times: int | None) -> None:
     from rich.live import Live
 
     is_live = not run.json and sys.stdout.isatty()
-    screen = Live(console=make_console(), auto_refresh=False) if is_live else None
+    screen = Live(console=make_console(), auto_refresh=False, vertical_overflow="crop") if is_live else None
+    names = _ProductNames(module)
 
     def recognize_once() -> None:
         recognition = module.get_result()
         if screen is not None:
-            screen.update(_make_table(recognition, names), refresh=True)
+            view = _make_table(recognition, names.get(recognition), is_live=True)
+            with _delay_interrupt():
+                screen.update(view, refresh=True)
         else:
-            run.emit(recognition.to_dict(), lambda: _format_line(recognition, names))
+            run.emit(recognition.to_dict(), lambda: _format_line(recognition, names.get(recognition)))
+
+    def show_failure(failure: Failure) -> None:
+        if screen is not None:  # whatever else is printed would stay between two tables
+            with _delay_interrupt():
+                screen.update(make_failure_view(failure), refresh=True)
 
     with screen or nullcontext():
-        repeat(run, recognize_once, watch=True, every=every, times=times)
+        repeat(
+            run, recognize_once, watch=True, every=every, times=times, report=show_failure if screen else None
+        )
+
+
+@contextmanager
+def _delay_interrupt() -> Generator[None]:
+    """Let Ctrl-C wait: in the middle of a drawing, the display would no longer know where it stands."""
+    received: list[int] = []
+    previous = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if received:
+        raise KeyboardInterrupt
+
+
+class _ProductNames:
+    """The names of the products, read from the module whenever a new product is recognized."""
+
+    def __init__(self, module: VisionAI) -> None:
+        self._module = module
+        self._names: dict[str, str] = {}
+        self._unnamed: set[str] = set()
+
+    def get(self, recognition: RecognitionResult) -> Mapping[str, str]:
+        new = {guess.id for guess in recognition.items} - self._names.keys() - self._unnamed
+        if new:
+            self._names = _get_names(self._module)
+            self._unnamed |= new - self._names.keys()
+        return self._names
 
 
 def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> str:
     guesses = [
-        f"{guess.id} {names.get(guess.id, '')}".strip() + f" {guess.score:.0%}" for guess in recognition.items
+        make_printable(f"{guess.id} {names.get(guess.id, '')}".strip()) + f" {guess.score:.0%}"
+        for guess in recognition.items
     ]
     return ", ".join(guesses) or "no product recognized"
 
 
 def _make_table(
-    recognition: RecognitionResult, names: Mapping[str, str], confirmed: str | None = None
+    recognition: RecognitionResult,
+    names: Mapping[str, str],
+    confirmed: str | None = None,
+    *,
+    is_live: bool = False,
 ) -> RenderableType:
+    """Make a table of the guesses; for a live display with one line per guess, so that it stays in its place."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
     if not recognition.items:
         return "No product recognized."
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("ID", overflow="fold")
-    table.add_column("Name", overflow="fold")
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    width = make_console().width
+    has_bars = width >= MIN_WIDTH_FOR_BARS
+    if is_live:
+        id_width = max(width // 4, 4)
+        name_width = width - id_width - len("Score") - 2 * GAP - (GAP + BAR_WIDTH if has_bars else 0)
+        table.add_column("ID", overflow="ellipsis", no_wrap=True, max_width=id_width)
+        table.add_column("Name", overflow="ellipsis", no_wrap=True, max_width=max(name_width, 1))
+    else:
+        table.add_column("ID", overflow="fold")
+        table.add_column("Name", overflow="fold")
     table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    has_bars = make_console().width >= MIN_WIDTH_FOR_BARS
+    if has_bars or confirmed is not None:
+        table.add_column("", no_wrap=True)
     for guess in recognition.items:
         mark: RenderableType = "confirmed" if guess.id == confirmed else ""
         if has_bars and not mark:
             mark = ProgressBar(
                 1.0, guess.score, width=BAR_WIDTH, complete_style="cyan", finished_style="cyan"
             )
-        table.add_row(guess.id, names.get(guess.id, ""), f"{guess.score:.0%}", mark)
+        name = make_printable(names.get(guess.id, ""))
+        cells = (make_printable(guess.id), name, f"{guess.score:.0%}", mark)
+        table.add_row(*cells[: len(table.columns)])
     return table

@@ -79,4 +79,4 @@ def _call_each_read_operation(run: Run, file: Path, keep_secrets: bool) -> None:
             ("Call", "Result"), [(each["operation"], each["error"] or "ok") for each in calls]
         ),
     )
-    run.note(f"Saved in {file}.")
+    run.note(("Saved in ", file, "."))

@@ -32,4 +32,4 @@ def restore(
         )
         with show_progress(run.output) as progress:
             module.restore(backup, poll=poll, timeout=within, progress=progress)
-    run.emit({"file": str(file)}, f"the module has restored {file}")
+    run.emit({"file": str(file)}, ("the module has restored ", file))

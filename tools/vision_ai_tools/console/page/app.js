@@ -24,7 +24,7 @@ const ALL_VIEWS = ["pending"];
 
 function showView() {
   const name = location.hash.slice(1);
-  const view = name in VIEWS ? name : "recognize";
+  const view = Object.hasOwn(VIEWS, name) ? name : "recognize";
   document.body.dataset.view = view;
   for (const part of document.querySelectorAll("[data-views]")) {
     part.hidden = !part.dataset.views.split(" ").includes(view);
@@ -61,7 +61,7 @@ function renderVeil() {
   const isGone = state.console === false || state.link?.state === "unreachable";
   let text = "";
   if (state.job?.state === "running") text = t("picture.paused");
-  else if (isGone) text = t("link.unreachable");
+  else if (isGone) text = t(state.console === false ? "link.offline" : "link.unreachable");
   else if (state.errors?.picture) text = readErrorText(state.errors.picture);
   else if (!hasPicture) text = t("picture.wait");
   byId("veil").hidden = !text;

@@ -7,7 +7,8 @@ import {showNotice} from "./notices.js";
 import {openSerialDialog} from "./serial_dialog.js";
 import {failureText, formatSize, formatTime, onLanguage, t} from "./texts.js";
 
-export const backupUrl = (name) => `backups/${encodeURIComponent(name)}`;
+/** File names of this computer may contain what a URL cannot. */
+export const backupUrl = (name) => `backups/${encodeURIComponent(name.toWellFormed?.() ?? name)}`;
 
 function createFile({name}) {
   return createElement(

@@ -1,6 +1,9 @@
 // The WebSocket to the console. It receives the sections of the state as JSON, and pictures as bytes.
 
 const RECONNECT_MS = 1000;
+// The console sends something at least every three seconds.
+const MAX_SILENCE_MS = 10000;
+const SILENCE_CHECK_MS = 1000;
 const MODULE_ADDRESS = "172.22.0.6";
 
 /** The latest value of each section. `state.console` is whether the console is connected. */
@@ -10,6 +13,7 @@ const listeners = new Map();
 let pictureListener = () => {};
 let subscriptions = [];
 let socket = null;
+let lastMessageTime = 0;
 
 /** Calls the listener whenever one of the sections changes. */
 export function onChange(sections, listener) {
@@ -43,29 +47,45 @@ function change(sections) {
 }
 
 async function receive({data}) {
+  lastMessageTime = Date.now();
   if (typeof data === "string") {
     change(JSON.parse(data));
     return;
   }
   const origin = socket;
   await pictureListener(new Blob([data], {type: "image/jpeg"}));
-  if (origin.readyState === WebSocket.OPEN) origin.send(JSON.stringify({displayed: true}));
+  if (origin?.readyState === WebSocket.OPEN) origin.send(JSON.stringify({displayed: true}));
 }
 
 export function connect() {
   const address = new URL("updates", location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  socket = new WebSocket(address);
-  socket.binaryType = "arraybuffer";
-  socket.addEventListener("open", () => {
+  const opened = new WebSocket(address);
+  socket = opened;
+  lastMessageTime = Date.now();
+  opened.binaryType = "arraybuffer";
+  opened.addEventListener("open", () => {
     change({console: true});
     sendSubscriptions();
   });
-  socket.addEventListener("message", receive);
-  socket.addEventListener("close", () => {
-    change({console: false});
-    setTimeout(connect, RECONNECT_MS);
-  });
+  opened.addEventListener("message", receive);
+  opened.addEventListener("close", () => reconnect(opened));
 }
+
+/** Connects again, once for each socket. */
+function reconnect(closed) {
+  if (closed !== socket) return;
+  socket = null;
+  change({console: false});
+  setTimeout(connect, RECONNECT_MS);
+}
+
+// A connection can end without a word, and a browser waits long for the other side to agree to the end.
+setInterval(() => {
+  if (!socket || Date.now() - lastMessageTime < MAX_SILENCE_MS) return;
+  const silent = socket;
+  reconnect(silent);
+  silent.close();
+}, SILENCE_CHECK_MS);
 
 document.addEventListener("visibilitychange", sendSubscriptions);

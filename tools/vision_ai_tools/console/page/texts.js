@@ -7,7 +7,8 @@ const STORAGE_KEY = "vision-ai-console-language";
 const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
 const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
-let language = localStorage.getItem(STORAGE_KEY) ?? document.documentElement.lang;
+const stored = localStorage.getItem(STORAGE_KEY);
+let language = ["en", "zh"].includes(stored) ? stored : document.documentElement.lang;
 
 /** The text for a key in the current language, with `{name}` replaced by `values.name`. */
 export function t(key, values = {}) {
@@ -15,7 +16,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-export const hasText = (key) => key in texts;
+export const hasText = (key) => Object.hasOwn(texts, key);
 
 export const formatPercent = (share) => new Intl.NumberFormat(language, {style: "percent"}).format(share);
 
@@ -45,22 +46,23 @@ export function failureText(failure) {
     `failure.${failure.kind}.${place}`,
     `failure.${failure.kind}`,
   ];
-  return t(keys.find(hasText) ?? "failure.unexpected", failure);
+  return addAdvice(t(keys.find(hasText) ?? "failure.unexpected", failure), failure);
 }
 
 /** An error code of the module. The SDK's English text is used for codes that are newer than the page. */
-function deviceErrorText({code, name, meaning, advice}) {
-  const meaningText = hasText(`code.${name}`) ? t(`code.${name}`) : meaning.replace(/\.$/, "");
-  const adviceText = hasText(`advice.${name}`) ? t(`advice.${name}`) : advice;
-  return `${t("failure.device", {meaning: meaningText, code})}${language === "zh" ? "。" : ". "}${adviceText}`;
+function deviceErrorText(failure) {
+  const {code, name} = failure;
+  const meaning = hasText(`code.${name}`) ? t(`code.${name}`) : failure.meaning.replace(/\.$/, "");
+  return addAdvice(t("failure.device", {meaning, code}), failure);
 }
 
+/** Adds what to do about an error of the module, which depends on its code and on the operation. */
+const addAdvice = (text, {advice}) => (advice ? t("failure.advice", {text, advice: advice[language]}) : text);
+
 /** A finding of the doctor. */
-export function findingText({code, values, what}) {
+export function findingText({code, values, what, failure}) {
   if (!hasText(code)) return what;
-  const {error_code: number, error_name: name} = values;
-  const error = hasText(`code.${name}`) ? deviceErrorText({code: number, name}) : values.error;
-  return t(code, {...values, error});
+  return t(code, {...values, error: failure ? deviceErrorText(failure) : values.error});
 }
 
 /** Whether the user can read the module's own messages, which are in Chinese. */

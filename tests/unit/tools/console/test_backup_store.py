@@ -1,0 +1,78 @@
+"""Names of backups: what file systems accept, and what browsers can show and send back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from shared_console import serve_console
+
+from vision_ai_tools.console.backup_store import BackupStore
+from vision_ai_tools.console.errors import ConsoleError
+
+
+async def produce() -> AsyncIterator[bytes]:
+    yield b"a backup"
+
+
+def save(folder: Path, name: str) -> str:
+    return asyncio.run(BackupStore(folder).save(name, produce()))
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("pears.evo", "pears.evo"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("西瓜.evo", "西瓜.evo"),
+        ("西" * 200 + ".evo", "西" * 83 + ".evo"),
+        ("é" * 200, "é" * 127),
+        ("a" * 300, "a" * 255),
+        ("a." + "b" * 300, "a." + "b" * 253),
+        ("\U0001f349" * 100 + ".evo", "\U0001f349" * 62 + ".evo"),
+        ("a\ud800b.evo", "a\ufffdb.evo"),
+        ("caf\udce9.evo", "caf_xe9.evo"),
+        (" . ", "backup.evo"),
+        ("", "backup.evo"),
+        ("NUL", "_NUL"),
+        ("con.evo", "_con.evo"),
+        ("Com1.tar.gz", "_Com1.tar.gz"),
+        ("console.evo", "console.evo"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_an_uploaded_name_fits_the_file_system(tmp_path: Path, name: str, saved: str) -> None:
+    assert save(tmp_path, name) == saved
+    assert len(os.fsencode(saved)) <= 255
+    second = save(tmp_path, name)
+    assert second != saved and len(os.fsencode(second)) <= 255
+    assert Path(second).suffix == Path(saved).suffix or len(Path(saved).suffix) > 16
+    assert {each.read_bytes() for each in tmp_path.iterdir()} == {b"a backup"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have Unicode file names only")
+def test_a_file_name_that_is_not_utf8_is_listed_and_served(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.evo")).write_bytes(b"a backup")
+    store = BackupStore(tmp_path)
+    assert [each["name"] for each in store.list_files()] == ["caf\\xe9.evo"]
+    assert store.find("caf\\xe9.evo").read_bytes() == b"a backup"
+    with serve_console("emulator:", tmp_path) as console:
+        response = httpx.get(f"{console.url}backups/caf%5Cxe9.evo", trust_env=False)
+    assert (response.status_code, response.content) == (200, b"a backup")
+    assert "caf%5Cxe9.evo" in response.headers["content-disposition"]
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "broken.evo").symlink_to(tmp_path / "missing")
+    (tmp_path / "folder.evo").mkdir()
+    store = BackupStore(tmp_path)
+    assert [each["name"] for each in store.list_files()] == ["a.evo"]
+    for name in ("broken.evo", "folder.evo", ".", "..", "", "../a.evo"):
+        with pytest.raises(ConsoleError):
+            store.find(name)

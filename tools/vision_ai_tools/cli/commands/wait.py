@@ -1,0 +1,22 @@
+"""`vision-ai wait`."""
+
+from __future__ import annotations
+
+from ..options import Run, command
+from ..progress import show_progress
+from .backup import POLL, Poll
+from .reboot import READY_WITHIN
+
+
+@command
+def wait(run: Run, poll: Poll = POLL) -> None:
+    """Wait until the module is ready, for example after the scale was switched on.
+
+    --timeout is the time limit of the whole wait; its default here is 90 seconds.
+
+    Exit status: 0 if the module is ready, 3 if it was not ready in time.
+    """
+    timeout = READY_WITHIN if run.options.timeout is None else run.options.timeout
+    with run.client() as module, show_progress(run.output) as progress:
+        info = module.wait_until_ready(timeout=timeout, poll=poll, progress=progress)
+    run.emit({"ready": True, "info": info.to_dict()}, f"the module {info.sn} is ready")
