@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import weakref
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UnreachableError, VisionAIError
 from .deadline import Deadline
+from .forks import call_after_fork
 
 if TYPE_CHECKING:
     import anyio
@@ -60,8 +60,7 @@ def _reset_all() -> None:
         lock.reset()
 
 
-if hasattr(os, "register_at_fork"):  # Windows has no fork
-    os.register_at_fork(after_in_child=_reset_all)
+call_after_fork(_reset_all)
 
 
 class TaskLock:
