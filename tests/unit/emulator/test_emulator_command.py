@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -159,3 +160,20 @@ def test_the_control_port_is_the_next_port_if_it_is_free() -> None:
             pass
     with serve(emulator, port=port) as url:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("missing", ["PIL", "starlette", "uvicorn", "httptools"])
+def test_without_its_extra_the_command_says_what_to_install(missing: str, tmp_path: Path) -> None:
+    (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError('No {missing}', name={missing!r})")
+    done = subprocess.run(
+        [sys.executable, "-m", "vision_ai_emulator", "--port", "0"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"the emulator needs a package that is not installed ({missing})",
+        "  Install it: pip install 'vision-ai-module[emulator]'",
+    ]
