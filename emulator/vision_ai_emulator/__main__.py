@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
+from importlib.util import find_spec
 
 from vision_ai_emulator.serving.stop_signals import StopSignals
 
+PACKAGES = ("PIL", "python_multipart", "starlette", "uvicorn", "httptools")
+"""Those of the extra `emulator`, by the names under which they are imported."""
 NOT_INSTALLED = 2
 """The exit code where the extra is not installed, as for a wrong option."""
 
 
-def find_missing_package() -> ModuleNotFoundError | None:
-    """Return the error for the first package of the extra that is not installed."""
-    try:
-        import_module("vision_ai_emulator.serving.command")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("vision_ai_emulator"):
-            raise
-        return error
-    return None
+def find_missing_package() -> str | None:
+    """Return the name of the first package of the extra that is not installed."""
+    return next((name for name in PACKAGES if find_spec(name) is None), None)
 
 
 def main(
@@ -30,7 +26,7 @@ def main(
     with StopSignals() as signals:  # before the imports, which take a while
         missing = find_missing_package()
         if missing is not None:
-            print(f"the emulator needs a package that is not installed ({missing.name})", file=sys.stderr)
+            print(f"the emulator needs a package that is not installed ({missing})", file=sys.stderr)
             print("  Install it: pip install 'vision-ai-module[emulator]'", file=sys.stderr)
             return NOT_INSTALLED
         from vision_ai_emulator.serving.command import run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 from emulator_support import create_emulator, open_http_client
 
 from vision_ai_emulator import serve
-from vision_ai_emulator.__main__ import main
+from vision_ai_emulator.__main__ import PACKAGES, main
 
 
 @contextmanager
@@ -162,18 +161,21 @@ def test_the_control_port_is_the_next_port_if_it_is_free() -> None:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200
 
 
-@pytest.mark.parametrize("missing", ["PIL", "starlette", "uvicorn", "httptools"])
-def test_without_its_extra_the_command_says_what_to_install(missing: str, tmp_path: Path) -> None:
-    (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError('No {missing}', name={missing!r})")
+@pytest.mark.parametrize("missing", PACKAGES)
+@pytest.mark.parametrize(
+    "program",
+    [
+        "sys.argv = ['emulator', '--port', '0']; runpy.run_module('vision_ai_emulator', run_name='__main__')",
+        "sys.argv = ['vision-ai', 'emulator', '--port', '0']; import vision_ai_tools.cli as c; sys.exit(c.main())",
+    ],
+    ids=["emulator", "vision-ai"],
+)
+def test_without_its_extra_the_command_says_what_to_install(missing: str, program: str) -> None:
+    without = f"import runpy, sys; sys.modules[{missing!r}] = None; {program}"
     done = subprocess.run(
-        [sys.executable, "-m", "vision_ai_emulator", "--port", "0"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        [sys.executable, "-c", without], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        f"the emulator needs a package that is not installed ({missing})",
-        "  Install it: pip install 'vision-ai-module[emulator]'",
-    ]
+    what, hint = done.stderr.splitlines()
+    assert f"needs a package that is not installed ({missing})" in what
+    assert hint == "  Install it: pip install 'vision-ai-module[emulator]'"

@@ -320,9 +320,6 @@ def test_the_bare_sdk_says_how_to_install_the_command_line() -> None:
     [
         ("console", "starlette", "console"),
         ("conformance", "jsonschema", "cli"),
-        ("emulator", "PIL", "emulator"),
-        ("emulator", "uvicorn", "emulator"),
-        ("emulator", "httptools", "emulator"),
     ],
 )
 def test_a_command_says_how_to_install_its_extra(

@@ -35,7 +35,7 @@ def emulator(
     http://127.0.0.1:8172` or set VISION_AI_URL to that address.
     """
     program: Any = import_module(PROGRAM)
-    missing: ModuleNotFoundError | None = program.find_missing_package()
+    missing: str | None = program.find_missing_package()
     if missing is not None:
         raise missing_extra_failure("emulator", "emulator", missing)
     arguments = [*(options or []), *(["--verbose"] if run.options.verbose else [])]
