@@ -35,6 +35,11 @@ class FallbackTransport(Transport):
         self._generation = process.generation
         # httpx's pool belongs to one event loop, and a lock of it may be held while the process forks.
         self._adapters: weakref.WeakKeyDictionary[object, Adapter] = weakref.WeakKeyDictionary()
+        adapter = (
+            self._open_adapter()
+        )  # now, also for another loop: it imports much, for which a call has no time
+        if not asynchronous:
+            self._adapters[self] = adapter
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
