@@ -17,16 +17,77 @@ from types import ModuleType
 
 PLATFORMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Windows": {
-        "os": ["fchmod", "fork", "geteuid", "getpgid", "killpg", "O_CLOEXEC", "O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "pread", "preadv", "pwrite", "register_at_fork", "sched_getaffinity", "sendfile", "setsid", "sysconf"],
+        "os": [
+            "fchmod",
+            "fork",
+            "geteuid",
+            "getpgid",
+            "killpg",
+            "O_CLOEXEC",
+            "O_DIRECTORY",
+            "O_NOFOLLOW",
+            "O_NONBLOCK",
+            "pread",
+            "preadv",
+            "pwrite",
+            "register_at_fork",
+            "sched_getaffinity",
+            "sendfile",
+            "setsid",
+            "sysconf",
+        ],
         "select": ["devpoll", "epoll", "kqueue", "poll", "POLLERR", "POLLHUP", "POLLIN", "POLLOUT"],
-        "signal": ["pthread_sigmask", "SIG_BLOCK", "SIG_UNBLOCK", "SIGALRM", "SIGCHLD", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGUSR1", "SIGUSR2", "setitimer", "sigwait", "sigpending"],
-        "socket": ["AF_NETLINK", "AF_PACKET", "AF_UNIX", "CMSG_SPACE", "MSG_DONTWAIT", "MSG_NOSIGNAL", "SO_BINDTODEVICE", "SO_PEERCRED", "SO_REUSEPORT", "TCP_CORK", "TCP_QUICKACK", "TCP_USER_TIMEOUT"],
+        "signal": [
+            "pthread_sigmask",
+            "SIG_BLOCK",
+            "SIG_UNBLOCK",
+            "SIGALRM",
+            "SIGCHLD",
+            "SIGHUP",
+            "SIGKILL",
+            "SIGPIPE",
+            "SIGUSR1",
+            "SIGUSR2",
+            "setitimer",
+            "sigwait",
+            "sigpending",
+        ],
+        "socket": [
+            "AF_NETLINK",
+            "AF_PACKET",
+            "AF_UNIX",
+            "CMSG_SPACE",
+            "MSG_DONTWAIT",
+            "MSG_NOSIGNAL",
+            "SO_BINDTODEVICE",
+            "SO_PEERCRED",
+            "SO_REUSEPORT",
+            "TCP_CORK",
+            "TCP_QUICKACK",
+            "TCP_USER_TIMEOUT",
+        ],
     },
     "macOS": {
-        "os": ["O_TMPFILE", "sched_getaffinity", "sched_setaffinity", "memfd_create", "eventfd", "posix_fadvise"],
+        "os": [
+            "O_TMPFILE",
+            "sched_getaffinity",
+            "sched_setaffinity",
+            "memfd_create",
+            "eventfd",
+            "posix_fadvise",
+        ],
         "select": ["epoll"],
         "signal": ["sigtimedwait", "sigwaitinfo", "SIGRTMIN"],
-        "socket": ["AF_NETLINK", "AF_PACKET", "MSG_NOSIGNAL", "SO_BINDTODEVICE", "SO_PEERCRED", "TCP_CORK", "TCP_QUICKACK", "TCP_USER_TIMEOUT"],
+        "socket": [
+            "AF_NETLINK",
+            "AF_PACKET",
+            "MSG_NOSIGNAL",
+            "SO_BINDTODEVICE",
+            "SO_PEERCRED",
+            "TCP_CORK",
+            "TCP_QUICKACK",
+            "TCP_USER_TIMEOUT",
+        ],
     },
     "eventlet": {"select": ["devpoll", "epoll", "kqueue", "poll"]},
     "without httptools": {},
@@ -76,7 +137,16 @@ def use_proactor_like_loop() -> None:
 
         return refuse
 
-    missing = ["add_reader", "remove_reader", "add_writer", "remove_writer", "add_signal_handler", "remove_signal_handler", "create_unix_connection", "create_unix_server"]
+    missing = [
+        "add_reader",
+        "remove_reader",
+        "add_writer",
+        "remove_writer",
+        "add_signal_handler",
+        "remove_signal_handler",
+        "create_unix_connection",
+        "create_unix_server",
+    ]
     loop = type(
         "ProactorLikeEventLoop", (asyncio.SelectorEventLoop,), {each: make_refusal(each) for each in missing}
     )
