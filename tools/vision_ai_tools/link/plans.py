@@ -85,9 +85,8 @@ class Plan:
 def _raise_not_writable(folder: Path) -> NoReturn:
     if not is_root():
         raise NotPermittedError(f"Writing to {folder} needs root.")
-    mount_point = next(
-        each for each in (folder, *folder.parents) if os.path.ismount(each)
-    )  # is_mount() is missing on Windows
+    # Windows' Path has no is_mount().
+    mount_point = next(each for each in (folder, *folder.parents) if os.path.ismount(each))
     raise FilesError(
         f"{folder} cannot be written: {mount_point} is mounted read-only.",
         f"Make it writable for now and try again: mount -o remount,rw {mount_point}",
