@@ -12,13 +12,12 @@ over a socket, and `python -m vision_ai_emulator` serves one to any other progra
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vision_ai_emulator.device.clock import Clock, ManualClock, RealClock
-from vision_ai_emulator.device.settings import Settings
-from vision_ai_emulator.emulator import EMPTY, Emulator
-from vision_ai_emulator.faults.fault import Fault
-from vision_ai_emulator.http.dialect import Dialect
-
 if TYPE_CHECKING:
+    from vision_ai_emulator.device.clock import Clock, ManualClock, RealClock
+    from vision_ai_emulator.device.settings import Settings
+    from vision_ai_emulator.emulator import EMPTY, Emulator
+    from vision_ai_emulator.faults.fault import Fault
+    from vision_ai_emulator.http.dialect import Dialect
     from vision_ai_emulator.serving.server import serve
     from vision_ai_emulator.serving.transport import EmulatorTransport
 
@@ -35,9 +34,18 @@ __all__ = [
     "serve",
 ]
 
-# Imported on first use: httpx and uvicorn take far longer to import than the rest of this package.
+# Imported on first use: httpx and uvicorn take far longer to import than the rest of this package, and the command
+# `python -m vision_ai_emulator` must be able to say what is not installed.
 _LAZY_MODULES = {
+    "EMPTY": "vision_ai_emulator.emulator",
+    "Clock": "vision_ai_emulator.device.clock",
+    "Dialect": "vision_ai_emulator.http.dialect",
+    "Emulator": "vision_ai_emulator.emulator",
     "EmulatorTransport": "vision_ai_emulator.serving.transport",
+    "Fault": "vision_ai_emulator.faults.fault",
+    "ManualClock": "vision_ai_emulator.device.clock",
+    "RealClock": "vision_ai_emulator.device.clock",
+    "Settings": "vision_ai_emulator.device.settings",
     "serve": "vision_ai_emulator.serving.server",
 }
 
@@ -45,4 +53,6 @@ _LAZY_MODULES = {
 def __getattr__(name: str) -> Any:
     if name not in _LAZY_MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LAZY_MODULES[name]), name)
+    value = getattr(import_module(_LAZY_MODULES[name]), name)
+    globals()[name] = value
+    return value

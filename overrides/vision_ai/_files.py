@@ -21,6 +21,10 @@ except ImportError:  # Windows
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
+RESERVED = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
+)
+"""Names of devices on Windows, whatever their ending is: a stick is carried from one system to another."""
 LONGEST_NAME = 200
 """Bytes; file systems end at 255, and a number may be added."""
 LONGEST_SUFFIX = 20
@@ -316,11 +320,14 @@ def to_local_name(filename: str) -> str:
     name = UNSAFE.sub("_", last).strip(" .")
     if not name or not _is_unicode(name) or len(filename) > LONGEST_PATH:
         raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can have that name")
+    if RESERVED.match(name):
+        name = f"_{name}"
     if len(name.encode()) <= LONGEST_NAME:
         return name
     stem, dot, suffix = name.rpartition(".")
     ending = _shorten(dot + suffix, LONGEST_SUFFIX) if dot else ""
-    return _shorten(stem if dot else name, LONGEST_NAME - len(ending.encode())) + ending
+    shortened = _shorten(stem if dot else name, LONGEST_NAME - len(ending.encode())) + ending
+    return shortened.rstrip(" .")  # Windows removes these
 
 
 def _shorten(text: str, most: int) -> str:

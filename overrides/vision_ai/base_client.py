@@ -126,6 +126,7 @@ class BaseClient(ABC):
             asynchronous=self._asynchronous,
         )
         carrier = route.transport
+        self._fallback_reason: str | None = getattr(carrier, "reason", None)
         if record is not None:
             from .recording import Recorder  # not needed by programs that do not record
 
@@ -156,4 +157,5 @@ class BaseClient(ABC):
 
     def __repr__(self) -> str:
         state = " (closed)" if self._pipeline.state.closed else ""
-        return f"<{type(self).__name__} {self._url}{state}>"
+        carrier = f" over httpx: {self._fallback_reason}" if self._fallback_reason else ""
+        return f"<{type(self).__name__} {self._url}{carrier}{state}>"

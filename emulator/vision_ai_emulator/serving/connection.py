@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +14,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from vision_ai_emulator.faults.kinds import Ending
 
-# SO_LINGER with zero seconds: closing discards unsent data and sends a reset.
-_NO_LINGER = struct.pack("ii", 1, 0)
+# SO_LINGER with zero seconds: closing discards unsent data and sends a reset. Windows has shorter numbers in it.
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+# Linux's option, and macOS's. Windows has none: excess bytes may come a little later there.
+_CORK: int | None = getattr(
+    socket, "TCP_CORK", getattr(socket, "TCP_NOPUSH", 4 if sys.platform == "darwin" else None)
+)
 
 
 class Connection(HttpToolsProtocol):
@@ -87,6 +93,6 @@ class Connection(HttpToolsProtocol):
 
         Otherwise it depends on timing whether a client receives excess bytes with the response or later.
         """
-        if not self.is_closed:
+        if not self.is_closed and _CORK is not None:
             tcp: socket.socket = self.transport.get_extra_info("socket")
-            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, corked)
+            tcp.setsockopt(socket.IPPROTO_TCP, _CORK, corked)

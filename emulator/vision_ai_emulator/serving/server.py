@@ -32,6 +32,8 @@ from vision_ai_emulator.serving.descriptors import EXHAUSTED, ReserveDescriptor,
 DEFAULT_PORT = 8172
 
 _BACKLOG = 128
+# On Windows, SO_REUSEADDR would let two programs listen on one port.
+_EXCLUSIVE_ADDRESS: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 # Seconds of real time between the checks whether the device is reachable again.
 _CHECK_INTERVAL = 0.02
 # Seconds after which a transfer ends that is still running when the port was closed.
@@ -161,7 +163,7 @@ class EmulatorServer:
         # asyncio disables Nagle's algorithm only for an explicit TCP socket. It would add 44 ms to a call.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, _EXCLUSIVE_ADDRESS, 1)
             listener.bind((self._host, port))
             # From now on connections wait for the loop, so a URL works as soon as it is known.
             listener.listen(_BACKLOG)
@@ -192,7 +194,9 @@ class EmulatorServer:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            # Explicitly: Windows' own event loop cannot watch a listener, nor can those of other libraries.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
         finally:
             if not self._ready.done():
                 self._ready.set_exception(RuntimeError("the emulator's server could not start"))

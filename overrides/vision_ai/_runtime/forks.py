@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
+
+
+def call_after_fork(function: Callable[[], object]) -> None:
+    """Call the function in each child process that comes from a fork. Windows has no fork."""
+    register: Any = getattr(os, "register_at_fork", None)
+    if register is not None:
+        register(after_in_child=function)
 
 
 class _Process:
@@ -10,8 +19,7 @@ class _Process:
 
     def __init__(self) -> None:
         self.generation = 0
-        if hasattr(os, "register_at_fork"):  # Windows has no fork
-            os.register_at_fork(after_in_child=self._count_fork)
+        call_after_fork(self._count_fork)
 
     def _count_fork(self) -> None:
         self.generation += 1

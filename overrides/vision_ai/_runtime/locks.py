@@ -14,7 +14,6 @@ of its own, so that releasing it again does no harm: an interrupted release is s
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import weakref
@@ -24,6 +23,7 @@ from threading import get_ident
 
 from ..errors import UnreachableError, VisionAIError
 from .deadline import Deadline
+from .forks import call_after_fork
 
 NESTED = (
     "a call from inside another one of the same client, perhaps from a progress callback during a transfer: "
@@ -282,8 +282,7 @@ def _reset_all() -> None:
         lock.reset()
 
 
-if hasattr(os, "register_at_fork"):  # Windows has no fork
-    os.register_at_fork(after_in_child=_reset_all)
+call_after_fork(_reset_all)
 
 
 def _seconds_to_wait(deadline: Deadline) -> float:

@@ -1,19 +1,25 @@
-"""Any event loop: the direct transport under asyncio, httpx's own under another one, and one for each loop."""
+"""Any event loop: the direct transport in one of asyncio's that watches sockets, else httpx's, and one for each."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._runtime.deadline import Deadline
 from .base import CLOSED, ConnectError, Request, Response, Transport
-from .direct.address import Address, interface_option
+from .direct.address import Address
 from .direct.async_ import AsyncDirectTransport
+
+if TYPE_CHECKING:
+    from .fallback import FallbackTransport
+
+NOT_ASYNCIO = "this event loop is not asyncio's"
+NO_READERS = "this event loop cannot watch sockets (add_reader)"
 
 
 class PerLoopTransport(Transport):
@@ -81,21 +87,37 @@ class AnyLoopTransport(Transport):
     def __init__(self, address: Address, keep: int) -> None:
         self._address = address
         self._direct = AsyncDirectTransport(address, keep)
-        self._other: PerLoopTransport | None = None
+        self._other: FallbackTransport | None = None
+        self._watching_loop: asyncio.AbstractEventLoop | None = None
+        """The latest event loop that was found to watch sockets."""
         if "trio" in sys.modules:
-            from . import httpx_adapter  # loaded now: a call's time is not for imports
+            from . import fallback  # loaded now: a call's time is not for imports
 
-            _ = httpx_adapter
+            _ = fallback
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
-        if runs_in_asyncio():
+        reason = self._explain_fallback()
+        if reason is None:
             return await self._direct.send(request, deadline)
         if self._direct.closed:
             raise ConnectError(f"{self._address}: {CLOSED}")
         if self._other is None:
-            self._other = PerLoopTransport(partial(_open_httpx_transport, self._address, self._direct.keep))
+            from .fallback import FallbackTransport
+
+            self._other = FallbackTransport(self._address, reason, asynchronous=True)
         return await self._other.send(request, deadline)
+
+    def _explain_fallback(self) -> str | None:
+        """Return why the direct transport cannot run in this event loop; None where it can."""
+        if not runs_in_asyncio():
+            return NOT_ASYNCIO
+        loop = asyncio.get_running_loop()
+        if loop is not self._watching_loop:
+            if not _watches_sockets(loop):
+                return NO_READERS
+            self._watching_loop = loop
+        return None
 
     async def close(self) -> None:
         await self._direct.close()
@@ -103,24 +125,7 @@ class AnyLoopTransport(Transport):
             await self._other.close()
 
     def __repr__(self) -> str:
-        if self._other is not None:
-            return "<httpx.AsyncHTTPTransport: this event loop is not asyncio's>"
-        return repr(self._direct)
-
-
-def _open_httpx_transport(address: Address, keep: int) -> Transport:
-    from .. import _httpx
-    from .httpx_adapter import AsyncHttpxAdapter, make_limits
-
-    return AsyncHttpxAdapter(
-        _httpx.AsyncHTTPTransport(
-            verify=False,
-            limits=make_limits(keep),
-            local_address=address.local_address,
-            uds=address.unix_socket,
-            socket_options=None if address.interface is None else [interface_option(address.interface)],
-        )
-    )
+        return repr(self._direct if self._other is None else self._other)
 
 
 def _current_loop() -> object:
@@ -166,4 +171,17 @@ def runs_in_asyncio() -> bool:
         asyncio.get_running_loop()
     except RuntimeError:
         return False
+    return True
+
+
+def _watches_sockets(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether the loop has readers: Windows' own has not, nor have some loops of window systems."""
+    try:
+        with socket.socket() as probe:
+            loop.add_reader(probe, int)
+            loop.remove_reader(probe)
+    except NotImplementedError:
+        return False
+    except OSError:
+        pass  # no free descriptor: the call itself reports it
     return True

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
-import os
-import signal
 import socket
 from collections.abc import Callable
+
+from .platform import MSG_NOSIGNAL, can_sendfile, pread, sendfile
 
 STEP = 1024 * 1024
 """Bytes handed to the kernel at a time; progress is reported after each."""
 READ_STEP = 256 * 1024
 """The same where the bytes have to be read."""
-NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ESPIPE})
+NOT_SUPPORTED = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOTSOCK, errno.ESPIPE}
+)
 """sendfile() does not serve this file system or this file."""
 CONNECTION_ERRORS = frozenset(
     {
@@ -44,8 +46,7 @@ class FileRegion:
     ) -> None:
         self._fileno = fileno
         self._report = report
-        # sendfile() knows no MSG_NOSIGNAL, and a program may have chosen to end with SIGPIPE.
-        self._read = signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+        self._read = not can_sendfile()
         self.offset = offset
         self.length = length
         self.left = length
@@ -86,8 +87,8 @@ class FileRegion:
             raise
 
     def _send_file(self, to: socket.socket) -> int:
-        return os.sendfile(to.fileno(), self._fileno, self.offset, min(self.left, STEP))
+        return sendfile(to.fileno(), self._fileno, self.offset, min(self.left, STEP))
 
     def _send_read(self, to: socket.socket) -> int:
-        data = os.pread(self._fileno, min(self.left, READ_STEP), self.offset)
-        return to.send(data, socket.MSG_NOSIGNAL) if data else 0
+        data = pread(self._fileno, min(self.left, READ_STEP), self.offset)
+        return to.send(data, MSG_NOSIGNAL) if data else 0

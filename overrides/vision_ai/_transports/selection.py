@@ -15,7 +15,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from ..errors import InvalidInputError
 from ..options import DEFAULT_URL
 from .base import Transport
-from .direct.address import Address, interface_option
+from .direct.address import Address
+from .platform import LONGEST_SOCKET_PATH, explain_missing_direct, interface_option
 from .urls import hide_password, parse_url, quote_url
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ NO_ADDRESS = "http://module"
 """The address in requests to a transport that needs none."""
 LONGEST_INTERFACE = 15
 """Characters of a network interface's name in Linux."""
-LONGEST_SOCKET_PATH = 107
-"""Bytes of a Unix socket's path."""
 TCP_OPTIONS = ("proxy", "local_address", "interface")
 
 
@@ -112,7 +111,12 @@ def select_route(url: str, options: ConnectionOptions, *, asynchronous: bool) ->
 
 
 def open_direct(address: Address, keep: int, *, asynchronous: bool) -> Transport:
-    """Return the direct transport to an address; under another event loop than asyncio's, httpx's own."""
+    """Return the direct transport to an address; where it cannot run, httpx's own."""
+    reason = explain_missing_direct()
+    if reason is not None:
+        from .fallback import FallbackTransport  # imports httpx
+
+        return FallbackTransport(address, reason, asynchronous=asynchronous)
     if asynchronous:
         from .any_loop import AnyLoopTransport  # imports asyncio
 
@@ -251,6 +255,7 @@ def _check_interface(interface: object) -> str | None:
         and re.fullmatch(r"[^\s/\0]+", interface)
         and len(os.fsencode(interface)) <= LONGEST_INTERFACE
     ):
+        interface_option(interface)
         return interface
     raise InvalidInputError(
         f"interface must be the name of a network interface such as 'usb0', not {interface!r}"

@@ -15,7 +15,7 @@ import pytest
 from emulator_support import create_emulator, open_http_client
 
 from vision_ai_emulator import serve
-from vision_ai_emulator.__main__ import main
+from vision_ai_emulator.__main__ import PACKAGES, main
 
 
 @contextmanager
@@ -197,3 +197,23 @@ def test_a_state_that_cannot_be_saved_is_reported(tmp_path: Path) -> None:
         server.terminate()
         assert "cannot save the state" in server.stderr.read()
     assert server.returncode == 1
+
+
+@pytest.mark.parametrize("missing", PACKAGES)
+@pytest.mark.parametrize(
+    "program",
+    [
+        "sys.argv = ['emulator', '--port', '0']; runpy.run_module('vision_ai_emulator', run_name='__main__')",
+        "sys.argv = ['vision-ai', 'emulator', '--port', '0']; import vision_ai_tools.cli as c; sys.exit(c.main())",
+    ],
+    ids=["emulator", "vision-ai"],
+)
+def test_without_its_extra_the_command_says_what_to_install(missing: str, program: str) -> None:
+    without = f"import runpy, sys; sys.modules[{missing!r}] = None; {program}"
+    done = subprocess.run(
+        [sys.executable, "-c", without], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    what, hint = done.stderr.splitlines()
+    assert f"needs a package that is not installed ({missing})" in what
+    assert hint == "  Install it: pip install 'vision-ai-module[emulator]'"

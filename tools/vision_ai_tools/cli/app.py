@@ -116,7 +116,7 @@ def _load_command(entry: CommandEntry) -> Any:
     try:
         target = getattr(import_module(f".commands.{module}", __package__), attribute)
     except ModuleNotFoundError as error:
-        raise missing_extra_failure(entry.name, entry.extra, error) from error
+        raise missing_extra_failure(entry.name, entry.extra, error.name) from error
     if isinstance(target, typer.Typer):
         return get_command(target)
     app = typer.Typer(add_completion=False)

@@ -19,7 +19,7 @@ def describe_error(error: BaseException) -> Failure:
     if isinstance(error, KeyboardInterrupt):
         return Failure("interrupted", status=INTERRUPTED, kind="interrupted")
     if isinstance(error, ModuleNotFoundError):
-        return missing_extra_failure("", "cli", error)
+        return missing_extra_failure("", "cli", error.name)
     failure = _describe(error)
     failure.__cause__ = error
     return failure

@@ -83,10 +83,10 @@ def get_command_path(error: typer.BadParameter) -> str:
     return "vision-ai" if error.ctx is None else error.ctx.command_path
 
 
-def missing_extra_failure(command: str, extra: str, error: ModuleNotFoundError) -> Failure:
+def missing_extra_failure(command: str, extra: str, package: str | None) -> Failure:
     """Make the failure for a command whose extra is not installed."""
     program = f"vision-ai {command}".strip()
     return usage_failure(
-        f"{program} needs a package that is not installed ({error.name})",
+        f"{program} needs a package that is not installed ({package})",
         f"Install it: pip install 'vision-ai-module[{extra}]'",
     )

@@ -6,8 +6,10 @@ till's: when the module refuses or loses a connection, the relay closes the till
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
@@ -34,6 +36,8 @@ from .options import Run
 HOST = "127.0.0.1"
 CHUNK = 64 * 1024
 """Bytes."""
+CHECK_INTERVAL = 0.1
+"""Seconds between the checks whether a signal arrived."""
 STALL_TIMEOUT = 60.0
 """Seconds without a byte from the module. The till has its own, shorter timeout."""
 NOT_RELAYED = frozenset(
@@ -87,16 +91,18 @@ def _serve_until_stopped(server: _Server, run: Run, file: Path) -> None:
         {"url": url, "module": server.module, "file": str(file)},
         (f"{url} relays to {server.module} and records in ", file, ". Press Ctrl-C to stop."),
     )
-    stop = threading.Event()
+    stopped = False
 
     def stop_serving(number: int, frame: FrameType | None) -> None:
-        stop.set()
+        nonlocal stopped
+        stopped = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop_serving)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    stop.wait()
+    while not stopped:  # no lock: on Windows, a signal does not end the wait for one
+        time.sleep(CHECK_INTERVAL)
     server.shutdown()
     thread.join()
 
@@ -104,6 +110,7 @@ def _serve_until_stopped(server: _Server, run: Run, file: Path) -> None:
 class _Server(ThreadingHTTPServer):
     """Serves each connection of the till in a thread of its own."""
 
+    allow_reuse_address = os.name == "posix"  # on Windows, two programs could then listen on one port
     daemon_threads = True
     block_on_close = False  # a till keeps its connection open
 

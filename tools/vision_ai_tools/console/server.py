@@ -17,6 +17,8 @@ from .connection import WaitingConnections, make_connection_class
 
 BACKLOG = 64
 """Connections that wait to be accepted. All of them are accepted at once, before any is closed again."""
+EXCLUSIVE_ADDRESS: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+"""On Windows, SO_REUSEADDR would let two programs listen on one port."""
 SHUTDOWN_TIMEOUT = 2
 """Seconds that tabs and downloads have to finish when the console stops."""
 
@@ -95,7 +97,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InvalidInputError(f"host must be an address of this machine, not {host!r}: {error}") from error
     listener = socket.socket(family, kind, protocol)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, EXCLUSIVE_ADDRESS, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
     except OSError:

@@ -48,7 +48,9 @@ def _connect(target: Target, timeout: float, interface: str | None) -> OSError |
             socket.create_connection((target.host, target.port), timeout).close()
             return None
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
+            # The client has refused the option by now where a system does not have it.
+            option: int = getattr(socket, "SO_BINDTODEVICE")  # noqa: B009  # typed for Linux only
+            connection.setsockopt(socket.SOL_SOCKET, option, interface.encode())
             connection.settimeout(timeout)
             connection.connect((target.host, target.port))
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -57,7 +58,8 @@ class Change:
         self.temporary_path.unlink(missing_ok=True)
         descriptor = os.open(self.temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self.mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), self.mode)
+            if sys.platform != "win32":
+                os.fchmod(file.fileno(), self.mode)
             file.write(self.after or "")
             file.flush()
             os.fsync(file.fileno())

@@ -11,7 +11,7 @@ from .discovery import find_module_interface
 from .errors import FilesError, InvalidArgumentError, LinkError
 from .file_changes import Change, Owner, determine_file_owner, determine_owner, read_text
 from .managers import MANAGERS, find_manager
-from .netlink import read_network
+from .netlink import read_network, require_linux
 from .plans import Plan
 from .usb import SYSFS, map_usb_interfaces
 
@@ -49,6 +49,8 @@ def plan_install(
             f"{name!r} cannot be the name of a network interface.",
             f"Use up to {MAX_NAME_LENGTH} letters, digits, '-' and '_', starting with a letter.",
         )
+    if root == ROOT:
+        require_linux()
     port = _find_usb_port(interface, sysfs) if interface is not None else None
     network_manager = find_manager(root, manager)
     files = (make_udev_rule(name, port), network_manager.make_file(name))
@@ -62,6 +64,8 @@ def plan_install(
 
 def plan_uninstall(*, name: str | None = None, root: Path = ROOT) -> Plan:
     """Plan the removal of all files that `plan_install` wrote, or only of those for one interface name."""
+    if root == ROOT:
+        require_linux()
     paths = [
         each
         for each in _find_installed(root)

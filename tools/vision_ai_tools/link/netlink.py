@@ -17,6 +17,7 @@ from typing import Any
 
 from .errors import LinkError, NotPermittedError
 from .network import Interface, Network, Route, RouteDecision
+from .shell_commands import is_root
 
 IFF_UP, IFF_LOOPBACK, IFF_LOWER_UP = 0x1, 0x8, 0x10000
 LOCAL_TABLE = 255
@@ -26,6 +27,17 @@ DISCARDING = {6: "blackhole", 7: "unreachable", 8: "prohibit"}
 """Route types that discard traffic, with the names that `ip route` gives them."""
 KNOWN_NEIGHBOR = 0x02 | 0x04 | 0x08 | 0x10 | 0x80
 """Neighbor states with a known hardware address: reachable, stale, delay, probe, permanent."""
+
+
+MANUAL_SETUP = {"win32": "cable.windows", "darwin": "cable.macos"}
+"""Platform → the text that says what to do by hand there."""
+
+
+def require_linux() -> None:
+    """Raise LinkError on any other system, with what to do by hand there."""
+    system: str = sys.platform
+    if system != "linux":
+        raise LinkError.of(MANUAL_SETUP.get(system, "cable.not_linux"))
 
 
 def read_network() -> Network:
@@ -113,8 +125,7 @@ def remove_address(interface: Interface, address: IPv4Interface) -> None:
 
 @contextmanager
 def _open_netlink() -> Generator[Any]:
-    if sys.platform != "linux":
-        raise LinkError.of("cable.not_linux")
+    require_linux()
     try:
         pyroute2: Any = import_module("pyroute2")  # without types, and slow to import
     except ModuleNotFoundError as error:
@@ -125,7 +136,7 @@ def _open_netlink() -> Generator[Any]:
             yield netlink
     except pyroute2.NetlinkError as error:
         code: int = error.code
-        if code == errno.EPERM and os.geteuid() != 0:
+        if code == errno.EPERM and not is_root():
             raise NotPermittedError("Changing a network interface needs root.") from error
         if code == errno.EPERM:
             raise LinkError(

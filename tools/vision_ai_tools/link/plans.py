@@ -12,6 +12,7 @@ from attrs import frozen
 from .errors import FilesError, NotPermittedError
 from .file_changes import Change
 from .managers import Manager
+from .shell_commands import is_root
 
 
 @frozen
@@ -82,9 +83,10 @@ class Plan:
 
 
 def _raise_not_writable(folder: Path) -> NoReturn:
-    if os.geteuid() != 0:
+    if not is_root():
         raise NotPermittedError(f"Writing to {folder} needs root.")
-    mount_point = next(each for each in (folder, *folder.parents) if each.is_mount())
+    # Windows' Path has no is_mount().
+    mount_point = next(each for each in (folder, *folder.parents) if os.path.ismount(each))
     raise FilesError(
         f"{folder} cannot be written: {mount_point} is mounted read-only.",
         f"Make it writable for now and try again: mount -o remount,rw {mount_point}",

@@ -7,10 +7,17 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 PROGRAM = "vision-ai"
 SUDO_FOLDERS = (Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin"))
 """sudo finds programs in these folders, but not in a virtual environment."""
+
+
+def is_root() -> bool:
+    """Whether this process is root's. On Windows nobody is."""
+    get_user: Any = getattr(os, "geteuid", None)
+    return get_user is not None and get_user() == 0
 
 
 def format_command(*words: str) -> str:
@@ -20,7 +27,7 @@ def format_command(*words: str) -> str:
 
 def format_root_command(*words: str) -> str:
     """Format a `vision-ai` command that needs root."""
-    if os.geteuid() == 0:
+    if is_root():
         return format_command(*words)
     program = Path(_program_path())
     return format_system_command(PROGRAM if program.parent in SUDO_FOLDERS else str(program), *words)
@@ -28,7 +35,7 @@ def format_root_command(*words: str) -> str:
 
 def format_system_command(*words: str) -> str:
     """Format a command of the operating system that needs root."""
-    return shlex.join(words if os.geteuid() == 0 else ["sudo", *words])
+    return shlex.join(words if is_root() else ["sudo", *words])
 
 
 def _program_path() -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from typing import Any
 
 from ..base import ConnectError
+from ..platform import NO_SIGPIPE, interface_option, require_unix_family
 from ..urls import parse_url
 
 Target = tuple[int, Any]
@@ -37,6 +37,7 @@ class Address:
         unix_socket: The path of a Unix socket to connect to instead of the host.
 
     Raises:
+        InvalidInputError: this platform has no Unix sockets.
         ValueError: the URL is not http://, or the local address is not an IP address.
     """
 
@@ -59,7 +60,7 @@ class Address:
         self.interface = interface
         self._local_family = None if local_address is None else _family(local_address)
         self.targets = (
-            [(int(socket.AF_UNIX), unix_socket)] if unix_socket is not None else self._literal_targets()
+            [(require_unix_family(), unix_socket)] if unix_socket is not None else self._literal_targets()
         )
         """Where to connect, in this order; None for a name that has to be looked up."""
 
@@ -93,7 +94,9 @@ class Address:
             raise ConnectError(f"{self}: no socket ({error})") from error
         try:
             opened.setblocking(False)
-            if family != socket.AF_UNIX:
+            if NO_SIGPIPE is not None:
+                opened.setsockopt(socket.SOL_SOCKET, NO_SIGPIPE, 1)
+            if self.unix_socket is None:
                 self._bind(opened)
         except BaseException:
             opened.close()
@@ -117,11 +120,6 @@ class Address:
                 raise ConnectError(
                     f"{self}: cannot come from {self.local_address}: {error.strerror}"
                 ) from error
-
-
-def interface_option(interface: str) -> tuple[int, int, bytes]:
-    """Return the socket option that sends everything through one network interface."""
-    return socket.SOL_SOCKET, socket.SO_BINDTODEVICE, os.fsencode(interface) + b"\0"
 
 
 def _family(local_address: str) -> int:

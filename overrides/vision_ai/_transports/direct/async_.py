@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import select
 import socket
 import threading
 import weakref
@@ -12,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from ..base import ConnectError, ConnectTimeout
+from ..platform import POLLIN, make_poll
 from .address import Address
 from .connection import EMPTY, MOST_BUFFERED, Connection
 from .transport import DirectTransport
@@ -29,8 +29,7 @@ class AsyncConnection(Connection):
     def __init__(self, opened: socket.socket) -> None:
         super().__init__(opened)
         self._loop = asyncio.get_running_loop()
-        self._poll = select.poll()
-        self._poll.register(opened, select.POLLIN)
+        self._poll = make_poll(opened, POLLIN)
         self._waiter: asyncio.Future[bool] | None = None
         self._reading = False
         self._writing = False

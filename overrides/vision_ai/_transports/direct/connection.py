@@ -5,7 +5,6 @@ Everything but the waiting, which `SyncConnection` and `AsyncConnection` add.
 
 from __future__ import annotations
 
-import errno
 import os
 import socket
 from time import monotonic
@@ -28,6 +27,7 @@ from ..base import (
     WriteTimeout,
 )
 from ..file_region import FileRegion
+from ..platform import IN_PROGRESS, MSG_NOSIGNAL
 from .address import Address
 from .request_writer import encode_head
 from .response_parser import ResponseParser
@@ -45,7 +45,6 @@ SHORTEST_LINGER = 0.001
 REFUSED = 400
 """The status from which an early response ends the sending of a body."""
 EMPTY = memoryview(b"")
-IN_PROGRESS = (0, errno.EINPROGRESS)
 
 
 class Connection:
@@ -111,7 +110,7 @@ class Connection:
             code = self._socket.connect_ex(target)
         except (OSError, ValueError) as error:  # a path that is too long, for example
             raise ConnectError(f"{address}: {error}") from error
-        if code in IN_PROGRESS:
+        if code in (0, *IN_PROGRESS):
             if code and not await self.wait_writable(until, listening=False):
                 raise ConnectTimeout(f"{address}: no connection in time")
             if self.closed:
@@ -270,7 +269,7 @@ class Connection:
     async def _send(self, data: bytes | memoryview, deadline: Deadline) -> bool:
         while True:
             try:
-                sent = self._socket.send(data, socket.MSG_NOSIGNAL)
+                sent = self._socket.send(data, MSG_NOSIGNAL)
             except BlockingIOError:
                 sent = 0
             except OSError as error:

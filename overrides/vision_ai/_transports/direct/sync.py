@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import select
 import socket
 import threading
 import weakref
@@ -13,6 +12,7 @@ from typing import Any
 
 from ..._runtime.forks import process
 from ..base import CLOSED, ConnectError
+from ..platform import POLLIN, POLLOUT, Poll, make_poll
 from .address import Address
 from .connection import Connection
 from .transport import DirectTransport
@@ -28,9 +28,9 @@ class SyncConnection(Connection):
 
     def __init__(self, opened: socket.socket) -> None:
         super().__init__(opened)
-        self._poll_read = _make_poll(opened, select.POLLIN)
-        self._poll_write = _make_poll(opened, select.POLLOUT)
-        self._poll_both = _make_poll(opened, select.POLLIN | select.POLLOUT)
+        self._poll_read = make_poll(opened, POLLIN)
+        self._poll_write = make_poll(opened, POLLOUT)
+        self._poll_both = make_poll(opened, POLLIN | POLLOUT)
         self._closing = threading.Lock()
 
     async def wait_readable(self, until: float | None) -> bool:
@@ -41,7 +41,7 @@ class SyncConnection(Connection):
 
     async def wait_writable(self, until: float | None, *, listening: bool) -> bool:
         events = _wait(self._poll_both if listening else self._poll_write, until)
-        if events and listening and events[0][1] & select.POLLIN:
+        if events and listening and events[0][1] & POLLIN:
             self.receive()
         return bool(events)
 
@@ -65,13 +65,7 @@ class SyncConnection(Connection):
         super().close()
 
 
-def _make_poll(opened: socket.socket, events: int) -> select.poll:
-    poll = select.poll()
-    poll.register(opened, events)
-    return poll
-
-
-def _wait(poll: select.poll, until: float | None) -> list[tuple[int, int]]:
+def _wait(poll: Poll, until: float | None) -> list[tuple[int, int]]:
     while True:
         if until is None:
             return poll.poll()

@@ -11,7 +11,6 @@ the entries before it are still complete on their lines: the reader and the next
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -25,6 +24,7 @@ from typing import Any, ClassVar, cast
 from ..._redaction import Redaction
 from ..._version import __version__
 from ...errors import InvalidInputError
+from .file_lock import open_binary, try_lock
 
 CREATOR = "vision-ai-module"
 CLOSING = b"\n]}}\n"
@@ -63,13 +63,15 @@ class RecordingFile:
         self._writing = threading.Lock()
         self._process = os.getpid()
         self._stopped = False
-        # Read and write, created where it is missing; its content is checked before it is changed.
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        self._file = FileIO(os.open(path, flags, 0o600 if secrets else 0o666), "r+")
+        # Its content is checked before it is changed.
+        self._file = open_binary(path, 0o600 if secrets else 0o666)
         try:
             if not self._file.seekable():
                 raise InvalidInputError(f"record: {str(path)!r} is not a file that can be continued")
-            _lock(self._file, path)
+            if not try_lock(self._file):
+                raise InvalidInputError(
+                    f"record: another program is recording in {str(path)!r}; choose another name"
+                )
             self._begin()
         except BaseException:
             self._file.close()
@@ -247,17 +249,6 @@ def _identity(file: str | os.PathLike[str] | int) -> tuple[int, int]:
     except FileNotFoundError:
         return 0, 0
     return status.st_dev, status.st_ino
-
-
-def _lock(file: FileIO, path: Path) -> None:
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise InvalidInputError(
-            f"record: another program is recording in {str(path)!r}; choose another name"
-        ) from None
-    except OSError:
-        return  # a file system without locks
 
 
 def _describe_other_kind(path: Path, *, secrets: bool) -> str:

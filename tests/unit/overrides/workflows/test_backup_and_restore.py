@@ -6,7 +6,6 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from samples import DEVICE_INFO
 from scripted_transport import (

@@ -315,19 +315,6 @@ def test_the_bare_sdk_says_how_to_install_the_command_line() -> None:
     ]
 
 
-def test_the_emulator_says_how_to_install_its_extra(tmp_path: Path) -> None:
-    shadow = tmp_path / "vision_ai_module-0.dist-info"
-    shadow.mkdir()
-    needs = "Provides-Extra: emulator\nRequires-Dist: surely-missing>=1; extra == 'emulator'\n"
-    (shadow / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vision-ai-module\nVersion: 0\n{needs}")
-    result = run_program("emulator", "--port", "0", PYTHONPATH=str(tmp_path))
-    assert result.status == 2
-    assert result.failure == (
-        "the emulator needs packages that are not installed: surely-missing",
-        "Install them: pip install 'vision-ai-module[emulator]'",
-    )
-
-
 @pytest.mark.parametrize(
     ("command", "missing", "extra"),
     [

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import pytest
 
+from vision_ai_tools import link
 from vision_ai_tools.doctor import Finding, cable_checks, routing_checks, terminal_state
 from vision_ai_tools.link.constants import TERMINAL_ADDRESS
 from vision_ai_tools.link.network import Interface, Network, RouteDecision
@@ -21,8 +22,30 @@ def check(sysfs: Path, interface_name: str | None = None) -> dict[str, Finding]:
     return {each.step: each for each in cable_checks.check_cable(sysfs, interface_name)}
 
 
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [
+        ("win32", 'netsh interface ipv4 set address name="Ethernet 2" static 172.22.0.7 255.255.255.0'),
+        ("darwin", 'sudo networksetup -setmanual "RNDIS" 172.22.0.7 255.255.255.0'),
+    ],
+)
+def test_other_systems_are_set_up_by_hand(
+    platform: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    finding = check(tmp_path)["usb"]
+    assert finding.state == "unknown"
+    assert "NDIS" in finding.what
+    for text in (finding.what, finding.describe("zh")):
+        assert command in text
+    for run in (link.up, link.down, link.read_status, link.plan_install, link.plan_uninstall):
+        with pytest.raises(link.LinkError) as error:
+            run()
+        assert command in error.value.advice
+
+
 def test_unsupported_operating_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "freebsd14")
     findings = check(tmp_path)
     assert {(each.state, each.code) for each in findings.values()} == {("unknown", "cable.not_linux")}
     assert findings["usb"].what == "Network interfaces can be checked and configured on Linux only."

@@ -54,7 +54,7 @@ def console(
         from vision_ai_tools.console.backup_store import BackupStore, get_default_folder
         from vision_ai_tools.console.server import ConsoleServer
     except ModuleNotFoundError as error:
-        raise missing_extra_failure("console", "console", error) from error
+        raise missing_extra_failure("console", "console", error.name) from error
     url, module = _make_client(run)
     try:
         store = BackupStore(backups or get_default_folder())

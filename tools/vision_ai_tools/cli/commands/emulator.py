@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
 import sys
-from collections.abc import Callable
-from itertools import islice
-from types import FrameType
+from contextlib import redirect_stdout, suppress
+from importlib import import_module
+from io import StringIO
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from ..extras import require_extra
-from ..failures import Failure
+from ..failures import Failure, missing_extra_failure
 from ..options import ANY_ARGUMENTS, Run, command
 
-PROGRAM = (sys.executable, "-P", "-m", "vision_ai_emulator")
-"""The emulator runs as a program of its own: the tools never import it."""
-ADDRESS = re.compile(r"https?://\S+")
+PROGRAM = "vision_ai_emulator.__main__"
+"""The emulator's program. It runs in this process, which may have no Python to start another one with: in a zipapp,
+for example."""
 OPTION = re.compile(r"^  (--[a-z-]+)", re.MULTILINE)
-BANNER_LINES = 4
-TERMINATION_TIMEOUT = 5.0
-"""Seconds."""
 
 
 class EmulatorCommand(TyperCommand):
@@ -49,8 +42,13 @@ class EmulatorCommand(TyperCommand):
 
 def _read_options() -> str:
     """Return the part of the emulator's help about its options."""
-    shown = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=False)
-    options = shown.stdout.partition("options:\n")[2].rstrip()
+    program: Any = import_module(PROGRAM)
+    if program.find_missing_package() is not None:
+        return ""
+    shown = StringIO()
+    with redirect_stdout(shown), suppress(SystemExit):
+        program.main(["--help"])
+    options = shown.getvalue().partition("options:\n")[2].rstrip()
     return options.partition("exit\n")[2] or options  # without its --help
 
 
@@ -83,47 +81,23 @@ def emulator(
 
     In another terminal, use it with `--url http://127.0.0.1:8172` or set VISION_AI_URL to that address.
     """
-    require_extra("emulator", "the emulator")
-    program = [*PROGRAM, *(options or []), *(["--verbose"] if run.options.verbose else [])]
-    if run.json:
-        _run_with_json(run, program)
-    else:
-        os.execv(program[0], program)
+    program: Any = import_module(PROGRAM)
+    missing: str | None = program.find_missing_package()
+    if missing is not None:
+        raise missing_extra_failure("emulator", "emulator", missing)
+    arguments = [*(options or []), *(["--verbose"] if run.options.verbose else [])]
+    if not run.json:
+        raise typer.Exit(program.main(arguments))
 
+    def report_urls(url: str, control_url: str) -> None:
+        with redirect_stdout(output):
+            run.emit({"url": url, "control_url": control_url})
 
-def _run_with_json(run: Run, program: list[str]) -> None:
-    """Run the emulator as a child process and print its addresses as JSON when it listens."""
-    _handle_signals(_interrupt)
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            addresses = ADDRESS.findall("".join(islice(server.stdout, BANNER_LINES)))
-            if addresses:
-                run.emit({"url": addresses[0], "control_url": addresses[-1]})
-            for _ in server.stdout:
-                pass
-        except KeyboardInterrupt:
-            _terminate(server)
-            return
-    if server.returncode:
-        raise Failure("the emulator did not start", "Its own message is above.", status=server.returncode)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Interrupt once, however many signals arrive."""
-    _handle_signals(lambda number, frame: None)
-    raise KeyboardInterrupt
-
-
-def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handler)
-
-
-def _terminate(server: subprocess.Popen[str]) -> None:
-    """Ask the process to end, and kill it if it does not."""
-    server.terminate()
+    output = sys.stdout
     try:
-        server.wait(timeout=TERMINATION_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        server.kill()
+        with redirect_stdout(sys.stderr):  # its log is no JSON
+            status: object = program.main(arguments, report_urls)
+    except SystemExit as exit:  # a wrong option, or --help
+        status = exit.code
+    if isinstance(status, int) and status:
+        raise Failure("the emulator did not start", "Its own message is above.", status=status)
