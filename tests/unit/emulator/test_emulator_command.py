@@ -161,7 +161,7 @@ def test_the_control_port_is_the_next_port_if_it_is_free() -> None:
         assert httpx.post(f"{url}/api/get_calib", trust_env=False).status_code == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM])
 def test_the_state_is_saved_at_the_end(tmp_path: Path, number: signal.Signals) -> None:
     file = tmp_path / "device.json"
     for name in ("Apple", "Pear"):

@@ -216,7 +216,7 @@ def small_process() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(
     "data",
     [
-        b"GET / HTTP/1.1\r\nX: ",
+        pytest.param(b"GET / HTTP/1.1\r\nX: ", marks=pytest.mark.slow),
         pytest.param(b"", marks=pytest.mark.slow),
         pytest.param(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", marks=pytest.mark.slow),
     ],

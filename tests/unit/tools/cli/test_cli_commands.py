@@ -292,7 +292,7 @@ def test_emulator_prints_its_addresses_in_json_and_ends_at_several_signals(numbe
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
 def test_each_command_has_the_short_form_of_help(entry: CommandEntry) -> None:
-    assert run_cli(entry.name, "-h").out == run_cli(entry.name, "--help").out
+    assert f"Usage: vision-ai {entry.name}" in run_cli(entry.name, "-h").out
 
 
 @pytest.mark.parametrize(

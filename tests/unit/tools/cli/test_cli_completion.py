@@ -33,7 +33,6 @@ def test_completion_in_bash() -> None:
         ("vision-ai emulator --js", {"--json"}),
         ("vision-ai emulator --pace p", {"polls"}),
         ("vision-ai emulator --port 1 --clock f", {"frozen"}),
-        ("vision-ai emulator --pan a", set()),
         ("vision-ai wa", {"wait"}),
     ],
 )

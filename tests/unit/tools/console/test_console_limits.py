@@ -45,7 +45,7 @@ def is_closed(opened: socket.socket) -> bool:
     return True
 
 
-HALF_REQUESTS = [b"", b"G", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", b"POST /actions/x HTTP/1.1\r\n"]
+HALF_REQUESTS = [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", b"POST /actions/x HTTP/1.1\r\n"]
 
 
 @pytest.mark.parametrize("data", HALF_REQUESTS, ids=repr)
