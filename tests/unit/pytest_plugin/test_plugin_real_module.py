@@ -33,7 +33,7 @@ EVERY_OPERATION_WITH_EVERY_CLIENT = """
 
     @pytest.fixture
     def arguments(name, tmp_path):
-        (tmp_path / "test.evo").write_bytes(b"backup")
+        (tmp_path / "test.evo").write_bytes(b"VAIEVO" + bytes([255]))
         samples = {"string": "1", "integer": 1, "boolean": True, "file": tmp_path / "test.evo"}
         return {field.python_name: samples[field.kind] for field in OPERATIONS[name].fields}
 
@@ -121,7 +121,7 @@ def test_a_workflow_that_starts_with_a_refused_call_sends_nothing(
 
         @pytest.fixture
         def file(tmp_path):
-            (tmp_path / "test.evo").write_bytes(b"backup")
+            (tmp_path / "test.evo").write_bytes(b"VAIEVO" + bytes([255]))
             return tmp_path / "test.evo"
 
         def test_learn(vision_ai): vision_ai.learn(id="1", name="Apple")
