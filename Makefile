@@ -27,12 +27,14 @@ YES ?=
 LANGUAGES ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+PYTHONS ?= 3.11 3.12 3.13
+TESTS ?= tests/unit
 PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools generated
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-all test-pythons test-lowest browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -41,11 +43,11 @@ help: ## List the targets
 unexport PYTHONDONTWRITEBYTECODE
 
 # Make a virtual environment, $(1), from the pins of $(2), with the options $(3) of pip, and name each package while it
-# is installed.
+# is installed. $(4) is another Python.
 define set_up
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
 	@echo "Setting up $(1) (once)"
-	@$(PYTHON) -m venv --clear $(1)
+	@$(or $(4),$(PYTHON)) -m venv --clear $(1)
 	@$(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off $(3) \
 		--require-hashes -r $(2) | awk '/^Collecting/ { print "  " $$2; fflush() } /^Installing/ { print "Installing"; fflush() }'
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -69,6 +71,23 @@ test: $(READY) ## Run the tests, except the slow ones and those in a browser (WO
 
 test-all: $(READY) ## Run all tests except those in a browser
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
+
+# One virtual environment for each version: a test that needs another platform's Python runs with it.
+test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Pythons (PYTHONS="3.11 3.12 3.13", TESTS=folders)
+
+.venv-%/.ready: requirements/dev.txt pyproject.toml
+	$(call set_up,$(@D),requirements/dev.txt,,$$(tests/integration/platforms/find_python.sh $*))
+
+test-python-%: .venv-%/.ready
+	@$(<D)/bin/python -m pytest -q $(PARALLEL) -m "not slow" $(TESTS)
+
+test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direct dependencies
+	@$(PYTHON) -m venv --clear .venv-lowest
+	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
+		-r pyproject.toml --extra emulator --extra cli --extra console "pytest>=9" "hatchling>=1.27" "editables>=0.5"
+	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
+	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
 
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
@@ -153,4 +172,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
