@@ -197,9 +197,7 @@ class Pipeline:
     ) -> T:
         async def attempt(attempt_deadline: Deadline) -> T:
             form = RestoreForm(upload, self.options.expectations.part_name, report)
-            request = build_upload(
-                operation, path, self.base_url, form, keep_alive=self.options.keep_alive
-            )
+            request = build_upload(operation, path, self.base_url, form, keep_alive=self.options.keep_alive)
             try:
                 return await self._attempt(operation, request, attempt_deadline)
             except LOST_CALL_ERRORS:

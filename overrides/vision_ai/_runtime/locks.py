@@ -127,7 +127,7 @@ class RequestLock(ABC):
             else:
                 break
 
-    def _drop_lost_holders(self) -> None:
+    def _drop_lost_holders(self) -> None:  # noqa: B027  # threads are never lost
         """Release what is held by tasks that will never go on."""
 
 
@@ -253,7 +253,9 @@ class _WaitingTrioTask(Waiter):
         self._event.set()
 
 
-def _call_in_loop(call_soon: Callable[[Callable[[], object]], object], function: Callable[[], object]) -> bool:
+def _call_in_loop(
+    call_soon: Callable[[Callable[[], object]], object], function: Callable[[], object]
+) -> bool:
     """Let an event loop call a function, from any thread. Return False where the loop has ended."""
     try:
         call_soon(function)

@@ -136,7 +136,9 @@ def _current_loop() -> object:
 
 def _can_take_over(loop: object, other: object) -> bool:
     """Whether what is left of another loop works in this one: trio's sockets belong to no loop, asyncio's do."""
-    return not isinstance(loop, asyncio.AbstractEventLoop) and not isinstance(other, asyncio.AbstractEventLoop)
+    return not isinstance(loop, asyncio.AbstractEventLoop) and not isinstance(
+        other, asyncio.AbstractEventLoop
+    )
 
 
 def _has_ended(loop: Any) -> bool:

@@ -197,7 +197,11 @@ def _open_tcp(address: str, options: ConnectionOptions, asynchronous: bool) -> T
     from .httpx_adapter import make_limits
 
     # Only httpx.Client reads the environment's proxy variables; a transport uses what it is given.
-    settings: dict[str, Any] = {"proxy": proxy, "local_address": local_address, "limits": make_limits(options.keep)}
+    settings: dict[str, Any] = {
+        "proxy": proxy,
+        "local_address": local_address,
+        "limits": make_limits(options.keep),
+    }
     if interface is not None:
         settings["socket_options"] = [interface_option(interface)]
     if not address.startswith("https:") and not str(proxy).startswith("https:"):

@@ -22,7 +22,9 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"HTTP/1.", "an HTTP response"),
 )
-_IS_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|h1|title|\?xml|!--)", re.IGNORECASE).match
+_IS_MARKUP = re.compile(
+    rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|h1|title|\?xml|!--)", re.IGNORECASE
+).match
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]").search
 
 

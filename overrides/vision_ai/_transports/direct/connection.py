@@ -130,11 +130,7 @@ class Connection:
         """Whether another request can follow."""
         parser = self.parser
         return (
-            parser.done
-            and parser.keep_alive
-            and self.request_sent
-            and not parser.surplus
-            and not self.closed
+            parser.done and parser.keep_alive and self.request_sent and not parser.surplus and not self.closed
         )
 
     def note_idle(self) -> None:

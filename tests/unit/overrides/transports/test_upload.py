@@ -185,7 +185,9 @@ def test_an_sdk_error_from_the_callback_does_not_cause_a_retry(
         raise mine
 
     with pytest.raises(UnreachableError) as caught:
-        restore(connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"\1"), progress=fail)
+        restore(
+            connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"\1"), progress=fail
+        )
     assert caught.value is mine
     assert len(steps) == 1
 
@@ -206,7 +208,11 @@ def test_the_file_is_closed_whatever_happens(
 ) -> None:
     path = tmp_path / "a.evo"
     path.write_bytes(b"\1")
-    for answers in ([success_response(), DONE], [OSError("lost")], [success_response(), error_response(-6210)]):
+    for answers in (
+        [success_response(), DONE],
+        [OSError("lost")],
+        [success_response(), error_response(-6210)],
+    ):
         transport.respond(*answers)
         with contextlib.suppress(VisionAIError):
             restore(connect(transport, retries=0), path)

@@ -6,10 +6,15 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from samples import DEVICE_INFO
-from scripted_transport import ScriptedTransport, error_response, json_response, raw_response, success_response
+from scripted_transport import (
+    ScriptedTransport,
+    error_response,
+    json_response,
+    raw_response,
+    success_response,
+)
 
 from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
 from vision_ai_emulator import Emulator, serve

@@ -281,7 +281,9 @@ def test_a_backup_is_named_by_serial_number_and_time(
 ) -> None:
     done = json_response({"code": 0, "filename": "test.bin", "status": 3})
     for _ in range(2):
-        transport.respond(success_response(), done, success_response(DEVICE_INFO), raw_response(b"\0a backup"))
+        transport.respond(
+            success_response(), done, success_response(DEVICE_INFO), raw_response(b"\0a backup")
+        )
         path = connect(transport).backup(tmp_path, poll=0.001)
         assert re.fullmatch(r"12345678-\d{8}-\d{6}(-2)?\.bin", path.name)
     assert len(files_in(tmp_path)) == 2
@@ -360,7 +362,7 @@ def test_a_module_that_does_not_come_back_leaves_the_outcome_unknown(
     module = connect(transport, retries=0)
     transport.respond(success_response())
     transport.respond(httpx.ConnectError("refused"), forever=True)
-    with pytest.raises(AnswerTimeoutError, match="outcome is unknown.*refused") as caught:
+    with pytest.raises(AnswerTimeoutError, match=r"outcome is unknown.*refused") as caught:
         if workflow == "backup":
             module.backup(tmp_path, poll=0.01, timeout=0.1)
         else:
@@ -414,7 +416,9 @@ def test_no_file_name_leads_out_of_the_folder(
         if name != "\ud800.evo"
         else b'{"code":0,"filename":"\\ud800.evo","status":3}'
     )
-    transport.respond(success_response(), response, success_response(DEVICE_INFO), raw_response(b"\0a backup"))
+    transport.respond(
+        success_response(), response, success_response(DEVICE_INFO), raw_response(b"\0a backup")
+    )
     try:
         path = connect(transport).backup(folder, poll=0.001)
     except InvalidAnswerError:  # the name cannot be used, or not in a URL

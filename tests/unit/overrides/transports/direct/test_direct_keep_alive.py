@@ -43,7 +43,10 @@ def test_all_old_idle_connections_are_closed(monkeypatch: pytest.MonkeyPatch) ->
             together.wait(GUARD)
             peer.send(ok())
 
-    with serve(handler, handler, handler, respond(ok())) as server, Caller("sync", server.url, keep=3) as caller:
+    with (
+        serve(handler, handler, handler, respond(ok())) as server,
+        Caller("sync", server.url, keep=3) as caller,
+    ):
         threads = [threading.Thread(target=caller.call) for _ in range(3)]
         for thread in threads:
             thread.start()
@@ -121,7 +124,9 @@ def test_an_error_that_came_before_the_upload_was_done_is_reported(
         assert caught.value.code == -6141
 
 
-def test_a_success_that_came_before_the_upload_was_done_is_no_success(connect: Any, large_backup: Path) -> None:
+def test_a_success_that_came_before_the_upload_was_done_is_no_success(
+    connect: Any, large_backup: Path
+) -> None:
     with serve(respond_early_and_stall(success_response().content)) as server:
         module = connect(server.url, timeout=0.3, retries=0)
         with pytest.raises(AnswerLostError, match="before it had received the whole request"):
