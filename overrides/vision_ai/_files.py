@@ -222,7 +222,7 @@ def _is_open_file(path: Path) -> bool:
 def _write_as_it_is(path: Path, data: bytes | bytearray | memoryview) -> None:
     """Write to something that exists: a device, a pipe, a terminal. A folder raises what Python raises for one."""
     number = os.open(path, EXISTING_FILE)
-    with open(number, "wb") as file:
+    with os.fdopen(number, "wb") as file:
         if stat.S_ISREG(os.fstat(number).st_mode):
             file.truncate(0)
         file.write(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -23,7 +24,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     if stat.S_ISREG(status.st_mode):
         _replace(Path(os.path.realpath(path)), data, status)
         return
-    with open(os.open(path, os.O_WRONLY), "wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY), "wb") as file:
         file.write(data)
 
 
@@ -33,7 +34,7 @@ def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     number = os.open(temporary, flags, 0o666 if before is None else 0o600)
     try:
-        with open(number, "wb") as file:
+        with os.fdopen(number, "wb") as file:
             if before is not None:
                 _copy_permissions(number, before)
             file.write(data)
@@ -47,9 +48,7 @@ def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
 
 def _copy_permissions(number: int, status: os.stat_result) -> None:
     if hasattr(os, "fchown"):
-        try:
+        with contextlib.suppress(PermissionError):  # the owner is another user
             os.fchown(number, status.st_uid, status.st_gid)
-        except PermissionError:  # the owner is another user
-            pass
     if hasattr(os, "fchmod"):
         os.fchmod(number, stat.S_IMODE(status.st_mode) & 0o777)

@@ -127,7 +127,7 @@ class RequestLock(ABC):
             else:
                 break
 
-    def _drop_lost_holders(self) -> None:
+    def _drop_lost_holders(self) -> None:  # noqa: B027  # threads are never lost
         """Release what is held by tasks that will never go on."""
 
 

@@ -16,12 +16,19 @@ from .._pipeline.arguments import check_arguments
 from .._pipeline.hooks import observe_call
 from .._pipeline.pipeline import Pipeline
 from .._pipeline.response import LONGEST_ERROR, Content, raise_for_error
-from .._pipeline.retry import RetrySchedule
+from .._pipeline.retry import LOST_CALL_ERRORS, RetrySchedule
 from .._quirks.task_status import backup_is_over
 from .._runtime.deadline import Deadline
 from .._transports.base import Response
 from .._validation import check_seconds
-from ..errors import AnswerLostError, DeviceError, InvalidAnswerError, TransferError, UnreachableError
+from ..errors import (
+    AnswerLostError,
+    DeviceError,
+    InvalidAnswerError,
+    RecordingError,
+    TransferError,
+    UnreachableError,
+)
 from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
 from .backup_content import describe_wrong_content
 from .polling import describe_end, make_transfer_error, poll_status
@@ -55,7 +62,6 @@ async def back_up(
     check_callback(progress)
     target = await pipeline.runtime.run_blocking(check_folder, folder)
     reporter = Reporter(progress)
-    serial = await _find_serial_number(pipeline.within(deadline))
     await pipeline.within(deadline).call(api.START_BACKUP, {})
     try:
         status = await poll_status(
@@ -65,7 +71,7 @@ async def back_up(
         raise make_transfer_error("the backup was not made", models.BackupStatus, error) from error
     if status.status != models.BackupState.COMPLETED or not status.filename:
         raise TransferError(f"the backup was not made: {describe_end(status)}", status=status)
-    name = _make_name(serial, status.filename)
+    name = _make_name(await _find_serial_number(pipeline.within(deadline)), status.filename)
     while True:
         try:
             return await _download(pipeline, status.filename, target, name, deadline, reporter)
@@ -76,10 +82,10 @@ async def back_up(
 
 
 async def _find_serial_number(pipeline: Pipeline) -> str:
-    """Return the module's serial number; "" where its firmware does not tell."""
+    """Return the module's serial number; "" where it does not tell: the backup is made, and matters more."""
     try:
         info = await pipeline.call(api.GET_DEVICE_INFO, {})
-    except (DeviceError, InvalidAnswerError):
+    except (DeviceError, InvalidAnswerError, RecordingError, *LOST_CALL_ERRORS):
         return ""
     return info.sn or ""
 

@@ -7,6 +7,8 @@ import re
 from io import SEEK_END
 from typing import IO
 
+from .._transports.left_out import LEFT_OUT
+
 EMPTY = "it is empty"
 BEGINNING = 1024
 """Bytes by which a kind of file is recognized."""
@@ -43,7 +45,7 @@ def describe_wrong_content(start: bytes, size: int) -> str | None:
     if size > LONGEST_TEXT:
         return None
     text = _decode(start[:size])
-    if text is None:
+    if text is None or text.startswith(LEFT_OUT):
         return None
     try:
         json.loads(text.strip("\ufeff \0\t\r\n"))

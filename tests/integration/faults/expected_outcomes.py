@@ -117,6 +117,8 @@ def _outcomes_of_one_call(call_case: CallCase, fault_case: FaultCase, repetition
             return {"AnswerTimeoutError", "AnswerLostError"}  # it restarts before the timeout
         if fault_case.before and call_case.name.startswith(("backup", "restore")):
             return {LOST[fault_case.name]}  # the first step must not be repeated
+        if _is_status_of_workflow(call_case):
+            return _outcomes_of_polling(repetition)
         # A call is repeated where that is safe; a transfer may need all of its time for one try.
         if repetition == "once" and call_case.repeatable:
             needs_all_its_time = call_case.response_kind == "file" and call_case.workflow
@@ -124,6 +126,8 @@ def _outcomes_of_one_call(call_case: CallCase, fault_case: FaultCase, repetition
             return {SUCCESS, "AnswerTimeoutError"} if needs_all_its_time and slow else {SUCCESS}
         return {LOST[fault_case.name]}
     match fault_case.name:
+        case "port closed" | "HTTP 500" | "HTTP 502" if _is_status_of_workflow(call_case):
+            return _outcomes_of_polling(repetition)
         case "port closed":
             return {"UnreachableError"}
         case "error code":
@@ -152,6 +156,11 @@ def _outcomes_of_one_call(call_case: CallCase, fault_case: FaultCase, repetition
     raise AssertionError(f"no outcome is listed for {fault_case.name!r}")
 
 
+def _outcomes_of_polling(repetition: Repetition) -> set[str]:
+    """Return the outcomes of a workflow whose status cannot be asked for: it asks until its time is up."""
+    return {SUCCESS, "AnswerTimeoutError"} if repetition == "once" else {"AnswerTimeoutError"}
+
+
 def _is_status_of_workflow(call_case: CallCase) -> bool:
     return call_case.workflow and call_case.target in STATUS_OPERATIONS
 
@@ -161,5 +170,5 @@ def _outcomes_around_a_reboot(call_case: CallCase) -> set[str]:
     if not call_case.repeatable:
         return {"AnswerLostError"}
     if _is_status_of_workflow(call_case):
-        return {"TransferError", "UnreachableError", SUCCESS}
+        return {"TransferError", "AnswerTimeoutError", SUCCESS}
     return {SUCCESS, "UnreachableError"}

@@ -121,7 +121,7 @@ def test_a_workflow_that_starts_with_a_refused_call_sends_nothing(
 
         @pytest.fixture
         def file(tmp_path):
-            (tmp_path / "test.evo").write_bytes(b"VAIEVO" + bytes([255]))
+            (tmp_path / "test.evo").write_bytes(bytes(10))
             return tmp_path / "test.evo"
 
         def test_learn(vision_ai): vision_ai.learn(id="1", name="Apple")

@@ -10,12 +10,14 @@ import hashlib
 import re
 from email.message import Message
 
+from ..left_out import LEFT_OUT
+
 LONGEST_HEAD = 16 * 1024
 """Bytes of a form before its file."""
 LONGEST_ERROR = 4096
 """Bytes; a longer download is a file and not an error's envelope."""
 
-_LINE = re.compile(rb"left out of this recording: (\d+) bytes, SHA-256 ([0-9a-f]{64})\n").fullmatch
+_LINE = re.compile(LEFT_OUT.encode() + rb"(\d+) bytes, SHA-256 ([0-9a-f]{64})\n").fullmatch
 
 
 class Digest:
@@ -44,7 +46,7 @@ class Digest:
         """Return the line that replaces the file."""
         if self.size == len(self.first) and _LINE(self.first):
             return self.first
-        return b"left out of this recording: %d bytes, SHA-256 %b\n" % (self.size, self.identity.encode())
+        return b"%b%d bytes, SHA-256 %b\n" % (LEFT_OUT.encode(), self.size, self.identity.encode())
 
     def close(self) -> None:
         """Do nothing: nothing is kept."""

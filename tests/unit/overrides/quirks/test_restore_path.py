@@ -19,7 +19,7 @@ from scripted_transport import (
 from vision_ai import Call, CommandError, DeviceError, InvalidAnswerError, VisionAIError
 from vision_ai_emulator.emulator import Emulator
 
-FILE = b"the bytes of a backup"
+FILE = b"the \0bytes of a backup"
 TWO_PATHS = ["/api/start_restore", "/api/restore"]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,9 +64,9 @@ class Interrupter:
 def open_sockets() -> int:
     """Count this process's sockets."""
     count = 0
-    for number in os.listdir("/proc/self/fd"):
+    for link in Path("/proc/self/fd").iterdir():
         try:
-            count += os.readlink(f"/proc/self/fd/{number}").startswith("socket:")
+            count += str(link.readlink()).startswith("socket:")
         except OSError:
             continue
     return count
@@ -74,7 +74,7 @@ def open_sockets() -> int:
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 @pytest.mark.parametrize(
-    "count", [pytest.param(100, id="some"), pytest.param(6000, marks=pytest.mark.slow, id="many")]
+    "count", [pytest.param(100, id="some"), pytest.param(2000, marks=pytest.mark.slow, id="many")]
 )
 def test_an_interrupted_call_leaves_the_client_free(count: int, concurrency: int) -> None:
     with (
@@ -95,7 +95,7 @@ def test_an_interrupted_call_leaves_the_client_free(count: int, concurrency: int
         assert transport.idle == len(transport._connections.open)
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="counts sockets in /proc")  # noqa: PTH110
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts sockets in /proc")
 def test_interrupted_calls_leave_no_socket() -> None:
     with serve(respond(ok(GOOD))) as server, Interrupter(seed=2) as interrupter:
         before = open_sockets()

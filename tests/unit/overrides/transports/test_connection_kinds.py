@@ -71,11 +71,12 @@ def test_a_missing_file_is_an_error_and_not_a_file(module: Any, tmp_path: Path) 
 def test_a_backup_is_downloaded_and_restored(module: Any, emulator: Emulator, tmp_path: Path) -> None:
     module.learn(**APPLE, pictures=1)
     path = module.backup(tmp_path, poll=POLL)
-    assert path.read_bytes() == emulator.device.download(path.name)
+    name = module.get_backup_status().filename
+    assert path.read_bytes() == emulator.device.download(name)
     module.learn(id="002", name="Pear", pictures=1)
     module.restore(path, poll=POLL)
     assert [item.id for item in module.get_item_list()] == ["001"]
-    with io.BytesIO(module.download_backup(filename=path.name)) as file:
+    with io.BytesIO(module.download_backup(filename=name)) as file:
         module.restore(file, poll=POLL)
 
 

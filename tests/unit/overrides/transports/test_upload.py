@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted_transport import ScriptedTransport, json_response, success_response
+from scripted_transport import ScriptedTransport, error_response, json_response, success_response
 
 from vision_ai import InvalidInputError, Progress, UnreachableError, VisionAIError
 from vision_ai._quirks import restore_form
@@ -154,7 +154,7 @@ def test_a_read_error_of_the_file_reaches_the_caller(connect: Any, served: str, 
 
     module = connect(served)
     with pytest.raises(OSError, match="Input/output") as caught:
-        restore(module, Broken(b"x" * 2_000_000))
+        restore(module, Broken(b"\1" * 2_000_000))
     assert not isinstance(caught.value, VisionAIError)
     assert module.get_restore_status().status == 0
 
@@ -169,7 +169,7 @@ def test_an_exception_of_the_callback_reaches_the_caller_and_the_client_stays_us
 
     module = connect(served)
     with pytest.raises(kind, match="mine") as caught:
-        restore(module, io.BytesIO(b"x" * 2_000_000), progress=fail)
+        restore(module, io.BytesIO(b"\1" * 2_000_000), progress=fail)
     assert not isinstance(caught.value, VisionAIError)
     assert module.get_restore_status().status == 0
 
@@ -185,7 +185,9 @@ def test_an_sdk_error_from_the_callback_does_not_cause_a_retry(
         raise mine
 
     with pytest.raises(UnreachableError) as caught:
-        restore(connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"x"), progress=fail)
+        restore(
+            connect(transport.respond(success_response(), forever=True)), io.BytesIO(b"\1"), progress=fail
+        )
     assert caught.value is mine
     assert len(steps) == 1
 
@@ -205,8 +207,12 @@ def test_the_file_is_closed_whatever_happens(
     connect: Any, transport: ScriptedTransport, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.evo"
-    path.write_bytes(b"x")
-    for answers in ([success_response(), DONE], [OSError("lost")], [success_response(), OSError("lost")]):
+    path.write_bytes(b"\1")
+    for answers in (
+        [success_response(), DONE],
+        [OSError("lost")],
+        [success_response(), error_response(-6210)],
+    ):
         transport.respond(*answers)
         with contextlib.suppress(VisionAIError):
             restore(connect(transport, retries=0), path)
@@ -217,7 +223,7 @@ def test_the_file_is_closed_whatever_happens(
 @pytest.mark.parametrize("kind", ["memory", "disk"])
 def test_after_a_failure_the_same_file_can_be_sent_again(connect: Any, kind: str, tmp_path: Path) -> None:
     path = tmp_path / "day.evo"
-    path.write_bytes(b"---backup")
+    path.write_bytes(b"---\0backup")
     with io.BytesIO(path.read_bytes()) if kind == "memory" else path.open("rb") as file:
         file.seek(3)
         module = connect("http://127.0.0.1:1", retries=0)

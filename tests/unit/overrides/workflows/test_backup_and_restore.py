@@ -203,7 +203,7 @@ def test_save_backup_of_a_missing_file_leaves_nothing(module: Any, tmp_path: Pat
 def test_a_backup_without_success_keeps_the_last_status(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, status: dict[str, Any], code: int
 ) -> None:
-    module = connect(transport.respond(INFO, success_response(), json_response(status)))
+    module = connect(transport.respond(success_response(), json_response(status)))
     with pytest.raises(TransferError) as caught:
         module.backup(tmp_path, poll=POLL)
     assert caught.value.code == code
@@ -246,7 +246,7 @@ def test_a_backup_continues_while_the_status_is_active(
 ) -> None:
     going_on = json_response({"code": 0, "status": number})
     done = json_response({"code": 0, "status": 3, "filename": "a.evo"})
-    transport.respond(INFO, success_response(), going_on, going_on, done, raw_response(b"\0a backup"))
+    transport.respond(success_response(), going_on, going_on, done, INFO, raw_response(b"\0a backup"))
     connect(transport).backup(tmp_path, poll=0.001)
     assert transport.paths[-1] == "/download/a.evo"
 

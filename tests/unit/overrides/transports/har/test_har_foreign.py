@@ -104,7 +104,7 @@ def test_a_real_recording_by_mitmproxy_is_replayed(tmp_path: Path) -> None:
 def test_an_upload_by_curl_through_a_proxy_is_replayed(har: Path, tmp_path: Path) -> None:
     """Its form has a part without a name (A4) and another boundary, and is recorded as base64 or as text."""
     backup = tmp_path / "test.evo"
-    backup.write_bytes(b"a backup of text\r\n\r\nwith lines\r\n")
+    backup.write_bytes(b"a backup\1 of text\r\n\r\nwith lines\r\n")
     form = (
         b'--------------------------0a1b\r\nContent-Disposition: form-data; filename="test.evo"\r\n'
         b"Content-Type: application/octet-stream\r\n\r\n" + backup.read_bytes() + b"\r\n"

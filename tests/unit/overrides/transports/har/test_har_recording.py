@@ -192,7 +192,7 @@ def test_an_abandoned_response_is_recorded_as_far_as_it_was_read(har: Path) -> N
 @pytest.mark.parametrize("secrets", [False, True])
 def test_a_body_that_is_sent_again_is_recorded_once(har: Path, tmp_path: Path, secrets: bool) -> None:
     backup = tmp_path / "test.evo"
-    backup.write_bytes(b"content of a backup")
+    backup.write_bytes(b"content of a \0backup")
 
     class Redirecting(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:

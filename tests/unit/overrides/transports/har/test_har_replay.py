@@ -62,7 +62,7 @@ def test_the_placeholder_of_a_backup_can_be_restored(
     replayed = clients.replay(har)
     replayed.restore(replayed.backup(tmp_path, poll=0.01), poll=0.01)
     another = tmp_path / "another.evo"
-    another.write_bytes(b"something else")
+    another.write_bytes(b"something\0else")
     with pytest.raises(RecordingError, match="another body"):
         clients.replay(har).restore(another)
 
