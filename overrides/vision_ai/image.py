@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ START = b"\xff\xd8\xff"
 END = b"\xff\xd9"
 PADDING = b"\0\xff \r\n"
 """Bytes that cameras write behind the end."""
+HEAD = 2048
+"""Bytes in which a camera's JPEG has all segments before its scan."""
 TAIL = 1024
 """Bytes of padding at which the end is looked for from behind."""
 _find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
@@ -86,7 +89,24 @@ class Image(bytes):
 
 
 def _read_size(image: bytes) -> tuple[int, int]:
-    """Walk the segments of a JPEG to its end, and return its width and height.
+    """Return the width and height of a complete JPEG."""
+    if image[-TAIL:].rstrip(PADDING).endswith(END):
+        size = _read_size_before_only_scan(image[:HEAD])
+        if size is not None:  # nothing but the scan's data lies between; searching them would take 100 µs
+            return size
+    return _walk(image, to_only_scan=False)
+
+
+@lru_cache(maxsize=8)  # one camera's pictures begin alike
+def _read_size_before_only_scan(head: bytes) -> tuple[int, int] | None:
+    try:
+        return _walk(head, to_only_scan=True)
+    except ValueError:
+        return None
+
+
+def _walk(image: bytes, *, to_only_scan: bool) -> tuple[int, int]:
+    """Walk the segments of a JPEG to its end, or to the only scan, and return its width and height.
 
     A picture ends with the marker between its segments: a thumbnail within one has another, and padding may follow.
     """
@@ -109,9 +129,7 @@ def _read_size(image: bytes) -> tuple[int, int]:
             size, frame, components = (width, height), marker, image[start + 7]
         elif marker == START_OF_SCAN and size is not None:
             has_scan = True
-            # The only scan: nothing but its data is left. Searching them for markers would take 100 µs.
-            is_only_scan = frame in SEQUENTIAL_FRAMES and image[start + 2] == components
-            if is_only_scan and image[-TAIL:].rstrip(PADDING).endswith(END):
+            if to_only_scan and frame in SEQUENTIAL_FRAMES and image[start + 2] == components:
                 break
     else:
         raise ValueError(BREAKS_OFF)

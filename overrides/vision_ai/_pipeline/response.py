@@ -135,10 +135,11 @@ def _decode_binary(operation: Operation[Any], content: Content) -> bytes:
 def _raise_for_code(operation: Operation[Any], content: Content, document: dict[str, Any]) -> None:
     try:
         code = _read_code(document)
-    except ShapeError as error:
+        answer = replace_infinities(document) if code != 0 else None
+    except (ShapeError, RecursionError) as error:
         raise _invalid(operation, content, str(error)) from error
     if code != 0:
-        raise DeviceError.of(code, operation=operation.name, answer=replace_infinities(document))
+        raise DeviceError.of(code, operation=operation.name, answer=answer)
 
 
 def _read_code(document: dict[str, Any]) -> int:

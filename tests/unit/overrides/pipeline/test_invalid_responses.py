@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -24,7 +25,7 @@ from samples import (
 )
 from scripted_transport import ScriptedTransport, json_response, raw_response, success_response
 
-from vision_ai import InvalidAnswerError
+from vision_ai import DeviceError, InvalidAnswerError
 from vision_ai._quirks.json_leniency import parse_json
 
 HTML = b"<html><body><h1>It works!</h1></body></html>"
@@ -267,6 +268,21 @@ def test_deeply_nested_json_is_invalid(connect: Any, transport: ScriptedTranspor
         transport.respond(raw_response(f'{{"code":0,"data":{{"height":{nested}}}}}'.encode()))
         with pytest.raises(InvalidAnswerError):
             module.get_calib()
+
+
+@pytest.mark.parametrize("text", ["1e999", '"\\ud800"'])
+def test_deeply_nested_unknown_values_are_read_or_invalid(
+    connect: Any, transport: ScriptedTransport, text: str
+) -> None:
+    module = connect(transport, retries=0)
+    for depth in range(100, 1000, 30):
+        nested = "[" * depth + text + "]" * depth
+        for code in (0, -6210):
+            transport.respond(
+                raw_response(f'{{"code":{code},"data":{{"left":1,"x":{nested}}},"y":{nested}}}'.encode())
+            )
+            with contextlib.suppress(InvalidAnswerError, DeviceError):
+                assert module.get_calib().left == 1
 
 
 def test_the_message_quotes_only_the_beginning_of_a_long_body(

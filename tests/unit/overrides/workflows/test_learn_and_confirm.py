@@ -6,14 +6,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from samples import RESULT
-from scripted_transport import ScriptedTransport, success_response
+from samples import REGISTERED, RESULT
+from scripted_transport import ScriptedTransport, error_response, success_response
 
 from vision_ai import (
     CameraError,
     DeviceError,
     EngineError,
     Image,
+    InvalidInputError,
     Progress,
     RecognitionResult,
     Retries,
@@ -151,3 +152,22 @@ def test_the_synchronous_client_works_inside_an_event_loop(emulator: Emulator, t
                 module.with_options(retries=0).get_result()
 
     asyncio.run(notebook())
+
+
+def test_a_recognition_without_a_number_has_no_feedback(connect: Any, transport: ScriptedTransport) -> None:
+    module = connect(transport.respond(success_response({"items": [{"id": "1", "score": 1}]})))
+    result = module.get_result()
+    with pytest.raises(InvalidInputError, match="no number"):
+        module.confirm(result, id="1", name="Apple")
+    assert len(transport.requests) == 1
+
+
+def test_a_picture_without_a_number_stays_in_the_cache_with_a_note(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    picture = {"image": REGISTERED["image"]}
+    module = connect(transport.respond(success_response(picture), error_response(-6103)), retries=0)
+    with pytest.raises(CameraError) as caught:
+        module.learn(id="1", name="Apple", pictures=2)
+    assert any("still in the cache" in note for note in caught.value.__notes__)
+    assert len(transport.requests) == 2

@@ -37,6 +37,12 @@ def test_a_running_module_is_ready_at_once(module: Any, emulator: Emulator) -> N
     assert len(emulator.requests) == 1
 
 
+def test_a_module_of_older_firmware_is_ready(connect: Any, transport: ScriptedTransport) -> None:
+    known = {"sn": 12345678, "firmware": "9.0"}
+    info = connect(transport.respond(success_response(known)), retries=0).wait_until_ready(poll=60)
+    assert (info.sn, info.firmware, info.sold_out_limit, info.sync_mode) == ("12345678", "9.0", None, None)
+
+
 def test_a_module_that_still_responds_after_a_reboot_is_not_ready(
     connect: Any, transport: ScriptedTransport
 ) -> None:

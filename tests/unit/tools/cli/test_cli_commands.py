@@ -8,7 +8,9 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -395,3 +397,56 @@ def test_a_watch_knows_products_that_were_taught_meanwhile(emulator: Emulator, u
         assert program.out.readline() == "no product recognized\n"
         teach(url)
         assert any("001 Apple" in line for line in iter(program.out.readline, ""))
+
+
+OLDER_FIRMWARE: dict[str, object] = {
+    "/api/get_device_info": {"sn": 12345678},
+    "/api/get_calib": {"left": "1", "top": 2},
+    "/api/get_item_list": [{"id": 7}, {"name": "Pear"}],
+    "/api/get_registered_item_list": [{"id": "7", "image_id": None}],
+    "/api/get_result": {"items": [{"id": 7, "score": "0.5"}]},
+    "/api/register_item": {"image": "/9j/"},
+}
+"""What is left out of each response, or of another type."""
+
+
+@pytest.fixture
+def older_module() -> Iterator[str]:
+    """URL of a module whose responses have gaps."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.dumps({"code": "0", "data": OLDER_FIRMWARE[self.path]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value", "text"),
+    [
+        (["info"], {"sn": "12345678"}, "Firmware           –"),
+        (["calib", "get"], {"left": 1, "top": 2}, "Width   –"),
+        (["items", "list"], [{"id": "7"}, {"name": "Pear"}], "Pear"),
+        (["items", "pending"], [{"id": "7"}], "7"),
+        (["recognize"], {"items": [{"id": "7", "score": 0.5}]}, "50%"),
+        (["items", "register", "7", "Pear"], {"id": "7", "name": "Pear", "image": "/9j/"}, "in the cache"),
+    ],
+)
+def test_gaps_in_the_responses_of_older_firmware_are_shown(
+    older_module: str, arguments: list[str], value: object, text: str
+) -> None:
+    result = run_cli(*arguments, "--json", url=older_module)
+    assert (result.status, result.value) == (0, value)
+    shown = run_cli(*arguments, url=older_module)
+    assert shown.status == 0
+    assert text in shown.out
+    assert "None" not in shown.out

@@ -296,3 +296,11 @@ def test_interface_with_another_url(emulator: Emulator) -> None:
 def test_import_does_not_load_pyroute2() -> None:
     code = "import sys, vision_ai_tools.doctor, vision_ai_tools.link; sys.exit('pyroute2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_module_of_older_firmware_is_recognized(serve_response: Callable[[bytes], str]) -> None:
+    body = b'{"code":0,"data":{"sn":12345678,"firmware":null}}'
+    url = serve_response(b"HTTP/1.1 200 OK\nContent-Length: %d\n\n%b" % (len(body), body))
+    protocol = next(each for each in diagnose(url).findings if each.step == "protocol")
+    assert (protocol.state, protocol.code) == ("right", "protocol.module")
+    assert protocol.values == {"serial": "12345678", "firmware": "–", "engine": "–"}

@@ -82,7 +82,7 @@ def register(
         Image.from_base64(registered.image).save(target)
     run.emit(
         {"id": id, "name": name, **registered.to_dict()},
-        f"picture {registered.image_id} of {id} {name} is in the cache",
+        f"picture {registered.image_id or '–'} of {id} {name} is in the cache",
     )
 
 

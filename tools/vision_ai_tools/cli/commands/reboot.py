@@ -57,6 +57,5 @@ def finish_restart(
             status=INTERRUPTED,
             kind="interrupted",
         ) from None
-    run.emit(
-        {"ready": True, "info": info.to_dict()}, f"the module {info.sn or ''} is ready".replace("  ", " ")
-    )
+    name = f"the module {info.sn}" if info.sn else "the module"
+    run.emit({"ready": True, "info": info.to_dict()}, f"{name} is ready")
