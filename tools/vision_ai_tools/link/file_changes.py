@@ -97,7 +97,7 @@ def read_text(path: Path) -> str:
         NotPermittedError: only root can read it.
     """
     if is_link(path):
-        return f"symbolic link to {os.readlink(path)}\n"
+        return f"symbolic link to {path.readlink()}\n"
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except PermissionError as error:

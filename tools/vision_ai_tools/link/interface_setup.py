@@ -32,8 +32,9 @@ def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """Bring the module's interface up and give it the address 172.22.0.7/24.
 
     Takes the interface over from NetworkManager first, which would undo the setting about 45 seconds later,
-    unless NetworkManager itself has set it up. Removes its other addresses in 172.22.0.0/24. Keeps its addresses in other networks, and does not change
-    other interfaces. Needs root only where something has to change.
+    unless NetworkManager itself has set it up. Removes its other addresses in 172.22.0.0/24. Keeps its
+    addresses in other networks, and does not change other interfaces. Needs root only where something has to
+    change.
 
     Args:
         interface: Name of the interface, where it cannot be found by its USB id.

@@ -105,7 +105,7 @@ def _is_enabled(root: Path, service: str) -> bool:
     unit = f"{service}.service"
     if has_file(root, f"etc/systemd/system/{unit}"):
         mask = resolve_path(root, PurePosixPath(f"etc/systemd/system/{unit}"))
-        if mask.is_symlink() and os.readlink(mask) == "/dev/null":
+        if mask.is_symlink() and mask.readlink() == Path("/dev/null"):
             return False
     # An enabled unit is a symbolic link, which is dangling in a mounted system image.
     wants = (each for folder in UNIT_FOLDERS for each in list_files(root, folder, "*.wants"))

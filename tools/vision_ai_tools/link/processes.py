@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -31,6 +30,6 @@ def _read_name(process: Path) -> str:
 
 def _read_namespace(process: str) -> str:
     try:
-        return os.readlink(PROC / process / "ns/net")
+        return str((PROC / process / "ns/net").readlink())
     except OSError:
         return ""

@@ -29,7 +29,7 @@ def resolve_folder(root: Path, folder: PurePosixPath, *, links: int = 0) -> Path
             current = current.parent if current != top else top
         elif (current / part).is_symlink():
             link = current / part
-            target = PurePosixPath(current.relative_to(top)) / os.readlink(link)
+            target = PurePosixPath(current.relative_to(top)) / link.readlink()
             current = resolve_folder(root, target, links=links + 1) if links < MAX_LINKS else top
             if links >= MAX_LINKS or not current.exists():
                 raise FilesError(
