@@ -68,7 +68,7 @@ class Terminal:
 
     def run(self, *command: str) -> CompletedProcess:
         namespaces = ("nsenter", "-t", str(self.process.pid), "--mount", "--net", "unshare", "--mount")
-        path = f"{self.lab._program.path.parent}:{os.environ['PATH']}"  # noqa: SLF001
+        path = f"{self.lab.program_folder}:{os.environ['PATH']}"
         return subprocess.run(
             [*namespaces, "sh", "-c", WITH_USB_TREE, str(self.lab.usb.root), *command],
             capture_output=True,
