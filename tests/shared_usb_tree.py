@@ -27,6 +27,8 @@ class UsbTree:
         function.mkdir(parents=True)
         for name, text in zip(("idVendor", "idProduct"), id, strict=True):
             (function.parent / name).write_text(f"{text}\n", encoding="ascii")
+        for name, text in (("Class", "e0"), ("SubClass", "01"), ("Protocol", "03")):  # RNDIS
+            (function / f"bInterface{name}").write_text(f"{text}\n", encoding="ascii")
         (self._bus / port).symlink_to(function.parent)
         (self._bus / function.name).symlink_to(function)
         if driver is not None:

@@ -195,6 +195,11 @@ class NetworkLab:
     def __exit__(self, *error: object) -> None:
         self._cleanup.close()
 
+    @property
+    def program_folder(self) -> Path:
+        """The folder of the `vision-ai` that starts quickly."""
+        return self._program.path.parent
+
     def reset(self) -> None:
         """One module on USB; its interface usb0 is up and has the terminal's address."""
         self.module.reset()
@@ -250,7 +255,7 @@ class NetworkLab:
         """Run a program on the terminal, with the terminal's USB devices."""
         inherited = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
         inherited.pop("VISION_AI_URL", None)
-        path = {"PATH": f"{self._program.path.parent}:{os.environ['PATH']}", "NO_COLOR": "1"}
+        path = {"PATH": f"{self.program_folder}:{os.environ['PATH']}", "NO_COLOR": "1"}
         return subprocess.run(
             ["ip", "netns", "exec", self.terminal, "sh", "-c", WITH_USB_TREE, str(self.usb.root), *command],
             capture_output=True,

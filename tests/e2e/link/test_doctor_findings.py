@@ -3,6 +3,7 @@ commands that the doctor prints."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -62,6 +63,22 @@ def test_missing_driver(lab: NetworkLab) -> None:
     assert run.wrong[0]["code"] == "interface.no_driver"
     assert run.wrong[0]["fix"] == "modprobe rndis_host"
     assert run.status == 3
+
+
+def test_kernel_without_the_driver(lab: NetworkLab) -> None:
+    lab.module.unplug()
+    lab.clear_usb().plug_in(driver=None)
+    modules = f"/run/booted-system/kernel-modules/lib/modules/{os.uname().release}"
+    lists = (
+        f"mount -t tmpfs none /run; mkdir -p {modules}; touch {modules}/modules.dep {modules}/modules.builtin"
+    )
+    run = DoctorRun(lab.run("sh", "-ec", f"{lists}; exec vision-ai doctor --json"))
+    assert run.wrong_steps == ["interface"]
+    assert run.wrong[0]["code"] == "interface.no_kernel_driver"
+    assert run.wrong[0]["fix"] is None
+    up = lab.run("sh", "-ec", f"{lists}; exec vision-ai link up")
+    assert up.returncode == 1
+    assert "has no driver rndis_host" in up.stderr
 
 
 def test_driver_without_an_interface(lab: NetworkLab) -> None:

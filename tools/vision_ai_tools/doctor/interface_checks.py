@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from vision_ai_tools.link.constants import MODULE_ADDRESS, STARTUP_SECONDS, TERMINAL_ADDRESS
+from vision_ai_tools.link.discovery import needs_missing_driver
 from vision_ai_tools.link.interface_setup import select_wrong_addresses
+from vision_ai_tools.link.kernel_modules import DRIVER
 from vision_ai_tools.link.network import Interface
 from vision_ai_tools.link.shell_commands import format_command, format_system_command
 from vision_ai_tools.link.usb import UsbDevice
 
 from .findings import Finding
 from .terminal_state import TerminalState
-
-DRIVER = "rndis_host"
 
 
 def check_interface(state: TerminalState) -> tuple[Finding, Interface | None]:
@@ -28,7 +31,7 @@ def check_interface(state: TerminalState) -> tuple[Finding, Interface | None]:
         values = {"interface": candidates[0].name}
         return Finding("interface", "right", "interface.found", values), candidates[0]
     if state.modules:
-        return _explain_missing_interface(state.modules[0]), None
+        return _explain_missing_interface(state.modules[0], state.sysfs), None
     likely = next((each for each in state.network.interfaces if TERMINAL_ADDRESS in each.addresses), None)
     if likely is not None:
         return Finding("interface", "unknown", "interface.likely", {"interface": likely.name}), likely
@@ -79,8 +82,11 @@ def _check_named_interface(state: TerminalState, name: str) -> tuple[Finding, In
     return Finding("interface", "unknown", "interface.unsure", {"interface": name}), interface
 
 
-def _explain_missing_interface(module: UsbDevice) -> Finding:
+def _explain_missing_interface(module: UsbDevice, sysfs: Path) -> Finding:
     drivers = module.drivers()
+    if needs_missing_driver(module, sysfs):
+        values = {"driver": DRIVER, "kernel": os.uname().release}
+        return Finding("interface", "wrong", "interface.no_kernel_driver", values)
     if not drivers:
         fix = format_system_command("modprobe", DRIVER)
         return Finding("interface", "wrong", "interface.no_driver", {"driver": DRIVER}, fix)

@@ -24,6 +24,8 @@ class TerminalState:
     """Names of the network interfaces that have a module's USB id."""
     interface_name: str | None
     """The interface that the user named."""
+    sysfs: Path
+    """Folder in which the kernel lists USB devices."""
 
     @property
     def modules(self) -> list[UsbDevice]:
@@ -43,4 +45,6 @@ def read_terminal_state(sysfs: Path, interface_name: str | None) -> TerminalStat
         LinkError: this is not Linux, or pyroute2 is not installed.
         OSError: the kernel refused the request.
     """
-    return TerminalState(read_network(), list_usb_devices(sysfs), map_usb_interfaces(sysfs), interface_name)
+    return TerminalState(
+        read_network(), list_usb_devices(sysfs), map_usb_interfaces(sysfs), interface_name, sysfs
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from .constants import STARTUP_SECONDS, USB_ID
 from .errors import NoInterfaceError
+from .kernel_modules import DRIVER, is_driver_missing
 from .network import Interface, Network
-from .usb import list_usb_devices, map_usb_interfaces
+from .usb import UsbDevice, list_usb_devices, map_usb_interfaces
 
 
 def find_module_interface(network: Network, sysfs: Path, name: str | None = None) -> Interface:
@@ -21,7 +23,7 @@ def find_module_interface(network: Network, sysfs: Path, name: str | None = None
     modules = map_usb_interfaces(sysfs)
     candidates = [each for each in network.interfaces if each.name in modules]
     if not candidates:
-        raise NoInterfaceError(*_explain_absence(sysfs))
+        raise _explain_absence(sysfs)
     if len(candidates) > 1:
         names = ", ".join(each.name for each in candidates)
         raise NoInterfaceError(
@@ -43,21 +45,33 @@ def _find_by_name(network: Network, name: str) -> Interface:
     return interface
 
 
-def _explain_absence(sysfs: Path) -> tuple[str, str]:
+def _explain_absence(sysfs: Path) -> NoInterfaceError:
     devices = list_usb_devices(sysfs)
     if devices is None:
-        return "The USB devices of this computer cannot be listed.", "Name the interface: --interface NAME"
+        return NoInterfaceError(
+            "The USB devices of this computer cannot be listed.", "Name the interface: --interface NAME"
+        )
     if not devices:
-        return (
+        return NoInterfaceError(
             f"No module is connected over USB ({USB_ID}).",
             f"Plug it in, wait {STARTUP_SECONDS} seconds, and try again.",
         )
-    if all(each.is_old for each in devices):
-        return (
+    modules = [each for each in devices if not each.is_old]
+    if not modules:
+        return NoInterfaceError(
             f"The module on USB is of the previous generation ({devices[0].id}, USB-HID).",
             "It has no network interface, and this software does not support it.",
         )
-    return (
+    if any(needs_missing_driver(each, sysfs) for each in modules):
+        return NoInterfaceError.of(
+            "interface.no_kernel_driver", {"driver": DRIVER, "kernel": os.uname().release}
+        )
+    return NoInterfaceError(
         f"The module is connected over USB ({USB_ID}), but it has no network interface yet.",
         f"Wait {STARTUP_SECONDS} seconds and try again. If that does not help: vision-ai doctor",
     )
+
+
+def needs_missing_driver(device: UsbDevice, sysfs: Path) -> bool:
+    """Whether the module offers a network interface for which this kernel has no driver."""
+    return not device.drivers() and device.has_rndis_interface() and is_driver_missing(sysfs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from vision_ai_tools.shared.texts import format_text
@@ -21,9 +22,9 @@ class LinkError(Exception):
         """What to do; may be empty."""
 
     @classmethod
-    def of(cls, code: str) -> Self:
+    def of(cls, code: str, values: Mapping[str, str] | None = None) -> Self:
         """Create the error from a text whose second line is the advice."""
-        what, _, advice = format_text(code, {}).partition("\n")
+        what, _, advice = format_text(code, values or {}).partition("\n")
         error = cls(what, advice)
         error.code = code
         return error

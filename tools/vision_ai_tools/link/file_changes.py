@@ -50,7 +50,7 @@ class Change:
 
     def is_outdated(self) -> bool:
         """Whether the file is no longer as it was when the change was planned."""
-        return self.before != (read_text(self.path) if self.path.exists() else None)
+        return self.before != read_existing(self.path)
 
     def write_temporary(self) -> None:
         """Write the new text to the temporary path, and through to the disk."""
@@ -82,12 +82,24 @@ def determine_file_owner(path: Path) -> Owner:
         return "only root can read it"
 
 
+def is_link(path: Path) -> bool:
+    """Whether the path is a symbolic link. Links are never followed: they can lead out of an image."""
+    return path.is_symlink()
+
+
+def read_existing(path: Path) -> str | None:
+    """Read a file as `read_text` does; None where it does not exist."""
+    return read_text(path) if os.path.lexists(path) else None
+
+
 def read_text(path: Path) -> str:
-    """Read a file.
+    """Read a file. The text of a symbolic link says where it leads to.
 
     Raises:
         NotPermittedError: only root can read it.
     """
+    if is_link(path):
+        return f"symbolic link to {path.readlink()}\n"
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except PermissionError as error:

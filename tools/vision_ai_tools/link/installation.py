@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from .config_files import FOLDERS, PUBLIC_MODE, ConfigFile, make_udev_rule, parse_interface_name
 from .discovery import find_module_interface
-from .errors import FilesError, InvalidArgumentError, LinkError
-from .file_changes import Change, Owner, determine_file_owner, determine_owner, read_text
+from .errors import LinkError
+from .file_changes import Change, Owner, determine_file_owner, determine_owner, read_existing, read_text
+from .file_conflicts import find_file_conflicts
+from .interface_names import check_name, check_name_is_free
 from .managers import MANAGERS, find_manager
 from .netlink import read_network, require_linux
 from .plans import Plan
+from .root_folder import list_files, resolve_path
 from .usb import SYSFS, map_usb_interfaces
 
 ROOT = Path("/")
 DEFAULT_NAME = "visionai0"
 """Name that the udev rule gives to the module's interface; the kernel never uses this name itself."""
-MAX_NAME_LENGTH = 15
 
 
 def plan_install(
@@ -44,39 +45,42 @@ def plan_install(
         FilesError: no manager is in use, or it would not read the file.
         NoInterfaceError: there is no interface with this name.
     """
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) or len(name) > MAX_NAME_LENGTH:
-        raise InvalidArgumentError(
-            f"{name!r} cannot be the name of a network interface.",
-            f"Use up to {MAX_NAME_LENGTH} letters, digits, '-' and '_', starting with a letter.",
-        )
+    check_name(name)
     if root == ROOT:
         require_linux()
+    installed = _find_installed(root)
+    own_names = {*map_usb_interfaces(sysfs), *(parse_interface_name(each) for each in installed)}
+    if root.resolve() == ROOT and name not in own_names:
+        check_name_is_free(name)
     port = _find_usb_port(interface, sysfs) if interface is not None else None
     network_manager = find_manager(root, manager)
     files = (make_udev_rule(name, port), network_manager.make_file(name))
     # Files for the same interface that another manager would read, or that have an older layout.
     obsolete = [
-        each for each in _find_installed(root) if parse_interface_name(_below_root(each, root)) == name
+        path
+        for each, path in installed.items()
+        if parse_interface_name(each) == name and each not in {file.path for file in files}
     ]
-    changes = [*_plan_writing(files, root), *_plan_removal(obsolete, keep=files, root=root)]
-    return Plan(changes=tuple(changes), manager=network_manager, interface=name)
+    return Plan(
+        changes=(*_plan_writing(files, root), *_plan_removal(obsolete)),
+        manager=network_manager,
+        interface=name,
+        warnings=find_file_conflicts(root, name, port, network_manager.name),
+    )
 
 
 def plan_uninstall(*, name: str | None = None, root: Path = ROOT) -> Plan:
     """Plan the removal of all files that `plan_install` wrote, or only of those for one interface name."""
     if root == ROOT:
         require_linux()
-    paths = [
-        each
-        for each in _find_installed(root)
-        if name in (None, parse_interface_name(_below_root(each, root)))
-    ]
-    return Plan(changes=tuple(_plan_removal(paths, keep=(), root=root)), manager=None, interface=name)
+    installed = _find_installed(root).items()
+    paths = [path for each, path in installed if name in (None, parse_interface_name(each))]
+    return Plan(changes=tuple(_plan_removal(paths)), manager=None, interface=name)
 
 
 def list_installed_files(root: Path = ROOT) -> dict[Path, Owner]:
     """List the installed files, and whether they are still as this program wrote them."""
-    return {path: determine_file_owner(path) for path in _find_installed(root)}
+    return {path: determine_file_owner(path) for path in _find_installed(root).values()}
 
 
 def _find_usb_port(interface: str, sysfs: Path) -> str:
@@ -89,24 +93,30 @@ def _find_usb_port(interface: str, sysfs: Path) -> str:
 
 def _plan_writing(files: Sequence[ConfigFile], root: Path) -> Iterator[Change]:
     for each in files:
-        path = _resolve_below_root(root, each.path)
-        before = read_text(path) if path.exists() else None
+        path = resolve_path(root, each.path)
+        before = read_existing(path)
         if before != each.text:
             yield Change(path, before, each.text, each.mode, determine_owner(before))
 
 
-def _plan_removal(paths: Sequence[Path], *, keep: Sequence[ConfigFile], root: Path) -> Iterator[Change]:
-    kept_paths = {root / each.path for each in keep}
+def _plan_removal(paths: Sequence[Path]) -> Iterator[Change]:
     for path in paths:
-        if path not in kept_paths:
-            text = read_text(path)
-            yield Change(path, text, None, PUBLIC_MODE, determine_owner(text))
+        text = read_text(path)
+        yield Change(path, text, None, PUBLIC_MODE, determine_owner(text))
 
 
-def _find_installed(root: Path) -> list[Path]:
-    """Find files with a name that this program uses, whoever wrote their current text."""
-    paths = (path for folder in FOLDERS for path in sorted((root / folder).glob("*vision-ai-*")))
-    return [path for path in paths if path.is_file() and _has_own_name(_below_root(path, root))]
+def _find_installed(root: Path) -> dict[PurePosixPath, Path]:
+    """Find files with a name that this program uses, whoever wrote their current text.
+
+    The keys are the files' paths in the system; the values are below the root folder, wherever links lead.
+    """
+    found = {
+        folder / path.name: path
+        for folder in FOLDERS
+        for path in list_files(root, str(folder), "*vision-ai-*")
+        if path.is_symlink() or path.is_file()
+    }
+    return {each: path for each, path in found.items() if _has_own_name(each)}
 
 
 def _has_own_name(path: PurePosixPath) -> bool:
@@ -115,14 +125,3 @@ def _has_own_name(path: PurePosixPath) -> bool:
         make_udev_rule(name, None).path,
         *(each.make_file(name).path for each in MANAGERS),
     }
-
-
-def _below_root(path: Path, root: Path) -> PurePosixPath:
-    return PurePosixPath(path.relative_to(root))
-
-
-def _resolve_below_root(root: Path, path: PurePosixPath) -> Path:
-    """Join the paths. A symbolic link in the image of another computer must not lead out of it."""
-    if not (root / path).resolve().is_relative_to(root.resolve()):
-        raise FilesError(f"{root / path} leads out of {root}.")
-    return root / path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from . import network_manager
 from .conflicts import find_conflicts
 from .constants import MODULE_NETWORK, TERMINAL_ADDRESS
 from .discovery import find_module_interface
@@ -30,8 +31,10 @@ class Outcome:
 def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """Bring the module's interface up and give it the address 172.22.0.7/24.
 
-    Removes its other addresses in 172.22.0.0/24. Keeps its addresses in other networks, and does not change
-    other interfaces. Needs root only where something has to change.
+    Takes the interface over from NetworkManager first, which would undo the setting about 45 seconds later,
+    unless NetworkManager itself has set it up. Removes its other addresses in 172.22.0.0/24. Keeps its
+    addresses in other networks, and does not change other interfaces. Needs root only where something has to
+    change.
 
     Args:
         interface: Name of the interface, where it cannot be found by its USB id.
@@ -44,15 +47,25 @@ def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """
     network = read_network()
     target = find_module_interface(network, sysfs, interface)
-    changes = _remove_addresses(target, select_wrong_addresses)
+    changes: list[str] = []
+    warnings: list[str] = []
+    if network_manager.is_running():
+        if network_manager.is_control_available():
+            changes += _release_from_network_manager(target, keep_connected=is_configured(target))
+        else:
+            warnings.append(
+                "NetworkManager is running and may undo the setting, and nmcli is not installed. To make the"
+                " setting permanent, run 'vision-ai link install'."
+            )
+    changes += _remove_addresses(target, select_wrong_addresses)
     if TERMINAL_ADDRESS not in _read_again(target).addresses:
         add_address(target, TERMINAL_ADDRESS)
         changes.append(f"added {TERMINAL_ADDRESS}")
-    if not target.up:
+    if not _read_again(target).up:
         set_up(target)
         changes.append("brought up")
     conflicts = find_conflicts(network, {target.name, *map_usb_interfaces(sysfs)})
-    return Outcome(target.name, tuple(changes), tuple(each.what for each in conflicts))
+    return Outcome(target.name, tuple(changes), (*warnings, *(each.what for each in conflicts)))
 
 
 def down(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
@@ -61,8 +74,11 @@ def down(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     The arguments and errors are those of `up`.
     """
     target = find_module_interface(read_network(), sysfs, interface)
-    changes = _remove_addresses(target, select_module_network_addresses)
-    if target.up:
+    changes: list[str] = []
+    if (target.up or target.addresses) and network_manager.is_running():
+        changes += _release_from_network_manager(target, keep_connected=False)
+    changes += _remove_addresses(target, select_module_network_addresses)
+    if _read_again(target).up:
         set_down(target)
         changes.append("brought down")
     return Outcome(target.name, tuple(changes))
@@ -83,13 +99,22 @@ def select_wrong_addresses(interface: Interface) -> tuple[IPv4Interface, ...]:
     return tuple(each for each in select_module_network_addresses(interface) if each != TERMINAL_ADDRESS)
 
 
+def _release_from_network_manager(interface: Interface, *, keep_connected: bool) -> list[str]:
+    state = network_manager.read_device_state(interface.name)
+    if state == network_manager.UNMANAGED or (keep_connected and state == network_manager.CONNECTED):
+        return []
+    network_manager.release_interface(interface.name)
+    return [f"took it over from NetworkManager (nmcli device set {interface.name} managed no)"]
+
+
 def _remove_addresses(
     interface: Interface, select: Callable[[Interface], tuple[IPv4Interface, ...]]
 ) -> list[str]:
+    before = select(_read_again(interface))
     # The kernel may remove other addresses of a network together with its first: read again after each.
     while addresses := select(_read_again(interface)):
         remove_address(interface, addresses[0])
-    return [f"removed {each}" for each in select(interface)]
+    return [f"removed {each}" for each in before]
 
 
 def _read_again(interface: Interface) -> Interface:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
@@ -16,8 +17,11 @@ from .config_files import (
     make_networkd_file,
 )
 from .errors import FilesError, InvalidArgumentError
+from .network_manager import is_running as is_network_manager_running
+from .processes import is_process_running
+from .root_folder import has_file, list_files, resolve_path
 
-ENABLED_UNITS = "etc/systemd/system/multi-user.target.wants"
+UNIT_FOLDERS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 
 
 @frozen
@@ -25,8 +29,12 @@ class Manager:
     """A program that configures network interfaces."""
 
     name: str
+    services: tuple[str, ...]
+    """Names of its service in systemd, OpenRC and System V init."""
     evidence: tuple[str, ...]
-    """Paths that exist where the manager is enabled or running."""
+    """Paths that exist where the manager is in use."""
+    is_running: Callable[[], bool]
+    """Whether it runs on this computer."""
     make_file: Callable[[str], ConfigFile]
     """Make its configuration file for the interface with this name."""
     reload: tuple[str, ...]
@@ -36,17 +44,21 @@ class Manager:
 MANAGERS = (
     Manager(
         "NetworkManager",
-        (f"{ENABLED_UNITS}/NetworkManager.service", "run/NetworkManager/NetworkManager.pid"),
+        ("NetworkManager", "network-manager"),
+        ("run/NetworkManager/NetworkManager.pid",),
+        is_network_manager_running,
         make_network_manager_file,
         ("nmcli", "connection", "reload"),
     ),
     Manager(
         "systemd-networkd",
-        (f"{ENABLED_UNITS}/systemd-networkd.service", "run/systemd/netif/state"),
+        ("systemd-networkd",),
+        ("run/systemd/netif/state",),
+        lambda: bool(is_process_running("systemd-networkd")),
         make_networkd_file,
         ("networkctl", "reload"),
     ),
-    Manager("ifupdown", ("sbin/ifup", "usr/sbin/ifup"), make_ifupdown_file, ()),
+    Manager("ifupdown", (), ("sbin/ifup", "usr/sbin/ifup"), lambda: False, make_ifupdown_file, ()),
 )
 MANAGER_NAMES = tuple(each.name for each in MANAGERS)
 
@@ -74,9 +86,14 @@ def _find_by_name(name: str) -> Manager:
 
 
 def _detect_manager(root: Path) -> Manager:
+    if root.resolve() == Path("/"):
+        for each in MANAGERS:
+            if each.is_running():
+                return each
     for each in MANAGERS:
-        # An enabled unit is a symbolic link, which is dangling in a mounted system image.
-        if any((root / path).is_symlink() or (root / path).exists() for path in each.evidence):
+        if any(has_file(root, path) for path in each.evidence):
+            return each
+        if any(_is_enabled(root, service) for service in each.services):
             return each
     raise FilesError(
         f"None of {', '.join(MANAGER_NAMES)} is in use.",
@@ -84,10 +101,30 @@ def _detect_manager(root: Path) -> Manager:
     )
 
 
+def _is_enabled(root: Path, service: str) -> bool:
+    unit = f"{service}.service"
+    if has_file(root, f"etc/systemd/system/{unit}"):
+        mask = resolve_path(root, PurePosixPath(f"etc/systemd/system/{unit}"))
+        if mask.is_symlink() and mask.readlink() == Path("/dev/null"):
+            return False
+    # An enabled unit is a symbolic link, which is dangling in a mounted system image.
+    wants = (each for folder in UNIT_FOLDERS for each in list_files(root, folder, "*.wants"))
+    if any(os.path.lexists(each / unit) for each in wants):
+        return True
+    runlevels = list_files(root, "etc/runlevels", "*")
+    return any(os.path.lexists(each / service) for each in runlevels) or any(
+        list_files(root, f"etc/rc{level}.d", f"S[0-9][0-9]{service}") for level in range(2, 6)
+    )
+
+
 def _check_ifupdown_reads_folder(root: Path) -> None:
-    config = root / "etc/network/interfaces"
+    config = resolve_path(root, PurePosixPath("etc/network/interfaces"))
     example = f"/{IFUPDOWN_FOLDER}/vision-ai-x"
-    lines = config.read_text(encoding="utf-8").splitlines() if config.exists() else []
+    lines = (
+        config.read_text(encoding="utf-8").splitlines()
+        if config.is_file() and not config.is_symlink()
+        else []
+    )
     for words in (line.split() for line in lines):
         if words[:1] == ["source"] and any(_matches(each, example) for each in words[1:]):
             return

@@ -23,6 +23,8 @@ class Plan:
     manager: Manager | None
     """The manager whose file is written; None for an uninstallation."""
     interface: str | None
+    warnings: tuple[str, ...] = ()
+    """Conflicts with other configuration files."""
 
     @property
     def unsafe(self) -> tuple[Change, ...]:
@@ -59,7 +61,7 @@ class Plan:
                 "Nothing was changed. Move the files away, or use --force to replace or remove them.",
             )
         for change in self.changes:
-            if change.is_outdated():
+            if change.is_outdated() or change.path.parent.resolve() != change.path.parent:
                 raise FilesError(
                     f"{change.path} has just changed.", "Nothing was changed here. Make a new plan."
                 )

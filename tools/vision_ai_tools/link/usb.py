@@ -9,6 +9,8 @@ from attrs import frozen
 from .constants import OLD_USB_PRODUCT, USB_PRODUCT, USB_VENDOR
 
 SYSFS = Path("/sys")
+RNDIS_CLASSES = {("e0", "01", "03"), ("02", "02", "ff"), ("ef", "04", "01")}
+"""Class, subclass and protocol of the USB interfaces that Linux's rndis_host serves."""
 
 
 @frozen
@@ -35,6 +37,12 @@ class UsbDevice:
         """Names of the kernel drivers that are bound to the device."""
         links = self.path.glob(f"{self.port}:*/driver")
         return tuple(sorted({link.resolve().name for link in links}))
+
+    def has_rndis_interface(self) -> bool:
+        """Whether the device offers a network interface to the driver for RNDIS."""
+        files = ("bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol")
+        folders = self.path.glob(f"{self.port}:*")
+        return any(tuple(_read_id(folder / file) for file in files) in RNDIS_CLASSES for folder in folders)
 
 
 def list_usb_devices(sysfs: Path = SYSFS) -> tuple[UsbDevice, ...] | None:

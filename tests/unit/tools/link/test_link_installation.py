@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import socket
 import stat
 import uuid
 from pathlib import Path
@@ -287,6 +288,147 @@ def test_invalid_interface_name(root: Path, name: str) -> None:
     prepare_networkd(root)
     with pytest.raises(link.InvalidArgumentError, match="cannot be the name"):
         link.plan_install(root=root, name=name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lo",
+        "all",
+        "default",
+        "any",
+        "ALL",
+        "eth0",
+        "usb0",
+        "wlan1",
+        "docker0",
+        "enp3s0",
+        "eno1",
+        "wlp2s0",
+        ".",
+        "..",
+    ],
+)
+def test_name_with_another_meaning(root: Path, name: str) -> None:
+    prepare_networkd(root)
+    with pytest.raises(link.InvalidArgumentError, match="cannot be"):
+        link.plan_install(root=root, name=name)
+    assert link.plan_install(root=root, name="scale0").interface == "scale0"
+
+
+def test_name_of_another_interface_of_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "if_nametoindex", lambda name: 7)
+    with pytest.raises(link.InvalidArgumentError, match="another interface"):
+        link.plan_install(name="backbone")
+
+
+@pytest.mark.parametrize("folder", ["etc", "etc/systemd", "etc/systemd/network", "etc/udev/rules.d"])
+@pytest.mark.parametrize("is_absolute", [True, False])
+def test_uninstall_stays_inside_the_root_folder(
+    root: Path, tmp_path: Path, folder: str, is_absolute: bool
+) -> None:
+    outside = tmp_path / "outside"
+    install_elsewhere = tmp_path / "other"
+    prepare_networkd(install_elsewhere)
+    install(install_elsewhere)
+    (install_elsewhere / folder).rename(outside)
+    before = files_below(outside)
+    (root / folder).parent.mkdir(parents=True, exist_ok=True)
+    depth = len(Path(folder).parts)
+    (root / folder).symlink_to(outside if is_absolute else Path("../" * depth) / "outside")
+    plan = link.plan_uninstall(root=root)
+    assert plan.changes == ()
+    assert link.read_status(root=root).files == {}
+    with pytest.raises(link.FilesError, match="leads out"):
+        install(root, manager="systemd-networkd")
+    assert files_below(outside) == before
+
+
+def test_link_inside_the_root_folder_is_followed_as_the_system_does(root: Path) -> None:
+    prepare_networkd(root)
+    (root / "data/network").mkdir(parents=True)
+    (root / "etc/systemd/network").symlink_to("/data/network")
+    install(root)
+    assert "data/network/05-vision-ai-visionai0.network" in files_below(root)
+    link.plan_uninstall(root=root).apply()
+    assert files_below(root) == {}
+
+
+def test_linked_file_is_not_followed(root: Path, tmp_path: Path) -> None:
+    prepare_networkd(root)
+    install(root)
+    secret = tmp_path / "secret"
+    (root / RULE).rename(secret)
+    (root / RULE).symlink_to(secret)
+    plan = link.plan_uninstall(root=root)
+    assert [each.owner for each in plan.unsafe] == ["somebody else"]
+    assert "NAME=" not in "".join(each.diff() for each in plan.unsafe)
+    plan.apply(force=True)
+    assert secret.exists()
+    assert not (root / RULE).is_symlink()
+
+
+# --- other files for the same interface
+
+
+def test_second_installation_under_another_name_warns(root: Path) -> None:
+    prepare_networkd(root)
+    assert install(root).warnings == ()
+    (warning,) = link.plan_install(root=root, name="scale0").warnings
+    assert "visionai0" in warning
+    assert "uninstall --name visionai0" in warning
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "warns"),
+    [
+        ("etc/udev/rules.d/90-x.rules", 'SUBSYSTEM=="net", DRIVERS=="rndis_host", NAME="scale"', True),
+        ("usr/lib/udev/rules.d/90-x.rules", 'ENV{ID_VENDOR_ID}=="2207", \\\n NAME:="scale"', True),
+        ("etc/udev/rules.d/90-x.rules", 'SUBSYSTEM=="net", KERNEL=="usb*", NAME="scale"', True),
+        ("etc/udev/rules.d/90-x.rules", 'ATTRS{idVendor}=="0bda", NAME="lan"', False),
+        ("etc/udev/rules.d/90-x.rules", 'ATTRS{idVendor}=="2207", SYMLINK+="scale"', False),
+        ("etc/udev/rules.d/90-x.rules", '# ATTRS{idVendor}=="2207", NAME="scale"', False),
+        ("etc/systemd/network/10-x.link", "[Match]\nDriver=rndis_host\n[Link]\nName=scale", True),
+        ("etc/systemd/network/10-x.link", "[Match]\nDriver=r8169\n[Link]\nName=lan", False),
+        ("etc/systemd/network/00-x.network", "[Match]\nName=*\n[Network]\nDHCP=yes", True),
+        ("etc/systemd/network/99-x.network", "[Match]\nName=*\n[Network]\nDHCP=yes", False),
+        ("etc/systemd/network/00-x.network", "[Match]\nName=eth*\n[Network]\nDHCP=yes", False),
+    ],
+)
+def test_conflicting_files(root: Path, path: str, text: str, warns: bool) -> None:
+    prepare_networkd(root)
+    write(root, path, f"{text}\n")
+    assert [path in each for each in link.plan_install(root=root).warnings] == [True] * warns
+
+
+# --- managers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "usr/lib/systemd/system/multi-user.target.wants/NetworkManager.service",
+        "etc/systemd/system/network.target.wants/NetworkManager.service",
+        "etc/runlevels/default/NetworkManager",
+        "etc/rc3.d/S20network-manager",
+    ],
+)
+def test_enabled_network_manager(root: Path, path: str) -> None:
+    prepare_networkd(root)
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).symlink_to("/no/such/file")
+    plan = link.plan_install(root=root)
+    assert plan.manager is not None
+    assert plan.manager.name == "NetworkManager"
+
+
+def test_masked_network_manager(root: Path) -> None:
+    prepare_networkd(root)
+    enable(root, "NetworkManager.service")
+    (root / "etc/systemd/system/NetworkManager.service").symlink_to("/dev/null")
+    plan = link.plan_install(root=root)
+    assert plan.manager is not None
+    assert plan.manager.name == "systemd-networkd"
 
 
 def test_symbolic_link_that_leads_out_of_the_root_folder(root: Path, tmp_path: Path) -> None:

@@ -169,6 +169,8 @@ def _emit(run: Run, outcome: Outcome, *, unchanged: str) -> None:
 
 
 def _apply_plan(run: Run, plan: Plan, *, yes: bool, force: bool) -> None:
+    for warning in plan.warnings:
+        run.note(f"Warning: {warning}")
     if not plan.changes:
         return
     plan.check_rights()
@@ -192,6 +194,7 @@ def _to_dict(plan: Plan) -> dict[str, Any]:
     return {
         "interface": plan.interface,
         "manager": plan.manager.name if plan.manager else None,
+        "warnings": list(plan.warnings),
         "files": [
             {"path": str(each.path), "action": _name_action(each), "diff": each.diff()}
             for each in plan.changes
