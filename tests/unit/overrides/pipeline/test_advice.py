@@ -51,7 +51,7 @@ def test_each_code_of_the_contract_has_advice(name: str) -> None:
 
 def test_the_table_knows_only_names_and_operations_that_exist() -> None:
     for name, operation in ADVICE:
-        assert name in {*NAMES, *FINAL_STATUSES, "UNKNOWN"}
+        assert name in {*NAMES, *FINAL_STATUSES, "IDLE", "UNKNOWN"}
         assert operation in {ANY_OPERATION, *OPERATIONS}
 
 
@@ -128,7 +128,7 @@ def test_the_end_of_a_backup_is_described_in_english(
 def test_the_end_of_a_restore_is_described_in_english(
     connect: Any, transport: ScriptedTransport, end: dict[str, Any], tmp_path: Path
 ) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     module = connect(transport.respond(success_response(), json_response(end)))
     with pytest.raises(TransferError) as caught:
         module.restore(tmp_path / "a.evo", poll=POLL)
