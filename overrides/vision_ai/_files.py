@@ -7,17 +7,18 @@ import errno
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from .errors import InvalidAnswerError, InvalidInputError
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+fcntl: Any = None
+with contextlib.suppress(ImportError):  # Windows has none
+    fcntl = import_module("fcntl")
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
@@ -49,6 +50,8 @@ NEW_FILE = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOINHERIT", 0)
 )
+_POSIX_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+"""Windows has none of them."""
 EXISTING_FILE = (
     os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 )
@@ -157,15 +160,15 @@ def open_pending(
 def _adopt(number: int, like: os.stat_result, original: Path) -> None:
     """Give an open file the owner, the mode and the attributes of another one, as far as this user may."""
     permissions = stat.S_IMODE(like.st_mode)
-    if hasattr(os, "fchown"):
+    if sys.platform != "win32" and hasattr(os, "fchown"):
         try:
             os.fchown(number, like.st_uid, like.st_gid)
         except OSError:
             permissions &= 0o777
-    if hasattr(os, "fchmod"):
+    if sys.platform != "win32" and hasattr(os, "fchmod"):
         with contextlib.suppress(OSError):
             os.fchmod(number, permissions)
-    if hasattr(os, "listxattr"):  # access control lists, for example
+    if sys.platform == "linux" and hasattr(os, "listxattr"):  # access control lists, for example
         with contextlib.suppress(OSError):
             for name in os.listxattr(original):
                 os.setxattr(number, name, os.getxattr(original, name))
@@ -244,7 +247,7 @@ def _remove_if_stale(path: Path, status: os.stat_result) -> None:
     if fcntl is None:
         path.unlink()  # Windows refuses that for a file that a program has open
         return
-    number = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    number = os.open(path, os.O_RDWR | _POSIX_FLAGS)
     try:
         # A file system without locks cannot tell whether a run still writes: then only age does.
         if _lock(number) or (not _supports_locks(number) and age > LONGEST_TRANSFER):
@@ -278,10 +281,11 @@ def _supports_locks(number: int) -> bool:
 
 def _sync_folder(folder: Path) -> None:
     """Put a folder's entries on the disk, where the system can: otherwise a new name may be lost with the power."""
-    if not hasattr(os, "O_DIRECTORY"):  # Windows
+    directory: int | None = getattr(os, "O_DIRECTORY", None)
+    if directory is None:  # Windows
         return
     with contextlib.suppress(OSError):
-        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        number = os.open(folder, os.O_RDONLY | directory)
         try:
             os.fsync(number)
         finally:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
+from importlib import import_module
+from typing import Any
 
 _MAX_DEVICE_CONNECTIONS = 512
 _MAX_CONTROL_CONNECTIONS = 64
@@ -22,7 +24,7 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE})
 def get_connection_limits() -> tuple[int, int]:
     """Return the largest numbers of connections to the device's port and to the control port."""
     try:
-        import resource
+        resource: Any = import_module("resource")
     except ModuleNotFoundError:  # Windows has no such limit
         return _MAX_DEVICE_CONNECTIONS, _MAX_CONTROL_CONNECTIONS
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
 from pathlib import Path
 
 
@@ -47,8 +48,8 @@ def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
 
 
 def _copy_permissions(number: int, status: os.stat_result) -> None:
-    if hasattr(os, "fchown"):
+    if sys.platform != "win32" and hasattr(os, "fchown"):
         with contextlib.suppress(PermissionError):  # the owner is another user
             os.fchown(number, status.st_uid, status.st_gid)
-    if hasattr(os, "fchmod"):
+    if sys.platform != "win32" and hasattr(os, "fchmod"):
         os.fchmod(number, stat.S_IMODE(status.st_mode) & 0o777)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import platform
 from pathlib import Path
 
 from vision_ai_tools.link.constants import MODULE_ADDRESS, STARTUP_SECONDS, TERMINAL_ADDRESS
@@ -85,7 +85,7 @@ def _check_named_interface(state: TerminalState, name: str) -> tuple[Finding, In
 def _explain_missing_interface(module: UsbDevice, sysfs: Path) -> Finding:
     drivers = module.drivers()
     if needs_missing_driver(module, sysfs):
-        values = {"driver": DRIVER, "kernel": os.uname().release}
+        values = {"driver": DRIVER, "kernel": platform.release()}
         return Finding("interface", "wrong", "interface.no_kernel_driver", values)
     if not drivers:
         fix = format_system_command("modprobe", DRIVER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import platform
 from pathlib import Path
 
 from .constants import STARTUP_SECONDS, USB_ID
@@ -64,7 +64,7 @@ def _explain_absence(sysfs: Path) -> NoInterfaceError:
         )
     if any(needs_missing_driver(each, sysfs) for each in modules):
         return NoInterfaceError.of(
-            "interface.no_kernel_driver", {"driver": DRIVER, "kernel": os.uname().release}
+            "interface.no_kernel_driver", {"driver": DRIVER, "kernel": platform.release()}
         )
     return NoInterfaceError(
         f"The module is connected over USB ({USB_ID}), but it has no network interface yet.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import platform
 import re
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def is_driver_missing(sysfs: Path, name: str = DRIVER) -> bool:
     if (sysfs / "module" / name).exists():
         return False
     folder = next(
-        (each / os.uname().release for each in FOLDERS if (each / os.uname().release).is_dir()), None
+        (each / platform.release() for each in FOLDERS if (each / platform.release()).is_dir()), None
     )
     if folder is None:
         return False

@@ -9,7 +9,7 @@ import time
 
 from .errors import LinkError, NotPermittedError
 from .processes import is_process_running
-from .shell_commands import format_root_command
+from .shell_commands import format_root_command, is_root
 
 UNMANAGED, CONNECTED = 10, 100
 """Device states of NetworkManager."""
@@ -44,7 +44,7 @@ def release_interface(interface: str) -> None:
         NotPermittedError: this needs root.
         LinkError: NetworkManager refused.
     """
-    if os.geteuid() != 0:
+    if not is_root():
         raise NotPermittedError(f"Taking {interface} over from NetworkManager needs root.")
     _run_nmcli("device", "set", interface, "managed", "no")
     deadline = time.monotonic() + SECONDS
