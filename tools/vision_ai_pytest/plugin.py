@@ -156,7 +156,8 @@ def vision_ai_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     if real is not None:
         pytest.skip(f"controls the emulator, but the run uses the module at {real.guard.module_url}")
     keywords = _get_keywords(request)
-    _import("vision_ai_emulator", "PIL")  # the emulator itself imports Pillow only for its first picture
+    # The package and the emulator import what they need only when they use it.
+    _import("vision_ai_emulator.serving.transport", "PIL", "python_multipart.exceptions")
     from vision_ai_pytest import device
 
     try:

@@ -37,7 +37,9 @@ def test_downloaded_backup_is_the_modules_file(console: ConsolePage, tmp_path: P
     page = console.open("backup")
     expect(page.get_by_text("None yet. Make a backup before")).to_be_visible()
     name = make_backup(console)
-    of_module = httpx.get(f"{console.emulator_server.url}/download/{name}", trust_env=False).content
+    with httpx.Client(base_url=console.emulator_server.url, trust_env=False) as client:
+        module_name = client.post("/api/get_backup_status").json()["filename"]
+        of_module = client.get(f"/download/{module_name}").content
     assert len(of_module) > 3_000_000
     for link in (
         page.locator("#job-download"),
@@ -100,7 +102,7 @@ def test_file_that_is_no_backup_is_explained_in_one_line(console: ConsolePage, t
     console.button("Restore holiday.jpg").click()
     type_serial(page, "12345678").click()
     expect(page.locator("#job")).to_contain_text(
-        "Restore failed. The file has the wrong format (-6140). Use a backup file that a module made (.evo)."
+        "Restore failed. The input is not valid: holiday.jpg is not a backup: it is a short text. Nothing was sent."
     )
     assert list_products(console) == ["Apple"]
     assert sorted(each.name for each in console.folder.iterdir()) == ["holiday-2.jpg", "holiday.jpg"]

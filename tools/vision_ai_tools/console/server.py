@@ -15,7 +15,7 @@ from .app import Console
 from .backup_store import BackupStore
 from .connection import WaitingConnections, make_connection_class
 
-BACKLOG = 64
+BACKLOG = 32
 """Connections that wait to be accepted. All of them are accepted at once, before any is closed again."""
 EXCLUSIVE_ADDRESS: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 """On Windows, SO_REUSEADDR would let two programs listen on one port."""
