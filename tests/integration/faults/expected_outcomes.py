@@ -126,7 +126,7 @@ def _outcomes_of_one_call(call_case: CallCase, fault_case: FaultCase, repetition
             return {SUCCESS, "AnswerTimeoutError"} if needs_all_its_time and slow else {SUCCESS}
         return {LOST[fault_case.name]}
     match fault_case.name:
-        case "port closed" | "HTTP 500" | "HTTP 502" if _is_status_of_workflow(call_case):
+        case "HTTP 500" | "HTTP 502" if _is_status_of_workflow(call_case):
             return _outcomes_of_polling(repetition)
         case "port closed":
             return {"UnreachableError"}
