@@ -20,8 +20,6 @@ from typing import Any, ClassVar
 from vision_ai_generated import models
 from vision_ai_generated.error_codes import find_error
 
-from .advice import find_advice, find_transfer_advice
-
 __all__ = [
     "ActivationError",
     "AnswerLostError",
@@ -101,6 +99,8 @@ class TransferError(VisionAIError):
         super().__init__(message)
         self.status = status
         self.code = code
+        from .advice import find_transfer_advice  # its table is not needed before an error
+
         self.advice: str = find_transfer_advice(status, code).en
         """What to do next."""
 
@@ -124,6 +124,8 @@ class DeviceError(VisionAIError):
         """Whether the same request can succeed later without any other action."""
         self.operation = operation
         """The method that was called, as `get_result`."""
+        from .advice import find_advice  # its table is not needed before an error
+
         self.advice: str = find_advice(code, operation).en
         """What to do next. It depends on the code and the operation; `vision_ai.advice` has it in Chinese too."""
         self.answer = answer

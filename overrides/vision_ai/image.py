@@ -10,7 +10,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ._files import save_file
 from .errors import InvalidInputError
 
 JPEG = "image/jpeg"
@@ -74,6 +73,8 @@ class Image(bytes):
         Raises:
             OSError: the file cannot be written.
         """
+        from ._files import save_file  # seldom needed
+
         return save_file(path, self)
 
     def __repr__(self) -> str:

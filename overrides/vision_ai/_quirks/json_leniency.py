@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from vision_ai_generated.types import STRICT, ShapeError
 
+# Patterns are compiled when a response needs them: most programs never do, and all would start 7 ms later.
 KEPT = r'[^",]++|"(?:[^"\\]|\\.)*+"?|,(?!\s*[}\]])'
 """Anything but a comma with nothing behind it. A string without an end is kept too, and nothing is tried twice: the
 time stays linear."""
-TRAILING_COMMA = re.compile(rf"((?:{KEPT})++)|,", re.DOTALL)
+TRAILING_COMMA = rf"(?s)((?:{KEPT})++)|,"
 """What to keep, or a comma with nothing behind it."""
-POSSIBLE_COMMA = re.compile(r",\s*[}\]]")
+POSSIBLE_COMMA = r",\s*[}\]]"
 """Found in each text with a trailing comma, and in few others."""
 PADDING = "\ufeff\0 \t\r\n"
 """What may stand around JSON without being part of it."""
@@ -23,13 +24,13 @@ UTF_8 = "utf-8"
 GB18030 = "gb18030"
 """What Chinese firmware writes when it does not write UTF-8."""
 REPLACEMENT = "\ufffd"
-FIRST_LEVEL = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
-SECOND_LEVEL = re.compile(rb"[\xd8-\xf7][\xa1-\xfe]")
+FIRST_LEVEL = rb"[\xb0-\xd7][\xa1-\xfe]"
+SECOND_LEVEL = rb"[\xd8-\xf7][\xa1-\xfe]"
 """The common and the less common Chinese characters in GB 2312."""
-HANZI = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\ue000-\ufaff]")
+HANZI = "[\u2e80-\u2fdf\u3400-\u9fff\ue000-\ufaff]"
 DOCUMENTED_CHARSET = 2
 """How much more plausible UTF-8 is from the start."""
-LETTERS = re.compile("[\xc0-\u07ff]")
+LETTERS = "[\xc0-\u07ff]"
 """Those of most other scripts."""
 KNOWN_CHARSETS = frozenset(
     {
@@ -63,9 +64,9 @@ def parse_json(content: bytes | bytearray, content_type: str) -> Any:
     try:
         value = _parse(text)
     except json.JSONDecodeError:
-        if not POSSIBLE_COMMA.search(text):
+        if not re.search(POSSIBLE_COMMA, text):
             raise
-        value = _parse(TRAILING_COMMA.sub(r"\1", text))
+        value = _parse(re.sub(TRAILING_COMMA, r"\1", text))
     return _replace_surrogates(value) if _may_have_surrogates(text) else value
 
 
@@ -94,9 +95,9 @@ def _decode_damaged(content: bytes | bytearray) -> str:
 def _rate_plausibility(text: str) -> int:
     """Rate a text by its characters: common Chinese ones against rare and broken ones."""
     levels = text.encode("gb2312", errors="ignore")
-    common, rare = len(FIRST_LEVEL.findall(levels)), len(SECOND_LEVEL.findall(levels))
-    others = len(HANZI.findall(text)) - common - rare
-    return 2 * common + len(LETTERS.findall(text)) - rare - 2 * others - 2 * text.count(REPLACEMENT)
+    common, rare = len(re.findall(FIRST_LEVEL, levels)), len(re.findall(SECOND_LEVEL, levels))
+    others = len(re.findall(HANZI, text)) - common - rare
+    return 2 * common + len(re.findall(LETTERS, text)) - rare - 2 * others - 2 * text.count(REPLACEMENT)
 
 
 def _parse_strictly(content: bytes | bytearray) -> Any:
