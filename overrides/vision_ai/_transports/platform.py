@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import select
-import signal
 import socket
 import sys
 from typing import Any, Protocol
@@ -105,6 +104,8 @@ def can_sendfile() -> bool:
 
     It knows no MSG_NOSIGNAL, and a program may have chosen to end with SIGPIPE.
     """
+    import signal  # seldom needed
+
     pipe: Any = getattr(signal, "SIGPIPE", None)
     return hasattr(os, "sendfile") and (pipe is None or signal.getsignal(pipe) != signal.SIG_DFL)
 

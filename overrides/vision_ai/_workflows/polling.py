@@ -11,7 +11,6 @@ from vision_ai_generated.operation import Operation
 from .._pipeline.pipeline import Pipeline
 from .._pipeline.retry import LOST_CALL_ERRORS
 from .._runtime.deadline import Deadline
-from ..advice import find_transfer_advice
 from ..errors import AnswerTimeoutError, DeviceError, InvalidAnswerError, TransferError, VisionAIError
 from ..progress import Phase
 from .reporter import Reporter
@@ -83,6 +82,8 @@ ENDS = {
 
 def describe_end(status: models.BackupStatus | models.RestoreStatus) -> str:
     """Return how a task ended and what to do, for a message."""
+    from ..advice import find_transfer_advice  # its table is not needed before an error
+
     end = ENDS.get(status.status.name, "the module ended it with a status that this version does not know")
     if status.status.name == "IDLE" and isinstance(status, models.RestoreStatus):
         end += ", before or after it was done"

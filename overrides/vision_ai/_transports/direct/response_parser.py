@@ -13,8 +13,6 @@ from typing import Any
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from .head_repair import repair_head
-
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 LONGEST_END = 4
 MAX_HEAD = 64 * 1024
@@ -182,6 +180,8 @@ class ResponseParser:
             head, self._raw = self._raw[: end.start()], self._raw[end.end() :]
             searched = 0
             try:
+                from .head_repair import repair_head  # seldom needed
+
                 self._feed(memoryview(repair_head(head)))
             except ValueError as error:
                 self.fault = str(error)
