@@ -21,7 +21,7 @@ HEAD = 2048
 """Bytes in which a camera's JPEG has all segments before its scan."""
 TAIL = 1024
 """Bytes of padding at which the end is looked for from behind."""
-_find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
+find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
 """A marker with something behind it, but none within the data of a scan: stuffed zeros, restarts, fill bytes."""
 END_OF_IMAGE = 0xD9
 START_OF_SCAN = 0xDA
@@ -113,7 +113,7 @@ def _walk(image: bytes, *, to_only_scan: bool) -> tuple[int, int]:
     """
     size: tuple[int, int] | None = None
     frame, components, position, has_scan = 0, 0, len(START) - 1, False
-    while found := _find_marker(image, position):
+    while found := find_marker(image, position):
         start = found.end()
         marker = image[start - 1]
         if marker == END_OF_IMAGE:

@@ -6,13 +6,11 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 
-START = b"\xff\xd8\xff"
-END = 0xD9
-SCAN = 0xDA
+from ..image import END_OF_IMAGE, START, find_marker
+
 METADATA = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 """Markers of segments without which a picture looks the same; APP0 (JFIF) and APP14 (Adobe) tell its colors."""
 
-_next_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
 _BASE64 = re.compile(r"\\?/9j\\?/(?:[A-Za-z0-9+/]|\\/){60,}={0,2}")  # some write "/" as "\\/"
 
 
@@ -22,10 +20,10 @@ def remove_metadata(content: bytes) -> bytes:
         return content
     kept = [content[:2]]
     position = 2
-    while found := _next_marker(content, position):
+    while found := find_marker(content, position):
         kept.append(content[position : found.start()])  # what a scan holds, and bytes that fill up
         marker, position = content[found.start() + 1], found.end()
-        if marker == END:
+        if marker == END_OF_IMAGE:
             return b"".join((*kept, found[0]))
         length = int.from_bytes(content[position : position + 2], "big")
         segment_end = position + max(length, 2)

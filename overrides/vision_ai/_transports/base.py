@@ -168,6 +168,15 @@ class Response(ABC):
     request_sent: bool = True
     """False where the response came before the whole request was sent, and the rest was not sent."""
 
+    def copy_head(self, other: Response) -> None:
+        """Take over everything but the body's length from a response that this one wraps."""
+        self.status = other.status
+        self.headers = other.headers
+        self.http_version = other.http_version
+        self.reason = other.reason
+        self.server_address = other.server_address
+        self.request_sent = other.request_sent
+
     @property
     def coded_size(self) -> int | None:
         """Bytes received of a body that is read decoded, such as a compressed one; None for any other."""

@@ -40,11 +40,7 @@ class DecodedResponse(Response):
         self._full = False
         """Whether more may come out without more input."""
         self._unpacker = zlib.decompressobj(WITH_HEADER)
-        self.status = packed.status
-        self.headers = packed.headers
-        self.http_version = packed.http_version
-        self.reason = packed.reason
-        self.server_address = packed.server_address
+        self.copy_head(packed)
 
     @property
     def coded_size(self) -> int | None:

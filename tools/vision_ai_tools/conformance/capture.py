@@ -136,12 +136,8 @@ class _CapturedResponse(Response):
         self._response = response
         self._exchange = exchange
         self._started = started
-        self.status = response.status
-        self.headers = response.headers
-        self.http_version = response.http_version
-        self.reason = response.reason
+        self.copy_head(response)
         self.length = response.length
-        self.server_address = response.server_address
 
     @property
     def coded_size(self) -> int | None:

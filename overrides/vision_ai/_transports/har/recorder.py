@@ -119,13 +119,8 @@ class _RecordedResponse(Response):
         self._recorder = recorder
         self._response = response
         self._exchange = exchange
-        self.status = response.status
-        self.headers = response.headers
-        self.http_version = response.http_version
-        self.reason = response.reason
+        self.copy_head(response)
         self.length = response.length
-        self.server_address = response.server_address
-        self.request_sent = response.request_sent
 
     @property
     def coded_size(self) -> int | None:
