@@ -4,6 +4,6 @@
 their values anywhere else, `pictures` removes the metadata of pictures, and `redaction` applies all of them.
 """
 
-from .redaction import Redaction, redact
+from .redaction import Redaction
 
-__all__ = ["Redaction", "redact"]
+__all__ = ["Redaction"]

@@ -118,12 +118,6 @@ class Redaction:
         return text
 
 
-def redact(value: T) -> T:
-    """Return a text or parsed JSON for the log."""
-    redaction = Redaction()
-    return cast(T, redaction.redact_text(value)) if isinstance(value, str) else redaction.redact_json(value)
-
-
 def _decode(content: bytes, content_type: str) -> list[tuple[str, str]]:
     """Return the texts, with their encodings, that these bytes may be: the likeliest first, at least one."""
     encodings = [_find_wide_encoding(content)]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .._runtime.deadline import Deadline
+from .._runtime.event_loops import find_loop
 from .base import CLOSED, ConnectError, Request, Response, Transport
 from .direct.address import Address
 from .direct.async_ import AsyncDirectTransport
@@ -41,7 +42,7 @@ class PerLoopTransport(Transport):
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
-        loop = _current_loop()
+        loop = find_loop()
         transport = self._transports.get(loop)
         if transport is None:
             transport = self._open_for(loop)
@@ -65,9 +66,9 @@ class PerLoopTransport(Transport):
             self._closed = True
             transports = dict(self._transports)
             if self._unused is not None:
-                transports[_current_loop()] = self._unused
+                transports[find_loop()] = self._unused
             self._transports.clear()
-        own = _current_loop()
+        own = find_loop()
         for loop, transport in transports.items():
             if loop is own or (_can_take_over(own, loop) and _has_ended(loop)):
                 await transport.close()
@@ -126,17 +127,6 @@ class AnyLoopTransport(Transport):
 
     def __repr__(self) -> str:
         return repr(self._direct if self._other is None else self._other)
-
-
-def _current_loop() -> object:
-    """Return the running event loop: asyncio's, or the token of trio's."""
-    trio = sys.modules.get("trio")
-    if trio is not None:
-        with contextlib.suppress(RuntimeError):
-            return trio.lowlevel.current_trio_token()
-    with contextlib.suppress(RuntimeError):
-        return asyncio.get_running_loop()
-    return None
 
 
 def _can_take_over(loop: object, other: object) -> bool:

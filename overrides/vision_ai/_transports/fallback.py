@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 import weakref
 from typing import Any
 
 from .. import _httpx
 from .._runtime.deadline import Deadline
+from .._runtime.event_loops import find_loop
 from .._runtime.forks import process
 from .base import CLOSED, ConnectError, Request, Response, Transport
 from .direct.address import Address
@@ -48,7 +47,7 @@ class FallbackTransport(Transport):
         if self._generation != process.generation:
             self._adapters = weakref.WeakKeyDictionary()
             self._generation = process.generation
-        loop = _find_loop() if self.asynchronous else self
+        loop = find_loop() if self.asynchronous else self
         adapter = self._adapters.get(loop)
         if adapter is None:
             adapter = self._adapters.setdefault(loop, self._open_adapter())
@@ -70,7 +69,7 @@ class FallbackTransport(Transport):
 
     async def close(self) -> None:
         self._closed = True
-        loop = _find_loop() if self.asynchronous else self
+        loop = find_loop() if self.asynchronous else self
         adapter = self._adapters.pop(loop, None)
         if adapter is not None and self._generation == process.generation:
             await adapter.close()
@@ -78,14 +77,3 @@ class FallbackTransport(Transport):
     def __repr__(self) -> str:
         name = "AsyncHTTPTransport" if self.asynchronous else "HTTPTransport"
         return f"<httpx.{name} {self._address}: {self.reason}>"
-
-
-def _find_loop() -> object:
-    """Return what stands for the running event loop, asyncio's or trio's."""
-    trio = sys.modules.get("trio")
-    if trio is not None:
-        try:
-            return trio.lowlevel.current_trio_token()
-        except RuntimeError:
-            pass
-    return asyncio.get_running_loop()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from vision_ai._redaction import Redaction, redact
+from vision_ai._redaction import Redaction
 from vision_ai._redaction.secrets import CREDENTIAL_WORDS, SECRET_FIELDS
 
 ROOT = Path(__file__).parents[5]
@@ -127,8 +127,9 @@ def test_headers_with_credentials_are_redacted() -> None:
 
 
 def test_logged_texts_and_arguments_contain_no_secrets() -> None:
-    assert "12345678" not in redact('get_device_info {"sn":"12345678"}')
-    assert redact({"id": "7", "filename": "12345678.evo"}) == {"id": "7", "filename": "backup-1.evo"}
+    assert "12345678" not in Redaction().redact_text('get_device_info {"sn":"12345678"}')
+    arguments = {"id": "7", "filename": "12345678.evo"}
+    assert Redaction().redact_json(arguments) == {"id": "7", "filename": "backup-1.evo"}
 
 
 def test_the_table_names_fields_of_the_contract() -> None:
