@@ -20,14 +20,16 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from ruamel.yaml import YAML
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+
+from document import CONTRACT, load
 
 from docstrings import describe, describe_enum
 from model_context import documented_fields, fields_of
 from operation_context import Operations
 
 HERE = Path(__file__).resolve().parent
-CONTRACT = HERE.parent / "vision-ai.yaml"
 PACKAGE = HERE.parents[1] / "generated" / "vision_ai_generated"
 OWN_MODULES = ("operation", "operations", "error_codes")
 """Modules that the generator knows nothing of."""
@@ -37,7 +39,7 @@ UNUSED_MODULES = ("client", "errors")
 
 def generate(contract: Path, package: Path) -> list[str]:
     """Write the package and return the problems. A warning of the generator is a problem too."""
-    document = _load(contract)
+    document = load(contract)
     shutil.rmtree(package, ignore_errors=True)
     package.parent.mkdir(parents=True, exist_ok=True)
 
@@ -50,7 +52,7 @@ def generate(contract: Path, package: Path) -> list[str]:
         output_path=package,
     )
     # The generator changes the document that it parses, so it gets one of its own.
-    openapi = GeneratorData.from_dict(_load(contract), config=config)
+    openapi = GeneratorData.from_dict(load(contract), config=config)
     if isinstance(openapi, GeneratorError):
         return [_message(openapi)]
     problems = [
@@ -87,11 +89,6 @@ def generate(contract: Path, package: Path) -> list[str]:
     (package / "py.typed").touch()
     _format(package)
     return []
-
-
-def _load(contract: Path) -> dict[str, Any]:
-    yaml: Any = YAML(typ="safe")
-    return yaml.load(contract)
 
 
 def _message(error: GeneratorError) -> str:

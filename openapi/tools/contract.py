@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 import error_codes
@@ -53,17 +54,20 @@ def find_outdated(files: dict[str, str], folder: Path) -> list[str]:
     return messages
 
 
-def lint(files: list[Path]) -> int:
+def lint(document: Node) -> int:
     # Imported here because --no-lint works without Node.js.
     from linters import install, run_linter
 
     install()
-    for tool in ("redocly", "spectral"):
-        result = run_linter(tool, files)
-        if result.returncode != 0:
-            print(result.stdout + result.stderr, file=sys.stderr)
-            print(f"{tool.capitalize()} found problems in the contract; see above.", file=sys.stderr)
-            return 1
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "vision-ai.json"
+        file.write_text(as_json(document), encoding="utf-8")
+        for tool in ("redocly", "spectral"):
+            result = run_linter(tool, [file])
+            if result.returncode != 0:
+                print(result.stdout + result.stderr, file=sys.stderr)
+                print(f"{tool.capitalize()} found problems in the contract; see above.", file=sys.stderr)
+                return 1
     print("Redocly and Spectral found no problems in the contract.")
     return 0
 
@@ -78,10 +82,11 @@ def main() -> int:
     arguments.add_argument("--no-lint", action="store_true", help="skip Redocly and Spectral")
     options = arguments.parse_args()
 
-    if not options.no_lint and lint([CONTRACT]) != 0:
+    document = load(CONTRACT)
+    if not options.no_lint and lint(document) != 0:
         return 1
     try:
-        files = build_files(load(CONTRACT))
+        files = build_files(document)
     except UnsupportedError as error:
         print(f"The contract cannot be converted to OpenAPI 3.0. {error}", file=sys.stderr)
         return 1

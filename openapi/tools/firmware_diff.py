@@ -19,19 +19,20 @@ from diff.changes import Impact
 from diff.contract import compare
 from diff.report import format_changelog_entry, format_report
 from diff.version import REQUIRED_VERSION, check_version, impact_of
-from document import CONTRACT, Node, load
+from document import CONTRACT, Node, bundle, load
 
 
 def load_at(reference: str, contract: Path = CONTRACT) -> Node:
     """Load the contract of a git reference."""
-    root = contract.parents[1]
-    name = f"{reference}:{contract.relative_to(root).as_posix()}"
-    result = subprocess.run(
-        ["git", "-C", str(root), "show", name], capture_output=True, text=True, encoding="utf-8"
-    )
-    if result.returncode != 0:
-        raise SystemExit(f"There is no contract at {reference!r}: {result.stderr.strip()}")
-    return load(result.stdout)
+
+    def read(name: str) -> str:
+        command = ["git", "-C", str(contract.parent), "show", f"{reference}:./{name}"]
+        result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        if result.returncode != 0:
+            raise SystemExit(f"There is no contract at {reference!r}: {result.stderr.strip()}")
+        return result.stdout
+
+    return bundle(contract.name, read)
 
 
 def rate_with_redocly(old: Node, new: Node) -> Impact | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..registry import ROOT, Generator
 
-DOCUMENT = ROOT / "openapi" / "vision-ai.yaml"
+DOCUMENT = ROOT / "openapi" / "dist" / "vision-ai.json"
 CONFIG = ROOT / "openapi" / "codegen" / "config.yaml"
 """Of openapi-python-client. Without its content_type_overrides the client has no get_image."""
 DOCUMENT_3_0 = ROOT / "openapi" / "dist" / "vision-ai-3.0-codegen.json"

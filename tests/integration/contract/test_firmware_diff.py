@@ -609,7 +609,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def repository(tmp_path: Path) -> Path:
     """A git repository with the current contract in its first commit."""
     (tmp_path / "openapi").mkdir()
-    (tmp_path / "openapi" / "vision-ai.yaml").write_bytes(CONTRACT.read_bytes())
+    for source in CONTRACT.parent.glob("*.yaml"):
+        (tmp_path / "openapi" / source.name).write_bytes(source.read_bytes())
     git = ["git", "-C", str(tmp_path), "-c", "user.name=Test", "-c", "user.email=test@example.org"]
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Contract"]):
         subprocess.run([*git, *command], check=True)

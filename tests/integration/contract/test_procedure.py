@@ -15,6 +15,8 @@ import pytest
 from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
 
+from document import load
+
 ROOT = Path(__file__).resolve().parents[3]
 GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.org")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -97,7 +99,7 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
     contract = copy.folder / "openapi" / "vision-ai.yaml"
     yaml = YAML()
     yaml.width = 110
-    document = add_new_firmware(yaml.load(contract))
+    document = add_new_firmware(load(contract))
     complete_for_linters(document)
     yaml.dump(document, contract)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-
-from ruamel.yaml import YAML
 
 from vision_ai import AsyncVisionAI, VisionAI, errors
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENT = YAML(typ="safe").load(ROOT / "openapi" / "vision-ai.yaml")
+DOCUMENT = json.loads((ROOT / "openapi" / "dist" / "vision-ai.json").read_text(encoding="utf-8"))
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -1,7 +1,7 @@
-"""Put the folder of the generator on the path: it is a script, not a package."""
+"""Put the folders of the generator and of the contract's tools on the path: they are scripts, not packages."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "openapi" / "codegen"))
+sys.path[:0] = [str(ROOT / "openapi" / "codegen"), str(ROOT / "openapi" / "tools")]

@@ -12,13 +12,14 @@ import openapi_python_client
 import pytest
 from ruamel.yaml import YAML
 
+from document import load
 from generate import CONTRACT, HERE, PACKAGE, differences, generate
 
 TEMPLATES = sorted(path.name for path in (HERE / "upstream").iterdir())
 
 
 def contract() -> dict[str, Any]:
-    return YAML(typ="safe").load(CONTRACT)
+    return load(CONTRACT)
 
 
 def write(document: dict[str, Any], folder: Path) -> Path:

@@ -15,6 +15,7 @@ import pytest
 from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
 
+from document import load
 from generate import CONTRACT, PACKAGE, generate
 
 ROOT = CONTRACT.parents[1]
@@ -97,9 +98,8 @@ print("supported")
 def new_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package that is generated from the edited contract."""
     folder = tmp_path_factory.mktemp("new_firmware")
-    yaml = YAML(typ="safe")
     contract = folder / "vision-ai.yaml"
-    YAML().dump(add_new_firmware(yaml.load(CONTRACT)), contract)
+    YAML().dump(add_new_firmware(load(CONTRACT)), contract)
     assert generate(contract, folder / PACKAGE.name) == []
     return folder
 

@@ -6,17 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
-
-CONTRACT = Path(__file__).parents[3] / "openapi" / "vision-ai.yaml"
 
 Document = dict[str, Any]
 Check = Callable[[Document], list[str]]
@@ -76,22 +72,6 @@ UPLOADS = {"startRestore", "startRestoreAlias"}
 
 
 # Reading the document
-
-
-class StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader, which rejects duplicate keys. The base class silently uses the last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key!r}", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-def load(text: str) -> Document:
-    document: Document = yaml.load(text, StrictLoader)
-    return document
 
 
 def walk(node: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

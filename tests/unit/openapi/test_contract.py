@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 from contract_checks import (
     CHECKS,
-    CONTRACT,
     Check,
     Document,
     check_binary_responses,
@@ -30,9 +28,11 @@ from contract_checks import (
     check_request_examples,
     check_response_examples,
     check_structure,
-    load,
     response_content,
 )
+from ruamel.yaml.error import YAMLError
+
+from document import CONTRACT, bundle, load
 
 Edit = Callable[[Document], object]
 
@@ -397,7 +397,7 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
 
 @pytest.fixture(scope="module")
 def contract() -> Document:
-    return load(CONTRACT.read_text(encoding="utf-8"))
+    return load(CONTRACT)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -427,5 +427,39 @@ def test_every_check_has_an_invalid_document() -> None:
 
 
 def test_a_duplicate_key_is_rejected() -> None:
-    with pytest.raises(yaml.YAMLError, match="duplicate key"):
-        load("paths: {a: 1, a: 2}")
+    with pytest.raises(YAMLError, match="duplicate key"):
+        bundle("document.yaml", {"document.yaml": "paths: {a: 1, a: 2}"}.__getitem__)
+
+
+SHARED = """
+x-parts: {code: {type: integer, description: Shared}}
+components:
+  schemas:
+    Tree:
+      properties: {child: {$ref: "#/components/schemas/Tree"}, leaf: {$ref: "#/components/schemas/Leaf"}}
+    Leaf: {type: string}
+"""
+
+
+def bundle_text(text: str) -> Document:
+    return bundle("main.yaml", {"main.yaml": text, "shared.yaml": SHARED}.__getitem__)
+
+
+def test_schemas_of_other_files_become_schemas_of_the_document() -> None:
+    bundled = bundle_text('components: {schemas: {Own: {$ref: "shared.yaml#/components/schemas/Tree"}}}')
+    schemas = bundled["components"]["schemas"]
+    assert list(schemas) == ["Own", "Tree", "Leaf"]
+    assert schemas["Own"] == {"$ref": "#/components/schemas/Tree"}
+    assert schemas["Tree"]["properties"]["child"] == {"$ref": "#/components/schemas/Tree"}
+
+
+def test_other_parts_of_other_files_replace_their_references() -> None:
+    bundled = bundle_text('components: {schemas: {A: {$ref: "shared.yaml#/x-parts/code", description: Own}}}')
+    assert bundled["components"]["schemas"]["A"] == {"type": "integer", "description": "Own"}
+
+
+def test_two_schemas_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"main\.yaml and shared\.yaml both have a schema Leaf"):
+        bundle_text(
+            'components: {schemas: {Leaf: {type: integer}, A: {$ref: "shared.yaml#/components/schemas/Tree"}}}'
+        )

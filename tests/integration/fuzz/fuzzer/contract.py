@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from attrs import frozen
 from jsonschema import Draft202012Validator
 
-CONTRACT = Path(__file__).parents[4] / "openapi" / "vision-ai.yaml"
+CONTRACT = Path(__file__).parents[4] / "openapi" / "dist" / "vision-ai.json"
 
 UNKNOWN_COMMAND = -6117
 REJECTED = {-6200, -6213}
@@ -43,7 +43,7 @@ class Operation:
 @cache
 def document() -> Document:
     """Load the contract. All callers get the same object; use `copy_document` to change it."""
-    return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+    return json.loads(CONTRACT.read_text(encoding="utf-8"))
 
 
 @cache

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from har_support import Clients, entries, open_recorder, open_recording, run_day, send
 from jsonschema import Draft202012Validator
-from ruamel.yaml import YAML
 
 from vision_ai import (
     AnswerLostError,
@@ -28,7 +27,8 @@ from vision_ai.recording import Player, Recorder
 from vision_ai.transports import run_sync
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
 
-CONTRACT = YAML(typ="safe").load(Path(__file__).parents[5] / "openapi" / "vision-ai.yaml")
+DIST = Path(__file__).parents[5] / "openapi" / "dist"
+CONTRACT = json.loads((DIST / "vision-ai.json").read_text(encoding="utf-8"))
 
 
 def test_a_recording_with_secrets_replays_the_same_results(
