@@ -1,1 +1,1 @@
-"""Generated from openapi/vision-ai.yaml by `make generate`. Do not edit it: edit the contract or a template."""
+"""Generated from the documents in openapi/ by `make generate`. Do not edit it: edit the contract or a template."""

@@ -99,6 +99,7 @@ ERROR_CODES: Mapping[int, ErrorEntry] = {
         ErrorEntry(-6212, "LOGIN_FAILED", "activation", False, "The login failed."),
         ErrorEntry(-6213, "PARAMETER_ERROR", "request", False, "A parameter is missing or invalid."),
         ErrorEntry(-6214, "SYNC_TIMEOUT", "network", True, "The synchronization request timed out."),
+        ErrorEntry(-6217, "TEMPLATES_LOCKED", "request", False, "Adding and deleting templates is disabled."),
     )
 }
 

@@ -6,6 +6,7 @@ from typing import IO, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
+Version = Literal["v1", "v2"]
 Effect = Literal["read", "set", "act", "destructive"]
 Upload: TypeAlias = str | PathLike[str] | IO[bytes]
 """A file to send: its path, or a seekable file object that is open in binary mode."""
@@ -63,3 +64,7 @@ class Operation(NamedTuple, Generic[T_co]):
     deprecated: bool = False
     alternative_path: str | None = None
     """The path of the deprecated operation that this one replaces."""
+    versions: tuple[Version, ...] = ("v1",)
+    """The versions of the module's API that have the operation in this form."""
+    title_in_v2: str | None = None
+    """The title of what V2 has in its place, if nothing else is known of it."""

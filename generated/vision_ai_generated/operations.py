@@ -36,8 +36,8 @@ class Operations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_device_info`. Source: Device management > Query recognition module
-        info.
+        Effect: read. `POST /api/get_device_info` (V1), `GET /api/get_device_info` (V2). Source: Device
+        management > Query recognition module info.
         """
         return self._call(api.GET_DEVICE_INFO, {})
 
@@ -60,7 +60,7 @@ class Operations(ABC):
                 -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: destructive. `POST /api/reset_device`. Source: Device management > Factory reset.
+        Effect: destructive. `POST /api/reset_device` (V1). Source: Device management > Factory reset.
         """
         return self._call(api.RESET_DEVICE, {})
 
@@ -79,7 +79,7 @@ class Operations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/reboot`. Source: Device management > Restart recognition module.
+        Effect: act. `POST /api/reboot` (V1). Source: Device management > Restart recognition module.
         """
         return self._call(api.REBOOT, {})
 
@@ -112,7 +112,8 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: set. `POST /api/set_calib`. Source: Device management > Set the recognition area.
+        Effect: set. `POST /api/set_calib` (V1 and V2). Source: Device management > Set the recognition
+        area.
         """
         return self._call(
             api.SET_CALIB,
@@ -142,7 +143,7 @@ class Operations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_calib`. Source: Device management > Query recognition area.
+        Effect: read. `POST /api/get_calib` (V1). Source: Device management > Query recognition area.
         """
         return self._call(api.GET_CALIB, {})
 
@@ -161,7 +162,7 @@ class Operations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_learnmode`. Source: Device management > Query learning mode.
+        Effect: read. `POST /api/get_learnmode` (V1). Source: Device management > Query learning mode.
         """
         return self._call(api.GET_LEARNMODE, {})
 
@@ -184,7 +185,7 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: set. `POST /api/set_learnmode`. Source: Device management > Set learning mode.
+        Effect: set. `POST /api/set_learnmode` (V1). Source: Device management > Set learning mode.
         """
         return self._call(
             api.SET_LEARNMODE,
@@ -212,7 +213,8 @@ class Operations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_item_list`. Source: Category management > Query the recognizable list.
+        Effect: read. `POST /api/get_item_list` (V1), `GET /api/get_item_list` (V2). Source: Category
+        management > Query the recognizable list.
         """
         return self._call(api.GET_ITEM_LIST, {})
 
@@ -247,7 +249,8 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/register_item`. Source: Category management > Register pictures to cache.
+        Effect: act. `POST /api/register_item` (V1). Source: Category management > Register pictures to
+        cache.
         """
         return self._call(
             api.REGISTER_ITEM,
@@ -284,8 +287,8 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/delete_registered_image`. Source: Category management > Delete the picure in
-        the registration cache area.
+        Effect: act. `POST /api/delete_registered_image` (V1). Source: Category management > Delete the
+        picure in the registration cache area.
         """
         return self._call(
             api.DELETE_REGISTERED_IMAGE,
@@ -319,8 +322,8 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/delete_registered_item`. Source: Category management > Delete all picture in
-        the category cache.
+        Effect: act. `POST /api/delete_registered_item` (V1). Source: Category management > Delete all
+        picture in the category cache.
         """
         return self._call(
             api.DELETE_REGISTERED_ITEM,
@@ -354,7 +357,7 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/commit_registered_item`. Source: Category management > Submit the cache
+        Effect: act. `POST /api/commit_registered_item` (V1). Source: Category management > Submit the cache
         picture.
         """
         return self._call(
@@ -382,8 +385,8 @@ class Operations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_registered_item_list`. Source: Category management > Get the product ID
-        and picture ID that have not been submitted in the current cache.
+        Effect: read. `POST /api/get_registered_item_list` (V1). Source: Category management > Get the
+        product ID and picture ID that have not been submitted in the current cache.
         """
         return self._call(api.GET_REGISTERED_ITEM_LIST, {})
 
@@ -405,7 +408,7 @@ class Operations(ABC):
                 -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/start_backup`. Source: Category management > Local backup.
+        Effect: act. `POST /api/start_backup` (V1). Source: Category management > Local backup.
         """
         return self._call(api.START_BACKUP, {})
 
@@ -431,7 +434,7 @@ class Operations(ABC):
                 -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_backup_status`. Source: Category management > Query backup status.
+        Effect: read. `POST /api/get_backup_status` (V1). Source: Category management > Query backup status.
         """
         return self._call(api.GET_BACKUP_STATUS, {})
 
@@ -461,7 +464,7 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `GET /download/{filename}`. Source: Category management > Query backup status.
+        Effect: read. `GET /download/{filename}` (V1). Source: Category management > Query backup status.
         """
         return self._call(
             api.DOWNLOAD_BACKUP,
@@ -501,7 +504,7 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: destructive. `POST /api/start_restore`. Source: Category management > Local recovery.
+        Effect: destructive. `POST /api/start_restore` (V1). Source: Category management > Local recovery.
         """
         return self._call(
             api.START_RESTORE,
@@ -534,7 +537,8 @@ class Operations(ABC):
                 -6210 UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_restore_status`. Source: Category management > Query recovery status.
+        Effect: read. `POST /api/get_restore_status` (V1). Source: Category management > Query recovery
+        status.
         """
         return self._call(api.GET_RESTORE_STATUS, {})
 
@@ -559,7 +563,8 @@ class Operations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
+        Effect: read. `POST /api/get_result` (V1), `GET /api/get_result` (V2). Source: Category VISION-AI >
+        Get the recognition result.
         """
         return self._call(api.GET_RESULT, {})
 
@@ -595,7 +600,7 @@ class Operations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/result_feedback`. Source: Category VISION-AI > Return the recognition
+        Effect: act. `POST /api/result_feedback` (V1). Source: Category VISION-AI > Return the recognition
         result.
         """
         return self._call(
@@ -626,9 +631,242 @@ class Operations(ABC):
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_image`. Source: General interface > Get the current camera screen.
+        Effect: read. `POST /api/get_image` (V1), `GET /api/get_image` (V2). Source: General interface > Get
+        the current camera screen.
         """
         return self._call(api.GET_IMAGE, {})
+
+    def set_time(
+        self,
+        *,
+        sec: int,
+        usec: int,
+    ) -> None:
+        """Set the clock of the module.
+
+        Sets the time, as gettimeofday returns it. The module has no clock that survives a restart, so set
+        it after each restart.
+
+        Args:
+            sec: Whole seconds since 1 January 1970, 00:00 UTC.
+            usec: Microseconds of the current second, 0 to 999999.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_time` (V2). Source: REST API V2 > Set the time.
+        """
+        return self._call(
+            api.SET_TIME,
+            {
+                "sec": sec,
+                "usec": usec,
+            },
+        )
+
+    def set_predict_speed(
+        self,
+        *,
+        speed: models.PredictSpeed | str,
+    ) -> None:
+        """Set the speed of the recognition.
+
+        `fast` is the default, and as fast as before. `normal` is slower and recognizes better.
+
+        Args:
+            speed: The speed to set. Allowed: normal (NORMAL) or fast (FAST).
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_predict_speed` (V2). Source: REST API V2 > Set the speed of the
+        recognition.
+        """
+        return self._call(
+            api.SET_PREDICT_SPEED,
+            {
+                "speed": speed,
+            },
+        )
+
+    def set_sync_master(
+        self,
+        *,
+        upload: bool,
+        download: bool,
+    ) -> None:
+        """Make the module the master of the synchronization between scales.
+
+        Other modules then synchronize with this one. They have to reach it: its terminal must forward the
+        port `mastersyncPort` of the device information.
+
+        Args:
+            upload: Whether the module shares what it learned.
+            download: Whether the module takes what others learned.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_sync_master` (V2). Source: REST API V2 > Become the synchronization
+        master.
+        """
+        return self._call(
+            api.SET_SYNC_MASTER,
+            {
+                "upload": upload,
+                "download": download,
+            },
+        )
+
+    def delete_item(
+        self,
+        *,
+        id: str,
+    ) -> None:
+        """Delete a product with all its templates.
+
+        The module does not recognize the product any more. Its templates cannot be recovered.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: destructive. `POST /api/delete_item` (V2). Source: Monitoring agent > Delete a product.
+        """
+        return self._call(
+            api.DELETE_ITEM,
+            {
+                "id": id,
+            },
+        )
+
+    def add_item_template(
+        self,
+        *,
+        id: str,
+    ) -> models.ItemTemplate:
+        """Take a picture of the product on the pan, and add it as a template.
+
+        Takes the picture that the camera sees now, and adds it to the templates of the product. It takes
+        effect at once. Call it several times, with the product in different positions.
+
+        -6217 means that the learning mode does not allow to add templates.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Returns:
+            ItemTemplate: A new template of a product.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
+                -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED, ALGORITHM_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: act. `POST /api/add_item_template` (V2). Source: REST API V2 > Add a template.
+        """
+        return self._call(
+            api.ADD_ITEM_TEMPLATE,
+            {
+                "id": id,
+            },
+        )
+
+    def get_item_template_list(
+        self,
+        *,
+        id: str,
+    ) -> list[str]:
+        """List the templates of a product.
+
+        Returns the numbers of the product's templates. The list can also contain an entry `"center"`, which
+        is no template (B3).
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Returns:
+            list[str].
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: read. `POST /api/get_item_template_list` (V2). Source: REST API V2 > Templates of a product.
+        """
+        return self._call(
+            api.GET_ITEM_TEMPLATE_LIST,
+            {
+                "id": id,
+            },
+        )
+
+    def delete_item_template(
+        self,
+        *,
+        id: str,
+        sid: str,
+    ) -> None:
+        """Delete one template of a product.
+
+        The template stops having an effect at once. Its number comes from `/api/add_item_template` or
+        `/api/get_item_template_list`.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+            sid: The number of the template. Allowed: not empty.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: act. `POST /api/delete_item_template` (V2). Source: Monitoring agent > Delete a template.
+        """
+        return self._call(
+            api.DELETE_ITEM_TEMPLATE,
+            {
+                "id": id,
+                "sid": sid,
+            },
+        )
+
+    def clear_all_template(
+        self,
+    ) -> None:
+        """Delete all templates of all products.
+
+        The module does not recognize any product any more. The templates cannot be recovered. The agent's
+        page shows no parameters, and the call deletes, so its method is assumed to be `POST`.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
+                -6217 TEMPLATES_LOCKED.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all
+        templates.
+        """
+        return self._call(api.CLEAR_ALL_TEMPLATE, {})
 
 
 class AsyncOperations(ABC):
@@ -656,8 +894,8 @@ class AsyncOperations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_device_info`. Source: Device management > Query recognition module
-        info.
+        Effect: read. `POST /api/get_device_info` (V1), `GET /api/get_device_info` (V2). Source: Device
+        management > Query recognition module info.
         """
         return await self._call(api.GET_DEVICE_INFO, {})
 
@@ -680,7 +918,7 @@ class AsyncOperations(ABC):
                 -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: destructive. `POST /api/reset_device`. Source: Device management > Factory reset.
+        Effect: destructive. `POST /api/reset_device` (V1). Source: Device management > Factory reset.
         """
         return await self._call(api.RESET_DEVICE, {})
 
@@ -699,7 +937,7 @@ class AsyncOperations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/reboot`. Source: Device management > Restart recognition module.
+        Effect: act. `POST /api/reboot` (V1). Source: Device management > Restart recognition module.
         """
         return await self._call(api.REBOOT, {})
 
@@ -732,7 +970,8 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: set. `POST /api/set_calib`. Source: Device management > Set the recognition area.
+        Effect: set. `POST /api/set_calib` (V1 and V2). Source: Device management > Set the recognition
+        area.
         """
         return await self._call(
             api.SET_CALIB,
@@ -762,7 +1001,7 @@ class AsyncOperations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_calib`. Source: Device management > Query recognition area.
+        Effect: read. `POST /api/get_calib` (V1). Source: Device management > Query recognition area.
         """
         return await self._call(api.GET_CALIB, {})
 
@@ -781,7 +1020,7 @@ class AsyncOperations(ABC):
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_learnmode`. Source: Device management > Query learning mode.
+        Effect: read. `POST /api/get_learnmode` (V1). Source: Device management > Query learning mode.
         """
         return await self._call(api.GET_LEARNMODE, {})
 
@@ -804,7 +1043,7 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: set. `POST /api/set_learnmode`. Source: Device management > Set learning mode.
+        Effect: set. `POST /api/set_learnmode` (V1). Source: Device management > Set learning mode.
         """
         return await self._call(
             api.SET_LEARNMODE,
@@ -832,7 +1071,8 @@ class AsyncOperations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_item_list`. Source: Category management > Query the recognizable list.
+        Effect: read. `POST /api/get_item_list` (V1), `GET /api/get_item_list` (V2). Source: Category
+        management > Query the recognizable list.
         """
         return await self._call(api.GET_ITEM_LIST, {})
 
@@ -867,7 +1107,8 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/register_item`. Source: Category management > Register pictures to cache.
+        Effect: act. `POST /api/register_item` (V1). Source: Category management > Register pictures to
+        cache.
         """
         return await self._call(
             api.REGISTER_ITEM,
@@ -904,8 +1145,8 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/delete_registered_image`. Source: Category management > Delete the picure in
-        the registration cache area.
+        Effect: act. `POST /api/delete_registered_image` (V1). Source: Category management > Delete the
+        picure in the registration cache area.
         """
         return await self._call(
             api.DELETE_REGISTERED_IMAGE,
@@ -939,8 +1180,8 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/delete_registered_item`. Source: Category management > Delete all picture in
-        the category cache.
+        Effect: act. `POST /api/delete_registered_item` (V1). Source: Category management > Delete all
+        picture in the category cache.
         """
         return await self._call(
             api.DELETE_REGISTERED_ITEM,
@@ -974,7 +1215,7 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/commit_registered_item`. Source: Category management > Submit the cache
+        Effect: act. `POST /api/commit_registered_item` (V1). Source: Category management > Submit the cache
         picture.
         """
         return await self._call(
@@ -1002,8 +1243,8 @@ class AsyncOperations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_registered_item_list`. Source: Category management > Get the product ID
-        and picture ID that have not been submitted in the current cache.
+        Effect: read. `POST /api/get_registered_item_list` (V1). Source: Category management > Get the
+        product ID and picture ID that have not been submitted in the current cache.
         """
         return await self._call(api.GET_REGISTERED_ITEM_LIST, {})
 
@@ -1025,7 +1266,7 @@ class AsyncOperations(ABC):
                 -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/start_backup`. Source: Category management > Local backup.
+        Effect: act. `POST /api/start_backup` (V1). Source: Category management > Local backup.
         """
         return await self._call(api.START_BACKUP, {})
 
@@ -1051,7 +1292,7 @@ class AsyncOperations(ABC):
                 -6204 WRITE_FAILED_ALTERNATE, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_backup_status`. Source: Category management > Query backup status.
+        Effect: read. `POST /api/get_backup_status` (V1). Source: Category management > Query backup status.
         """
         return await self._call(api.GET_BACKUP_STATUS, {})
 
@@ -1081,7 +1322,7 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `GET /download/{filename}`. Source: Category management > Query backup status.
+        Effect: read. `GET /download/{filename}` (V1). Source: Category management > Query backup status.
         """
         return await self._call(
             api.DOWNLOAD_BACKUP,
@@ -1121,7 +1362,7 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: destructive. `POST /api/start_restore`. Source: Category management > Local recovery.
+        Effect: destructive. `POST /api/start_restore` (V1). Source: Category management > Local recovery.
         """
         return await self._call(
             api.START_RESTORE,
@@ -1154,7 +1395,8 @@ class AsyncOperations(ABC):
                 -6210 UNKNOWN_ERROR, -6211 FILE_VERIFICATION_FAILED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_restore_status`. Source: Category management > Query recovery status.
+        Effect: read. `POST /api/get_restore_status` (V1). Source: Category management > Query recovery
+        status.
         """
         return await self._call(api.GET_RESTORE_STATUS, {})
 
@@ -1179,7 +1421,8 @@ class AsyncOperations(ABC):
                 -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
+        Effect: read. `POST /api/get_result` (V1), `GET /api/get_result` (V2). Source: Category VISION-AI >
+        Get the recognition result.
         """
         return await self._call(api.GET_RESULT, {})
 
@@ -1215,7 +1458,7 @@ class AsyncOperations(ABC):
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: act. `POST /api/result_feedback`. Source: Category VISION-AI > Return the recognition
+        Effect: act. `POST /api/result_feedback` (V1). Source: Category VISION-AI > Return the recognition
         result.
         """
         return await self._call(
@@ -1246,6 +1489,239 @@ class AsyncOperations(ABC):
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6210 UNKNOWN_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
-        Effect: read. `POST /api/get_image`. Source: General interface > Get the current camera screen.
+        Effect: read. `POST /api/get_image` (V1), `GET /api/get_image` (V2). Source: General interface > Get
+        the current camera screen.
         """
         return await self._call(api.GET_IMAGE, {})
+
+    async def set_time(
+        self,
+        *,
+        sec: int,
+        usec: int,
+    ) -> None:
+        """Set the clock of the module.
+
+        Sets the time, as gettimeofday returns it. The module has no clock that survives a restart, so set
+        it after each restart.
+
+        Args:
+            sec: Whole seconds since 1 January 1970, 00:00 UTC.
+            usec: Microseconds of the current second, 0 to 999999.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_time` (V2). Source: REST API V2 > Set the time.
+        """
+        return await self._call(
+            api.SET_TIME,
+            {
+                "sec": sec,
+                "usec": usec,
+            },
+        )
+
+    async def set_predict_speed(
+        self,
+        *,
+        speed: models.PredictSpeed | str,
+    ) -> None:
+        """Set the speed of the recognition.
+
+        `fast` is the default, and as fast as before. `normal` is slower and recognizes better.
+
+        Args:
+            speed: The speed to set. Allowed: normal (NORMAL) or fast (FAST).
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_predict_speed` (V2). Source: REST API V2 > Set the speed of the
+        recognition.
+        """
+        return await self._call(
+            api.SET_PREDICT_SPEED,
+            {
+                "speed": speed,
+            },
+        )
+
+    async def set_sync_master(
+        self,
+        *,
+        upload: bool,
+        download: bool,
+    ) -> None:
+        """Make the module the master of the synchronization between scales.
+
+        Other modules then synchronize with this one. They have to reach it: its terminal must forward the
+        port `mastersyncPort` of the device information.
+
+        Args:
+            upload: Whether the module shares what it learned.
+            download: Whether the module takes what others learned.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6203 WRITE_FAILED, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: set. `POST /api/set_sync_master` (V2). Source: REST API V2 > Become the synchronization
+        master.
+        """
+        return await self._call(
+            api.SET_SYNC_MASTER,
+            {
+                "upload": upload,
+                "download": download,
+            },
+        )
+
+    async def delete_item(
+        self,
+        *,
+        id: str,
+    ) -> None:
+        """Delete a product with all its templates.
+
+        The module does not recognize the product any more. Its templates cannot be recovered.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: destructive. `POST /api/delete_item` (V2). Source: Monitoring agent > Delete a product.
+        """
+        return await self._call(
+            api.DELETE_ITEM,
+            {
+                "id": id,
+            },
+        )
+
+    async def add_item_template(
+        self,
+        *,
+        id: str,
+    ) -> models.ItemTemplate:
+        """Take a picture of the product on the pan, and add it as a template.
+
+        Takes the picture that the camera sees now, and adds it to the templates of the product. It takes
+        effect at once. Call it several times, with the product in different positions.
+
+        -6217 means that the learning mode does not allow to add templates.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Returns:
+            ItemTemplate: A new template of a product.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
+                -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
+                -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED, ALGORITHM_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: act. `POST /api/add_item_template` (V2). Source: REST API V2 > Add a template.
+        """
+        return await self._call(
+            api.ADD_ITEM_TEMPLATE,
+            {
+                "id": id,
+            },
+        )
+
+    async def get_item_template_list(
+        self,
+        *,
+        id: str,
+    ) -> list[str]:
+        """List the templates of a product.
+
+        Returns the numbers of the product's templates. The list can also contain an entry `"center"`, which
+        is no template (B3).
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+
+        Returns:
+            list[str].
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: read. `POST /api/get_item_template_list` (V2). Source: REST API V2 > Templates of a product.
+        """
+        return await self._call(
+            api.GET_ITEM_TEMPLATE_LIST,
+            {
+                "id": id,
+            },
+        )
+
+    async def delete_item_template(
+        self,
+        *,
+        id: str,
+        sid: str,
+    ) -> None:
+        """Delete one template of a product.
+
+        The template stops having an effect at once. Its number comes from `/api/add_item_template` or
+        `/api/get_item_template_list`.
+
+        Args:
+            id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
+            sid: The number of the template. Allowed: not empty.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+            InvalidInputError: An argument is invalid. No request was sent.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: act. `POST /api/delete_item_template` (V2). Source: Monitoring agent > Delete a template.
+        """
+        return await self._call(
+            api.DELETE_ITEM_TEMPLATE,
+            {
+                "id": id,
+                "sid": sid,
+            },
+        )
+
+    async def clear_all_template(
+        self,
+    ) -> None:
+        """Delete all templates of all products.
+
+        The module does not recognize any product any more. The templates cannot be recovered. The agent's
+        page shows no parameters, and the call deletes, so its method is assumed to be `POST`.
+
+        Raises:
+            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
+                -6217 TEMPLATES_LOCKED.
+            VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
+
+        Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all
+        templates.
+        """
+        return await self._call(api.CLEAR_ALL_TEMPLATE, {})

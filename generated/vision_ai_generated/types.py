@@ -36,9 +36,13 @@ UNSET: Unset = Unset()
 
 DOCUMENTED_FIELDS = frozenset(
     (
+        "app",
+        "board",
         "clientID",
         "clientName",
         "code",
+        "count",
+        "download",
         "engine",
         "filename",
         "firmware",
@@ -46,14 +50,18 @@ DOCUMENTED_FIELDS = frozenset(
         "id",
         "image",
         "image_id",
+        "item_count",
         "items",
         "learnMode",
         "left",
         "masterIP",
         "masterSN",
+        "mastersyncPort",
+        "max_result_num",
         "mode",
         "msg",
         "name",
+        "predict_speed",
         "score",
         "sdk",
         "sid",
@@ -62,7 +70,9 @@ DOCUMENTED_FIELDS = frozenset(
         "status",
         "sync",
         "syncMode",
+        "sync_limit",
         "top",
+        "upload",
         "width",
     )
 )
@@ -286,6 +296,8 @@ class Model:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
+    REQUIRED: ClassVar[dict[str, tuple[tuple[str, str], ...]]] = {}
+    """The required fields by version of the API, if they are not the same in all: name, and where it is in messages."""
     LIMITS: ClassVar[dict[str, tuple[str, float | None, float | None]]] = {}
     """For each limited field: where it is in messages, its smallest and its largest value or length."""
 
@@ -319,6 +331,20 @@ class Model:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+def check_required(value: Any, version: str) -> None:
+    """Raise `ShapeError` where a model, or one inside it, lacks a field that this version of the API must have."""
+    if isinstance(value, list):
+        for each in cast("list[Any]", value):
+            check_required(each, version)
+    if not isinstance(value, Model):
+        return
+    for name, where in value.REQUIRED.get(version, ()):
+        if getattr(value, name) is None:
+            raise ShapeError(f"{where} is missing")
+    for name in value.__match_args__:
+        check_required(getattr(value, name), version)
 
 
 def check_limits(value: Any) -> None:

@@ -33,11 +33,15 @@ def describe(text: str) -> str:
 
 
 def describe_operation(
-    document: Schema, method: str, path: str, operation: Schema, parameters: Mapping[str, Schema], result: str
+    document: Schema,
+    requests: Mapping[str, str],
+    operation: Schema,
+    parameters: Mapping[str, Schema],
+    result: str,
 ) -> str:
     """Build the docstring of an operation's method.
 
-    `parameters` has the schema of each parameter by its Python name; `result` is the annotation of the result.
+    `requests` has the method and path by the version of the API. `parameters` has the schema of each parameter by its Python name; `result` is the annotation of the result.
     """
     lines = [_sentence(operation["summary"]), "", *_paragraphs(operation.get("description", ""))]
     if parameters:
@@ -51,10 +55,17 @@ def describe_operation(
     lines += [
         "    VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.",
         "",
-        f"Effect: {operation['x-effect']}. `{method.upper()} {path}`. "
+        f"Effect: {operation['x-effect']}. {_requests(requests)}. "
         f"Source: {operation.get('x-source', 'none')}.",
     ]
     return _docstring(lines)
+
+
+def _requests(requests: Mapping[str, str]) -> str:
+    shown = [f"`{request}`" for request in dict.fromkeys(requests.values())]
+    if len(shown) > 1:
+        return " (V1), ".join(shown) + " (V2)"
+    return f"{shown[0]} ({' and '.join(version.upper() for version in requests)})"
 
 
 def _device_error(document: Schema, operation: Schema) -> str:

@@ -1,4 +1,4 @@
-"""Generate `generated/vision_ai_generated/` from the contract, with openapi-python-client and our templates.
+"""Generate `generated/vision_ai_generated/` from the documents of the contract, with openapi-python-client and our templates.
 
 python openapi/codegen/generate.py            write the package
 python openapi/codegen/generate.py --check    write it to a temporary folder, and fail if it differs
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import difflib
 import shutil
 import subprocess
@@ -23,11 +24,12 @@ from openapi_python_client.parser.errors import GeneratorError
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
 
-from document import CONTRACT, load
+from document import CONTRACT, CONTRACT_V2, load
 
 from docstrings import describe, describe_enum
-from model_context import documented_fields, fields_of
+from model_context import documented_fields, extension_of, fields_of
 from operation_context import Operations
+from versions import FEWEST_FIELDS, REQUIRED_IN, VersionConflictError, merge_versions
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parents[1] / "generated" / "vision_ai_generated"
@@ -37,9 +39,9 @@ UNUSED_MODULES = ("client", "errors")
 """Modules that the generator always writes: an HTTP client, where the SDK has its own."""
 
 
-def generate(contract: Path, package: Path) -> list[str]:
+def generate(contract: Path, contract_v2: Path, package: Path) -> list[str]:
     """Write the package and return the problems. A warning of the generator is a problem too."""
-    document = load(contract)
+    document = merge_versions(load(contract), load(contract_v2))
     shutil.rmtree(package, ignore_errors=True)
     package.parent.mkdir(parents=True, exist_ok=True)
 
@@ -52,7 +54,7 @@ def generate(contract: Path, package: Path) -> list[str]:
         output_path=package,
     )
     # The generator changes the document that it parses, so it gets one of its own.
-    openapi = GeneratorData.from_dict(load(contract), config=config)
+    openapi = GeneratorData.from_dict(copy.deepcopy(document), config=config)
     if isinstance(openapi, GeneratorError):
         return [_message(openapi)]
     problems = [
@@ -72,6 +74,8 @@ def generate(contract: Path, package: Path) -> list[str]:
         describe_enum=describe_enum(document["components"]["schemas"]),
         documented_fields=documented_fields(openapi.models),
         fields_of=fields_of(document["components"]["schemas"]),
+        required_in=extension_of(document["components"]["schemas"], REQUIRED_IN),
+        fewest_fields=extension_of(document["components"]["schemas"], FEWEST_FIELDS),
         operations=operations,
         error_codes=document["x-error-codes"],
         error_ranges=document.get("x-error-ranges", []),
@@ -130,14 +134,18 @@ def differences(committed: Path, generated: Path) -> list[str]:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments.add_argument("--contract", type=Path, default=CONTRACT, help="the OpenAPI document")
+    arguments.add_argument("--contract", type=Path, default=CONTRACT, help="the OpenAPI document of V1")
+    arguments.add_argument("--contract-v2", type=Path, default=CONTRACT_V2, help="the OpenAPI document of V2")
     arguments.add_argument("--output", type=Path, default=PACKAGE, help="the folder of the package")
     arguments.add_argument("--check", action="store_true", help="write nothing, and fail if anything differs")
     options = arguments.parse_args()
 
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / PACKAGE.name if options.check else options.output
-        problems = generate(options.contract, package)
+        try:
+            problems = generate(options.contract, options.contract_v2, package)
+        except VersionConflictError as error:
+            problems = [str(error)]
         if problems:
             print("Cannot generate code from the contract:\n\n" + "\n\n".join(problems), file=sys.stderr)
             return 1

@@ -56,6 +56,11 @@ def fields_of(schemas: Mapping[str, Any]) -> Callable[[ModelProperty], list[Fiel
     return fields
 
 
+def extension_of(schemas: Mapping[str, Any], extension: str) -> Callable[[ModelProperty], Any]:
+    """Return a function that returns an extension of a model's schema; None if it has none."""
+    return lambda model: schemas.get(str(model.class_info.name), {}).get(extension)
+
+
 def documented_fields(models: Iterable[ModelProperty]) -> list[str]:
     """Return the names of all fields of all models."""
     return sorted(

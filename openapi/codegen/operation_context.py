@@ -24,6 +24,7 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from conversions import annotate, decode
 from docstrings import Schema, describe_operation
+from versions import FORM_OF, TITLE_IN_V2, V1, V2, VERSIONS
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _KINDS = ("string", "integer", "number", "boolean")
@@ -76,6 +77,12 @@ class OperationContext:
     @property
     def deprecated(self) -> bool:
         return "deprecated" in self.facts
+
+    @property
+    def form_of(self) -> str | None:
+        """The name of the operation of which this is the form in V2; None for an operation of its own."""
+        name: str = self.facts["name"]
+        return name if name != self.name else None
 
 
 class Operations:
@@ -134,7 +141,7 @@ class Operations:
             properties = [*properties, result]
         schemas = {each.python_name: each.schema for each in parameters}
         facts = {
-            "name": str(endpoint.name),
+            "name": str(endpoint.name).removesuffix("_v2") if FORM_OF in raw else str(endpoint.name),
             "method": method.upper(),
             "path": path,
             "effect": raw["x-effect"],
@@ -146,18 +153,33 @@ class Operations:
             "error_codes": tuple(raw.get("x-error-codes", ())),
             "deprecated": raw.get("deprecated"),
             "alternative_path": self._alternatives.get(raw["operationId"]),
+            "versions": tuple(raw[VERSIONS]) if VERSIONS in raw else None,
+            "title_in_v2": raw.get(TITLE_IN_V2),
         }
         return OperationContext(
             name=str(endpoint.name),
             module=f"{endpoint.tags[0]}.{endpoint.name}",
             annotation=annotation,
             decode=decoder,
-            docstring=describe_operation(self._document, method, path, raw, schemas, annotation),
+            docstring=describe_operation(
+                self._document, self._list_requests(method, path, raw), raw, schemas, annotation
+            ),
             parameters=parameters,
             facts={name: value for name, value in facts.items() if value is not None},
             sums=[{"fields": tuple(each["fields"]), "maximum": each["maximum"]} for each in sums],
             models=[model for prop in properties for model in _models_in(prop)],
         )
+
+    def _list_requests(self, method: str, path: str, raw: Schema) -> dict[str, str]:
+        """Return the request of an operation by the versions of the API that have it."""
+        own = f"{method.upper()} {path}"
+        versions: list[str] = raw.get(VERSIONS, [V1])
+        forms = {
+            V2: f"{other_method.upper()} {other_path}"
+            for other_method, other_path, other in _operations(self._document)
+            if other.get(FORM_OF) == raw["operationId"]
+        }
+        return {**dict.fromkeys(versions, own), **forms}
 
     def _properties(self, model: ModelProperty) -> list[Any]:
         """The fields of a model. A reference to a model is a copy without them."""

@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 from ruamel.yaml import YAML
 
 CONTRACT = Path(__file__).resolve().parents[1] / "vision-ai.yaml"
+CONTRACT_V2 = CONTRACT.with_name("vision-ai-v2.yaml")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Node = dict[str, Any]

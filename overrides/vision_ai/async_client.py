@@ -122,11 +122,14 @@ class AsyncVisionAI(BaseClient, AsyncOperations):
 
     async def learn(
         self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
-    ) -> list[models.RegisteredImage]:
+    ) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
         """Teach the module the product on the pan.
 
         Calls `register_item` for each picture, then `commit_registered_item`. Where a picture fails, those before
         it are deleted from the cache and nothing is committed.
+
+        On a module that speaks V2, calls `add_item_template` for each picture, which takes effect at once. Where one
+        fails, those before it are deleted again. V2 has no names of products: `name` is not sent.
 
         Args:
             id: The product's number, not empty.
@@ -136,7 +139,7 @@ class AsyncVisionAI(BaseClient, AsyncOperations):
                 after the last, with a `Progress` in the phase "learning".
 
         Returns:
-            The template pictures; `Image.from_base64(each.image)` shows one.
+            The template pictures (V1) or templates (V2); `Image.from_base64(each.image)` shows one.
 
         Raises:
             InvalidInputError: an argument is not as described; nothing was sent.

@@ -17,9 +17,11 @@ from ._transports.base import Transport
 from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count, check_flag, check_seconds
-from .options import Expectations, FieldNames, Options, Retries, to_retries
+from .options import Api, Expectations, FieldNames, Options, Retries, check_api, to_retries
 
 if TYPE_CHECKING:
+    from vision_ai_generated.operation import Version
+
     from . import _httpx as httpx
     from .profile import Profile
 else:
@@ -58,6 +60,8 @@ class BaseClient(ABC):
         record_secrets: bool = False,
         on_call: OnCall | None = None,
         strict: bool = False,
+        api: Api = "auto",
+        set_clock: bool = True,
     ) -> None:
         """
         Args:
@@ -98,6 +102,11 @@ class BaseClient(ABC):
                 to test a firmware. By default whatever can be understood is read: a missing field is None, a number
                 may be a string and a string a number. Unknown fields, and unknown values of enumerations, are no
                 departures.
+            api: The version of the vendor's API: "auto" (the default) finds out which one the module speaks when a call
+                depends on it, with at most one extra request, which only reads; "v1" or "v2" if it is known.
+                `api_version` tells what was found.
+            set_clock: Whether `wait_until_ready` sets the clock of a module that speaks V2, which forgets the time when
+                it restarts.
 
         Raises:
             InvalidInputError: one of these is not possible.
@@ -115,6 +124,8 @@ class BaseClient(ABC):
             on_call=check_on_call(on_call),
             strict=check_flag("strict", strict),
             keep_alive=check_flag("keep_alive", keep_alive),
+            api=check_api(api),
+            set_clock=check_flag("set_clock", set_clock),
         )
         concurrency = check_count("concurrency", concurrency, 1)
         self._url = resolve_url(url, http_client)
@@ -154,6 +165,14 @@ class BaseClient(ABC):
         other = copy.copy(self)
         other._pipeline = self._pipeline.with_options(options)
         return other
+
+    @property
+    def api_version(self) -> Version | None:
+        """The version of the vendor's API that the module speaks, "v1" or "v2"; None if that is not known yet.
+
+        With `api="auto"` the first call that depends on it finds out; `get_device_info` always does.
+        """
+        return self._pipeline.state.api_version
 
     def __repr__(self) -> str:
         state = " (closed)" if self._pipeline.state.closed else ""

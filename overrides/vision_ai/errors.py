@@ -38,6 +38,7 @@ __all__ = [
     "RequestError",
     "TransferError",
     "UnreachableError",
+    "UnsupportedOperationError",
     "UpdateError",
     "VisionAIError",
 ]
@@ -59,6 +60,18 @@ class VisionAIError(Exception):
 
 class InvalidInputError(VisionAIError, ValueError):
     """An argument that cannot be right. Nothing was sent."""
+
+
+class UnsupportedOperationError(VisionAIError):
+    """The module's version of the API does not have the operation, or its form there is not known. Nothing was sent.
+
+    `operation` is the method that was called, `api_version` the version ("v1" or "v2").
+    """
+
+    def __init__(self, message: str, *, operation: str, api_version: str) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.api_version = api_version
 
 
 class RecordingError(VisionAIError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
-from ._validation import check_count, check_seconds, is_number
+from ._validation import check_count, check_seconds, describe, is_number
 from .errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from vision_ai_generated.operation import Version
+
     from ._pipeline.hooks import OnCall
 
 DEFAULT_URL = "http://172.22.0.6"
@@ -17,6 +19,10 @@ FieldNames = Literal["both", "id", "item_id"]
 """Under which name a field with two names is sent (A1)."""
 RestorePath = Literal["/api/start_restore", "/api/restore"]
 """The two paths of a restore (A3)."""
+
+
+Api = Literal["auto", "v1", "v2"]
+"""Which version of the API the module speaks."""
 
 
 class _RetriesFields(NamedTuple):
@@ -68,6 +74,7 @@ class Expectations(NamedTuple):
     field_names: FieldNames = "both"
     part_name: str | None = "file"
     restore_path: RestorePath | None = None
+    api: Version | None = None
 
 
 class Options(NamedTuple):
@@ -79,6 +86,8 @@ class Options(NamedTuple):
     on_call: OnCall | None
     strict: bool = False
     keep_alive: bool = True
+    api: Api = "auto"
+    set_clock: bool = True
 
     def with_changes(self, *, timeout: object, retries: object) -> Options:
         """Return the same with another timeout or other retries; None leaves them."""
@@ -88,6 +97,13 @@ class Options(NamedTuple):
         if retries is not None:
             changed = changed._replace(retries=to_retries(retries))
         return changed
+
+
+def check_api(api: object) -> Api:
+    """Refuse what is not a version of the API."""
+    if not (isinstance(api, str) and api in get_args(Api)):
+        raise InvalidInputError(f'api must be "auto", "v1" or "v2", not {describe(api)}')
+    return cast(Api, api)
 
 
 def to_retries(retries: object) -> Retries:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, cast, get_args
 
 from attrs import Attribute, asdict, evolve, field, fields, frozen
 
+from vision_ai_generated.operation import Version
 from vision_ai_generated.types import Unset
 
 from ._files import save_file
@@ -92,6 +93,9 @@ class Profile:
     )
     """The path to which a restore is sent first (A3); None for the contract's. The other one is used where the module
     does not know this one."""
+    api: Version | None = field(default=None, validator=_check_choice((*get_args(Version), None)))
+    """The version of the API that the module spoke. A client begins with it, and finds out itself when the module was
+    upgraded."""
     firmware: str | None = field(default=None, validator=_check_text)
     """The firmware's version, as `get_device_info` returns it."""
     engine: str | None = field(default=None, validator=_check_text)
@@ -194,7 +198,7 @@ def merge_expectations(
     if not isinstance(part_name, Unset):
         changes["part_name"] = part_name
     merged = evolve(Profile.of(profile), **changes)
-    return Expectations(merged.field_names, merged.part_name, merged.restore_path)
+    return Expectations(merged.field_names, merged.part_name, merged.restore_path, merged.api)
 
 
 def _describe_version(version: object) -> str:

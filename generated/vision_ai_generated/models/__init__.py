@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from .device_info import DeviceInfo
     from .error_code import ErrorCode
     from .item import Item
+    from .item_template import ItemTemplate
     from .learn_mode import LearnMode
     from .learn_mode_state import LearnModeState
+    from .predict_speed import PredictSpeed
     from .recognition_result import RecognitionResult
     from .recognized_item import RecognizedItem
     from .registered_image import RegisteredImage
@@ -26,8 +28,10 @@ _MODULES = {
     "DeviceInfo": ".device_info",
     "ErrorCode": ".error_code",
     "Item": ".item",
+    "ItemTemplate": ".item_template",
     "LearnMode": ".learn_mode",
     "LearnModeState": ".learn_mode_state",
+    "PredictSpeed": ".predict_speed",
     "RecognitionResult": ".recognition_result",
     "RecognizedItem": ".recognized_item",
     "RegisteredImage": ".registered_image",
@@ -44,8 +48,10 @@ __all__ = (
     "DeviceInfo",
     "ErrorCode",
     "Item",
+    "ItemTemplate",
     "LearnMode",
     "LearnModeState",
+    "PredictSpeed",
     "RecognitionResult",
     "RecognizedItem",
     "RegisteredImage",

@@ -29,10 +29,18 @@ class RecognitionResult(Model):
         "items": ("RecognitionResult.items", None, 10),
     }
 
+    REQUIRED = {
+        "v1": (
+            ("items", "RecognitionResult.items"),
+            ("sid", "RecognitionResult.sid"),
+        ),
+        "v2": (("items", "RecognitionResult.items"),),
+    }
+
     items: list[RecognizedItem]
     """The guesses, at most ten, the most likely first."""
     sid: str | None
-    """The number of this recognition, for the feedback."""
+    """The number of this recognition, for the feedback. Only documented for V1."""
 
     def __init__(
         self,
@@ -55,8 +63,12 @@ class RecognitionResult(Model):
             )
             for item in read_list(d.pop("items", UNSET), "RecognitionResult.items", d)
         ]
-        model.sid = v if type(v := d.pop("sid", UNSET)) is str else read_str(v, "RecognitionResult.sid", d)
-        if len(src_dict) - len(d) < 2:
+        model.sid = (
+            (v if type(v := d.pop("sid")) is str else read_str(v, "RecognitionResult.sid", d))
+            if "sid" in d
+            else None
+        )
+        if len(src_dict) - len(d) < 1:
             check_origin(
                 src_dict,
                 "RecognitionResult",

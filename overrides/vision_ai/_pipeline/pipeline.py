@@ -10,9 +10,10 @@ import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from vision_ai_generated.operation import Operation
+from vision_ai_generated import api, models
+from vision_ai_generated.operation import Operation, Version
 
 from .._quirks.restore_form import RestoreForm
 from .._quirks.restore_path import is_unknown_command, order_paths
@@ -20,7 +21,7 @@ from .._runtime.deadline import Deadline
 from .._runtime.runtime import Runtime
 from .._transports.base import BodyTooLargeError, Request, Response, Transport, TransportError
 from .._transports.upload import ReportSent, Upload
-from ..errors import AnswerLostError, InvalidAnswerError, VisionAIError
+from ..errors import AnswerLostError, InvalidAnswerError, UnreachableError, VisionAIError
 from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
@@ -28,6 +29,7 @@ from .hooks import CallLog, NullObserver, observe_call
 from .request import FILE, build_request, build_upload
 from .response import Content, decode_result, longest_response
 from .retry import LOST_CALL_ERRORS, RetrySchedule
+from .unsupported import make_unsupported_error
 
 T = TypeVar("T")
 
@@ -43,8 +45,12 @@ class SharedState:
         self.call_log = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
-        self.requests: dict[str, Request] = {}
-        """The requests of operations without arguments, by name: each is built once."""
+        self.requests: dict[tuple[str, str], Request] = {}
+        """The requests of operations without arguments, by method and path: each is built once."""
+        self.api_version: Version | None = None
+        """The version of the API that the module seems to speak."""
+        self.version_is_certain = False
+        """Whether the module told its version, or could not tell."""
 
 
 class Pipeline:
@@ -56,6 +62,10 @@ class Pipeline:
         self.runtime = runtime
         self.options = options
         self.state = SharedState()
+        if options.api == "auto":
+            self.state.api_version = options.expectations.api
+        else:
+            self.state.api_version, self.state.version_is_certain = options.api, True
 
     def with_options(self, options: Options) -> Pipeline:
         """Return a pipeline over the same connection with other options."""
@@ -70,18 +80,129 @@ class Pipeline:
             return self
         return self.with_options(self.options._replace(timeout=max(min(self.options.timeout, left), 0.001)))
 
-    async def call(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
-        """Carry out one operation."""
+    async def call(
+        self, operation: Operation[T], arguments: Mapping[str, object], *, in_other_version: bool = True
+    ) -> T:
+        """Carry out one operation.
+
+        Args:
+            operation: In the form of V1, if V1 has it.
+            arguments: By their names in the request.
+            in_other_version: Whether the operation may be carried out in the form of the other version of the API.
+        """
         values = check_arguments(operation, arguments) if operation.fields else arguments
         if operation.body == "multipart":
             return await self.upload(operation, values, Deadline(TRANSFER_TIMEOUT), None)
-        request = self.build_request(operation, values)
+        form = operation
+        if in_other_version:
+            form = self._known_form(operation) or await self.find_form(operation)
+        request = self.build_request(form, values)
         options = self.options
-        schedule = RetrySchedule(operation, options.retries, Deadline(options.timeout))
+        deadline = Deadline(options.timeout)
+        schedule = RetrySchedule(form, options.retries, deadline)
         with observe_call(operation, options.on_call, self.state.call_log) as observer:
-            result = await self.repeat(schedule, partial(self._attempt, operation, request), observer)
+            try:
+                result = await self.repeat(schedule, partial(self._attempt, form, request), observer)
+            except VisionAIError as error:
+                if not in_other_version or options.api != "auto" or not is_unknown_command(error):
+                    raise
+                result = await self._call_in_other_version(operation, form, values, deadline, observer, error)
+            if operation is api.GET_DEVICE_INFO:
+                self._note_device_info(form, cast(models.DeviceInfo, result))
             observer.note_result(result)
             return result
+
+    async def _call_in_other_version(
+        self,
+        operation: Operation[T],
+        form: Operation[T],
+        values: Mapping[str, object],
+        deadline: Deadline,
+        observer: NullObserver,
+        error: VisionAIError,
+    ) -> T:
+        """Carry out an operation that the module does not know in one form, in its form of the other version (B1).
+
+        The module may have been upgraded. Where it does not know the other form either, the first error is raised.
+        """
+        version: Version = "v1" if form.versions == ("v2",) else "v2"
+        other = api.find_form(operation, version)
+        if other is None or other is form or form.effect != "read":
+            self.state.api_version, self.state.version_is_certain = None, False
+            raise error
+        request = self.build_request(other, values)
+        schedule = RetrySchedule(other, self.options.retries, deadline)
+        try:
+            result = await self.repeat(schedule, partial(self._attempt, other, request), observer)
+        except VisionAIError as failure:
+            raise error if is_unknown_command(failure) else failure from None
+        self.state.api_version, self.state.version_is_certain = version, False
+        return result
+
+    def _known_form(self, operation: Operation[T]) -> Operation[T] | None:
+        """Return the form of an operation to try first; None if the version of the API decides whether there is one."""
+        version = self.state.api_version
+        if version is None:
+            return operation if operation.name in api.FORMS_IN_V2 or len(operation.versions) > 1 else None
+        return operation if version in operation.versions else None
+
+    async def find_form(self, operation: Operation[T]) -> Operation[T]:
+        """Return an operation in the version of the API that the module speaks.
+
+        Raises:
+            UnsupportedOperationError: That version does not have it.
+        """
+        version = self.state.api_version or await self.find_version(operation.name)
+        form = api.find_form(operation, version)
+        if form is None and not self.state.version_is_certain:
+            version = await self.find_version(operation.name)
+            form = api.find_form(operation, version)
+        if form is None:
+            raise make_unsupported_error(operation, version, fixed=self.options.api != "auto")
+        return form
+
+    async def find_version(self, operation: str) -> Version:
+        """Return the version of the API that the module speaks; ask for it if that is not certain (B1).
+
+        The question is one request that only reads: that of V1 for the device information. A module that does not
+        know it speaks V2; one that answers names its board or its application, or speaks V1. Where the answer tells
+        nothing, V1 is assumed.
+
+        Args:
+            operation: What needs to know, for messages.
+        """
+        state, lock, ticket = self.state, self.runtime.version_lock, object()
+        try:
+            if not lock.try_acquire(ticket):
+                await lock.wait(ticket, Deadline(self.options.timeout))
+            if state.api_version is not None and state.version_is_certain:
+                return state.api_version
+            try:
+                await self.call(api.GET_DEVICE_INFO, {}, in_other_version=False)
+            except LOST_CALL_ERRORS as error:
+                raise UnreachableError(
+                    f"{operation}: not sent, because the module does not answer which version of the API it has: "
+                    f"{error}"
+                ) from error
+            except VisionAIError as error:
+                state.api_version = "v2" if is_unknown_command(error) else "v1"
+                state.version_is_certain = True
+            return state.api_version or "v1"
+        finally:
+            try:
+                lock.release(ticket)
+            except BaseException:
+                lock.release(ticket)
+                raise
+
+    def _note_device_info(self, form: Operation[Any], info: models.DeviceInfo) -> None:
+        """Remember which version of the API the device information shows."""
+        if self.options.api != "auto":
+            return
+        if info.board is not None or info.app is not None:
+            self.state.api_version, self.state.version_is_certain = "v2", True
+        elif "v1" in form.versions:
+            self.state.api_version, self.state.version_is_certain = "v1", True
 
     async def repeat(
         self, schedule: RetrySchedule, attempt: Callable[[Deadline], Awaitable[T]], observer: NullObserver
@@ -139,6 +260,7 @@ class Pipeline:
         self, operation: Operation[Any], values: Mapping[str, object], deadline: Deadline
     ) -> AsyncGenerator[Response]:
         """Send a request, and leave its response's body to be read within the `async with` statement."""
+        operation = self._known_form(operation) or await self.find_form(operation)
         request = self.build_request(operation, values)
         lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
@@ -172,6 +294,7 @@ class Pipeline:
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
         self._refuse_if_closed()
+        operation = self._known_form(operation) or await self.find_form(operation)
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
         first, *others = order_paths(operation, self.options.expectations.restore_path)
@@ -212,7 +335,8 @@ class Pipeline:
 
     def build_request(self, operation: Operation[Any], values: Mapping[str, object]) -> Request:
         """Return the request of an operation that sends no file."""
-        request = self.state.requests.get(operation.name)
+        key = operation.method, operation.path
+        request = self.state.requests.get(key)
         if request is None:
             request = build_request(
                 operation,
@@ -222,7 +346,7 @@ class Pipeline:
                 keep_alive=self.options.keep_alive,
             )
             if not operation.fields:
-                self.state.requests[operation.name] = request
+                self.state.requests[key] = request
         return request
 
     def _refuse_if_closed(self) -> None:

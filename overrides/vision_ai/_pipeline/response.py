@@ -11,6 +11,7 @@ from vision_ai_generated.types import (
     UNSET,
     ShapeError,
     check_limits,
+    check_required,
     read_int,
     refuse_if_strict,
     replace_infinities,
@@ -72,6 +73,7 @@ def decode_result(operation: Operation[T], content: Content, *, strict: bool = F
     token = STRICT.set(True)
     try:
         result = _decode(operation, content)
+        check_required(result, operation.versions[0])
         check_limits(result)
     except ShapeError as error:
         raise _invalid(operation, content, str(error)) from error

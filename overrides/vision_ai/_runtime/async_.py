@@ -18,6 +18,7 @@ class AsyncRuntime:
 
     def __init__(self, concurrency: int = 1) -> None:
         self.lock = TaskLock(concurrency)
+        self.version_lock = TaskLock(1)
 
     @asynccontextmanager
     async def shield(self) -> AsyncGenerator[None]:

@@ -20,6 +20,11 @@ class Runtime(Protocol):
         """The lock of this client's requests."""
         ...
 
+    @property
+    def version_lock(self) -> RequestLock:
+        """The lock under which the version of the API is found out."""
+        ...
+
     def shield(self) -> AbstractAsyncContextManager[None]:
         """Complete what is done in it, also after a cancellation."""
         ...

@@ -28,6 +28,7 @@ class SyncRuntime:
 
     def __init__(self, concurrency: int = 1) -> None:
         self.lock = ThreadLock(concurrency)
+        self.version_lock = ThreadLock(1)
 
     @asynccontextmanager
     async def shield(self) -> AsyncGenerator[None]:

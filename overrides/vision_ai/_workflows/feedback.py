@@ -16,6 +16,7 @@ async def confirm(pipeline: Pipeline, result: models.RecognitionResult, item_id:
     if not isinstance(cast(object, result), models.RecognitionResult):
         raise InvalidInputError(f"confirm: result must be what get_result returned, not {describe(result)}")
     if result.sid is None:
+        await pipeline.find_form(api.RESULT_FEEDBACK)
         raise InvalidInputError(
             "confirm: the module gave this recognition no number (sid), so there is no feedback"
         )

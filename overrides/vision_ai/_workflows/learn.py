@@ -1,4 +1,4 @@
-"""Teaching a product: template pictures into the cache, then their commit."""
+"""Teaching a product: template pictures into the cache, then their commit; on a module that speaks V2, templates."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from .reporter import Reporter
 @unwrap_callback_errors
 async def learn(
     pipeline: Pipeline, item_id: str, name: str, pictures: int, progress: ProgressCallback | None
-) -> list[models.RegisteredImage]:
-    """Take the pictures and commit them; take them back where one fails."""
+) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
+    """Take the pictures and let them take effect; take them back where one fails."""
     check_count("pictures", pictures, 1)
     check_callback(progress)
     reporter = Reporter(progress)
     product = {"id": item_id, "name": name}
     check_arguments(api.REGISTER_ITEM, product)
+    if await pipeline.find_version("learn") == "v2":
+        return await _add_templates(pipeline, item_id, pictures, reporter)
     images: list[models.RegisteredImage] = []
     try:
         for done in range(pictures):
@@ -49,3 +51,33 @@ async def _delete_images(
                 await pipeline.call(api.DELETE_REGISTERED_IMAGE, names)
         except VisionAIError as error:
             reason.add_note(f"picture {image.image_id} of {item_id!r} is still in the cache: {error}")
+
+
+async def _add_templates(
+    pipeline: Pipeline, item_id: str, pictures: int, reporter: Reporter
+) -> list[models.ItemTemplate]:
+    templates: list[models.ItemTemplate] = []
+    try:
+        for done in range(pictures):
+            reporter.report("learning", done=done, total=pictures)
+            templates.append(await pipeline.call(api.ADD_ITEM_TEMPLATE, {"id": item_id}))
+        reporter.report("learning", done=pictures, total=pictures)
+    except BaseException as error:  # Ctrl-C and cancellation too
+        await _delete_templates(pipeline, item_id, templates, error)
+        raise
+    return templates
+
+
+async def _delete_templates(
+    pipeline: Pipeline, item_id: str, templates: list[models.ItemTemplate], reason: BaseException
+) -> None:
+    """Delete the templates of an attempt that failed: they have taken effect already."""
+    for template in templates:
+        if template.sid is None:
+            reason.add_note(f"a template of {item_id!r} without a number was added and stays")
+            continue
+        try:
+            async with pipeline.runtime.shield():
+                await pipeline.call(api.DELETE_ITEM_TEMPLATE, {"id": item_id, "sid": template.sid})
+        except VisionAIError as error:
+            reason.add_note(f"template {template.sid} of {item_id!r} was added and stays: {error}")

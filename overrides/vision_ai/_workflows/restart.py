@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation
 
+from .._pipeline.hooks import log
 from .._pipeline.pipeline import Pipeline
 from .._pipeline.retry import LOST_CALL_ERRORS
 from .._runtime.deadline import Deadline
@@ -44,6 +47,17 @@ async def restart(pipeline: Pipeline, operation: Operation[None]) -> None:
     pipeline.state.restarting = True
 
 
+async def _set_clock(pipeline: Pipeline) -> None:
+    """Set the clock of a module that speaks V2: it forgets the time when it restarts."""
+    if not pipeline.options.set_clock or pipeline.state.api_version != "v2":
+        return
+    seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+    try:
+        await pipeline.call(api.SET_TIME, {"sec": seconds, "usec": microseconds})
+    except VisionAIError as error:
+        log.warning("the module is ready, but its clock was not set: %s", error)
+
+
 @unwrap_callback_errors
 async def wait_until_ready(
     pipeline: Pipeline, poll: float, timeout: float, progress: ProgressCallback | None
@@ -63,6 +77,7 @@ async def wait_until_ready(
             info = await pipeline.with_options(options).call(api.GET_DEVICE_INFO, {})
             if was_away or settled.over:
                 pipeline.state.restarting = False
+                await _set_clock(pipeline)
                 return info
         except LOST_CALL_ERRORS as error:
             failure = error

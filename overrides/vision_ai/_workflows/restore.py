@@ -5,11 +5,12 @@ from __future__ import annotations
 from vision_ai_generated import api, models
 
 from .._pipeline.pipeline import Pipeline
+from .._quirks.restore_path import is_unknown_command
 from .._quirks.task_status import restore_is_over
 from .._runtime.deadline import Deadline
 from .._transports.upload import Upload
 from .._validation import check_seconds
-from ..errors import DeviceError, InvalidInputError, TransferError
+from ..errors import DeviceError, InvalidAnswerError, InvalidInputError, TransferError
 from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
 from .backup_content import describe_wrong_file
 from .polling import describe_end, make_transfer_error, poll_status
@@ -34,7 +35,11 @@ async def restore(
         status = await poll_status(
             pipeline, api.GET_RESTORE_STATUS, restore_is_over, poll, deadline, reporter, "restoring"
         )
-    except DeviceError as error:
+    except (DeviceError, InvalidAnswerError) as error:
+        if is_unknown_command(error) and await pipeline.find_version(api.GET_RESTORE_STATUS.name) == "v2":
+            return  # the file was an upgrade, and the module restarted with it
+        if isinstance(error, InvalidAnswerError):
+            raise
         raise make_transfer_error("the restore failed", models.RestoreStatus, error) from error
     if status.status != models.RestoreState.COMPLETED:
         raise TransferError(f"the restore failed: {describe_end(status)}", status=status)

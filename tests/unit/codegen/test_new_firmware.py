@@ -15,7 +15,7 @@ import pytest
 from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
 
-from document import load
+from document import CONTRACT_V2, load
 from generate import CONTRACT, PACKAGE, generate
 
 ROOT = CONTRACT.parents[1]
@@ -100,7 +100,7 @@ def new_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new_firmware")
     contract = folder / "vision-ai.yaml"
     YAML().dump(add_new_firmware(load(CONTRACT)), contract)
-    assert generate(contract, folder / PACKAGE.name) == []
+    assert generate(contract, CONTRACT_V2, folder / PACKAGE.name) == []
     return folder
 
 

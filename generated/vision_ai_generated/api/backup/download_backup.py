@@ -20,6 +20,7 @@ OPERATION: Operation[bytes] = Operation(
     returns="one",
     media_type="application/octet-stream",
     error_codes=(-6202, -6210, -6213),
+    title_in_v2="Export the templates",
     decode=_decode,
     fields=(Field(name="filename", python_name="filename", kind="string", location="path", min_length=1),),
 )

@@ -23,5 +23,6 @@ OPERATION: Operation[models.BackupStatus] = Operation(
     response="bare",
     returns="one",
     error_codes=(-6203, -6204, -6210),
+    title_in_v2="Get the status of an export",
     decode=_decode,
 )

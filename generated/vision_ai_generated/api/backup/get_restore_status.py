@@ -23,5 +23,6 @@ OPERATION: Operation[models.RestoreStatus] = Operation(
     response="bare",
     returns="one",
     error_codes=(-6138, -6140, -6141, -6142, -6143, -6203, -6204, -6210, -6211),
+    title_in_v2="Get the status of an import",
     decode=_decode,
 )

@@ -19,5 +19,6 @@ OPERATION: Operation[None] = Operation(
     response="envelope",
     returns="nothing",
     error_codes=(-6128, -6203, -6204, -6209, -6210),
+    title_in_v2="Export the templates",
     decode=_decode,
 )

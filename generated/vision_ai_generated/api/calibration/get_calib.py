@@ -25,5 +25,6 @@ OPERATION: Operation[models.CalibrationArea] = Operation(
     response="envelope",
     returns="one",
     error_codes=(-6210,),
+    title_in_v2="Get the calibration area",
     decode=_decode,
 )

@@ -20,6 +20,7 @@ OPERATION: Operation[None] = Operation(
     returns="nothing",
     body="json",
     error_codes=(-6200, -6203, -6210, -6213),
+    versions=("v1", "v2"),
     decode=_decode,
     fields=(
         Field(name="left", python_name="left", kind="integer", minimum=0, maximum=1279),

@@ -19,5 +19,6 @@ OPERATION: Operation[None] = Operation(
     response="envelope",
     returns="nothing",
     error_codes=(-6203, -6210),
+    title_in_v2="Reset to factory settings",
     decode=_decode,
 )

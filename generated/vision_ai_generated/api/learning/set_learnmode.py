@@ -20,6 +20,7 @@ OPERATION: Operation[None] = Operation(
     returns="nothing",
     body="json",
     error_codes=(-6200, -6203, -6210, -6213),
+    title_in_v2="Set the learning mode",
     decode=_decode,
     fields=(Field(name="mode", python_name="mode", kind="integer", values=(0, 1)),),
 )

@@ -20,6 +20,7 @@ OPERATION: Operation[None] = Operation(
     returns="nothing",
     body="json",
     error_codes=(-6128, -6200, -6202, -6209, -6210, -6213),
+    title_in_v2="Report the product that was chosen",
     decode=_decode,
     fields=(
         Field(name="sid", python_name="sid", kind="string", min_length=1),
