@@ -243,7 +243,7 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
+                -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -350,7 +350,8 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -556,7 +557,7 @@ class Operations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
@@ -591,7 +592,7 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -863,7 +864,7 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
+                -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -970,7 +971,8 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1176,7 +1178,7 @@ class AsyncOperations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result`. Source: Category VISION-AI > Get the recognition result.
@@ -1211,7 +1213,7 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
