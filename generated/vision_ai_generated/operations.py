@@ -245,7 +245,7 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
+                -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -353,7 +353,8 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -560,7 +561,7 @@ class Operations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result` (V1), `GET /api/get_result` (V2). Source: Category VISION-AI >
@@ -596,7 +597,7 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -741,7 +742,8 @@ class Operations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -775,7 +777,7 @@ class Operations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED, ALGORITHM_ERROR.
+                -6213 PARAMETER_ERROR, -6217 TEMPLATE_CHANGES_DISABLED, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -836,7 +838,8 @@ class Operations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -860,7 +863,7 @@ class Operations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
-                -6217 TEMPLATES_LOCKED.
+                -6217 TEMPLATE_CHANGES_DISABLED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all
@@ -1103,7 +1106,7 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -65xx.
+                -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1211,7 +1214,8 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6203 WRITE_FAILED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1418,7 +1422,7 @@ class AsyncOperations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
-                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -65xx.
+                -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: read. `POST /api/get_result` (V1), `GET /api/get_result` (V2). Source: Category VISION-AI >
@@ -1454,7 +1458,7 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6209 ALGORITHM_TIMEOUT,
-                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -65xx.
+                -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1599,7 +1603,8 @@ class AsyncOperations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1633,7 +1638,7 @@ class AsyncOperations(ABC):
         Raises:
             DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
-                -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED, ALGORITHM_ERROR.
+                -6213 PARAMETER_ERROR, -6217 TEMPLATE_CHANGES_DISABLED, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1694,7 +1699,8 @@ class AsyncOperations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR, -6217 TEMPLATES_LOCKED.
+                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+                -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1718,7 +1724,7 @@ class AsyncOperations(ABC):
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
-                -6217 TEMPLATES_LOCKED.
+                -6217 TEMPLATE_CHANGES_DISABLED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all

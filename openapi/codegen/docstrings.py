@@ -71,7 +71,11 @@ def _requests(requests: Mapping[str, str]) -> str:
 def _device_error(document: Schema, operation: Schema) -> str:
     names = {entry["code"]: entry["name"] for entry in document["x-error-codes"]}
     codes = [f"{code}{_NO_BREAK_SPACE}{names[code]}" for code in operation.get("x-error-codes", ())]
-    codes += operation.get("x-error-ranges", ())
+    ranges = {entry["name"]: entry for entry in document.get("x-error-ranges", ())}
+    codes += [
+        f"{ranges[name]['from']}{_NO_BREAK_SPACE}to{_NO_BREAK_SPACE}{ranges[name]['to']}{_NO_BREAK_SPACE}{name}"
+        for name in operation.get("x-error-ranges", ())
+    ]
     return f"The module returned an error. Likely codes: {', '.join(codes)}."
 
 

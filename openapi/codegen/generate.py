@@ -68,7 +68,7 @@ def generate(contract: Path, contract_v2: Path, package: Path) -> list[str]:
     openapi.models = operations.models()
     project = Project(openapi=openapi, config=config, custom_template_path=HERE / "templates")
     environment: Any = project.env  # its dictionaries have no complete types
-    environment.filters["pythonrepr"] = repr
+    environment.filters.update(pythonrepr=repr, tuple=tuple)
     environment.globals.update(
         describe=describe,
         describe_enum=describe_enum(document["components"]["schemas"]),

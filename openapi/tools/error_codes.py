@@ -7,21 +7,30 @@ import io
 
 from document import Node, as_json, operations
 
-COLUMNS = ("code", "last_code", "name", "category", "retryable", "meaning")
+LANGUAGES = ("ru", "zh")
+"""The languages of `meanings`. `meaning` is English."""
+COLUMNS = (
+    *("code", "last_code", "name", "category", "retryable", "meaning"),
+    *(f"meaning_{language}" for language in LANGUAGES),
+    *("vendor", "versions"),
+)
 
 
 def build_json(document: Node) -> str:
-    users: dict[int, list[str]] = {}
+    """Build the catalog, with the operations that are known or likely to return each code."""
+    users: dict[int | str, list[str]] = {}
     for _, _, operation in operations(document):
-        for code in operation["x-error-codes"]:
-            users.setdefault(code, []).append(operation["operationId"])
+        for key in (*operation["x-error-codes"], *operation.get("x-error-ranges", ())):
+            users.setdefault(key, []).append(operation["operationId"])
     return as_json(
         {
             "contract": document["info"]["version"],
             "codes": [
                 {**entry, "operations": users.get(entry["code"], [])} for entry in document["x-error-codes"]
             ],
-            "ranges": document["x-error-ranges"],
+            "ranges": [
+                {**entry, "operations": users.get(entry["name"], [])} for entry in document["x-error-ranges"]
+            ],
         }
     )
 
@@ -31,10 +40,10 @@ def build_csv(document: Node) -> str:
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n", extrasaction="raise")
     table.writeheader()
-    for entry in document["x-error-codes"]:
-        table.writerow({**entry, "last_code": "", "retryable": str(entry["retryable"]).lower()})
-    for entry in document["x-error-ranges"]:
-        row = {key: value for key, value in entry.items() if key not in ("from", "to")}
-        row |= {"code": entry["from"], "last_code": entry["to"], "retryable": str(entry["retryable"]).lower()}
+    for entry in (*document["x-error-codes"], *document["x-error-ranges"]):
+        row = {key: value for key, value in entry.items() if key in COLUMNS}
+        row |= {"code": entry.get("code", entry.get("from")), "last_code": entry.get("to", "")}
+        row |= {"retryable": str(entry["retryable"]).lower(), "versions": " ".join(entry["versions"])}
+        row |= {f"meaning_{language}": text for language, text in entry["meanings"].items()}
         table.writerow(row)
     return text.getvalue()

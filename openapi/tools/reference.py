@@ -158,10 +158,10 @@ class _Page:
         """Return the text, anchor and name of each error code and range of an operation."""
         names = {entry["code"]: entry["name"] for entry in self._document["x-error-codes"]}
         found = [(str(code), f"code{code}", names[code]) for code in operation["x-error-codes"]]
-        ranges = {f"{str(entry['to'])[:3]}xx": entry for entry in self._document["x-error-ranges"]}
+        ranges = {entry["name"]: entry for entry in self._document["x-error-ranges"]}
         return found + [
-            (text, f"code{ranges[text]['from']}", ranges[text]["name"])
-            for text in operation.get("x-error-ranges", [])
+            (f"{ranges[name]['from']} to {ranges[name]['to']}", f"code{ranges[name]['from']}", name)
+            for name in operation.get("x-error-ranges", [])
         ]
 
     def _parameter(self, parameter: Node) -> Node:

@@ -113,6 +113,27 @@ ADVICE: Mapping[tuple[str, str], Advice] = {
         "Check the module's network connection, then start the download again with the vendor's tool.",
         "请检查模块的网络连接，然后用厂商工具重新下载。",
     ),
+    ("UPDATE_FAILED", ANY_OPERATION): Advice(
+        "Start the update again with the vendor's tool, and do not switch the module off until it is over.",
+        "请用厂商工具重新升级，升级完成前请勿断电。",
+    ),
+    ("RESET_REFUSED_DURING_UPDATE", ANY_OPERATION): Advice(
+        "Wait until the update is over, then reset the module. Do not switch it off before.",
+        "请等待升级完成后再恢复出厂设置，在此之前请勿断电。",
+    ),
+    ("UPDATE_UNKNOWN_ERROR", ANY_OPERATION): Advice(
+        "Start the update again with the vendor's tool. If it fails again, ask the vendor.",
+        "请用厂商工具重新升级；若再次失败，请联系厂商。",
+    ),
+    ("APPLICATION_UPDATE_FAILED", ANY_OPERATION): Advice(
+        "Start the update of the application again with the vendor's tool. Do not switch the module off until it is "
+        "over.",
+        "请用厂商工具重新升级应用程序，升级完成前请勿断电。",
+    ),
+    ("TEMPLATE_CHANGES_DISABLED", ANY_OPERATION): Advice(
+        "The learning mode does not allow it. Set another learning mode with the vendor's tool, then try again.",
+        "当前学习模式不允许该操作。请用厂商工具更改学习模式后重试。",
+    ),
     ("FIRMWARE_MISMATCH", ANY_OPERATION): Advice(
         "Update the module's firmware with the vendor's tool.", "请用厂商工具升级模块固件。"
     ),

@@ -1,9 +1,16 @@
+// The error codes of an operation are those of the catalog, and its ranges are named there.
 export default function knownCodes(operation, _options, context) {
-  const known = (context.document.data["x-error-codes"] ?? []).map((entry) => entry.code);
-  return (operation["x-error-codes"] ?? [])
-    .filter((code) => !known.includes(code))
-    .map((code) => ({
-      message: `${code} is not in the catalog at the root`,
-      path: [...context.path, "x-error-codes"],
-    }));
+  const root = context.document.data;
+  const known = {
+    "x-error-codes": (root["x-error-codes"] ?? []).map((entry) => entry.code),
+    "x-error-ranges": (root["x-error-ranges"] ?? []).map((entry) => entry.name),
+  };
+  return Object.entries(known).flatMap(([extension, values]) =>
+    (operation[extension] ?? [])
+      .filter((value) => !values.includes(value))
+      .map((value) => ({
+        message: `${value} is not in ${extension} at the root`,
+        path: [...context.path, extension],
+      })),
+  );
 }

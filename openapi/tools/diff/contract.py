@@ -142,11 +142,16 @@ class _Comparison:
         if old["retryable"] != new["retryable"]:
             text = "is retryable now" if new["retryable"] else "is not retryable any more"
             self._changes.add_addition(where, text, CHANGED)
-        if old["meaning"] != new["meaning"]:
+        for version in new.get("versions", []):
+            if version not in old.get("versions", [version]):
+                self._changes.add_addition(where, f"exists in {version} of the API too", CHANGED)
+        for version in old.get("versions", []):
+            if version not in new.get("versions", []):
+                self._changes.add_addition(where, f"does not exist in {version} of the API any more", CHANGED)
+        if any(old.get(key) != new.get(key) for key in ("meaning", "vendor", "meanings")):
             self._changes.add_editorial(where)
-        self._changes.add_unknown(
-            where, old, new, ["code", "from", "to", "name", "category", "retryable", "meaning"]
-        )
+        known = "code from to name category retryable meaning versions vendor meanings"
+        self._changes.add_unknown(where, old, new, known.split())
 
     def _operations(self) -> None:
         old, new = (

@@ -69,7 +69,9 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
         ("an empty list", lambda d: operation(d).update({"x-error-codes": []})),
     ],
     "operation-known-codes": [
-        ("a code that is not in the catalog", lambda d: operation(d)["x-error-codes"].append(-6301))
+        ("a code that is not in the catalog", lambda d: operation(d)["x-error-codes"].append(-6301)),
+        ("a range without its name", lambda d: operation(d).update({"x-error-ranges": ["-65xx"]})),
+        ("a range that is not at the root", lambda d: d.update({"x-error-ranges": []})),
     ],
     "operation-source": [
         ("none", lambda d: operation(d).pop("x-source")),

@@ -375,13 +375,15 @@ def test_keywords_without_a_3_0_form_are_refused(contract: Node, edit: Any, keyw
 
 def test_the_catalog_is_complete_in_both_forms(contract: Node) -> None:
     catalog = emitted("error-codes.json")
-    without = [
-        {key: value for key, value in each.items() if key != "operations"} for each in catalog["codes"]
-    ]
-    assert without == contract["x-error-codes"]
-    assert catalog["ranges"] == contract["x-error-ranges"]
+    for key, extension in {"codes": "x-error-codes", "ranges": "x-error-ranges"}.items():
+        without = [
+            {name: value for name, value in each.items() if name != "operations"} for each in catalog[key]
+        ]
+        assert without == contract[extension]
     camera = next(each for each in catalog["codes"] if each["name"] == "CAMERA_LOST")
     assert camera["operations"] == ["registerItem", "getResult", "getImage"]
+    users = {"registerItem", "commitRegisteredItem", "getResult", "resultFeedback"}
+    assert {each["name"]: set(each["operations"]) for each in catalog["ranges"]} == {"ALGORITHM_ERROR": users}
 
     rows = list(csv.DictReader(io.StringIO((DIST / "error-codes.csv").read_text(encoding="utf-8"))))
     assert [int(row["code"]) for row in rows if not row["last_code"]] == [
@@ -391,6 +393,10 @@ def test_the_catalog_is_complete_in_both_forms(contract: Node) -> None:
         ("-6599", "-6500", "engine")
     ]
     assert {row["retryable"] for row in rows} == {"true", "false"}
+    assert {row["versions"] for row in rows} == {"v1 v2", "v2"}
+    for row, entry in zip(rows, [*contract["x-error-codes"], *contract["x-error-ranges"]], strict=True):
+        assert {"ru": row["meaning_ru"], "zh": row["meaning_zh"]} == entry["meanings"]
+        assert (row["meaning"], row["vendor"]) == (entry["meaning"], entry.get("vendor", ""))
 
 
 # The reference

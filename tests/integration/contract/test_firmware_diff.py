@@ -387,6 +387,18 @@ ADDITIONS = [
     Case("enum value added to a request", lambda d: add_value(d, "LearnMode", 2), set(), "the value 2 (NEW)"),
     Case("error code added", add_code, set(), "error code -6301: LAMP_BROKEN (camera)"),
     Case(
+        "error code in another version",
+        lambda d: d["x-error-codes"][1]["versions"].insert(0, "v1"),
+        set(),
+        "error code -6109: exists in v1 of the API too",
+    ),
+    Case(
+        "error code not in a version any more",
+        lambda d: d["x-error-codes"][0]["versions"].remove("v1"),
+        set(),
+        "error code -6103: does not exist in v1 of the API any more",
+    ),
+    Case(
         "error code added to an operation",
         lambda d: post(d, "/api/reboot")["x-error-codes"].append(-6203),
         set(),
@@ -476,6 +488,8 @@ EDITORIAL = [
     ),
     Case("the introduction", lambda d: d["info"].update(description="."), set(), "the introduction"),
     Case("a code's meaning", lambda d: d["x-error-codes"][0].update(meaning="."), set(), "error code -6103"),
+    Case("a code's wording", lambda d: d["x-error-codes"][0].update(vendor="."), set(), "error code -6103"),
+    Case("a translation", lambda d: d["x-error-codes"][0]["meanings"].update(ru="."), set(), "code -6103"),
     Case("the catalog", lambda d: schema(d, "ErrorCode").update(description="."), set(), "`ErrorCode`"),
     Case("a tag's description", lambda d: d["tags"][0].update(description="."), set(), "the tags"),
 ]

@@ -130,7 +130,7 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
     assert "set_light" in copy.run_tests("tests/unit/openapi")
     table = "tests/unit/openapi/contract_checks.py"
     copy.change(table, "post /api/get_image  ", "post /api/set_light setLight set\npost /api/get_image  ")
-    copy.change(table, " -6214\n", " -6214 -6301\n")
+    copy.change(table, "-6214 Sync request timed out\n", "-6214 Sync request timed out\n-6301 Lamp broken\n")
     assert "set_light" not in copy.run_tests("tests/unit/openapi", "-k", "operation")
 
     # Step 5: the tests of the vectors report what has no vector.

@@ -71,6 +71,9 @@ def add_new_firmware(document: dict[str, Any]) -> dict[str, Any]:
             "category": "camera",
             "retryable": False,
             "meaning": "The lamp is broken.",
+            "versions": ["v1"],
+            "vendor": "Lamp broken",
+            "meanings": {"ru": "Лампа неисправна.", "zh": "灯已损坏。"},
         }
     )
     return document

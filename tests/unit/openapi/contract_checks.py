@@ -43,11 +43,41 @@ post /api/get_image                 getImage               read
 """
 
 CODES = """
--6103 -6117 -6124 -6126 -6127 -6128 -6130 -6131 -6132 -6133 -6138 -6140 -6141
--6142 -6143 -6200 -6202 -6203 -6204 -6207 -6209 -6210 -6211 -6212 -6213 -6214
+-6103 Camera lost
+-6117 Device communication unkown command
+-6124 Device is activated
+-6126 Store id format error
+-6127 The server failed to verify the store
+-6128 Device not activated
+-6130 Download not started
+-6131 The device is already the latest version
+-6132 Download verification failed
+-6133 Download failed
+-6138 Device firmware mismatch, function limited
+-6140 File format mismatch
+-6141 Store mismatch
+-6142 Device mismatch
+-6143 Engine version mismatch
+-6200 Json parsing failed
+-6202 File does not exist
+-6203 Failed to write file
+-6204 Failed to write file
+-6207 Network Error
+-6209 Algorithm api timeout
+-6210 Unknown mistake
+-6211 File verification failed
+-6212 Login failed
+-6213 Parameter error
+-6214 Sync request timed out
 """
+"""The codes of the vendor's table, with its wording, word by word. Both versions of the API have them."""
 
-RANGES = {"-65xx": (-6599, -6500)}
+V2_CODES = {-6109, -6134, -6137, -6144, -6217}
+"""The codes that only V2 has. The vendor's wording is not known."""
+
+RANGES = {"ALGORITHM_ERROR": (-6599, -6500, "Algorithm api error")}
+LANGUAGES = {"ru": r"[А-яЁё]", "zh": r"[\u4e00-\u9fff]"}
+"""The languages of `meanings`, and a character of each."""
 
 CATEGORIES = {
     "camera",
@@ -194,11 +224,14 @@ def check_catalog(document: Document) -> list[str]:
     """Check that the catalog has exactly the vendor's codes and range, and that its entries are complete."""
     findings = []
     catalog = document.get("x-error-codes", [])
-    found, expected = [entry.get("code") for entry in catalog], [int(code) for code in CODES.split()]
+    lines = (line.split(" ", 1) for line in CODES.strip().splitlines())
+    wordings = {int(code): wording for code, wording in lines}
+    found, expected = [entry.get("code") for entry in catalog], [*wordings, *V2_CODES]
     if sorted(found) != sorted(expected):
         findings.append(f"codes: {sorted(set(found) ^ set(expected))} differ, or one is not unique")
     ranges = document.get("x-error-ranges", [])
-    if [(entry.get("from"), entry.get("to")) for entry in ranges] != list(RANGES.values()):
+    known = {name: (low, high) for name, (low, high, _) in RANGES.items()}
+    if {entry.get("name"): (entry.get("from"), entry.get("to")) for entry in ranges} != known:
         findings.append("ranges are not exactly -6599 to -6500")
     names = [entry.get("name") for entry in catalog + ranges]
     findings += [f"name {name} is not unique" for name in set(names) if names.count(name) > 1]
@@ -209,6 +242,16 @@ def check_catalog(document: Document) -> list[str]:
             findings.append(f"{entry}: unknown category")
         if not isinstance(entry.get("retryable"), bool) or not entry.get("meaning"):
             findings.append(f"{entry}: retryable or meaning is missing")
+        of_v1 = ["v1"] if entry.get("code") not in V2_CODES else []
+        if entry.get("versions") not in ([*of_v1, "v2"], of_v1):
+            findings.append(f"{entry}: not the versions of the API that have it")
+        wording = wordings.get(entry.get("code", 0)) or RANGES.get(entry.get("name", ""), (None,))[-1]
+        if entry.get("vendor") != wording:
+            findings.append(f"{entry}: not the vendor's wording, {wording!r}")
+        if entry.get("meanings", {}).keys() != LANGUAGES.keys() or not all(
+            re.search(LANGUAGES[language], text) for language, text in entry["meanings"].items()
+        ):
+            findings.append(f"{entry}: not one meaning in each language")
     return findings
 
 
@@ -269,7 +312,7 @@ def check_response_examples(document: Document) -> list[str]:
         for key, value in examples.items():
             if key not in errors and value["code"] != 0:
                 findings.append(f"{name}: example {key} is not a success")
-        ranges = [RANGES[key] for key in operation.get("x-error-ranges", []) if key in RANGES]
+        ranges = [RANGES[key][:2] for key in operation.get("x-error-ranges", []) if key in RANGES]
         for key, value in errors.items():
             code = value["code"]
             if code not in operation.get("x-error-codes", []) and not any(

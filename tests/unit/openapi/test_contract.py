@@ -123,11 +123,26 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
         (
             "an equal name",
             "WRITE_FAILED is not unique",
-            lambda d: d["x-error-codes"][18].update(name="WRITE_FAILED"),
+            lambda d: d["x-error-codes"][0].update(name="WRITE_FAILED"),
         ),
         ("a name in lower case", "UPPER_SNAKE", lambda d: d["x-error-codes"][0].update(name="cameraLost")),
         ("an unknown category", "category", lambda d: d["x-error-codes"][0].update(category="misc")),
         ("retryable as text", "retryable", lambda d: d["x-error-codes"][0].update(retryable="yes")),
+        (
+            "another wording of the vendor",
+            "wording",
+            lambda d: d["x-error-codes"][2].update(vendor="Unknown"),
+        ),
+        ("an invented wording", "wording", lambda d: d["x-error-codes"][1].update(vendor="Update failed")),
+        ("a range's wording", "wording", lambda d: d["x-error-ranges"][0].pop("vendor")),
+        ("no versions", "versions", lambda d: d["x-error-codes"][0].pop("versions")),
+        ("a code of V2 in V1", "versions", lambda d: d["x-error-codes"][1].update(versions=["v1", "v2"])),
+        ("no translation", "language", lambda d: d["x-error-codes"][0]["meanings"].pop("ru")),
+        (
+            "a translation in English",
+            "language",
+            lambda d: d["x-error-codes"][0]["meanings"].update(zh="Lost"),
+        ),
     ],
     check_error_code_schema: [
         ("another code", "enum", lambda d: component(d, "ErrorCode")["enum"].append(-1)),
@@ -148,7 +163,7 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
             "each code once",
             lambda d: reboot(d).update({"x-error-codes": [-6210, -6210]}),
         ),
-        ("an unknown range", "known error ranges", lambda d: reboot(d).update({"x-error-ranges": ["-66xx"]})),
+        ("an unknown range", "known error ranges", lambda d: reboot(d).update({"x-error-ranges": ["-65xx"]})),
         ("no source", "source", lambda d: reboot(d).pop("x-source")),
         (
             "another status",

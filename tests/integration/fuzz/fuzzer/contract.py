@@ -87,10 +87,8 @@ def property_schemas(schema: Document) -> Document:
 
 
 def _range(name: str) -> range:
-    # The root of the contract has both ends of `-65xx`.
-    digits = int(name.removeprefix("-").replace("x", "0"))
     for each in document()["x-error-ranges"]:
-        if each["to"] == -digits:
+        if each["name"] == name:
             return range(each["from"], each["to"] + 1)
     raise ValueError(f"the contract has no range {name}")
 
