@@ -140,6 +140,12 @@ def _put_pace(request: ControlRequest) -> Json:
     return _get_pace(request)
 
 
+def _get_upgrade_file(request: ControlRequest) -> Response:
+    file = request.emulator.make_upgrade_file()
+    response = make_response(file.content, "application/octet-stream", streamed=True)
+    return response.with_header("Content-Disposition", f'attachment; filename="{file.name}"')
+
+
 # Camera and catalog
 
 
@@ -350,6 +356,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/state/save": {"POST": _save_state},
     "/seed": {"GET": _get_seed, "PUT": _put_seed},
     "/settings": {"GET": _get_settings, "PUT": _put_settings},
+    "/upgrade.evo": {"GET": _get_upgrade_file},
     "/pace": {"GET": _get_pace, "PUT": _put_pace},
     "/picture.jpg": {"GET": _get_picture},
     "/guesses": {"GET": _get_guesses},

@@ -26,7 +26,8 @@ ReportUrls = Callable[[str, str], object]
 def run(arguments: Sequence[str] | None, signals: StopSignals, report_urls: ReportUrls | None = None) -> int:
     """Serve until interrupted.
 
-    With `--upgrade-file`, only write that file. The exit code is 0, 1 if a port is not available or the state cannot be saved, or 2 for a wrong option.
+    With `--upgrade-file`, only write that file. The exit code is 0, 1 if a port is not available or the state
+    cannot be saved, or 2 for a wrong option.
 
     `report_urls` is called with the URLs of the device and of its control page, instead of printing them.
     """
