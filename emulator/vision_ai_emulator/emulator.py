@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import ClassVar, Unpack
 from weakref import WeakValueDictionary
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from vision_ai_emulator.camera.camera import Camera
 from vision_ai_emulator.camera.item import KINDS
+from vision_ai_emulator.device import firmware_file
 from vision_ai_emulator.device.clock import Clock, DeviceClock, ManualClock, RealClock
 from vision_ai_emulator.device.device import Device
+from vision_ai_emulator.device.firmware_file import Firmware
+from vision_ai_emulator.device.persistent_state import LEARN_MODE_OFF, LEARN_MODE_ON
 from vision_ai_emulator.device.settings import Settings, SettingsChanges
 from vision_ai_emulator.faults.plan import FaultPlan
 from vision_ai_emulator.http.dialect import LENIENT, Dialect
@@ -33,6 +36,21 @@ _DEFAULT_PAN = "apple"
 
 _emulators: WeakValueDictionary[str, Emulator] = WeakValueDictionary()
 _numbers = count(1)
+
+
+@frozen
+class UpgradeFile:
+    """A firmware file that upgrades a V1 device to V2."""
+
+    name: str
+    """As the vendor names such files: `SX_B1109_firmware_9.9.5.7.evo`."""
+    content: bytes
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write the file into a folder under its name, and return its path."""
+        path = Path(folder) / self.name
+        path.write_bytes(self.content)
+        return path
 
 
 @frozen(kw_only=True)
@@ -55,7 +73,7 @@ class Emulator:
         seed: The seed of all random numbers.
         clock: The device's clock: real time, or a `ManualClock`.
         pan: One of `Emulator.kinds`, or "empty".
-        settings: The properties of the device. Keyword arguments replace single fields of it.
+        settings: The properties of the device. Keyword arguments replace single fields of it: `api="v2"`.
         dialect: How the device parses requests and encodes responses.
 
     >>> emulator = Emulator(seed=1, pan="banana", sn="00000042")
@@ -77,7 +95,7 @@ class Emulator:
         **changes: Unpack[SettingsChanges],
     ) -> None:
         self._seed = check_integer("seed", seed)
-        self._initial_settings = evolve(settings or Settings(), **changes)
+        self._initial_settings = (settings or Settings()).change(**changes)
         self._initial_dialect = dialect
         self.device_clock = DeviceClock(clock or RealClock())
         self.camera = Camera(self._make_rng("camera"))
@@ -148,7 +166,7 @@ class Emulator:
 
     def change(self, **changes: Unpack[SettingsChanges]) -> None:
         """Replace some of the settings: `change(firmware="9.9.5.0", pace="polls")`."""
-        self.settings = evolve(self.settings, **changes)
+        self.settings = self.settings.change(**changes)
 
     @property
     def dialect(self) -> Dialect:
@@ -199,7 +217,7 @@ class Emulator:
 
         Arguments that are omitted keep their latest values, except `pan`, which starts with an apple.
         """
-        settings = evolve(settings or self._initial_settings, **changes)
+        settings = (settings or self._initial_settings).change(**changes)
         if seed is not None:
             check_integer("seed", seed)
         if pan not in (None, EMPTY, *KINDS):
@@ -211,6 +229,15 @@ class Emulator:
         self.set_pan(pan)
         self.device.initialize(settings, self._make_rng("identifiers"))
         self.http.log.clear(numbers=True)
+
+    def make_upgrade_file(self) -> UpgradeFile:
+        """Return a firmware file that upgrades this device to V2 if it is restored like a backup.
+
+        After the restore the device updates its application, restarts by itself and speaks V2. The serial number,
+        the store and the calibration area survive; products only with the setting `upgrade_keeps_products`.
+        """
+        firmware = Firmware(board=self.settings.board)
+        return UpgradeFile(firmware.filename, firmware_file.write(firmware))
 
     def state(self) -> dict[str, Json]:
         """Return the complete state as JSON; `vision_ai_emulator.snapshot` describes it."""
@@ -257,6 +284,18 @@ class Emulator:
     def clear_log(self) -> None:
         """Clear the requests and the operation counts."""
         self.http.log.clear()
+
+    @property
+    def learn_mode(self) -> int:
+        """1 if the device learns while it recognizes, 0 if it only recognizes, which in V2 also protects its
+        templates (-6217)."""
+        return self.device.get_catalog().learn_mode
+
+    @learn_mode.setter
+    def learn_mode(self, mode: int) -> None:
+        if mode not in (LEARN_MODE_OFF, LEARN_MODE_ON):
+            raise ValueError(f"the learn mode is 0 or 1, not {mode!r}")
+        self.device.set_learnmode(mode)
 
     @property
     def camera_lost(self) -> bool:

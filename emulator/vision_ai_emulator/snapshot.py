@@ -15,7 +15,8 @@ from attrs import asdict, frozen
 
 from vision_ai_emulator.camera.camera import Camera, CameraSnapshot
 from vision_ai_emulator.device.clock import DeviceClock
-from vision_ai_emulator.device.device import Device, DeviceSnapshot
+from vision_ai_emulator.device.device import Device
+from vision_ai_emulator.device.device_core import DeviceSnapshot
 from vision_ai_emulator.device.settings import Settings, SettingsChanges
 from vision_ai_emulator.http.dialect import SWITCHES, Dialect
 from vision_ai_emulator.shared.json_values import (

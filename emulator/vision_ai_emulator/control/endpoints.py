@@ -12,7 +12,7 @@ from vision_ai_emulator.control.request import ControlError, ControlRequest
 from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.device.error_codes import DeviceError
 from vision_ai_emulator.device.jobs import PACES
-from vision_ai_emulator.device.settings import Settings, SettingsChanges
+from vision_ai_emulator.device.settings import SettingsChanges
 from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.faults.kinds import KINDS
 from vision_ai_emulator.http.dialect import DESCRIPTIONS, LENIENT, SWITCHES, Dialect, get_values
@@ -78,8 +78,8 @@ def _post_reset(request: ControlRequest) -> Json:
     emulator.reset(
         options.get("seed"),
         options.get("pan"),
-        settings=_change_settings(emulator.settings, options.get("settings", {})),
         dialect=_change_dialect(emulator.dialect, options.get("dialect", {})),
+        **parse_json(options.get("settings", {}), _SETTINGS, "the emulator"),
     )
     return _get_status(request)
 
@@ -127,12 +127,8 @@ def _get_settings(request: ControlRequest) -> Json:
 
 def _put_settings(request: ControlRequest) -> Json:
     emulator = request.emulator
-    emulator.settings = evolve(emulator.settings, **request.parse_options(_SETTINGS))
+    emulator.change(**request.parse_options(_SETTINGS))
     return _get_settings(request)
-
-
-def _change_settings(settings: Settings, changes: Mapping[str, Json]) -> Settings:
-    return evolve(settings, **parse_json(changes, _SETTINGS, "the emulator"))
 
 
 def _get_pace(request: ControlRequest) -> Json:
@@ -142,6 +138,12 @@ def _get_pace(request: ControlRequest) -> Json:
 def _put_pace(request: ControlRequest) -> Json:
     request.emulator.change(pace=request.parse_options({"pace": _SETTINGS["pace"]}, "pace")["pace"])
     return _get_pace(request)
+
+
+def _get_upgrade_file(request: ControlRequest) -> Response:
+    file = request.emulator.make_upgrade_file()
+    response = make_response(file.content, "application/octet-stream", streamed=True)
+    return response.with_header("Content-Disposition", f'attachment; filename="{file.name}"')
 
 
 # Camera and catalog
@@ -354,6 +356,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/state/save": {"POST": _save_state},
     "/seed": {"GET": _get_seed, "PUT": _put_seed},
     "/settings": {"GET": _get_settings, "PUT": _put_settings},
+    "/upgrade.evo": {"GET": _get_upgrade_file},
     "/pace": {"GET": _get_pace, "PUT": _put_pace},
     "/picture.jpg": {"GET": _get_picture},
     "/guesses": {"GET": _get_guesses},

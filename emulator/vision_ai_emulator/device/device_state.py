@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 
-from attrs import asdict, define, field, frozen
+from attrs import asdict, define, field, fields_dict, frozen
 
+from vision_ai_emulator.device.firmware_file import Firmware
 from vision_ai_emulator.device.jobs import PACES, Backup, Pace, Restore, Schedule
 from vision_ai_emulator.device.persistent_state import Features, PersistentState, features_from_json
 from vision_ai_emulator.shared.json_values import (
@@ -22,6 +24,11 @@ from vision_ai_emulator.shared.json_values import (
     require_object,
     require_string,
 )
+
+# Our choice for a device that does not know the date: the start of Unix time.
+_DATE_AFTER_RESTART = datetime(1970, 1, 1)
+# Of a date that can be set, and then advance by a century.
+_LAST_YEAR = 2500
 
 
 @frozen
@@ -40,6 +47,18 @@ class VolatileState:
 
     cache: list[CachedPicture] = field(factory=list[CachedPicture])
     recognitions: OrderedDict[str, Features | None] = field(factory=OrderedDict[str, Features | None])
+    date: datetime = _DATE_AFTER_RESTART
+    """The date of a device that forgets it, when its clock was at `date_from` seconds."""
+    date_from: float = 0.0
+
+
+@frozen(kw_only=True)
+class PendingUpgrade:
+    """A firmware that the device has verified, and will run after its restart."""
+
+    firmware: Firmware
+    restart_at: float
+    """When the restart begins, in seconds of the device's clock."""
 
 
 @define
@@ -53,6 +72,7 @@ class DeviceState:
     backup: Backup | None = None
     finished_backup: Backup | None = None
     restore: Restore | None = None
+    upgrade: PendingUpgrade | None = None
     up_from: float = 0.0
     """When the latest restart ends, in seconds of the device's clock."""
     camera_lost: bool = False
@@ -73,6 +93,8 @@ class DeviceState:
             "backup": _backup_to_json(self.backup),
             "finished_backup": _backup_to_json(self.finished_backup),
             "restore": _restore_to_json(self.restore),
+            "upgrade": _upgrade_to_json(self.upgrade),
+            "date": {"now": self.volatile.date.isoformat(), "from": self.volatile.date_from},
             "up_from": self.up_from,
             "camera_lost": self.camera_lost,
             "reboots": self.reboots,
@@ -82,21 +104,25 @@ class DeviceState:
     def from_json(cls, value: Json) -> DeviceState:
         """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
         state = require_object(value)
+        volatile = VolatileState(
+            cache=[_cached_picture_from_json(require_object(each)) for each in require_list(state["cache"])],
+            recognitions=OrderedDict(
+                _recognition_from_json(require_object(each)) for each in require_list(state["recognitions"])
+            ),
+        )
+        # The states of earlier emulators, which had no V2, lack "date" and "upgrade".
+        if "date" in state:
+            date = require_object(state["date"])
+            volatile.date = _date_from_json(date["now"])
+            volatile.date_from = require_number(date["from"])
         return cls(
             store=_store_from_json(state["store"]),
             persistent=PersistentState.from_json(state["memory"]),
-            volatile=VolatileState(
-                cache=[
-                    _cached_picture_from_json(require_object(each)) for each in require_list(state["cache"])
-                ],
-                recognitions=OrderedDict(
-                    _recognition_from_json(require_object(each))
-                    for each in require_list(state["recognitions"])
-                ),
-            ),
+            volatile=volatile,
             backup=_backup_from_json(state["backup"]),
             finished_backup=_backup_from_json(state["finished_backup"]),
             restore=_restore_from_json(state["restore"]),
+            upgrade=_upgrade_from_json(state.get("upgrade")),
             up_from=require_number(state["up_from"]),
             camera_lost=require_boolean(state["camera_lost"]),
             reboots=require_integer(state["reboots"]),
@@ -134,6 +160,7 @@ def _restore_to_json(restore: Restore | None) -> Json:
         "refusal": restore.refusal,
         "failure": restore.failure,
         "memory": restore.state.to_json() if restore.state else None,
+        "firmware": asdict(restore.firmware) if restore.firmware else None,
     }
 
 
@@ -147,7 +174,36 @@ def _restore_from_json(value: Json) -> Restore | None:
         refusal=require_integer(restore["refusal"]),
         failure=require_integer(restore["failure"]),
         state=None if state is None else PersistentState.from_json(state),
+        firmware=_firmware_from_json(restore.get("firmware")),
     )
+
+
+def _upgrade_to_json(upgrade: PendingUpgrade | None) -> Json:
+    return None if upgrade is None else asdict(upgrade)
+
+
+def _upgrade_from_json(value: Json) -> PendingUpgrade | None:
+    if value is None:
+        return None
+    upgrade = require_object(value)
+    firmware = _firmware_from_json(upgrade["firmware"])
+    if firmware is None:
+        raise ValueError("an upgrade has no firmware")
+    return PendingUpgrade(firmware=firmware, restart_at=require_number(upgrade["restart_at"]))
+
+
+def _firmware_from_json(value: Json) -> Firmware | None:
+    if value is None:
+        return None
+    firmware = require_object(value)
+    return Firmware(**{name: require_string(firmware[name]) for name in fields_dict(Firmware)})
+
+
+def _date_from_json(value: Json) -> datetime:
+    date = datetime.fromisoformat(require_string(value))
+    if date.tzinfo is not None or date.year > _LAST_YEAR:
+        raise ValueError(f"{date} is not a date of a device")
+    return date
 
 
 def _schedule_from_json(schedule: Mapping[str, Json]) -> Schedule:

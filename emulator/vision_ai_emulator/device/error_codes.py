@@ -18,6 +18,7 @@ BUSY = -6204
 UNKNOWN_MISTAKE = -6210
 CHECKSUM_MISMATCH = -6211
 PARAMETER_ERROR = -6213
+TEMPLATES_DISABLED = -6217
 # One of the range -65xx "algorithm API error", whose members the vendor does not name. This device
 # returns it for a template picture of an empty calibration area.
 NOTHING_IN_AREA = -6500
@@ -39,6 +40,7 @@ _CHINESE: dict[int, str] = {
     UNKNOWN_MISTAKE: "未知错误",
     CHECKSUM_MISMATCH: "文件校验失败",
     PARAMETER_ERROR: "参数错误",
+    TEMPLATES_DISABLED: "禁止添加和删除模板",
 }
 
 

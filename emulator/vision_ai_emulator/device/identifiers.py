@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 
-from vision_ai_emulator.device.clock import Clock
 from vision_ai_emulator.shared.json_values import Json, require_integer, require_object, require_string
 from vision_ai_emulator.shared.random_state import random_from_json, random_to_json
 
@@ -18,16 +18,14 @@ class IdentifierGenerator:
     which never ends on a clock that stands still, the six digits take every value before one repeats.
     """
 
-    def __init__(self, clock: Clock, rng: random.Random) -> None:
-        self._clock = clock
+    def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._millisecond = ""
         self._suffix = 0
         self._stride = 1
 
-    def generate(self) -> str:
-        """Return an identifier that this device has not used before."""
-        now = self._clock.now()
+    def generate(self, now: datetime) -> str:
+        """Return an identifier with the date `now`, which this device has not used before unless the date went back."""
         millisecond = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03d}"
         if millisecond != self._millisecond:
             self._millisecond = millisecond
@@ -47,10 +45,10 @@ class IdentifierGenerator:
         }
 
     @classmethod
-    def from_json(cls, clock: Clock, value: Json) -> IdentifierGenerator:
+    def from_json(cls, value: Json) -> IdentifierGenerator:
         """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
         state = require_object(value)
-        generator = cls(clock, random_from_json(state["random"]))
+        generator = cls(random_from_json(state["random"]))
         generator._millisecond = require_string(state["millisecond"])
         generator._suffix = require_integer(state["suffix"])
         generator._stride = require_integer(state["stride"])

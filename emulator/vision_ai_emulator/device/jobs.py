@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from vision_ai_emulator.device.error_codes import describe_in_chinese
+from vision_ai_emulator.device.firmware_file import Firmware
 from vision_ai_emulator.device.persistent_state import PersistentState
 
 BACKUP_NONE, BACKUP_GENERATING, BACKUP_COMPLETED, BACKUP_FAILED = 0, 1, 3, 6
@@ -81,6 +82,10 @@ class Schedule:
             return self.polls >= stage
         return now >= self.started + self.seconds * stage / stages
 
+    def get_end(self, now: float) -> float:
+        """Return when the job ended that is over `now`; at the latest now."""
+        return self.started + self.seconds if self.pace == "timed" else now
+
 
 @frozen(kw_only=True)
 class Backup:
@@ -113,7 +118,9 @@ class Restore:
     failure: int = 0
     """The error code that restoring ends with; 0 if it succeeds."""
     state: PersistentState | None = None
-    """The state that the device takes over at the end; None afterwards."""
+    """The state that the device takes over at the end; None afterwards, and for a firmware."""
+    firmware: Firmware | None = None
+    """The firmware that the device updates to after the end; None afterwards, and for a backup."""
 
     def is_over(self, now: float) -> bool:
         """Whether the job has ended, successfully or not."""

@@ -17,9 +17,6 @@ from vision_ai_emulator.shared.json_values import (
 LEARN_MODE_ON = 1
 LEARN_MODE_OFF = 0
 
-# Every sale may bring feedback: without a limit, recognition becomes slower from day to day.
-TEMPLATES_PER_PRODUCT = 64
-
 # Far more than the recognizer extracts.
 _MAX_FEATURES = 1000
 
@@ -73,12 +70,15 @@ class PersistentState:
     learn_mode: int = LEARN_MODE_ON
     products: dict[str, Product] = field(factory=dict[str, Product])
 
-    def add_templates(self, id: str, name: str, templates: tuple[Template, ...]) -> None:
-        """Add templates to a product and rename it. A template replaces the one from the same source."""
+    def add_templates(self, id: str, name: str, templates: tuple[Template, ...], limit: int) -> None:
+        """Add templates to a product and rename it. A template replaces the one from the same source.
+
+        Of more than `limit` templates the oldest ones are dropped.
+        """
         sources = {each.source for each in templates}
         known = self.products[id].templates if id in self.products else ()
         kept = tuple(each for each in known if each.source not in sources)
-        self.products[id] = Product(name, (*kept, *templates)[-TEMPLATES_PER_PRODUCT:])
+        self.products[id] = Product(name, (*kept, *templates)[-limit:])
 
     def to_json(self) -> Json:
         """Return the state as JSON, for a backup."""

@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from vision_ai_emulator.device.error_codes import UNKNOWN_MISTAKE
-from vision_ai_emulator.device.operations import OPERATIONS
+from vision_ai_emulator.device.operations import ALL_OPERATIONS
 from vision_ai_emulator.shared.json_values import Json
 
 FaultKind = Literal[
@@ -46,7 +46,7 @@ Ending = Literal["close", "reset", "silence", "at_once"]
 _PICTURE = frozenset({"get_image"})
 _STATUSES = frozenset({"get_backup_status", "get_restore_status"})
 _STARTS = frozenset({"start_backup", "start_restore"})
-_JSON = OPERATIONS - {"get_image", "download"}
+_JSON = ALL_OPERATIONS - {"get_image", "download"}
 
 
 @frozen
@@ -57,8 +57,8 @@ class Kind:
     about: str
     parameters: Mapping[str, Json] = field(factory=dict[str, Json])
     """The kind's own parameters and their defaults."""
-    operations: frozenset[str] = OPERATIONS
-    """The operations that the kind can affect."""
+    operations: frozenset[str] = ALL_OPERATIONS
+    """The operations that the kind can affect, of all versions of the API."""
 
 
 KINDS: Mapping[FaultKind, Kind] = {

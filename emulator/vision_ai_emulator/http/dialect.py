@@ -1,6 +1,7 @@
-"""The ambiguities of the vendor's document (A1 …) as switches: each firmware may behave in either way.
+"""The ambiguities of the vendor's documents as switches: each firmware may behave in either way.
 
-The lenient default accepts every form of a request and responds as this project reads the document.
+Those of V1 are A1 …, those of V2 and of the difference between the two are B1 …. The lenient default accepts every
+form of a request and responds as this project reads the documents.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ ImageIds = Literal["one", "many"]
 Charset = Literal["utf8", "gbk"]
 ContentType = Literal["json", "text", "none"]
 ResetAnswer = Literal["envelope", "drop"]
+OtherMethod = Literal["unknown_command", "answer", "code", "http_404", "http_405"]
+TemplateMax = Literal["beside_data", "inside_data"]
 
 
 @frozen(kw_only=True)
@@ -97,6 +100,39 @@ class Dialect:
         default="json",
         validator=one_of(*get_args(ContentType)),
         metadata={"about": "A16: the Content-Type of JSON responses: application/json, text/plain or none."},
+    )
+
+    other_method: OtherMethod = field(
+        default="unknown_command",
+        validator=one_of(*get_args(OtherMethod)),
+        metadata={
+            "about": "B1: what it returns to the other version's method for an operation that both versions have:"
+            " the same as to an unknown command, the right response, -6117, HTTP 404 or HTTP 405."
+        },
+    )
+    result_sid: bool = field(
+        default=False,
+        validator=one_of(False, True),
+        metadata={"about": "B2: whether a recognition of V2 has a sid."},
+    )
+    center_entry: bool = field(
+        default=True,
+        validator=one_of(False, True),
+        metadata={"about": "B3: whether a list of templates (V2) ends with the entry center."},
+    )
+    sid_for_id: bool = field(
+        default=False,
+        validator=one_of(False, True),
+        metadata={
+            "about": "B4: whether the last entry of the list of items (V2) has its id in the field sid."
+        },
+    )
+    template_max: TemplateMax = field(
+        default="beside_data",
+        validator=one_of(*get_args(TemplateMax)),
+        metadata={
+            "about": "B5: where a list of templates (V2) has max: beside data, or inside data beside items."
+        },
     )
 
     def has_restore_path(self, path_name: str) -> bool:

@@ -1,10 +1,10 @@
-"""The endpoints: each one reads an operation's parameters, calls the device, and returns the result."""
+"""The endpoints of V1: each one reads an operation's parameters, calls the device, and returns the result."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from attrs import frozen
 
@@ -38,6 +38,9 @@ class Call:
     def parse_fields(self) -> Fields:
         """Parse the body."""
         return Fields(self.body, self.dialect.field_names)
+
+
+Endpoint: TypeAlias = Callable[[Device, Call], OperationResult]
 
 
 # One function for each operation with a JSON body or none
@@ -202,7 +205,7 @@ def make_error(operation: str, code: int) -> OperationResult:
     return wrap_in_envelope(code=code)
 
 
-ENDPOINTS: Mapping[str, Callable[[Device, Call], OperationResult]] = {
+ENDPOINTS: Mapping[str, Endpoint] = {
     "get_device_info": _get_device_info,
     "reset_device": _reset_device,
     "reboot": _reboot,
@@ -223,16 +226,3 @@ ENDPOINTS: Mapping[str, Callable[[Device, Call], OperationResult]] = {
     "get_image": _get_image,
 }
 """The operations with a JSON body or none, by name, except `start_backup`, which takes a `failure`."""
-
-OPERATIONS_WITH_BODY = frozenset(
-    {
-        "set_calib",
-        "set_learnmode",
-        "register_item",
-        "delete_registered_image",
-        "delete_registered_item",
-        "commit_registered_item",
-        "result_feedback",
-    }
-)
-"""The operations with a JSON body; the others ignore their body."""

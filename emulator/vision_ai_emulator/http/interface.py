@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from vision_ai_emulator.device.api_versions import ApiVersion
 from vision_ai_emulator.device.clock import Clock
 from vision_ai_emulator.device.device import Device
 from vision_ai_emulator.device.error_codes import (
@@ -24,8 +25,8 @@ from vision_ai_emulator.device.operations import OPERATIONS
 from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.faults.kinds import Stage
 from vision_ai_emulator.faults.plan import FaultPlan
-from vision_ai_emulator.http import endpoints
-from vision_ai_emulator.http.dialect import LENIENT, Dialect
+from vision_ai_emulator.http import endpoints, v2_endpoints
+from vision_ai_emulator.http.dialect import LENIENT, Dialect, UnknownCommand
 from vision_ai_emulator.http.multipart import Upload
 from vision_ai_emulator.http.request_log import MAX_TEXT, RequestLog
 from vision_ai_emulator.http.response import (
@@ -37,6 +38,10 @@ from vision_ai_emulator.http.response import (
 )
 from vision_ai_emulator.http.transmission import Transmission, apply_content_fault
 
+_ENDPOINTS: Mapping[ApiVersion, Mapping[str, endpoints.Endpoint]] = {
+    "v1": endpoints.ENDPOINTS,
+    "v2": v2_endpoints.ENDPOINTS,
+}
 _DOWNLOAD = "/download/"
 # Far larger than any request in the document. A larger body is not stored and results in a parsing error.
 _MAX_JSON = 1 << 20
@@ -86,7 +91,9 @@ class RequestHandler:
     def __init__(self, interface: HttpInterface, method: str, path: str, content_type: str) -> None:
         self._interface = interface
         self._dialect = interface.dialect
-        self._operation, self._filename = _find_operation(method, path, self._dialect)
+        self._api: ApiVersion = interface.device.settings.api
+        self._route = _find_route(method, path, self._api, self._dialect)
+        self._operation = self._route.operation
         self._fault_kinds: list[str] = []
         self._code: int | None = None
         self._body = bytearray()
@@ -105,7 +112,7 @@ class RequestHandler:
         """Process the next chunk of the body. Operations without parameters ignore their body."""
         if self._upload:
             self._upload.feed(chunk)
-        elif self._operation in endpoints.OPERATIONS_WITH_BODY:
+        elif self._operation and OPERATIONS[self._api][self._operation].has_parameters:
             self._body_size += len(chunk)
             if len(self._body) <= _MAX_JSON:
                 self._body += chunk
@@ -134,7 +141,7 @@ class RequestHandler:
 
     def _perform(self) -> Transmission:
         if self._operation is None:
-            return Transmission(response=self._encode(_reject_path(self._dialect)))
+            return Transmission(response=self._encode(_reject(self._route.rejection)))
         fault = self._take_fault("outcome")
         if fault is None:
             result = self._act(self._operation)
@@ -183,7 +190,7 @@ class RequestHandler:
     def _call(self, operation: str, failure: int) -> OperationResult:
         device = self._interface.device
         if operation == "download":
-            return endpoints.download(device, self._filename)
+            return endpoints.download(device, self._route.filename)
         if self._upload:
             return endpoints.start_restore(device, self._upload.finish(), failure)
         if operation == "start_backup":
@@ -194,7 +201,7 @@ class RequestHandler:
             device.fail_restore(failure)
         if len(self._body) > _MAX_JSON:
             raise DeviceError(JSON_PARSING_FAILED)
-        return endpoints.ENDPOINTS[operation](device, endpoints.Call(bytes(self._body), self._dialect))
+        return _ENDPOINTS[self._api][operation](device, endpoints.Call(bytes(self._body), self._dialect))
 
     def _take_fault(self, stage: Stage) -> Fault | None:
         if self._operation is None:
@@ -205,24 +212,51 @@ class RequestHandler:
         return fault
 
 
-def _find_operation(method: str, path: str, dialect: Dialect) -> tuple[str | None, str]:
-    """Return the operation of a request (None: unknown) and the name of the file to download."""
-    if path.startswith(_DOWNLOAD):
-        filename = unquote_to_bytes(path[len(_DOWNLOAD) :]).decode("utf-8", "replace")
-        return ("download" if method == "GET" else None), filename
+@frozen(kw_only=True)
+class _Route:
+    """What a request asks for."""
+
+    operation: str | None = None
+    """None: nothing that the device knows."""
+    filename: str = ""
+    """The name of the file to download."""
+    rejection: UnknownCommand = "code"
+    """How the device rejects a request for nothing that it knows."""
+
+
+def _find_route(method: str, path: str, api: ApiVersion, dialect: Dialect) -> _Route:
+    unknown = _Route(rejection=dialect.unknown_command)
     name = path.removeprefix("/api/")
-    if method != "POST" or name == path:
-        return None, ""
+    filename = ""
+    if path.startswith(_DOWNLOAD):
+        name = "download"
+        filename = unquote_to_bytes(path[len(_DOWNLOAD) :]).decode("utf-8", "replace")
+    elif name == path or name == "download":
+        return unknown
     # A3: the vendor's example of a restore uses another path than its text.
-    if name in ("start_restore", "restore"):
-        return ("start_restore" if dialect.has_restore_path(name) else None), ""
-    return (name if name in OPERATIONS - {"download"} else None), ""
+    elif name in ("start_restore", "restore"):
+        if not dialect.has_restore_path(name):
+            return unknown
+        name = "start_restore"
+    operation = OPERATIONS[api].get(name)
+    if operation is None:
+        return unknown
+    route = _Route(operation=name, filename=filename)
+    if method == operation.method:
+        return route
+    if dialect.other_method == "unknown_command" or not _is_method_of_another_version(method, name):
+        return unknown
+    return route if dialect.other_method == "answer" else _Route(rejection=dialect.other_method)
 
 
-def _reject_path(dialect: Dialect) -> OperationResult:
-    if dialect.unknown_command == "code":
+def _is_method_of_another_version(method: str, name: str) -> bool:
+    return any(name in each and each[name].method == method for each in OPERATIONS.values())
+
+
+def _reject(rejection: UnknownCommand) -> OperationResult:
+    if rejection == "code":
         return wrap_in_envelope(code=UNKNOWN_COMMAND)
-    return _make_page(404 if dialect.unknown_command == "http_404" else 405)
+    return _make_page(404 if rejection == "http_404" else 405)
 
 
 def _make_page(status: int) -> Response:

@@ -10,8 +10,10 @@ from typing import Any
 
 from attrs import evolve
 
+from vision_ai_emulator.device.api_versions import API_VERSIONS, ApiVersion
 from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.device.jobs import PACES
+from vision_ai_emulator.device.operations import OPERATIONS
 from vision_ai_emulator.emulator import EMPTY, Emulator
 from vision_ai_emulator.http.dialect import SWITCHES, Dialect, get_values
 from vision_ai_emulator.serving.server import DEFAULT_PORT, EmulatorServer
@@ -24,7 +26,8 @@ ReportUrls = Callable[[str, str], object]
 def run(arguments: Sequence[str] | None, signals: StopSignals, report_urls: ReportUrls | None = None) -> int:
     """Serve until interrupted.
 
-    The exit code is 0, 1 if a port is not available or the state cannot be saved, or 2 for a wrong option.
+    With `--upgrade-file`, only write that file. The exit code is 0, 1 if a port is not available or the state
+    cannot be saved, or 2 for a wrong option.
 
     `report_urls` is called with the URLs of the device and of its control page, instead of printing them.
     """
@@ -32,6 +35,9 @@ def run(arguments: Sequence[str] | None, signals: StopSignals, report_urls: Repo
     options = parser.parse_args(arguments)
     try:
         emulator = _make_emulator(options)
+        if options.upgrade_file:
+            print(emulator.make_upgrade_file().save(options.upgrade_file))
+            return 0
         server = EmulatorServer(
             emulator,
             options.host,
@@ -51,7 +57,10 @@ def run(arguments: Sequence[str] | None, signals: StopSignals, report_urls: Repo
         print("  Choose another --port; 0 selects a free one.", file=sys.stderr)
         return 1
     try:
-        (report_urls or _print_urls)(server.url, server.control_url)
+        if report_urls:
+            report_urls(server.url, server.control_url)
+        else:
+            _print_urls(server.url, server.control_url, emulator.settings.api)
         signals.wait()
     finally:
         server.stop()
@@ -69,10 +78,10 @@ def _save_state(emulator: Emulator, file: str | None) -> int:
     return 0
 
 
-def _print_urls(url: str, control_url: str) -> None:
+def _print_urls(url: str, control_url: str, api: ApiVersion) -> None:
     print(f"VISION-AI emulator on {url} (press Ctrl-C to stop). Try:")
-    print(f"  curl -X POST {url}/api/get_device_info")
-    print(f"  curl -X POST {url}/api/get_image --output pan.jpg")
+    for operation, options in (("get_device_info", ""), ("get_image", " --output pan.jpg")):
+        print(f"  curl -X {OPERATIONS[api][operation].method} {url}/api/{operation}{options}")
     print(f"Control page: {control_url}", flush=True)
 
 
@@ -100,6 +109,11 @@ def _make_parser() -> argparse.ArgumentParser:
         " (default: the port after --port, or a free one)",
     )
     add("--token", help="token that control calls must send, as 'Authorization: Bearer TOKEN'")
+    add(
+        "--api",
+        choices=API_VERSIONS,
+        help="version of the API that the device speaks (default: v1)",
+    )
     add("--seed", type=int, help="seed of all random numbers (default: 0)")
     add("--pan", choices=(*Emulator.kinds, EMPTY), metavar="KIND", help="item on the pan: %(choices)s")
     add(
@@ -128,6 +142,11 @@ def _make_parser() -> argparse.ArgumentParser:
         help="how backups and restores advance: by the clock, all at once, or one step with every status poll"
         " (default: timed)",
     )
+    add(
+        "--upgrade-file",
+        metavar="FOLDER",
+        help="write the firmware file that upgrades a V1 device to V2 into this folder, print its path, and end",
+    )
     add("--verbose", action="store_true", help="print every request")
     return parser
 
@@ -139,10 +158,12 @@ def _make_emulator(options: argparse.Namespace) -> Emulator:
         ManualClock() if options.clock == "frozen" else None,
         options.pan,
         dialect=Dialect(**dialect),
+        api=options.api or "v1",
     )
     if options.state and Path(options.state).exists():
-        if options.seed is not None:
-            raise ValueError(f"{options.state} contains the seed: remove --seed")
+        for name, value in (("seed", options.seed), ("api", options.api)):
+            if value is not None:
+                raise ValueError(f"{options.state} contains the {name}: remove --{name}")
         emulator.load(options.state)
         # The command line overrides the file.
         if options.pan:

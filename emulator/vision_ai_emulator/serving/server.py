@@ -34,7 +34,7 @@ DEFAULT_PORT = 8172
 _BACKLOG = 128
 # On Windows, SO_REUSEADDR would let two programs listen on one port.
 _EXCLUSIVE_ADDRESS: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-# Seconds of real time between the checks whether the device is reachable again.
+# Seconds of real time between the checks whether the device is reachable again, or restarts by itself.
 _CHECK_INTERVAL = 0.02
 # Seconds after which a transfer ends that is still running when the port was closed.
 _GRACE_PERIOD = 1
@@ -228,8 +228,9 @@ class EmulatorServer:
                 # Another program may use the port meanwhile, and release it later.
                 with suppress(OSError):
                     device.open(self._listen(self._port))
+            is_stable = device.is_open and not self._emulator.device.will_restart
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), None if device.is_open else _CHECK_INTERVAL)
+                await asyncio.wait_for(self._changed.wait(), None if is_stable else _CHECK_INTERVAL)
         device.close()
         control.close()
         await asyncio.gather(device.wait_until_empty(), control.wait_until_empty())

@@ -17,6 +17,10 @@ from vision_ai_emulator import Emulator, EmulatorTransport, ManualClock
 _TLS_CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+V2_READS = ("get_image", "get_device_info", "get_result", "get_item_list")
+"""The operations of V2 whose method is GET."""
+
+
 def create_emulator(**options: Any) -> Emulator:
     """Return an emulator with a manual clock."""
     return Emulator(clock=ManualClock(), **options)
@@ -38,7 +42,8 @@ class EmulatorClient:
         """Call an operation and return the JSON of the response."""
         if json is not None:
             request["json"] = json
-        response = self.http.post(f"/api/{operation}", **request)
+        method = "GET" if self.emulator.settings.api == "v2" and operation in V2_READS else "POST"
+        response = self.http.request(method, f"/api/{operation}", **request)
         assert response.status_code == 200
         assert response.headers["content-type"] == "application/json"
         return response.json()
@@ -80,6 +85,14 @@ class EmulatorClient:
             registered = self.call_data("register_item", {"id": id, "name": name})
             assert base64.b64decode(registered["image"]).startswith(b"\xff\xd8\xff")
         assert self.call_code("commit_registered_item", {"id": id}) == 0
+
+    def add_templates(self, id: str, kind: str, count: int = 2) -> list[str]:
+        """Add templates of different items of a kind to an item of a V2 device, and return their sids."""
+        sids: list[str] = []
+        for _ in range(count):
+            self.emulator.put(kind)
+            sids.append(self.call_data("add_item_template", {"id": id})["sid"])
+        return sids
 
     def recognize(self) -> str | None:
         """Return the id of the best guess for the item on the pan."""

@@ -341,7 +341,7 @@ def test_fault_kinds_and_dialect_switches_are_described(local_client: EmulatorCl
         assert kind["about"] and set(kind["parameters"]) <= set(fault.to_json())
     switches = local_client.control("GET", "/dialect/switches")["switches"]
     for name, switch in switches.items():
-        assert re.match(r"A\d+: ", switch["about"]) and switch["default"] in switch["values"]
+        assert re.match(r"[AB]\d+: ", switch["about"]) and switch["default"] in switch["values"]
         for value in switch["values"]:
             assert local_client.control("PUT", "/dialect", {name: value})[name] == value
         local_client.control("DELETE", "/dialect")

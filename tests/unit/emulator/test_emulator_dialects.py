@@ -1,7 +1,8 @@
-"""The ambiguities of the vendor's document: every value of every switch."""
+"""The ambiguities of the vendor's documents: every value of every switch."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from emulator_support import EmulatorClient, connect, create_emulator
 
 from vision_ai_emulator import Dialect
 from vision_ai_emulator.control.interface import respond
+from vision_ai_emulator.device.api_versions import API_VERSIONS, ApiVersion
 from vision_ai_emulator.http.dialect import LENIENT, SWITCHES, get_values
 from vision_ai_emulator.serving.transport import open_transport
 
@@ -169,6 +171,98 @@ def test_a16_content_types(client: EmulatorClient, value: Any, header: str) -> N
     client.emulator.dialect = Dialect(content_type="none")
     response = client.http.post("/api/get_calib")
     assert "content-type" not in response.headers and response.json()["code"] == 0
+
+
+SHARED = ("get_device_info", "get_image", "get_result", "get_item_list")
+"""The operations that both versions have, with different methods."""
+METHODS: dict[ApiVersion, str] = {"v1": "POST", "v2": "GET"}
+
+
+@pytest.mark.parametrize("api", API_VERSIONS)
+@pytest.mark.parametrize("operation", SHARED)
+@pytest.mark.parametrize("value", get_values("other_method"))
+def test_b1_method_of_the_other_version(api: ApiVersion, operation: str, value: Any) -> None:
+    client = connect(
+        create_emulator(api=api, dialect=Dialect(other_method=value, unknown_command="http_405"))
+    )
+    right = client.http.request(METHODS[api], f"/api/{operation}")
+    (other_method,) = set(METHODS.values()) - {METHODS[api]}
+    other = client.http.request(other_method, f"/api/{operation}")
+    entry = client.emulator.log[-1]
+    assert entry.method == other_method
+    assert entry.operation == (operation if value == "answer" else None)
+    if value == "answer":
+        assert other.headers == right.headers
+        assert operation == "get_result" or other.content == right.content
+    elif value == "code":
+        assert other.json() == {"code": -6117, "data": None}
+    else:
+        assert other.status_code == {"http_404": 404, "http_405": 405, "unknown_command": 405}[value]
+        assert other.text.startswith("<html>")
+
+
+@pytest.mark.parametrize("api", API_VERSIONS)
+def test_b1_is_about_nothing_else(api: ApiVersion) -> None:
+    client = connect(create_emulator(api=api, dialect=Dialect(other_method="answer")))
+    only_here, only_there = {
+        "v1": ("get_calib", "clear_all_template"),
+        "v2": ("clear_all_template", "get_calib"),
+    }[api]
+    for method, operation in (
+        ("GET", only_here),
+        ("GET", only_there),
+        ("POST", only_there),
+        ("GET", "set_calib"),
+        ("PUT", "get_image"),
+        ("POST", "../download/x"),
+    ):
+        response = client.http.request(method, f"/api/{operation}")
+        assert response.json() == {"code": -6117, "data": None}, (method, operation)
+
+
+def connect_to_v2(**switches: Any) -> EmulatorClient:
+    """Return a client for a V2 device with the items "1" and "2"."""
+    client = connect(create_emulator(api="v2"))
+    for id in ("1", "1", "2"):
+        client.call_data("add_item_template", {"id": id})
+    client.emulator.dialect = Dialect(**switches)
+    return client
+
+
+def test_b2_sid_of_a_recognition() -> None:
+    assert connect_to_v2().call_data("get_result").keys() == {"items"}
+    assert re.fullmatch(r"\d{23}", connect_to_v2(result_sid=True).call_data("get_result")["sid"])
+    # V1 always has it
+    assert "sid" in connect_with_dialect(result_sid=False).call_data("get_result")
+
+
+def test_b3_center_of_the_templates() -> None:
+    for value in (True, False):
+        client = connect_to_v2(center_entry=value)
+        templates = client.call_data("get_item_template_list", {"id": "1"})
+        assert len(templates) == 2 + value and ("center" in templates) == value
+
+
+def test_b4_sid_in_place_of_an_id() -> None:
+    assert connect_to_v2().call_data("get_item_list") == [{"count": 2, "id": "1"}, {"count": 1, "id": "2"}]
+    client = connect_to_v2(sid_for_id=True)
+    assert client.call_data("get_item_list") == [{"count": 2, "id": "1"}, {"count": 1, "sid": "2"}]
+    client.call("clear_all_template")
+    assert client.call_data("get_item_list") == []
+
+
+def test_b5_place_of_the_largest_number_of_templates() -> None:
+    beside = connect_to_v2().call("get_item_template_list", {"id": "2"})
+    assert beside.keys() == {"code", "data", "max"} and beside["max"] == 30
+    inside = connect_to_v2(template_max="inside_data").call("get_item_template_list", {"id": "2"})
+    assert inside == {"code": 0, "data": {"items": beside["data"], "max": 30}}
+
+
+def test_the_switches_for_every_response_also_affect_v2() -> None:
+    client = connect_to_v2(trailing_commas=True, data_key="omitted_when_null", content_type="text")
+    assert client.http.post("/api/clear_all_template").content == b'{"code":0,}'
+    response = client.http.get("/api/get_item_list")
+    assert (response.content, response.headers["content-type"]) == (b'{"code":0,"data":[],}', "text/plain")
 
 
 @pytest.mark.parametrize("switch", SWITCHES)

@@ -22,7 +22,8 @@ from emulator_support import (
 )
 
 from vision_ai_emulator import Emulator, EmulatorTransport, Fault, serve
-from vision_ai_emulator.device.operations import OPERATIONS
+from vision_ai_emulator.device.api_versions import API_VERSIONS, ApiVersion
+from vision_ai_emulator.device.operations import ALL_OPERATIONS, OPERATIONS
 from vision_ai_emulator.faults.kinds import KINDS
 from vision_ai_emulator.serving.server import EmulatorServer
 
@@ -386,25 +387,24 @@ def test_invalid_faults_are_rejected() -> None:
         create_emulator().faults.remove(1)
 
 
-def test_every_kind_affects_each_of_its_operations() -> None:
-    emulator = create_emulator(backup_seconds=0, reboot_seconds=0)
+@pytest.mark.parametrize("api", API_VERSIONS)
+def test_every_kind_affects_each_of_its_operations(api: ApiVersion) -> None:
+    emulator = create_emulator(api=api, backup_seconds=0, reboot_seconds=0)
     for name, kind in KINDS.items():
-        for operation in sorted(kind.operations):
+        for operation in sorted(kind.operations & OPERATIONS[api].keys()):
             emulator.reset(pan="empty")
             pending = emulator.faults.add(Fault(name, operation, seconds=get_seconds(name)))
             # the device rejects these requests, and faults affect them nevertheless
-            method, path = (
-                ("GET", "/download/x.evo") if operation == "download" else ("POST", f"/api/{operation}")
-            )
+            path = "/download/x.evo" if operation == "download" else f"/api/{operation}"
             client = connect(emulator).http
             with (
                 suppress(httpx.TransportError),
-                client.stream(method, path, timeout=SHORT_TIMEOUT) as response,
+                client.stream(OPERATIONS[api][operation].method, path, timeout=SHORT_TIMEOUT) as response,
             ):
                 next(response.iter_raw(), b"")
             if kind.stage != "job":
                 assert pending.id not in [each.id for each in emulator.faults.pending], (name, operation)
-    assert set().union(*(kind.operations for kind in KINDS.values())) == OPERATIONS
+    assert set().union(*(kind.operations for kind in KINDS.values())) == ALL_OPERATIONS
 
 
 def get_seconds(kind: str) -> float | None:

@@ -60,10 +60,10 @@ def test_numbers_and_escapes_are_read() -> None:
 
 def test_identifiers_have_the_vendors_form_and_never_repeat() -> None:
     clock = ManualClock()
-    generator = IdentifierGenerator(clock, random.Random(1))
-    generated = [generator.generate() for _ in range(20_000)]
+    generator = IdentifierGenerator(random.Random(1))
+    generated = [generator.generate(clock.now()) for _ in range(20_000)]
     clock.step(0.001)
-    generated += [generator.generate() for _ in range(20_000)]
+    generated += [generator.generate(clock.now()) for _ in range(20_000)]
     assert len(set(generated)) == len(generated)
     assert all(len(each) == 23 and each.isdigit() for each in generated)
     assert generated[0].startswith("20220414150011198") and generated[-1].startswith("20220414150011199")

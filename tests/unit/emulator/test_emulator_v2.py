@@ -1,0 +1,372 @@
+"""V2 of the API: every endpoint with valid and invalid requests, in this process and over a socket."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from emulator_support import EmulatorClient, connect, create_emulator, open_http_client
+from PIL import Image
+
+from vision_ai_emulator import Emulator, EmulatorTransport, serve
+
+METHODS = {
+    "get_image": "GET",
+    "set_calib": "POST",
+    "get_device_info": "GET",
+    "get_result": "GET",
+    "set_predict_speed": "POST",
+    "set_time": "POST",
+    "add_item_template": "POST",
+    "get_item_template_list": "POST",
+    "delete_item_template": "POST",
+    "get_item_list": "GET",
+    "delete_item": "POST",
+    "clear_all_template": "POST",
+    "set_sync_master": "POST",
+}
+ONLY_IN_V1 = (
+    "reset_device",
+    "reboot",
+    "get_calib",
+    "get_learnmode",
+    "set_learnmode",
+    "register_item",
+    "delete_registered_image",
+    "delete_registered_item",
+    "commit_registered_item",
+    "get_registered_item_list",
+    "start_backup",
+    "get_backup_status",
+    "start_restore",
+    "restore",
+    "get_restore_status",
+    "result_feedback",
+)
+BODIES: dict[str, dict[str, Any]] = {
+    "set_calib": {"height": 482, "left": 444, "top": 39, "width": 348},
+    "set_predict_speed": {"speed": "normal"},
+    "set_time": {"sec": 1_700_000_000, "usec": 0},
+    "add_item_template": {"id": "1"},
+    "get_item_template_list": {"id": "1"},
+    "delete_item_template": {"id": "1", "sid": "2"},
+    "delete_item": {"id": "1"},
+    "set_sync_master": {"upload": True, "download": False},
+}
+UNKNOWN = {"code": -6117, "data": None}
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return create_emulator(api="v2")
+
+
+@pytest.fixture
+def local_client(emulator: Emulator) -> EmulatorClient:
+    return connect(emulator)
+
+
+@pytest.fixture(params=["in-process", "socket"])
+def client(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[EmulatorClient]:
+    if request.param == "in-process":
+        with httpx.Client(transport=EmulatorTransport(emulator), base_url="http://module") as http:
+            yield EmulatorClient(emulator, http)
+        return
+    with serve(emulator) as url, open_http_client(url) as http:
+        yield EmulatorClient(emulator, http)
+
+
+def test_device_info_has_the_fields_of_the_vendors_page(client: EmulatorClient) -> None:
+    client.add_templates("1", "apple", 1)
+    client.add_templates("2", "pear", 2)
+    assert client.call_data("get_device_info") == {
+        "app": "9.0.6",
+        "board": "1109",
+        "download": True,
+        "engine": "9.6",
+        "firmware": "9.9.5.7",
+        "item_count": 2,
+        "learnMode": 1,
+        "masterIP": "",
+        "mastersyncPort": 7443,
+        "masterSN": "",
+        "max_result_num": 5,
+        "predict_speed": "fast",
+        "sn": "12345678",
+        "soldOutLimit": 3,
+        "sync": "9.5.17.0",
+        "sync_limit": 0,
+        "syncMode": "normal",
+        "upload": True,
+    }
+
+
+def test_each_operation_has_one_method(client: EmulatorClient) -> None:
+    for operation, method in METHODS.items():
+        for tried in ("GET", "POST"):
+            response = client.http.request(tried, f"/api/{operation}", json=BODIES.get(operation))
+            is_unknown = response.headers["content-type"] != "image/jpeg" and response.json() == UNKNOWN
+            assert is_unknown == (tried != method), (operation, tried)
+            assert client.emulator.log[-1].method == tried
+            assert client.emulator.log[-1].operation == (operation if tried == method else None)
+
+
+@pytest.mark.parametrize("operation", ONLY_IN_V1)
+def test_what_v2_has_lost_is_an_unknown_command(client: EmulatorClient, operation: str) -> None:
+    for method in ("GET", "POST"):
+        assert client.http.request(method, f"/api/{operation}", json={"id": "1"}).json() == UNKNOWN
+    assert client.emulator.acted == {}
+
+
+def test_there_is_no_download(local_client: EmulatorClient) -> None:
+    assert local_client.http.get("/download/test.evo").json() == UNKNOWN
+
+
+@pytest.mark.parametrize("operation", ["set_time", "add_item_template", "set_sync_master", "delete_item"])
+def test_v1_knows_no_operation_of_v2(operation: str) -> None:
+    assert connect(create_emulator()).call(operation, BODIES[operation]) == UNKNOWN
+
+
+def test_the_picture_shows_the_pan(client: EmulatorClient) -> None:
+    response = client.http.get("/api/get_image")
+    assert response.headers["content-type"] == "image/jpeg"
+    with Image.open(io.BytesIO(response.content)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1280, 720))
+    client.emulator.camera_lost = True
+    assert client.call_code("get_image") == -6103
+
+
+def test_the_calibration_decides_what_is_recognized(client: EmulatorClient) -> None:
+    client.add_templates("1", "apple")
+    assert client.recognize() == "1"
+    assert client.call_data("set_calib", {"height": 40, "left": 0, "top": 0, "width": 40}) is None
+    assert client.recognize() is None
+    assert client.call_code("set_calib", {"height": 40, "left": 0, "top": 0}) == -6213
+    assert client.call_code("set_calib", {"height": 721, "left": 0, "top": 0, "width": 40}) == -6213
+
+
+def test_a_template_takes_effect_at_once(client: EmulatorClient) -> None:
+    assert client.call_data("get_result") == {"items": []}
+    client.emulator.put("pear")
+    added = client.call_data("add_item_template", {"id": "001"})
+    assert added.keys() == {"image", "sid"}
+    assert re.fullmatch(r"\d{23}", added["sid"])
+    with Image.open(io.BytesIO(base64.b64decode(added["image"]))) as template:
+        assert (template.format, template.size) == ("JPEG", (348, 482))
+    client.emulator.put("pear")
+    (item,) = client.call_data("get_result")["items"]
+    assert item["id"] == "001" and 0.5 < item["score"] <= 1
+    assert client.call_data("get_item_list") == [{"count": 1, "id": "001"}]
+
+
+def test_a_result_has_at_most_five_items_best_first(local_client: EmulatorClient) -> None:
+    local_client.emulator.clear_pan()
+    local_client.emulator.put("apple")
+    for number in range(8):
+        local_client.call_data("add_item_template", {"id": str(number)})
+    items = local_client.call_data("get_result")["items"]
+    assert len(items) == 5
+    assert [each["score"] for each in items] == sorted((each["score"] for each in items), reverse=True)
+    local_client.emulator.change(max_result_num=2)
+    assert len(local_client.call_data("get_result")["items"]) == 2
+    assert local_client.call_data("get_device_info")["max_result_num"] == 2
+
+
+def test_templates_can_be_listed_and_deleted(client: EmulatorClient) -> None:
+    first, second = client.add_templates("1", "apple")
+    assert client.call("get_item_template_list", {"id": "1"}) == {
+        "code": 0,
+        "data": [first, second, "center"],
+        "max": 30,
+    }
+    assert client.call_data("delete_item_template", {"id": "1", "sid": first}) is None
+    assert client.call_data("get_item_template_list", {"id": "1"}) == [second, "center"]
+    for sid in (first, "center", "20220414150011198237897"):
+        assert client.call_code("delete_item_template", {"id": "1", "sid": sid}) == -6202
+    assert client.call_code("delete_item_template", {"id": "2", "sid": second}) == -6202
+    assert client.call_code("delete_item_template", {"id": "1", "sid": second}) == 0
+    # nothing is left of an item without templates
+    assert client.call_data("get_item_list") == []
+    assert client.call_code("get_item_template_list", {"id": "1"}) == -6202
+
+
+def test_items_can_be_deleted_and_cleared(client: EmulatorClient) -> None:
+    for id, kind in (("1", "apple"), ("2", "pear"), ("3", "lemon")):
+        client.add_templates(id, kind, 1)
+    assert client.call_data("delete_item", {"id": "2"}) is None
+    assert client.call_code("delete_item", {"id": "2"}) == -6202
+    assert client.call_data("get_item_list") == [{"count": 1, "id": "1"}, {"count": 1, "id": "3"}]
+    assert client.call_data("clear_all_template") is None
+    assert client.call_data("get_item_list") == []
+    assert client.call_data("get_device_info")["item_count"] == 0
+    assert client.recognize() is None
+
+
+def test_an_item_has_at_most_thirty_templates(local_client: EmulatorClient) -> None:
+    sids = [local_client.call_data("add_item_template", {"id": "1"})["sid"] for _ in range(30)]
+    assert len(set(sids)) == 30
+    assert local_client.call_code("add_item_template", {"id": "1"}) == -6203
+    assert local_client.call_data("get_item_template_list", {"id": "1"}) == [*sids, "center"]
+    assert local_client.call_code("add_item_template", {"id": "2"}) == 0
+    local_client.call_data("delete_item_template", {"id": "1", "sid": sids[0]})
+    assert local_client.call_code("add_item_template", {"id": "1"}) == 0
+
+
+def test_templates_cannot_be_changed_while_the_device_only_recognizes(client: EmulatorClient) -> None:
+    (sid,) = client.add_templates("1", "apple", 1)
+    client.emulator.learn_mode = 0
+    assert client.call_data("get_device_info")["learnMode"] == 0
+    assert client.call_code("add_item_template", {"id": "1"}) == -6217
+    assert client.call_code("delete_item_template", {"id": "1", "sid": sid}) == -6217
+    assert client.call_code("delete_item", {"id": "1"}) == -6217
+    assert client.call_code("clear_all_template") == -6217
+    assert client.recognize() == "1"
+    client.emulator.learn_mode = 1
+    assert client.call_code("delete_item", {"id": "1"}) == 0
+
+
+def test_an_empty_pan_and_a_lost_camera_give_no_template(local_client: EmulatorClient) -> None:
+    local_client.emulator.clear_pan()
+    assert -6599 <= local_client.call_code("add_item_template", {"id": "1"}) <= -6500
+    local_client.emulator.camera_lost = True
+    assert local_client.call_code("add_item_template", {"id": "1"}) == -6103
+    assert local_client.call_code("get_result") == -6103
+    assert local_client.call_data("get_item_list") == []
+
+
+def test_the_speed_is_stored_and_checked(client: EmulatorClient) -> None:
+    assert client.call_data("set_predict_speed", {"speed": "normal"}) is None
+    assert client.call_data("get_device_info")["predict_speed"] == "normal"
+    for bad in ({"speed": "slow"}, {"speed": ""}, {"speed": 1}, {"speed": None}, {}):
+        assert client.call_code("set_predict_speed", bad) == -6213
+    assert client.call_data("get_device_info")["predict_speed"] == "normal"
+    client.call_data("set_predict_speed", {"speed": "fast"})
+    assert client.call_data("get_device_info")["predict_speed"] == "fast"
+
+
+def test_a_slave_can_become_the_master(client: EmulatorClient) -> None:
+    client.emulator.change(sync_mode="slave", master_ip="172.22.0.9", master_sn="9")
+    assert client.call_data("set_sync_master", {"upload": False, "download": True}) is None
+    info = client.call_data("get_device_info")
+    assert (info["syncMode"], info["upload"], info["download"]) == ("master", False, True)
+    assert (info["masterIP"], info["masterSN"]) == ("", "")
+    for bad in ({}, {"upload": True}, {"download": True}, {"upload": 1, "download": True}):
+        assert client.call_code("set_sync_master", bad) == -6213
+    # a new device is what the emulator was told to be
+    client.emulator.reset()
+    assert client.call_data("get_device_info")["syncMode"] == "slave"
+
+
+def get_date(client: EmulatorClient) -> str:
+    """Return the date in the sid of a new template, to the second."""
+    return client.call_data("add_item_template", {"id": "clock"})["sid"][:14]
+
+
+def restart(client: EmulatorClient) -> None:
+    client.emulator.device.reboot()
+    client.emulator.step(client.emulator.settings.reboot_seconds)
+
+
+def test_the_device_forgets_the_date_with_every_restart(local_client: EmulatorClient) -> None:
+    assert get_date(local_client) == "19700101000000"
+    local_client.emulator.step(90)
+    assert get_date(local_client) == "19700101000130"
+    # 2026-11-28 10:22:00.250 UTC
+    assert local_client.call_data("set_time", {"sec": 1_795_861_320, "usec": 250_000}) is None
+    local_client.emulator.step(5)
+    assert get_date(local_client) == "20261128102205"
+    restart(local_client)
+    assert get_date(local_client) == "19700101000002"
+    local_client.call_data("set_time", {"sec": 0, "usec": 999_999})
+    local_client.emulator.step(0.000_001)
+    assert get_date(local_client) == "19700101000001"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sec": -1},
+        {"sec": 2**32},
+        {"sec": 10**30},
+        {"sec": 1.5},
+        {"sec": "1700000000"},
+        {"sec": True},
+        {"sec": None},
+        {"usec": -1},
+        {"usec": 1_000_000},
+        {"usec": 0.5},
+        {"usec": "0"},
+        {"usec": None},
+    ],
+)
+def test_a_time_out_of_range_is_rejected(local_client: EmulatorClient, change: dict[str, Any]) -> None:
+    assert local_client.call_code("set_time", {**BODIES["set_time"], **change}) == -6213
+    assert get_date(local_client) == "19700101000000"
+
+
+def test_the_last_second_is_accepted(local_client: EmulatorClient) -> None:
+    assert local_client.call_code("set_time", {"sec": 2**32 - 1, "usec": 999_999}) == 0
+    assert get_date(local_client) == "21060207062815"
+
+
+def test_sids_stay_unique_although_the_date_goes_back() -> None:
+    client = connect(create_emulator(api="v2", reboot_seconds=0))
+    sids: list[str] = []
+    for _ in range(20):
+        for item in range(2):
+            sids += [client.call_data("add_item_template", {"id": f"{item}{len(sids) // 40}"})["sid"]]
+        restart(client)
+    assert len(set(sids)) == len(sids) == 40
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [(operation, name) for operation, body in BODIES.items() for name in body],
+)
+def test_every_parameter_is_required(local_client: EmulatorClient, operation: str, name: str) -> None:
+    good = BODIES[operation]
+    assert local_client.call_code(operation, good) != -6213
+    for bad in ({k: v for k, v in good.items() if k != name}, {**good, name: None}, {**good, name: []}):
+        assert local_client.call_code(operation, bad) == -6213
+    assert local_client.call_code(operation, content=b"{") == -6200
+    assert local_client.call_code(operation, content=b"[]") == -6213
+
+
+def test_ids_have_one_name_only(local_client: EmulatorClient) -> None:
+    assert local_client.call_code("add_item_template", {"item_id": "1"}) == -6213
+    assert local_client.call_code("add_item_template", {"id": "1", "item_id": "2"}) == 0
+    assert local_client.call_data("get_item_list") == [{"count": 1, "id": "1"}]
+
+
+def test_products_require_activation() -> None:
+    client = connect(create_emulator(api="v2", activated=False, require_activation=True))
+    needed = {
+        "get_result",
+        "add_item_template",
+        "get_item_template_list",
+        "delete_item_template",
+        "get_item_list",
+        "delete_item",
+        "clear_all_template",
+    }
+    for operation in METHODS.keys() - {"get_image"}:
+        code = client.call_code(operation, BODIES.get(operation))
+        assert (code == -6128) == (operation in needed), operation
+
+
+def test_another_version_brings_its_own_defaults() -> None:
+    emulator = create_emulator(sn="7")
+    client = connect(emulator)
+    assert (emulator.settings.firmware, emulator.settings.engine) == ("9.9.4.2", "9.5.0")
+    emulator.change(api="v2")
+    info = client.call_data("get_device_info")
+    assert (info["firmware"], info["engine"], info["max_result_num"]) == ("9.9.5.7", "9.6", 5)
+    assert info["sn"] == "7"
+    emulator.change(api="v1", firmware="9.9.4.3")
+    assert emulator.settings.max_result_num == 10
+    assert client.call_data("get_device_info")["firmware"] == "9.9.4.3"
