@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 
 import error_codes
+from codegen_profile import NameClashError, build_codegen_profile
 from document import CONTRACT, Node, as_json, load
 from down_convert import UnsupportedError, to_30
-from open_enumerations import UnnamedValueError, open_enumerations
+from open_enumerations import UnnamedValueError
 from reference import build_reference_page
 
 DIST = CONTRACT.parent / "dist"
@@ -25,7 +26,7 @@ def build_files(document: Node) -> dict[str, str]:
     return {
         "vision-ai.json": as_json(document),
         "vision-ai-3.0.json": as_json(to_30(document)),
-        "vision-ai-3.0-codegen.json": as_json(to_30(open_enumerations(document), codegen=True)),
+        "vision-ai-3.0-codegen.json": as_json(build_codegen_profile(document)),
         "error-codes.json": error_codes.build_json(document),
         "error-codes.csv": error_codes.build_csv(document),
         "reference.html": build_reference_page(document),
@@ -87,6 +88,9 @@ def main() -> int:
         return 1
     except UnnamedValueError as error:
         print(f"The contract has an enumeration without names. {error}", file=sys.stderr)
+        return 1
+    except NameClashError as error:
+        print(f"The form for generators has a name twice. {error}.", file=sys.stderr)
         return 1
     if not options.check:
         write_files(files, DIST)
