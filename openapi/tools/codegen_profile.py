@@ -47,7 +47,8 @@ def build_codegen_profile(document: Node) -> Node:
     inline_forms(result)
     remove_bounds_of_responses(result)
     allow_all_fields_of_empty_objects(result)
-    rename_walk(result, NEW_NAMES)
+    repeat_names_of_values(result)
+    rename_schemas(result, NEW_NAMES)
     result["servers"] = SERVERS
     return to_30(result, codegen=True)
 
@@ -149,7 +150,14 @@ def allow_all_fields_of_empty_objects(document: Node) -> None:
             schema["additionalProperties"] = True
 
 
-def rename_walk(document: Node, new_names: dict[str, str]) -> None:
+def repeat_names_of_values(document: Node) -> None:
+    """Write the names of enumerations for NSwag too, which has its own extension for them."""
+    for schema in _walk(document["components"]):
+        if "enum" in schema and "x-enum-varnames" in schema:
+            schema["x-enumNames"] = schema["x-enum-varnames"]
+
+
+def rename_schemas(document: Node, new_names: dict[str, str]) -> None:
     schemas: Node = document["components"]["schemas"]
     renamed = {old: new for old, new in new_names.items() if old in schemas}
     for new in renamed.values():

@@ -24,12 +24,13 @@ from polyglot.table import build_table
 from rich.console import Console
 
 PROGRAM = Path(__file__).with_name("run.py")
-NAMES = ["go", "rust", "cpp", "java", "python", "typescript"]
+NAMES = ["go", "rust", "cpp", "java", "python", "csharp", "typescript"]
 PROGRAMS = {
     "cpp": "quickstart.cpp",
     "rust": "src/main.rs",
     "java": "src/main/java/quickstart/Quickstart.java",
     "go": "quickstart.go",
+    "csharp": "Quickstart.cs",
     "typescript": "quickstart.ts",
     "python": "quickstart.py",
 }
@@ -279,7 +280,7 @@ def test_a_failing_language_fails_the_program(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["golang"], "unknown language: golang; choose from go, rust, cpp, java, python, typescript"),
+        (["golang"], "unknown language: golang; choose from go, rust, cpp, java, python, csharp, typescript"),
         (["--jobs", "0"], "at least 1"),
     ],
 )

@@ -89,6 +89,12 @@ def test_the_profile_has_no_enumeration_except_the_catalog_of_error_codes(profil
     assert "schemas/ErrorCode" not in json.dumps(profile)
 
 
+def test_the_catalog_has_its_names_for_all_generators(contract: Node, profile: Node) -> None:
+    catalog = profile["components"]["schemas"]["ErrorCode"]
+    names = [each["name"] for each in contract["x-error-codes"]]
+    assert catalog["x-enum-varnames"] == catalog["x-enumNames"] == names
+
+
 def test_an_enumeration_without_names_is_an_error(contract: Node) -> None:
     contract["components"]["schemas"]["SyncMode"]["x-enum-varnames"].pop()
     with pytest.raises(UnnamedValueError, match="SyncMode: x-enum-varnames"):

@@ -55,6 +55,7 @@ JAVA = Requirement("a Java development kit, 17 or newer", "javac --version")
 PYTHON = Requirement("Python 3.11 or newer", "python3 --version")
 
 OPENAPI_GENERATOR = Pin("../requirements.txt", r"openapi-generator-cli==(\S+)")
+NODE = (Requirement("Node.js 20 or newer", "node --version"), Requirement("npm", "npm --version"))
 GENERATE = (
     "python3 -m venv build/generator",
     "build/generator/bin/pip install --quiet -r ../requirements.txt",
@@ -125,14 +126,25 @@ LANGUAGES = (
         run="build/venv/bin/python quickstart.py URL",
     ),
     Language(
+        name="csharp",
+        folder=HERE / "csharp",
+        generator="NSwag",
+        pin=Pin("package.json", r'"nswag-portable": "([\d.]+)'),
+        requirements=(
+            *NODE,
+            Requirement("Mono", "mono --version"),
+            Requirement("Mono's compiler", "mcs --version"),
+        ),
+        generate=("npm ci", "npm run generate", "npm run library"),
+        compile=("mcs @compile.rsp build/VisionAiClient.cs Quickstart.cs Responses.cs",),
+        run="mono build/quickstart.exe URL",
+    ),
+    Language(
         name="typescript",
         folder=HERE / "typescript",
         generator="openapi-typescript",
         pin=Pin("package.json", r'"openapi-typescript": "(.+)"'),
-        requirements=(
-            Requirement("Node.js 20 or newer", "node --version"),
-            Requirement("npm", "npm --version"),
-        ),
+        requirements=NODE,
         generate=("npm ci", "npm run generate"),
         compile=("npm run build",),
         run="npm start -- URL",
