@@ -24,13 +24,16 @@ from polyglot.table import build_table
 from rich.console import Console
 
 PROGRAM = Path(__file__).with_name("run.py")
-NAMES = ["go", "rust", "cpp", "java", "python", "csharp", "typescript"]
+NAMES = ["go", "rust", "cpp", "java", "python", "kotlin", "csharp", "php", "ruby", "typescript"]
 PROGRAMS = {
     "cpp": "quickstart.cpp",
     "rust": "src/main.rs",
     "java": "src/main/java/quickstart/Quickstart.java",
     "go": "quickstart.go",
+    "kotlin": "src/main/kotlin/quickstart/Quickstart.kt",
     "csharp": "Quickstart.cs",
+    "php": "quickstart.php",
+    "ruby": "quickstart.rb",
     "typescript": "quickstart.ts",
     "python": "quickstart.py",
 }
@@ -280,7 +283,7 @@ def test_a_failing_language_fails_the_program(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["golang"], "unknown language: golang; choose from go, rust, cpp, java, python, csharp, typescript"),
+        (["golang"], f"unknown language: golang; choose from {', '.join(NAMES)}"),
         (["--jobs", "0"], "at least 1"),
     ],
 )

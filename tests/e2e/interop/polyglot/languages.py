@@ -51,9 +51,11 @@ class Language:
         return f"{self.generator} {self.pin.version(self.folder)}"
 
 
+MAVEN = Requirement("Maven", "mvn --version")
 JAVA = Requirement("a Java development kit, 17 or newer", "javac --version")
 PYTHON = Requirement("Python 3.11 or newer", "python3 --version")
 
+MAVEN_PLUGIN = Pin("pom.xml", r"openapi-generator-maven-plugin</artifactId>\s*<version>(.+)</version>")
 OPENAPI_GENERATOR = Pin("../requirements.txt", r"openapi-generator-cli==(\S+)")
 NODE = (Requirement("Node.js 20 or newer", "node --version"), Requirement("npm", "npm --version"))
 GENERATE = (
@@ -105,8 +107,8 @@ LANGUAGES = (
         name="java",
         folder=HERE / "java",
         generator="openapi-generator",
-        pin=Pin("pom.xml", r"openapi-generator-maven-plugin</artifactId>\s*<version>(.+)</version>"),
-        requirements=(JAVA, Requirement("Maven", "mvn --version")),
+        pin=MAVEN_PLUGIN,
+        requirements=(JAVA, MAVEN),
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
@@ -126,6 +128,16 @@ LANGUAGES = (
         run="build/venv/bin/python quickstart.py URL",
     ),
     Language(
+        name="kotlin",
+        folder=HERE / "kotlin",
+        generator="openapi-generator",
+        pin=MAVEN_PLUGIN,
+        requirements=(JAVA, MAVEN),
+        generate=("mvn --quiet generate-sources",),
+        compile=("mvn --quiet kotlin:compile",),
+        run="mvn --quiet exec:java -Dexec.args=URL",
+    ),
+    Language(
         name="csharp",
         folder=HERE / "csharp",
         generator="NSwag",
@@ -138,6 +150,28 @@ LANGUAGES = (
         generate=("npm ci", "npm run generate", "npm run library"),
         compile=("mcs @compile.rsp build/VisionAiClient.cs Quickstart.cs Responses.cs",),
         run="mono build/quickstart.exe URL",
+    ),
+    Language(
+        name="php",
+        folder=HERE / "php",
+        generator="openapi-generator",
+        pin=OPENAPI_GENERATOR,
+        requirements=(
+            JAVA,
+            PYTHON,
+            Requirement("PHP 8.1 or newer with Guzzle", "php -r \"require 'GuzzleHttp/autoload.php';\""),
+        ),
+        generate=GENERATE,
+        run="php quickstart.php URL",
+    ),
+    Language(
+        name="ruby",
+        folder=HERE / "ruby",
+        generator="openapi-generator",
+        pin=OPENAPI_GENERATOR,
+        requirements=(JAVA, PYTHON, Requirement("Ruby with Typhoeus", "ruby -e \"require 'typhoeus'\"")),
+        generate=GENERATE,
+        run="ruby -I build/client/lib quickstart.rb URL",
     ),
     Language(
         name="typescript",
