@@ -1,8 +1,8 @@
-"""Lint the contract, and write it to openapi/dist/ in the forms that other tools read.
+"""Lint the contract, write it to openapi/dist/ in the forms that other tools read, and run the workflows.
 
-python openapi/tools/contract.py              lint and write
-python openapi/tools/contract.py --check      lint, write nothing, and fail if openapi/dist/ is out of date
-python openapi/tools/contract.py --no-lint    skip the linters, which are npm packages
+python openapi/tools/contract.py              lint, write, and run the workflows against the emulator
+python openapi/tools/contract.py --check      the same, but write nothing, and fail if openapi/dist/ is out of date
+python openapi/tools/contract.py --no-lint    skip the linters and the workflows, which need npm packages
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from down_convert import UnsupportedError, to_30
 from open_enumerations import UnnamedValueError
 from reference import build_reference_page
 
+WORKFLOWS = CONTRACT.with_name("vision-ai.arazzo.yaml")
 DIST = CONTRACT.parent / "dist"
+CODEGEN_PROFILE = "vision-ai-3.0-codegen.json"
 
 
 def build_files(document: Node) -> dict[str, str]:
@@ -26,7 +28,7 @@ def build_files(document: Node) -> dict[str, str]:
     return {
         "vision-ai.json": as_json(document),
         "vision-ai-3.0.json": as_json(to_30(document)),
-        "vision-ai-3.0-codegen.json": as_json(build_codegen_profile(document)),
+        CODEGEN_PROFILE: as_json(build_codegen_profile(document)),
         "error-codes.json": error_codes.build_json(document),
         "error-codes.csv": error_codes.build_csv(document),
         "reference.html": build_reference_page(document),
@@ -54,18 +56,35 @@ def find_outdated(files: dict[str, str], folder: Path) -> list[str]:
     return messages
 
 
-def lint(files: list[Path]) -> int:
+def lint(documents: list[Path], workflows: list[Path]) -> int:
     # Imported here because --no-lint works without Node.js.
     from linters import install, run_linter
 
     install()
-    for tool in ("redocly", "spectral"):
+    for tool, files in (("redocly", [*documents, *workflows]), ("spectral", documents)):
         result = run_linter(tool, files)
         if result.returncode != 0:
             print(result.stdout + result.stderr, file=sys.stderr)
             print(f"{tool.capitalize()} found problems in the contract; see above.", file=sys.stderr)
             return 1
     print("Redocly and Spectral found no problems in the contract.")
+    return 0
+
+
+def run_workflows(codegen_profile: str) -> int:
+    # Imported here because --no-lint works without Node.js.
+    import workflows
+
+    try:
+        result = workflows.run_workflows(WORKFLOWS, codegen_profile)
+    except workflows.EmulatorError as error:
+        print(f"The workflows cannot run: {error}.", file=sys.stderr)
+        return 1
+    if result.returncode != 0:
+        print(result.stdout + result.stderr, file=sys.stderr)
+        print("A workflow failed; see above.", file=sys.stderr)
+        return 1
+    print("The workflows succeed with the emulator.")
     return 0
 
 
@@ -76,10 +95,10 @@ def _names(folder: Path) -> set[str]:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--check", action="store_true", help="write nothing, and fail if anything differs")
-    arguments.add_argument("--no-lint", action="store_true", help="skip Redocly and Spectral")
+    arguments.add_argument("--no-lint", action="store_true", help="skip the linters and the workflows")
     options = arguments.parse_args()
 
-    if not options.no_lint and lint([CONTRACT]) != 0:
+    if not options.no_lint and lint([CONTRACT], [WORKFLOWS]) != 0:
         return 1
     try:
         files = build_files(load(CONTRACT))
@@ -95,14 +114,14 @@ def main() -> int:
     if not options.check:
         write_files(files, DIST)
         print(f"Wrote to openapi/dist/: {', '.join(files)}.")
-        return 0
+        return 0 if options.no_lint else run_workflows(files[CODEGEN_PROFILE])
     messages = find_outdated(files, DIST)
     if messages:
         print("\n".join(f"openapi/dist/{message}" for message in messages), file=sys.stderr)
         print("\nRun `make contract`; do not edit openapi/dist/ by hand.", file=sys.stderr)
         return 1
     print("openapi/dist/ is up to date.")
-    return 0
+    return 0 if options.no_lint else run_workflows(files[CODEGEN_PROFILE])
 
 
 if __name__ == "__main__":

@@ -105,8 +105,13 @@ def _npm(*arguments: str) -> None:
 
 def _node(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [NODE, script, *arguments], capture_output=True, text=True, env=os.environ | QUIET, cwd=LINT
+        [NODE, script, *arguments], capture_output=True, text=True, env=_without_proxies() | QUIET, cwd=LINT
     )
+
+
+def _without_proxies() -> dict[str, str]:
+    """Return the environment without proxies: the packages are installed, and a proxy cannot reach the emulator."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 if __name__ == "__main__":
