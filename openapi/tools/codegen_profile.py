@@ -14,9 +14,12 @@ from document import Node, is_list, is_node, operations, reference_name, resolve
 from down_convert import to_30
 from open_enumerations import open_enumerations
 
+EMULATOR = "http://127.0.0.1:8172"
+"""The default address of `make emulator`."""
+
 SERVERS: list[Node] = [
     {
-        "url": "http://127.0.0.1:8172",
+        "url": EMULATOR,
         "description": "The emulator on this computer. Give the client the address of a module instead.",
     }
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import error_codes
 from codegen_profile import NameClashError, build_codegen_profile
+from collection import build_collection
 from document import CONTRACT, Node, as_json, load
 from down_convert import UnsupportedError, to_30
 from open_enumerations import UnnamedValueError
@@ -29,6 +30,7 @@ def build_files(document: Node) -> dict[str, str]:
         "vision-ai.json": as_json(document),
         "vision-ai-3.0.json": as_json(to_30(document)),
         CODEGEN_PROFILE: as_json(build_codegen_profile(document)),
+        "vision-ai.postman_collection.json": build_collection(document),
         "error-codes.json": error_codes.build_json(document),
         "error-codes.csv": error_codes.build_csv(document),
         "reference.html": build_reference_page(document),

@@ -1,4 +1,4 @@
-"""Run Redocly and Spectral. They are pinned npm packages; the development environment brings Node.js.
+"""Run Redocly, Spectral and newman. They are pinned npm packages; the development environment brings Node.js.
 
 python openapi/tools/linters.py install    install the packages into openapi/lint/node_modules/, if necessary
 python openapi/tools/linters.py lock       update openapi/lint/package-lock.json, without URLs
@@ -63,6 +63,10 @@ def run_redocly(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def run_spectral(*arguments: str) -> subprocess.CompletedProcess[str]:
     return _node(MODULES / "@stoplight" / "spectral-cli" / "dist" / "index.js", *arguments)
+
+
+def run_newman(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return _node(MODULES / "newman" / "bin" / "newman.js", *arguments)
 
 
 def run_linter(tool: str, files: list[Path]) -> subprocess.CompletedProcess[str]:

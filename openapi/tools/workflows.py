@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def run_workflows(workflows: Path, source: str) -> subprocess.CompletedProcess[s
 
 
 @contextmanager
-def _run_emulator() -> Iterator[str]:
+def _run_emulator() -> Generator[str]:
     """Start an emulator on a free port of this computer, and yield its URL."""
     command = [sys.executable, "-m", "vision_ai_emulator", "--port", "0", "--pan", "apple"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
