@@ -38,9 +38,9 @@ class UnsupportedError(ValueError):
 def to_30(document: Node, *, codegen: bool = False) -> Node:
     """Convert the document to OpenAPI 3.0.3.
 
-    `codegen` selects the profile for generators. It has no links, and no JSON alternative for binary
-    responses. It has `nullable` beside references, which generators understand, but strict validators do
-    not. Its introduction is only the summary, because many generators copy it to the top of each file.
+    `codegen` selects the notation for generators. It has no JSON alternative for binary responses. It has
+    `nullable` beside references, which generators understand, but strict validators do not. Its introduction
+    is only the summary, because many generators copy it to the top of each file.
     """
     _refuse("the document", document.keys() - ROOT_KEYWORDS)
     _refuse("components", document.get("components", {}).keys() - COMPONENTS)
@@ -102,8 +102,7 @@ class _Converter:
             media for media, body in content.items() if body.get("schema", {}).get("format") == "binary"
         ]
         kept = {media: body for media, body in content.items() if media in binary} if binary else content
-        result = {key: value for key, value in response.items() if key != "links"}
-        return self.convert({**result, **({"content": kept} if content else {})})
+        return self.convert({**response, **({"content": kept} if content else {})})
 
     def schema(self, schema: Any) -> Node:
         if isinstance(schema, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 
 from document import Node, as_json, operations
 
@@ -16,12 +17,15 @@ COLUMNS = (
 )
 
 
-def build_json(document: Node) -> str:
-    """Build the catalog, with the operations that are known or likely to return each code."""
+def build_json(documents: list[Node]) -> str:
+    """Build the catalog, with the operations that are known or likely to return each code, those of V1 first."""
     users: dict[int | str, list[str]] = {}
-    for _, _, operation in operations(document):
+    for _, _, operation in chain.from_iterable(map(operations, documents)):
         for key in (*operation["x-error-codes"], *operation.get("x-error-ranges", ())):
-            users.setdefault(key, []).append(operation["operationId"])
+            names = users.setdefault(key, [])
+            if operation["operationId"] not in names:
+                names.append(operation["operationId"])
+    document = documents[0]
     return as_json(
         {
             "contract": document["info"]["version"],

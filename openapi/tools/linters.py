@@ -1,4 +1,4 @@
-"""Run Redocly and Spectral. They are pinned npm packages; the development environment brings Node.js.
+"""Run Redocly, Spectral and newman. They are pinned npm packages; the development environment brings Node.js.
 
 python openapi/tools/linters.py install    install the packages into openapi/lint/node_modules/, if necessary
 python openapi/tools/linters.py lock       update openapi/lint/package-lock.json, without URLs
@@ -65,6 +65,10 @@ def run_spectral(*arguments: str) -> subprocess.CompletedProcess[str]:
     return _node(MODULES / "@stoplight" / "spectral-cli" / "dist" / "index.js", *arguments)
 
 
+def run_newman(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return _node(MODULES / "newman" / "bin" / "newman.js", *arguments)
+
+
 def run_linter(tool: str, files: list[Path]) -> subprocess.CompletedProcess[str]:
     """Run "redocly" or "spectral" on the files. The exit status is 0 if there is not even a warning."""
     names = [str(file) for file in files]
@@ -105,8 +109,13 @@ def _npm(*arguments: str) -> None:
 
 def _node(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [NODE, script, *arguments], capture_output=True, text=True, env=os.environ | QUIET, cwd=LINT
+        [NODE, script, *arguments], capture_output=True, text=True, env=_without_proxies() | QUIET, cwd=LINT
     )
+
+
+def _without_proxies() -> dict[str, str]:
+    """Return the environment without proxies: the packages are installed, and a proxy cannot reach the emulator."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 if __name__ == "__main__":

@@ -29,6 +29,11 @@ LIMITS = {
 }
 
 
+UNKNOWN_TYPE = "type not known"
+SOURCES = {"vendor": "", "agent": "known only from the page of the vendor's monitoring agent"}
+"""What a field or an operation says of `x-known-from`."""
+
+
 def build_reference_page(document: Node) -> str:
     """Build the page. It has no external scripts, fonts or pictures."""
     page = _Page(document)
@@ -82,13 +87,13 @@ class _Page:
             lambda heading: f'<h2 id="{_slug(heading[1])}">{heading[1]}</h2>',
             self.prose(text),
         )
-        return Markup(re.sub(r"<li>\s*<strong>(A\d+)</strong>", r'<li id="\1"><strong>\1</strong>', html))
+        return Markup(re.sub(r"<li>\s*<strong>([AB]\d+)</strong>", r'<li id="\1"><strong>\1</strong>', html))
 
     def prose(self, text: str) -> Markup:
         """Render Markdown, in which paths, enumerations, error codes and readings are links."""
         html: str = self._markdown.render(text)
         html = re.sub(r"<code>([^<]+)</code>", self._link, html)
-        html = re.sub(r"(?<![\w>#\"])(A\d{1,2})(?![\w<\"])", r'<a class="reading" href="#\1">\1</a>', html)
+        html = re.sub(r"(?<![\w>#\"])([AB]\d{1,2})(?![\w<\"])", r'<a class="reading" href="#\1">\1</a>', html)
         html = re.sub(r"(?<=[\s(>])-(\d{4})\b", self._link_code, html)
         return Markup(html)
 
@@ -139,6 +144,7 @@ class _Page:
             "description": operation["description"],
             "effect": operation["x-effect"],
             "source": operation["x-source"],
+            "known_from": SOURCES[operation.get("x-known-from", "vendor")],
             "deprecated": operation.get("deprecated", False),
             "replaced_by": operation.get("x-replaced-by"),
             "codes": self._codes(operation),
@@ -204,6 +210,8 @@ class _Page:
             limits.remove(LIMITS["minLength"].format(1))
             limits.append("not empty")
         limits = [limit for limit in limits if limit not in description]
+        if known_from := SOURCES[field.get("x-known-from", "vendor")]:
+            limits.append(known_from)
         if "default" in schema:
             limits.append(f"default {json.dumps(schema['default'])}")
         return {
@@ -219,7 +227,7 @@ class _Page:
         }
 
     def _type(self, schema: Node) -> str:
-        kind: str = schema["type"]
+        kind: str = schema.get("type", UNKNOWN_TYPE)
         match kind, schema.get("format"):
             case "array", _:
                 text = f"list of {self._type(self._without_null(schema['items']))}"

@@ -157,6 +157,9 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
         ("of an operation", lambda d: operation(d).update({"x-retryAfter": 1})),
         ("of a schema", lambda d: schema(d, "Item").update({"x_unit": "", "x-Unit": ""})),
     ],
+    "server-variable-plain": [
+        ("a description", lambda d: d["servers"][0]["variables"]["host"].update(description="The host.")),
+    ],
     "deprecated-replacement": [
         ("an operation", lambda d: operation(d, "/api/restore").pop("x-replaced-by")),
         ("a field", lambda d: fields(d, "RegisterItemRequest")["item_id"].pop("x-replaced-by")),

@@ -22,7 +22,6 @@ from referencing.jsonschema import DRAFT4, DRAFT202012
 from contract import DIST, build_files, find_outdated, write_files
 from document import Node, operations
 from down_convert import UnsupportedError, to_30
-from open_enumerations import UnnamedValueError, open_enumerations
 
 NAMES_30 = ["vision-ai-3.0.json", "vision-ai-3.0-codegen.json"]
 EVERY_30 = pytest.mark.parametrize("name", NAMES_30)
@@ -123,7 +122,7 @@ def find_features_of_31(document: Node) -> list[str]:
     return found
 
 
-def shape(schema: Node, document: Node) -> Any:
+def shape(schema: Node) -> Any:
     """Return the fields, constraints and references of a schema, independent of the notation of null."""
     alternatives = [
         each for each in schema.get("anyOf", []) if each.get("type") != "null" and each.get("enum") != [None]
@@ -148,75 +147,18 @@ def shape(schema: Node, document: Node) -> Any:
         "null": null,
         **{key: inner[key] for key in kept if key in inner},
         **{key: value for key, value in inner.items() if key.startswith("x-")},
-        "fields": {name: shape(field, document) for name, field in inner.get("properties", {}).items()},
-        "items": shape(inner["items"], document) if "items" in inner else None,
+        "fields": {name: shape(field) for name, field in inner.get("properties", {}).items()},
+        "items": shape(inner["items"]) if "items" in inner else None,
         "example": inner.get("example", inner.get("examples", [None])[0]),
         "description": inner.get("description") and schema.get("description", "").split("\n\n")[0].rstrip(),
     }
 
 
-@EVERY_30
-def test_the_schemas_are_equivalent(contract: Node, name: str) -> None:
-    document = emitted(name)
-    schemas = document["components"]["schemas"]
-    if "codegen" in name:
-        open_enumerations_by_hand(contract)
+def test_the_schemas_of_the_3_0_document_are_equivalent(contract: Node) -> None:
+    schemas = emitted("vision-ai-3.0.json")["components"]["schemas"]
     assert list(schemas) == list(contract["components"]["schemas"])
-    for schema, of_contract in contract["components"]["schemas"].items():
-        assert shape(schemas[schema], document) == shape(of_contract, contract), schema
-
-
-def open_enumerations_by_hand(contract: Node) -> None:
-    """Replace each reference to an enumeration by its type."""
-    schemas = contract["components"]["schemas"]
-    for name in ("BackupState", "RestoreState", "LearnMode", "SyncMode"):
-        schemas[name]["x-extensible-enum"] = schemas[name].pop("enum")
-    for name, field, kind in (
-        ("BackupStatus", "status", "BackupState"),
-        ("RestoreStatus", "status", "RestoreState"),
-        ("LearnModeState", "mode", "LearnMode"),
-        ("DeviceInfo", "learnMode", "LearnMode"),
-        ("DeviceInfo", "syncMode", "SyncMode"),
-    ):
-        properties = schemas[name]["properties"]
-        properties[field] = {**schemas[kind], "description": properties[field]["description"]}
-
-
-def test_the_profile_accepts_values_of_newer_firmware() -> None:
-    document = emitted("vision-ai-3.0-codegen.json")
-    registry = Registry().with_resource("urn:document", DRAFT4.create_resource(document))
-    for schema, value in (("BackupStatus", 9), ("RestoreStatus", 9), ("LearnModeState", 2)):
-        validator = OAS30Validator({"$ref": f"urn:document#/components/schemas/{schema}"}, registry=registry)
-        assert validator.is_valid({"code": 0, "status": value, "mode": value}), schema
-        assert not validator.is_valid({"code": 0, "status": "9", "mode": "2"}), schema
-
-
-def test_the_profile_describes_the_known_values(contract: Node) -> None:
-    schemas = emitted("vision-ai-3.0-codegen.json")["components"]["schemas"]
-    description = schemas["BackupState"]["description"]
-    assert description.startswith(contract["components"]["schemas"]["BackupState"]["description"])
-    assert description.endswith("\n- `6` FAILED: The module could not create the file.\n")
-    field = schemas["BackupStatus"]["properties"]["status"]["description"]
-    assert field.startswith("The state as a number.\n\nThe state of a backup.")
-    assert "- `3` COMPLETED: " in field
-
-
-def test_the_profile_has_no_enumeration_except_the_catalog_of_error_codes() -> None:
-    document = emitted("vision-ai-3.0-codegen.json")
-    schemas = document["components"]["schemas"]
-    assert [name for name, schema in schemas.items() if "enum" in schema] == ["ErrorCode"]
-    assert "schemas/ErrorCode" not in json.dumps(document)
-
-
-def test_the_introduction_of_the_profile_is_the_summary(contract: Node) -> None:
-    introduction = emitted("vision-ai-3.0-codegen.json")["info"]["description"]
-    assert introduction == contract["info"]["summary"] + "\n"
-
-
-def test_an_enumeration_without_names_is_an_error(contract: Node) -> None:
-    contract["components"]["schemas"]["SyncMode"]["x-enum-varnames"].pop()
-    with pytest.raises(UnnamedValueError, match="SyncMode: x-enum-varnames"):
-        open_enumerations(contract)
+    for name, schema in contract["components"]["schemas"].items():
+        assert shape(schemas[name]) == shape(schema), name
 
 
 @EVERY_30
@@ -224,7 +166,6 @@ def test_the_operations_and_codes_are_the_same(contract: Node, name: str) -> Non
     document = emitted(name)
     for extension in ("x-error-codes", "x-error-ranges"):
         assert document[extension] == contract[extension]
-    assert document["servers"] == contract["servers"]
     pairs = list(zip(operations(document), operations(contract), strict=True))
     for (path, method, operation), (path_of_contract, method_of_contract, of_contract) in pairs:
         assert (path, method) == (path_of_contract, method_of_contract)
@@ -234,8 +175,9 @@ def test_the_operations_and_codes_are_the_same(contract: Node, name: str) -> Non
         assert [each["name"] for each in operation.get("parameters", [])] == [
             each["name"] for each in of_contract.get("parameters", [])
         ]
-        if "requestBody" in of_contract:
-            assert operation["requestBody"] == of_contract["requestBody"]  # plain references and examples
+        is_form = "multipart/form-data" in of_contract.get("requestBody", {}).get("content", {})
+        if not (is_form and "codegen" in name):  # for these, see test_codegen_profile.py
+            assert operation.get("requestBody") == of_contract.get("requestBody")
 
 
 def test_the_responses_of_the_3_0_document_are_the_same(contract: Node) -> None:
@@ -244,22 +186,6 @@ def test_the_responses_of_the_3_0_document_are_the_same(contract: Node) -> None:
         operations(document), operations(contract), strict=True
     ):
         assert operation["responses"] == of_contract["responses"]
-
-
-def test_the_profile_has_one_media_type_per_response_and_no_links(contract: Node) -> None:
-    media_types = {
-        operation["operationId"]: list(operation["responses"]["200"]["content"])
-        for _, _, operation in operations(emitted("vision-ai-3.0-codegen.json"))
-    }
-    assert media_types.pop("getImage") == ["image/jpeg"]
-    assert media_types.pop("downloadBackup") == ["application/octet-stream"]
-    assert set(map(tuple, media_types.values())) == {("application/json",)}
-
-    contract["paths"]["/api/reboot"]["post"]["responses"]["200"]["links"] = {
-        "next": {"operationId": "reboot"}
-    }
-    for codegen in (False, True):
-        assert ("links" in json.dumps(to_30(contract, codegen=codegen))) is not codegen
 
 
 def mutate(value: Any) -> Iterator[Any]:

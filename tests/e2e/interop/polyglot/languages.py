@@ -51,10 +51,13 @@ class Language:
         return f"{self.generator} {self.pin.version(self.folder)}"
 
 
+MAVEN = Requirement("Maven", "mvn --version")
 JAVA = Requirement("a Java development kit, 17 or newer", "javac --version")
 PYTHON = Requirement("Python 3.11 or newer", "python3 --version")
 
+MAVEN_PLUGIN = Pin("pom.xml", r"openapi-generator-maven-plugin</artifactId>\s*<version>(.+)</version>")
 OPENAPI_GENERATOR = Pin("../requirements.txt", r"openapi-generator-cli==(\S+)")
+NODE = (Requirement("Node.js 20 or newer", "node --version"), Requirement("npm", "npm --version"))
 GENERATE = (
     "python3 -m venv build/generator",
     "build/generator/bin/pip install --quiet -r ../requirements.txt",
@@ -104,8 +107,8 @@ LANGUAGES = (
         name="java",
         folder=HERE / "java",
         generator="openapi-generator",
-        pin=Pin("pom.xml", r"openapi-generator-maven-plugin</artifactId>\s*<version>(.+)</version>"),
-        requirements=(JAVA, Requirement("Maven", "mvn --version")),
+        pin=MAVEN_PLUGIN,
+        requirements=(JAVA, MAVEN),
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
@@ -125,14 +128,57 @@ LANGUAGES = (
         run="build/venv/bin/python quickstart.py URL",
     ),
     Language(
+        name="kotlin",
+        folder=HERE / "kotlin",
+        generator="openapi-generator",
+        pin=MAVEN_PLUGIN,
+        requirements=(JAVA, MAVEN),
+        generate=("mvn --quiet generate-sources",),
+        compile=("mvn --quiet kotlin:compile",),
+        run="mvn --quiet exec:java -Dexec.args=URL",
+    ),
+    Language(
+        name="csharp",
+        folder=HERE / "csharp",
+        generator="NSwag",
+        pin=Pin("package.json", r'"nswag-portable": "([\d.]+)'),
+        requirements=(
+            *NODE,
+            Requirement("Mono", "mono --version"),
+            Requirement("Mono's compiler", "mcs --version"),
+        ),
+        generate=("npm ci", "npm run generate", "npm run library"),
+        compile=("mcs @compile.rsp build/VisionAiClient.cs Quickstart.cs Responses.cs",),
+        run="mono build/quickstart.exe URL",
+    ),
+    Language(
+        name="php",
+        folder=HERE / "php",
+        generator="openapi-generator",
+        pin=OPENAPI_GENERATOR,
+        requirements=(
+            JAVA,
+            PYTHON,
+            Requirement("PHP 8.1 or newer with Guzzle", "php -r \"require 'GuzzleHttp/autoload.php';\""),
+        ),
+        generate=GENERATE,
+        run="php quickstart.php URL",
+    ),
+    Language(
+        name="ruby",
+        folder=HERE / "ruby",
+        generator="openapi-generator",
+        pin=OPENAPI_GENERATOR,
+        requirements=(JAVA, PYTHON, Requirement("Ruby with Typhoeus", "ruby -e \"require 'typhoeus'\"")),
+        generate=GENERATE,
+        run="ruby -I build/client/lib quickstart.rb URL",
+    ),
+    Language(
         name="typescript",
         folder=HERE / "typescript",
         generator="openapi-typescript",
         pin=Pin("package.json", r'"openapi-typescript": "(.+)"'),
-        requirements=(
-            Requirement("Node.js 20 or newer", "node --version"),
-            Requirement("npm", "npm --version"),
-        ),
+        requirements=NODE,
         generate=("npm ci", "npm run generate"),
         compile=("npm run build",),
         run="npm start -- URL",

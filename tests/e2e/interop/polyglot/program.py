@@ -18,7 +18,7 @@ from rich.console import Console
 
 from polyglot.languages import LANGUAGES, Language
 from polyglot.runner import Result, Runner
-from polyglot.table import build_table
+from polyglot.table import build_tables
 
 REPORTS = Path("interop-reports")
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except asyncio.CancelledError:
         console.print("stopped")
         return 130
-    console.print(build_table(results))
+    console.print(build_tables(results))
     console.print(_summary(results, time.monotonic() - begin), soft_wrap=True)
     return 1 if any(_fails(result) for result in results) else 0
 

@@ -1,9 +1,10 @@
-"""The results of all languages as a table for a terminal with 80 columns."""
+"""The results of all languages as tables for a terminal with 80 columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Group
 from rich.table import Table
 
 from polyglot.runner import STAGES, Result
@@ -11,8 +12,16 @@ from polyglot.runner import STAGES, Result
 DONE, FAILED, NOT_RUN = "✓", "✗", "–"
 
 
-def build_table(results: Sequence[Result]) -> Table:
-    table = Table("", title="Clients in other languages", title_justify="left", box=None, pad_edge=False)
+LANGUAGES_PER_TABLE = 6
+
+
+def build_tables(results: Sequence[Result]) -> Group:
+    starts = range(0, len(results), LANGUAGES_PER_TABLE)
+    return Group(*(_build_table(results[start : start + LANGUAGES_PER_TABLE]) for start in starts))
+
+
+def _build_table(results: Sequence[Result]) -> Table:
+    table = Table("", title="\nClients in other languages", title_justify="left", box=None, pad_edge=False)
     for result in results:
         table.add_column(result.language.name, style="" if result.complete else "bold red")
     table.add_row("generator", *(_generator(result) for result in results))
