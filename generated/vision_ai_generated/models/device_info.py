@@ -13,6 +13,7 @@ from ..types import (
     read_object,
     read_str,
     replace_infinities,
+    take_renamed,
 )
 
 
@@ -37,7 +38,9 @@ class DeviceInfo(Model):
     client_id: str | None
     """The store number. The factory setting is `0000`."""
     client_name: str | None
-    """The name of the store. A new module is not activated and has no name of a store."""
+    """The name of the store. A module that is not activated has none: its text may be empty or say so, and
+    it may be null (A18).
+    """
     engine: str | None
     """The version of the recognition engine."""
     firmware: str | None
@@ -54,12 +57,12 @@ class DeviceInfo(Model):
     """The version of the synchronization package."""
     sync_mode: SyncMode | None
     """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
-    strings. Ignore the case, because the vendor's table has `Normal` too.
+    strings. Ignore the case, because the vendor's table has `Normal` too (A20).
     """
     master_ip: str | None
-    """The address of the main scale if `syncMode` is `slave`, otherwise empty."""
+    """The address of the main scale if `syncMode` is `slave`, otherwise empty or null (A19)."""
     master_sn: str | None
-    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty."""
+    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty or null (A19)."""
 
     def __init__(
         self,
@@ -98,7 +101,11 @@ class DeviceInfo(Model):
             v if type(v := d.pop("clientID", UNSET)) is str else read_str(v, "DeviceInfo.clientID", d)
         )
         model.client_name = (
-            v if type(v := d.pop("clientName", UNSET)) is str else read_str(v, "DeviceInfo.clientName", d)
+            None
+            if (v := d.pop("clientName", UNSET)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.clientName", d)
         )
         model.engine = v if type(v := d.pop("engine", UNSET)) is str else read_str(v, "DeviceInfo.engine", d)
         model.firmware = (
@@ -117,18 +124,22 @@ class DeviceInfo(Model):
         model.sync = v if type(v := d.pop("sync", UNSET)) is str else read_str(v, "DeviceInfo.sync", d)
         model.sync_mode = (
             None
-            if (v := read_str(d.pop("syncMode", UNSET), "DeviceInfo.syncMode", d)) is None
+            if (v := read_str(take_renamed(d, "syncMode", "sync_mode"), "DeviceInfo.syncMode", d)) is None
             else SyncMode(v)
         )
         model.master_ip = (
-            (v if type(v := d.pop("masterIP")) is str else read_str(v, "DeviceInfo.masterIP", d))
-            if "masterIP" in d
-            else None
+            None
+            if (v := d.pop("masterIP", None)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.masterIP", d)
         )
         model.master_sn = (
-            (v if type(v := d.pop("masterSN")) is str else read_str(v, "DeviceInfo.masterSN", d))
-            if "masterSN" in d
-            else None
+            None
+            if (v := d.pop("masterSN", None)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.masterSN", d)
         )
         if len(src_dict) - len(d) < 12:
             check_origin(

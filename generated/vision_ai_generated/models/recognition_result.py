@@ -25,12 +25,10 @@ class RecognitionResult(Model):
         "sid",
     )
 
-    LIMITS = {
-        "items": ("RecognitionResult.items", None, 10),
-    }
-
     items: list[RecognizedItem]
-    """The guesses, at most ten, the most likely first."""
+    """The guesses, the most likely first. The vendor suggests up to ten. A robust client also accepts a
+    single object or null (A21).
+    """
     sid: str | None
     """The number of this recognition, for the feedback."""
 
