@@ -24,7 +24,7 @@ class Operations(ABC):
         """Get the identity, versions and settings of the module.
 
         Returns the serial number, the versions of firmware, engine, SDK and synchronization package, the
-        store of the module, and its learning and synchronization modes.
+        store of the module (A18), and its learning and synchronization modes (A19, A20).
 
         The vendor documents the values of a new module, so this call should work before activation too. Use
         it to check the connection.
@@ -131,13 +131,14 @@ class Operations(ABC):
         """Get the calibration area.
 
         Returns the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
-        The response of a module that was never calibrated is not documented; expect `data` null or zeros.
+        The response of a module that was never calibrated is not documented. Expect zeros or `data` null,
+        and read null as zeros: no area is set.
 
         Returns:
             CalibrationArea: The part of the picture in which the module recognizes products: a rectangle in
-                pixels of the 1280x720 picture, relative to its upper left corner. It is not documented
-                whether a module that was never calibrated returns zeros. An area without width or height
-                means that no area is set.
+                pixels of the 1280x720 picture, relative to its upper left corner. The numbers are whole
+                (A22). It is not documented whether a module that was never calibrated returns zeros. An
+                area without width or height means that no area is set.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -177,7 +178,7 @@ class Operations(ABC):
         it is off, the module only recognizes. The factory setting is on.
 
         Args:
-            mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
+            mode: 0 for off, 1 for on; a whole number (A22). Allowed: 0 (OFF) or 1 (ON).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
@@ -374,7 +375,7 @@ class Operations(ABC):
         """List the template pictures in the cache, which are not committed.
 
         Returns each picture in the cache with its product. Use it to find the `image_id` of a picture to
-        delete, or the products to commit. A commit always includes all pictures of a product.
+        delete, or the products to commit. A commit always includes all pictures of a product (A24).
 
         The shape of the list is a reading (A7): one entry for each picture.
 
@@ -424,7 +425,8 @@ class Operations(ABC):
         **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
         `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are invented; the message in the vendor's example is English.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English
+        (A27).
 
         Returns:
             BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
@@ -447,7 +449,7 @@ class Operations(ABC):
         """Download a finished backup.
 
         Returns the bytes of a backup file. `filename` comes from `/api/get_backup_status` with `status` 3.
-        This is the only call that uses `GET` and that is outside `/api/`.
+        This is the only call that uses `GET` (A25) and that is outside `/api/`.
 
         The format of the file is not documented, and the file can be large. Write it to disk while it
         arrives, under another name until it is complete. The response for a missing file is not documented;
@@ -487,7 +489,8 @@ class Operations(ABC):
         has learned.
 
         The backup should come from the same store, device and version of the engine. Otherwise the module
-        may return -6141, -6142 or -6143, here or later in the status.
+        may return -6141, -6142 or -6143, here or later in the status; the vendor does not document what
+        must match (A23).
 
         The vendor's example uses another path, `/api/restore` (A3), and a part without a name (A4).
         Otherwise it is a normal upload of a file such as `test.evo`.
@@ -520,12 +523,14 @@ class Operations(ABC):
         """Get the status of the restore.
 
         Poll about once a second. The restore is over if `status` is 0 or at least 4, for any number (A12).
-        It succeeded only if `status` is 4.
+        It succeeded if `status` is 4. It also succeeded if `status` falls back to 0 after 2 or 3 while the
+        module responds to each call (A17).
 
         **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
         `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are invented; the message in the vendor's example is English.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English
+        (A27).
 
         Returns:
             RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
@@ -548,13 +553,13 @@ class Operations(ABC):
     ) -> models.RecognitionResult:
         """Recognize the product on the pan.
 
-        Takes a picture, and returns up to ten products, the most likely first, with the number of this
-        recognition. Show the products to the clerk, and report the choice with `/api/result_feedback` and
-        this `sid`.
+        Takes a picture, and returns some products, ten at most as the vendor suggests, the most likely
+        first, with the number of this recognition. Show the products to the clerk, and report the choice
+        with `/api/result_feedback` and this `sid`.
 
-        The type of `data` is a reading (A8). The response has only the numbers of the products. Their names
-        come from `/api/get_item_list` or from the catalog of the terminal. Each call is a new recognition
-        with its own `sid`.
+        The types of `data` and of its `items` are readings (A8, A21). The response has only the numbers of
+        the products. Their names come from `/api/get_item_list` or from the catalog of the terminal. Each
+        call is a new recognition with its own `sid`.
 
         Returns:
             RecognitionResult: One recognition of the product on the pan.
@@ -585,7 +590,7 @@ class Operations(ABC):
 
         `sid` is the number of the recognition. According to the vendor's table, the registration and
         deletion of template pictures need it too, but their requests do not have this field; they use
-        `image_id`. For the names of the fields see A1.
+        `image_id` (A26). For the names of the fields see A1.
 
         Args:
             sid: The number of the recognition from `/api/get_result`. Allowed: not empty.
@@ -885,7 +890,7 @@ class AsyncOperations(ABC):
         """Get the identity, versions and settings of the module.
 
         Returns the serial number, the versions of firmware, engine, SDK and synchronization package, the
-        store of the module, and its learning and synchronization modes.
+        store of the module (A18), and its learning and synchronization modes (A19, A20).
 
         The vendor documents the values of a new module, so this call should work before activation too. Use
         it to check the connection.
@@ -992,13 +997,14 @@ class AsyncOperations(ABC):
         """Get the calibration area.
 
         Returns the rectangle that was last set with `/api/set_calib`, in pixels of the 1280x720 picture.
-        The response of a module that was never calibrated is not documented; expect `data` null or zeros.
+        The response of a module that was never calibrated is not documented. Expect zeros or `data` null,
+        and read null as zeros: no area is set.
 
         Returns:
             CalibrationArea: The part of the picture in which the module recognizes products: a rectangle in
-                pixels of the 1280x720 picture, relative to its upper left corner. It is not documented
-                whether a module that was never calibrated returns zeros. An area without width or height
-                means that no area is set.
+                pixels of the 1280x720 picture, relative to its upper left corner. The numbers are whole
+                (A22). It is not documented whether a module that was never calibrated returns zeros. An
+                area without width or height means that no area is set.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR.
@@ -1038,7 +1044,7 @@ class AsyncOperations(ABC):
         it is off, the module only recognizes. The factory setting is on.
 
         Args:
-            mode: 0 for off, 1 for on. Allowed: 0 (OFF) or 1 (ON).
+            mode: 0 for off, 1 for on; a whole number (A22). Allowed: 0 (OFF) or 1 (ON).
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
@@ -1235,7 +1241,7 @@ class AsyncOperations(ABC):
         """List the template pictures in the cache, which are not committed.
 
         Returns each picture in the cache with its product. Use it to find the `image_id` of a picture to
-        delete, or the products to commit. A commit always includes all pictures of a product.
+        delete, or the products to commit. A commit always includes all pictures of a product (A24).
 
         The shape of the list is a reading (A7): one entry for each picture.
 
@@ -1285,7 +1291,8 @@ class AsyncOperations(ABC):
         **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
         `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are invented; the message in the vendor's example is English.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English
+        (A27).
 
         Returns:
             BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
@@ -1308,7 +1315,7 @@ class AsyncOperations(ABC):
         """Download a finished backup.
 
         Returns the bytes of a backup file. `filename` comes from `/api/get_backup_status` with `status` 3.
-        This is the only call that uses `GET` and that is outside `/api/`.
+        This is the only call that uses `GET` (A25) and that is outside `/api/`.
 
         The format of the file is not documented, and the file can be large. Write it to disk while it
         arrives, under another name until it is complete. The response for a missing file is not documented;
@@ -1348,7 +1355,8 @@ class AsyncOperations(ABC):
         has learned.
 
         The backup should come from the same store, device and version of the engine. Otherwise the module
-        may return -6141, -6142 or -6143, here or later in the status.
+        may return -6141, -6142 or -6143, here or later in the status; the vendor does not document what
+        must match (A23).
 
         The vendor's example uses another path, `/api/restore` (A3), and a part without a name (A4).
         Otherwise it is a normal upload of a file such as `test.evo`.
@@ -1381,12 +1389,14 @@ class AsyncOperations(ABC):
         """Get the status of the restore.
 
         Poll about once a second. The restore is over if `status` is 0 or at least 4, for any number (A12).
-        It succeeded only if `status` is 4.
+        It succeeded if `status` is 4. It also succeeded if `status` falls back to 0 after 2 or 3 while the
+        module responds to each call (A17).
 
         **This response has no `data`**: its fields are beside `code`. It is not documented whether `code`,
         `status` or both report a failure, so check both, `code` first. An error may have only `code`.
 
-        The Chinese messages in the examples are invented; the message in the vendor's example is English.
+        The Chinese messages in the examples are invented; the message in the vendor's example is English
+        (A27).
 
         Returns:
             RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
@@ -1409,13 +1419,13 @@ class AsyncOperations(ABC):
     ) -> models.RecognitionResult:
         """Recognize the product on the pan.
 
-        Takes a picture, and returns up to ten products, the most likely first, with the number of this
-        recognition. Show the products to the clerk, and report the choice with `/api/result_feedback` and
-        this `sid`.
+        Takes a picture, and returns some products, ten at most as the vendor suggests, the most likely
+        first, with the number of this recognition. Show the products to the clerk, and report the choice
+        with `/api/result_feedback` and this `sid`.
 
-        The type of `data` is a reading (A8). The response has only the numbers of the products. Their names
-        come from `/api/get_item_list` or from the catalog of the terminal. Each call is a new recognition
-        with its own `sid`.
+        The types of `data` and of its `items` are readings (A8, A21). The response has only the numbers of
+        the products. Their names come from `/api/get_item_list` or from the catalog of the terminal. Each
+        call is a new recognition with its own `sid`.
 
         Returns:
             RecognitionResult: One recognition of the product on the pan.
@@ -1446,7 +1456,7 @@ class AsyncOperations(ABC):
 
         `sid` is the number of the recognition. According to the vendor's table, the registration and
         deletion of template pictures need it too, but their requests do not have this field; they use
-        `image_id`. For the names of the fields see A1.
+        `image_id` (A26). For the names of the fields see A1.
 
         Args:
             sid: The number of the recognition from `/api/get_result`. Allowed: not empty.

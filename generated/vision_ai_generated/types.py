@@ -106,6 +106,13 @@ def refuse_if_strict(value: object, where: str, expected: str) -> None:
 Rest = dict[str, Any] | None
 
 
+def take_renamed(fields: dict[str, Any], name: str, alternative: str) -> Any:
+    """Take the value of a field that firmware may give another name, which departs from the contract."""
+    if name in fields or alternative not in fields or STRICT.get():
+        return fields.pop(name, UNSET)
+    return fields.pop(alternative)
+
+
 def _read_none(value: object, where: str, expected: str, rest: Rest) -> None:
     if rest is None or STRICT.get() or isinstance(value, list | dict):
         raise shape_error(value, where, expected)
@@ -298,8 +305,6 @@ class Model:
     __match_args__: ClassVar[tuple[str, ...]] = ()
     REQUIRED: ClassVar[dict[str, tuple[tuple[str, str], ...]]] = {}
     """The required fields by version of the API, if they are not the same in all: name, and where it is in messages."""
-    LIMITS: ClassVar[dict[str, tuple[str, float | None, float | None]]] = {}
-    """For each limited field: where it is in messages, its smallest and its largest value or length."""
 
     additional_properties: dict[str, Any]
     """The fields of a response that are not in the contract."""
@@ -345,21 +350,3 @@ def check_required(value: Any, version: str) -> None:
             raise ShapeError(f"{where} is missing")
     for name in value.__match_args__:
         check_required(getattr(value, name), version)
-
-
-def check_limits(value: Any) -> None:
-    """Raise `ShapeError` where a model, or one inside it, has a value outside of the contract's limits."""
-    if isinstance(value, list):
-        for each in cast("list[Any]", value):
-            check_limits(each)
-    if not isinstance(value, Model):
-        return
-    for name, (where, lowest, highest) in value.LIMITS.items():
-        field: Any = getattr(value, name)
-        size = len(field) if isinstance(field, str | list) else field
-        if size is not None and not (lowest is None or size >= lowest):
-            raise shape_error(field, where, f"at least {lowest}")
-        if size is not None and not (highest is None or size <= highest):
-            raise shape_error(field, where, f"at most {highest}")
-    for name in value.__match_args__:
-        check_limits(getattr(value, name))

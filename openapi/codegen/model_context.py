@@ -13,10 +13,13 @@ from attrs import frozen
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.union import UnionProperty
 
 from conversions import decode, encode
 
 ESSENTIAL = "x-essential"
+ALTERNATIVE_NAME = "x-alternative-name"
 
 
 @frozen
@@ -34,8 +37,6 @@ class FieldContext:
     encode: str
     may_be_none: bool
     essential: bool
-    limits: tuple[float | None, float | None] | None
-    """The smallest and the largest value, or length of a text or list, that the contract allows."""
 
 
 def fields_of(schemas: Mapping[str, Any]) -> Callable[[ModelProperty], list[FieldContext]]:
@@ -76,11 +77,12 @@ def _field(
     class_name: str, prop: Any, essential_names: list[str], declared: Mapping[str, Any]
 ) -> FieldContext:
     name = prop.name.get_untrusted_value()
+    schema: Mapping[str, Any] = declared.get(name, {})
     essential = name in essential_names
     default = None if prop.default is None else prop.default.python_code.as_unembedded_code()
     is_list = isinstance(prop, ListProperty)
     may_be_none = not (essential or is_list or default is not None or isinstance(prop, AnyProperty))
-    annotation = prop.get_type_string(no_optional=True).as_unembedded_code()
+    annotation = (_without_null(prop) or prop).get_type_string(no_optional=True).as_unembedded_code()
     if may_be_none and "None" not in annotation.split(" | "):
         annotation += " | None"
     source = "self." + prop.python_name
@@ -90,23 +92,16 @@ def _field(
         annotation=annotation,
         default=default or ("None" if may_be_none or isinstance(prop, AnyProperty) else None),
         description=prop.description.get_untrusted_value() if prop.description else "",
-        decode=_decode_field(class_name, prop, name, default, essential),
+        decode=_decode_field(class_name, prop, name, default, essential, schema.get(ALTERNATIVE_NAME)),
         encode=encode(prop, source),
         may_be_none=may_be_none or isinstance(prop, AnyProperty),
         essential=essential,
-        limits=_limits(declared.get(name, {})),
     )
 
 
-def _limits(schema: Mapping[str, Any]) -> tuple[float | None, float | None] | None:
-    lowest, highest = (
-        next((schema[keyword] for keyword in keywords if keyword in schema), None)
-        for keywords in (("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems"))
-    )
-    return None if lowest is None and highest is None else (lowest, highest)
-
-
-def _decode_field(class_name: str, prop: Any, name: str, default: str | None, essential: bool) -> str:
+def _decode_field(
+    class_name: str, prop: Any, name: str, default: str | None, essential: bool, alternative: str | None
+) -> str:
     where = f"{class_name}.{name}"
     rest = "" if essential else "d"
     if isinstance(prop, AnyProperty):
@@ -114,8 +109,23 @@ def _decode_field(class_name: str, prop: Any, name: str, default: str | None, es
     if default is not None:
         value = decode(prop, f"d.pop({name!r}, {default})", where, rest=rest)
         return f"{default} if (w := {value}) is None else w"
+    nullable = _without_null(prop)
+    if nullable is not None and not essential:
+        missing = "UNSET" if prop.required else None  # null is no departure, a missing field may be one
+        return f"None if (v := d.pop({name!r}, {missing})) is None else {decode(nullable, 'v', where, rest=rest)}"
     if prop.required or essential or isinstance(prop, ListProperty):
         missing = "UNSET" if prop.required or essential else "[]"
-        return decode(prop, f"d.pop({name!r}, {missing})", where, rest=rest)
+        source = f"d.pop({name!r}, {missing})"
+        if alternative is not None:
+            source = f"take_renamed(d, {name!r}, {alternative!r})"
+        return decode(prop, source, where, rest=rest)
     value = decode(prop, f"d.pop({name!r})", where, rest=rest)
     return f"({value}) if {name!r} in d else None"
+
+
+def _without_null(prop: Any) -> Any:
+    """Return the property of a union's only type beside null; None for any other property."""
+    if not isinstance(prop, UnionProperty):
+        return None
+    inner = [each for each in prop.inner_properties if not isinstance(each, NoneProperty)]
+    return inner[0] if len(inner) == 1 < len(prop.inner_properties) else None

@@ -181,7 +181,7 @@ class UpdateError(DeviceError):
 
 
 class CompatibilityError(DeviceError):
-    """A backup or firmware that belongs to another store, device or engine."""
+    """Something does not match the module: its store, the device, the engine's version or the firmware (A23)."""
 
     category = "compatibility"
 

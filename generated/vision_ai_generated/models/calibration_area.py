@@ -15,8 +15,9 @@ from ..types import (
 
 class CalibrationArea(Model):
     """The part of the picture in which the module recognizes products: a rectangle in pixels of the
-    1280x720 picture, relative to its upper left corner. It is not documented whether a module that was
-    never calibrated returns zeros. An area without width or height means that no area is set.
+    1280x720 picture, relative to its upper left corner. The numbers are whole (A22). It is not
+    documented whether a module that was never calibrated returns zeros. An area without width or height
+    means that no area is set.
     """
 
     __match_args__ = (
@@ -26,21 +27,14 @@ class CalibrationArea(Model):
         "height",
     )
 
-    LIMITS = {
-        "left": ("CalibrationArea.left", 0, 1279),
-        "top": ("CalibrationArea.top", 0, 719),
-        "width": ("CalibrationArea.width", 0, 1280),
-        "height": ("CalibrationArea.height", 0, 720),
-    }
-
     left: int | None
-    """The left edge, in pixels from the left of the picture, 0 to 1279."""
+    """The left edge, in pixels from the left of the picture."""
     top: int | None
-    """The upper edge, in pixels from the top of the picture, 0 to 719."""
+    """The upper edge, in pixels from the top of the picture."""
     width: int | None
-    """The width in pixels, 0 to 1280; 0 if no area is set."""
+    """The width in pixels; 0 if no area is set."""
     height: int | None
-    """The height in pixels, 0 to 720; 0 if no area is set."""
+    """The height in pixels; 0 if no area is set."""
 
     def __init__(
         self,

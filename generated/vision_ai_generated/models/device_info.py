@@ -63,8 +63,8 @@ class DeviceInfo(Model):
     client_id: str | None
     """The store number. The factory setting is `0000`. Only documented for V1."""
     client_name: str | None
-    """The name of the store. A new module is not activated and has no name of a store. Only documented for
-    V1.
+    """The name of the store. A module that is not activated has none: its text may be empty or say so, and
+    it may be null (A18). Only documented for V1.
     """
     engine: str | None
     """The version of the recognition engine."""
@@ -73,9 +73,9 @@ class DeviceInfo(Model):
     learn_mode: LearnMode | None
     """Whether the module learns from feedback. Firmware may add values: keep unknown numbers."""
     master_ip: str | None
-    """The address of the main scale if `syncMode` is `slave`, otherwise empty."""
+    """The address of the main scale if `syncMode` is `slave`, otherwise empty or null (A19)."""
     master_sn: str | None
-    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty."""
+    """The serial number of the main scale if `syncMode` is `slave`, otherwise empty or null (A19)."""
     sdk: str | None
     """The version of the SDK on the module. Only documented for V1."""
     sn: str | None
@@ -86,7 +86,7 @@ class DeviceInfo(Model):
     """The version of the synchronization package."""
     sync_mode: SyncMode | None
     """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
-    strings. Ignore the case, because the vendor's table has `Normal` too.
+    strings. Ignore the case, because the vendor's table has `Normal` too (A20).
     """
     app: str | None
     """The version of the application on the module. Only documented for V2."""
@@ -101,7 +101,9 @@ class DeviceInfo(Model):
     item_count: int | None
     """How many products the module can recognize. Only documented for V2."""
     mastersync_port: int | None
-    """The TCP port of the synchronization on the main scale. Only documented for V2."""
+    """The number of the TCP port of the synchronization on the main scale, 1 to 65535. Only documented for
+    V2.
+    """
     max_result_num: int | None
     """How many guesses a recognition has at most. Only documented for V2."""
     predict_speed: PredictSpeed | None
@@ -166,9 +168,11 @@ class DeviceInfo(Model):
             else None
         )
         model.client_name = (
-            (v if type(v := d.pop("clientName")) is str else read_str(v, "DeviceInfo.clientName", d))
-            if "clientName" in d
-            else None
+            None
+            if (v := d.pop("clientName", None)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.clientName", d)
         )
         model.engine = (
             (v if type(v := d.pop("engine")) is str else read_str(v, "DeviceInfo.engine", d))
@@ -186,14 +190,18 @@ class DeviceInfo(Model):
             else None
         )
         model.master_ip = (
-            (v if type(v := d.pop("masterIP")) is str else read_str(v, "DeviceInfo.masterIP", d))
-            if "masterIP" in d
-            else None
+            None
+            if (v := d.pop("masterIP", None)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.masterIP", d)
         )
         model.master_sn = (
-            (v if type(v := d.pop("masterSN")) is str else read_str(v, "DeviceInfo.masterSN", d))
-            if "masterSN" in d
-            else None
+            None
+            if (v := d.pop("masterSN", None)) is None
+            else v
+            if type(v) is str
+            else read_str(v, "DeviceInfo.masterSN", d)
         )
         model.sdk = (
             (v if type(v := d.pop("sdk")) is str else read_str(v, "DeviceInfo.sdk", d))

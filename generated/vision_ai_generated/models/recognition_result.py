@@ -25,10 +25,6 @@ class RecognitionResult(Model):
         "sid",
     )
 
-    LIMITS = {
-        "items": ("RecognitionResult.items", None, 10),
-    }
-
     REQUIRED = {
         "v1": (
             ("items", "RecognitionResult.items"),
@@ -38,7 +34,9 @@ class RecognitionResult(Model):
     }
 
     items: list[RecognizedItem]
-    """The guesses, at most ten, the most likely first."""
+    """The guesses, the most likely first. The vendor suggests up to ten. A robust client also accepts a
+    single object or null (A21).
+    """
     sid: str | None
     """The number of this recognition, for the feedback. Only documented for V1."""
 

@@ -22,14 +22,10 @@ class RecognizedItem(Model):
         "score",
     )
 
-    LIMITS = {
-        "score": ("RecognizedItem.score", 0, 1),
-    }
-
     id: str
     """The product number, a string with significant leading zeros."""
     score: float
-    """The confidence of the module, from 0 to 1."""
+    """The confidence of the module, a fraction from 0 to 1. Rounding can put it slightly outside."""
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from ..types import unknown_member
 
 class SyncMode(StrEnum):
     """The role of a module in the synchronization between scales. Firmware may add values: keep unknown
-    strings. Ignore the case, because the vendor's table has `Normal` too.
+    strings. Ignore the case, because the vendor's table has `Normal` too (A20).
 
     NORMAL: The module does not synchronize (the default).
     MASTER: The module belongs to the main scale.

@@ -1,4 +1,4 @@
-const UNIT = /\b(pixels?|seconds?|milliseconds?|minutes?|bytes?|percent|grams?|kilograms?|hertz)\b|°C|unit is not documented/i;
+const UNIT = /\b(pixels?|seconds?|milliseconds?|minutes?|bytes?|percent|fraction|grams?|kilograms?|hertz)\b|°C|how many|number of the TCP port|(unit is|values are) not documented/i;
 // A number that identifies something refers to the enumeration of its values, in backquotes.
 const REFERS_TO_ENUMERATION = /see `[A-Z]\w+`/;
 

@@ -7,6 +7,7 @@ requests or less in responses.
 
 from __future__ import annotations
 
+import json
 import re
 
 from diff.changes import ADDED, CHANGED, DEPRECATED, REMOVED, Change, Changes, Consumer
@@ -195,6 +196,7 @@ class _Comparison:
             self._changes.add_editorial(where)
         self._deprecation(where, old, new)
         self._effect(where, old["x-effect"], new["x-effect"])
+        self._null_result(where, old.get("x-null-result"), new.get("x-null-result"))
         self._error_codes(where, old, new)
         self._parameters(where, old.get("parameters", []), new.get("parameters", []))
         self._request(where, old.get("requestBody"), new.get("requestBody"))
@@ -202,7 +204,7 @@ class _Comparison:
         known = (
             "operationId tags summary description x-source deprecated x-replaced-by x-effect x-error-codes"
         )
-        known += " x-error-ranges parameters requestBody responses"
+        known += " x-null-result x-error-ranges parameters requestBody responses"
         self._changes.add_unknown(where, old, new, known.split())
 
     def _deprecation(self, where: str, old: Node, new: Node) -> None:
@@ -219,6 +221,13 @@ class _Comparison:
             self._changes.add_breaking(where, f"{text}, and clients may repeat the call", SENDER)
         elif new != old:
             self._changes.add_addition(where, text, CHANGED)
+
+    def _null_result(self, where: str, old: Node | None, new: Node | None) -> None:
+        if new is not None and new != old:
+            self._changes.add_addition(where, f"null stands for the result {json.dumps(new)}", CHANGED)
+        elif new != old:
+            text = "null does not stand for a result any more"
+            self._changes.add_breaking(where, text, READER)
 
     def _error_codes(self, where: str, old: Node, new: Node) -> None:
         """Compare the lists of error codes. No change of them breaks clients, which keep unknown codes."""

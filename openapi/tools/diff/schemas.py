@@ -15,7 +15,7 @@ UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProp
 COMPARED = (
     *EDITORIAL, *LOWER_BOUNDS, *UPPER_BOUNDS, "type", "format", "enum", "x-enum-varnames", "pattern",
     "default", "required", "properties", "items", "anyOf", "deprecated", "x-replaced-by", "x-sum-maximum",
-    "x-essential", "$ref",
+    "x-essential", "x-alternative-name", "$ref",
 )
 # fmt: on
 CATALOG = "ErrorCode"
@@ -116,6 +116,11 @@ class SchemaComparison:
             self._changes.add_addition(where, f"{subject} is not deprecated any more", "Changed")
         elif old.get("x-replaced-by") != new.get("x-replaced-by"):
             self._changes.add_editorial(where)
+        before, after = old.get("x-alternative-name"), new.get("x-alternative-name")
+        if after and after != before:
+            self._changes.add_addition(where, f"{subject} can have the name `{after}` too", "Changed")
+        elif after != before:
+            self._changes.add_addition(where, f"{subject} does not have the name `{before}` any more", "Changed")
 
     def _type(self, old: Node, new: Node, side: Consumer, where: str, subject: str) -> None:
         kinds, formats = (old.get("type"), new.get("type")), (old.get("format"), new.get("format"))

@@ -10,7 +10,6 @@ from vision_ai_generated.types import (
     STRICT,
     UNSET,
     ShapeError,
-    check_limits,
     check_required,
     read_int,
     refuse_if_strict,
@@ -74,7 +73,6 @@ def decode_result(operation: Operation[T], content: Content, *, strict: bool = F
     try:
         result = _decode(operation, content)
         check_required(result, operation.versions[0])
-        check_limits(result)
     except ShapeError as error:
         raise _invalid(operation, content, str(error)) from error
     finally:
@@ -90,7 +88,9 @@ def _decode(operation: Operation[T], content: Content) -> T:
     _raise_for_status(operation, content)
     data: Any = document if operation.response == "bare" else document.get("data")
     if data is None and operation.returns == "one":
-        raise _invalid(operation, content, "it reports success, without the data that belong to it")
+        if operation.null_result is None:
+            raise _invalid(operation, content, "it reports success, without the data that belong to it")
+        data = operation.null_result
     try:
         if operation.returns == "list":
             data = to_list(data)

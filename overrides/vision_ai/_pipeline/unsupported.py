@@ -35,5 +35,8 @@ def make_unsupported_error(
         reason = f"V2 has an operation for it ({operation.title_in_v2!r}), but its form is not known"
     else:
         reason = "V2 does not have it: templates of products take effect at once, see learn()"
-    message = f"{name}: {speaks}, and {reason}. Nothing was sent. With VisionAI(api='v1') the form of V1 can still be tried."
+    message = (
+        f"{name}: {speaks}, and {reason}. Nothing was sent. "
+        "With VisionAI(api='v1') the form of V1 can still be tried."
+    )
     return UnsupportedOperationError(message, operation=name, api_version=version)

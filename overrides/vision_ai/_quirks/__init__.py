@@ -5,5 +5,5 @@ restore_path     A3        two paths of the restore
 restore_form     A4        the form's part without a name
 json_leniency    A6, A15   trailing commas, padding, charsets
 list_shapes      A7, A21   lists that come as something else
-task_status      A12       when a backup or a restore is over
+task_status      A12, A17  when a backup or a restore is over, and whether a restore succeeded
 """

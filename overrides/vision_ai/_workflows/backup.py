@@ -64,13 +64,14 @@ async def back_up(
     reporter = Reporter(progress)
     await pipeline.within(deadline).call(api.START_BACKUP, {})
     try:
-        status = await poll_status(
+        end = await poll_status(
             pipeline, api.GET_BACKUP_STATUS, backup_is_over, poll, deadline, reporter, "backing up"
         )
     except DeviceError as error:
         raise make_transfer_error("the backup was not made", models.BackupStatus, error) from error
-    if status.status != models.BackupState.COMPLETED or not status.filename:
-        raise TransferError(f"the backup was not made: {describe_end(status)}", status=status)
+    status = end.status
+    if end.number != models.BackupState.COMPLETED or not status.filename:
+        raise TransferError(f"the backup was not made: {describe_end(end)}", status=status)
     name = _make_name(await _find_serial_number(pipeline.within(deadline)), status.filename)
     while True:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from vision_ai_generated import models
 from vision_ai_generated.operation import Operation
@@ -21,6 +21,18 @@ FAILED_SERVER = 500
 Status = TypeVar("Status", "models.BackupStatus", "models.RestoreStatus")
 
 
+class TaskEnd(NamedTuple, Generic[Status]):
+    """How a task ended."""
+
+    status: Status
+    number: int
+    """The number of this status."""
+    previous: int | None
+    """The number before it; None where there was none, or where the module could not be asked in between."""
+    was_away: bool
+    """Whether the module could not be asked at any time."""
+
+
 async def poll_status(
     pipeline: Pipeline,
     operation: Operation[Status],
@@ -29,12 +41,16 @@ async def poll_status(
     deadline: Deadline,
     reporter: Reporter,
     phase: Phase,
-) -> Status:
+) -> TaskEnd[Status]:
     """Return the status with which the task ended, well or badly.
 
-    A module that cannot be asked, because its service restarts for example, is asked again until time is up.
+    A module that cannot be asked, because its service restarts for example, is asked again until time is up. These are
+    the only retries: a retry inside a call would hide that the module was away, and may have forgotten the task.
     """
+    pipeline = pipeline.with_options(pipeline.options.with_changes(timeout=None, retries=0))
     failure: VisionAIError | None = None
+    previous: int | None = None
+    was_away = False
     while True:
         left = deadline.left
         if left is not None and left <= poll:
@@ -50,10 +66,13 @@ async def poll_status(
             failure = error  # a web server may be up before the module is
         else:
             failure = None
-            reporter.report(phase, status=int(status.status), message=status.msg)
+            number = int(status.status)
+            reporter.report(phase, status=number, message=status.msg)
             if is_over(status):
-                return status
+                return TaskEnd(status, number, previous, was_away)
+            previous = number
         if failure is not None:
+            previous, was_away = None, True
             reporter.report(phase, message=str(failure))
 
 
@@ -78,16 +97,20 @@ ENDS = {
     "VERIFICATION_FAILED": "the module could not verify the data",
 }
 """How a task ended without success. The module's own description is in Chinese."""
+AWAY = f"{ENDS['IDLE']}, before or after it was done"
+NOT_SEEN = "the module reports no restore: it did not start, or it ended before the first query"
+"""A restore that the module does not know any more (A17)."""
 
 
-def describe_end(status: models.BackupStatus | models.RestoreStatus) -> str:
+def describe_end(end: TaskEnd[Any]) -> str:
     """Return how a task ended and what to do, for a message."""
     from ..advice import find_transfer_advice  # its table is not needed before an error
 
-    end = ENDS.get(status.status.name, "the module ended it with a status that this version does not know")
-    if status.status.name == "IDLE" and isinstance(status, models.RestoreStatus):
-        end += ", before or after it was done"
-    return f"{end} (status {int(status.status)}). {find_transfer_advice(status).en}"
+    name = end.status.status.name
+    text = ENDS.get(name, "the module ended it with a status that this version does not know")
+    if name == "IDLE" and isinstance(end.status, models.RestoreStatus):
+        text = AWAY if end.was_away else NOT_SEEN
+    return f"{text} (status {end.number}). {find_transfer_advice(end.status).en}"
 
 
 def make_transfer_error(summary: str, model: type[Status], error: DeviceError) -> TransferError:

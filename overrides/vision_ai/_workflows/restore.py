@@ -6,7 +6,7 @@ from vision_ai_generated import api, models
 
 from .._pipeline.pipeline import Pipeline
 from .._quirks.restore_path import is_unknown_command
-from .._quirks.task_status import restore_is_over
+from .._quirks.task_status import restore_is_over, restore_succeeded
 from .._runtime.deadline import Deadline
 from .._transports.upload import Upload
 from .._validation import check_seconds
@@ -32,7 +32,7 @@ async def restore(
 
     await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent, _refuse_wrong_file)
     try:
-        status = await poll_status(
+        end = await poll_status(
             pipeline, api.GET_RESTORE_STATUS, restore_is_over, poll, deadline, reporter, "restoring"
         )
     except (DeviceError, InvalidAnswerError) as error:
@@ -41,8 +41,8 @@ async def restore(
         if isinstance(error, InvalidAnswerError):
             raise
         raise make_transfer_error("the restore failed", models.RestoreStatus, error) from error
-    if status.status != models.RestoreState.COMPLETED:
-        raise TransferError(f"the restore failed: {describe_end(status)}", status=status)
+    if not restore_succeeded(end.number, end.previous):
+        raise TransferError(f"the restore failed: {describe_end(end)}", status=end.status)
 
 
 def _refuse_wrong_file(upload: Upload) -> None:

@@ -1,4 +1,4 @@
-"""Responses that differ from the vendor's document and are understood: the readings A5 to A16."""
+"""Responses that differ from the vendor's document and are understood: the readings A5 to A22."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ from vision_ai import (
 
 NOTHING = [sample for sample in ENVELOPED if sample.result is type(None)]
 UTF_8 = {"ensure_ascii": False}
+RENAMED = {{"syncMode": "sync_mode"}.get(name, name): value for name, value in DEVICE_INFO.items()}
 
 
 @pytest.fixture
@@ -295,8 +296,9 @@ def test_a_missing_field_is_none(
     if field not in ("msg", "filename", "masterIP", "masterSN"):  # the contract does not require these
         with pytest.raises(InvalidAnswerError, match=rf"\.{field} is missing"):
             BY_NAME[name].call(connect(transport.respond(respond(expected)), strict=True))
-    with pytest.raises(InvalidAnswerError, match=rf"\.{field} must be"):
-        BY_NAME[name].call(connect(transport.respond(respond({**fields, field: None})), strict=True))
+    if field not in ("clientName", "masterIP", "masterSN"):  # the contract allows null for these (A18, A19)
+        with pytest.raises(InvalidAnswerError, match=rf"\.{field} must be"):
+            BY_NAME[name].call(connect(transport.respond(respond({**fields, field: None})), strict=True))
 
 
 KINDS = [
@@ -387,20 +389,16 @@ DEPARTURES: dict[str, tuple[str, bytes, str]] = {
         b'{"code":0,"data":[{"id":"1","name":"x","image_id":["7","8"]}]}',
         "image_id must be a string",
     ),
-    "a score above 1": (
-        "get_result",
-        b'{"code":0,"data":{"items":[{"id":"1","score":1.5}],"sid":"1"}}',
-        "at most 1",
+    "no guesses": ("get_result", b'{"code":0,"data":{"items":null,"sid":"1"}}', "items must be a list"),
+    "a mode with another name": (
+        "get_device_info",
+        json.dumps({"code": 0, "data": RENAMED}).encode(),
+        "DeviceInfo.syncMode is missing",
     ),
-    "a side below 0": (
+    "a number as text": (
         "get_calib",
-        b'{"code":0,"data":{"left":-1,"top":0,"width":1,"height":1}}',
-        "CalibrationArea.left must be at least 0, not -1",
-    ),
-    "more than ten guesses": (
-        "get_result",
-        b'{"code":0,"data":{"items":[' + b",".join([b'{"id":"1","score":0}'] * 11) + b'],"sid":"1"}}',
-        "RecognitionResult.items must be at most 10",
+        b'{"code":0,"data":{"left":"1","top":0,"width":1,"height":1}}',
+        "CalibrationArea.left must be an integer, not '1'",
     ),
     "data where none belongs": ("reboot", b'{"code":0,"data":7}', "data must be null"),
 }
@@ -414,6 +412,50 @@ def test_a_strict_client_refuses_what_another_one_reads(
     getattr(connect(transport.respond(raw_response(content))), operation)()
     with pytest.raises(InvalidAnswerError, match=message):
         getattr(connect(transport.respond(raw_response(content)), strict=True), operation)()
+
+
+UNBOUNDED = {
+    "a score above 1": ("get_result", {**RESULT, "items": [{"id": "1", "score": 1.0000000000000002}]}),
+    "a score in percent": ("get_result", {**RESULT, "items": [{"id": "1", "score": 91.5}]}),
+    "more than ten guesses": ("get_result", {**RESULT, "items": [{"id": "1", "score": 0.0}] * 11}),
+    "an edge outside the picture": ("get_calib", {"left": 1280, "top": -1, "width": 1281, "height": 9999}),
+}
+
+
+@pytest.mark.parametrize("case", UNBOUNDED)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_response_has_no_limits_that_nobody_promised(
+    connect: Any, transport: ScriptedTransport, case: str, strict: bool
+) -> None:
+    name, data = UNBOUNDED[case]
+    result = BY_NAME[name].call(connect(transport.respond(success_response(data)), strict=strict))
+    assert result.to_dict() == data
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("response", [success_response(None), json_response({"code": 0})])
+def test_a_module_that_was_never_calibrated_has_no_area(
+    connect: Any, transport: ScriptedTransport, strict: bool, response: Any
+) -> None:
+    area = connect(transport.respond(response), strict=strict).get_calib()
+    assert (area.left, area.top, area.width, area.height) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "mode"),
+    [
+        ({"sync_mode": "slave"}, SyncMode.SLAVE),
+        ({"sync_mode": "Slave"}, SyncMode.SLAVE),
+        ({"syncMode": "master", "sync_mode": "slave"}, SyncMode.MASTER),
+        ({}, None),
+    ],
+    ids=str,
+)
+def test_the_synchronization_mode_has_two_names(
+    connect: Any, transport: ScriptedTransport, fields: dict[str, Any], mode: SyncMode | None
+) -> None:
+    info = {name: value for name, value in DEVICE_INFO.items() if name != "syncMode"} | fields
+    assert connect(transport.respond(success_response(info))).get_device_info().sync_mode is mode
 
 
 def test_a_single_guess_or_none_is_a_list(connect: Any, transport: ScriptedTransport) -> None:

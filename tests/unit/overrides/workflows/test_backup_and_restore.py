@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from samples import DEVICE_INFO
 from scripted_transport import (
@@ -16,10 +17,20 @@ from scripted_transport import (
     success_response,
 )
 
-from vision_ai import AnswerTimeoutError, CompatibilityError, DeviceError, FileError, Progress, TransferError
+from vision_ai import (
+    AnswerTimeoutError,
+    CompatibilityError,
+    DeviceError,
+    FileError,
+    InvalidAnswerError,
+    Progress,
+    TransferError,
+)
 from vision_ai_emulator import Emulator, serve
 
 POLL = 0.001
+LOST = httpx.RemoteProtocolError("Server disconnected")
+REFUSED = httpx.ConnectError("refused")
 INFO = success_response(DEVICE_INFO)
 SETTINGS = {"backup_seconds": 0.0, "restore_seconds": 0.0}
 
@@ -226,6 +237,73 @@ def test_a_restore_without_success_keeps_the_last_status(
     with pytest.raises(TransferError, match=rf"\(status {number}\)") as caught:
         module.restore(tmp_path / "a.evo", poll=POLL)
     assert caught.value.status.status == number
+
+
+def make_restore(connect: Any, transport: ScriptedTransport, folder: Path, *statuses: Any) -> Any:
+    """Return a function that restores a file; the module responds with these statuses."""
+    (folder / "a.evo").write_bytes(b"\0a backup")
+    responses = [
+        json_response({"code": 0, "msg": "", "status": each}) if isinstance(each, int) else each
+        for each in statuses
+    ]
+    module = connect(transport.respond(success_response(), *responses))
+    return lambda: module.restore(folder / "a.evo", poll=POLL)
+
+
+@pytest.mark.parametrize("statuses", [(2, 0), (3, 0), (2, 3, 0), (2, 2, 3, 3, 0), (1, 0), (2, 3, 4)])
+def test_a_restore_that_falls_back_to_0_has_succeeded(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, statuses: tuple[int, ...]
+) -> None:
+    make_restore(connect, transport, tmp_path, *statuses)()
+    assert not transport.replies
+
+
+@pytest.mark.parametrize(
+    ("statuses", "message"),
+    [
+        ((0,), "did not start, or it ended before the first query"),
+        ((LOST, 0), "may have restarted meanwhile"),
+        ((2, REFUSED, 0), "may have restarted meanwhile"),
+        ((3, LOST, LOST, 0), "may have restarted meanwhile"),
+        ((2, 3, 5), "could not restore"),
+        ((2, 3, 7), "could not verify"),
+    ],
+    ids=str,
+)
+def test_a_0_is_no_success_if_the_module_may_have_forgotten_the_restore(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, statuses: tuple[Any, ...], message: str
+) -> None:
+    with pytest.raises(TransferError, match=message) as caught:
+        make_restore(connect, transport, tmp_path, *statuses)()
+    assert caught.value.status.status == statuses[-1]
+
+
+def test_a_module_that_responds_again_before_the_end_has_not_forgotten_the_restore(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path
+) -> None:
+    make_restore(connect, transport, tmp_path, 2, LOST, 3, 0)()
+
+
+@pytest.mark.parametrize("workflow", ["backup", "restore"])
+@pytest.mark.parametrize("body", [{"code": 0}, {"code": 0, "msg": "?", "status": None}], ids=str)
+def test_a_status_without_a_number_ends_the_wait(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str, body: dict[str, Any]
+) -> None:
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
+    module = connect(transport.respond(success_response(), json_response(body)))
+    with pytest.raises(InvalidAnswerError, match="status is missing|status must be an integer"):
+        module.backup(tmp_path, poll=POLL) if workflow == "backup" else module.restore(
+            tmp_path / "a.evo", poll=POLL
+        )
+
+
+@pytest.mark.parametrize("body", [{"code": -6143}, {"code": -6143, "msg": "?", "status": None}], ids=str)
+def test_an_error_without_a_status_keeps_its_code(
+    connect: Any, transport: ScriptedTransport, tmp_path: Path, body: dict[str, Any]
+) -> None:
+    with pytest.raises(TransferError) as caught:
+        make_restore(connect, transport, tmp_path, json_response(body))()
+    assert (caught.value.code, caught.value.status) == (-6143, None)
 
 
 @pytest.mark.parametrize("number", [-1, 1, 2, 3])

@@ -38,7 +38,7 @@ def make_backup(client: ProbeClient, folder: Path | None) -> Path | None:
         left_out.append("get_backup_status and download_backup: the module did not start a backup")
         return None
     status = _wait_for_job(client, VisionAI.get_backup_status, BackupState.COMPLETED)
-    if status is None or int(status.status) != BackupState.COMPLETED or not status.filename:
+    if status is None or status.status != BackupState.COMPLETED or not status.filename:
         left_out.append("download_backup: the backup was not completed")
         return None
     client.observations.traces.append(
@@ -57,9 +57,9 @@ def make_backup(client: ProbeClient, folder: Path | None) -> Path | None:
 def _find_running_job(client: ProbeClient) -> str:
     backup = client.call(VisionAI.get_backup_status)
     restore = client.call(VisionAI.get_restore_status)
-    if backup is not None and not _is_over(int(backup.status), BackupState.COMPLETED):
+    if backup is not None and not _is_over(backup.status, BackupState.COMPLETED):
         return "a backup"
-    if restore is not None and not _is_over(int(restore.status), RestoreState.COMPLETED):
+    if restore is not None and not _is_over(restore.status, RestoreState.COMPLETED):
         return "a restore"
     return ""
 
@@ -76,7 +76,7 @@ def _wait_for_job(client: ProbeClient, query: Callable[[VisionAI], Status], comp
         status = client.call(query, may_restart=True)
         if status is None and client.last.is_complete:
             return None
-        if status is not None and _is_over(int(status.status), completed):
+        if status is not None and _is_over(status.status, completed):
             return status
         if status is not None:
             client.report_progress(f"waiting, status {int(status.status)}")
@@ -114,5 +114,11 @@ def _describe_part(part_name: str | None) -> str:
 
 
 def _wait_for_restore(client: ProbeClient) -> bool:
+    """Return whether the restore was completed: with 4, or with a 0 directly after it was in progress (A17)."""
+    exchanges = client.observations.exchanges
+    before = len(exchanges)
     status = _wait_for_job(client, VisionAI.get_restore_status, RestoreState.COMPLETED)
-    return status is not None and int(status.status) == RestoreState.COMPLETED
+    if status is None or status.status != RestoreState.IDLE:
+        return status is not None and status.status == RestoreState.COMPLETED
+    queries = [each for each in exchanges[before:] if each.operation == "get_restore_status"]
+    return len(queries) > 1 and queries[-2].is_complete
