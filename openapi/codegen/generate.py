@@ -39,9 +39,14 @@ UNUSED_MODULES = ("client", "errors")
 """Modules that the generator always writes: an HTTP client, where the SDK has its own."""
 
 
-def generate(contract: Path, contract_v2: Path, package: Path) -> list[str]:
+def generate(contract: Path, package: Path, contract_v2: Path | None = None) -> list[str]:
     """Write the package and return the problems. A warning of the generator is a problem too."""
-    document = merge_versions(load(contract), load(contract_v2))
+    document = load(contract)
+    if contract_v2 is not None:
+        try:
+            document = merge_versions(document, load(contract_v2))
+        except VersionConflictError as error:
+            return [str(error)]
     shutil.rmtree(package, ignore_errors=True)
     package.parent.mkdir(parents=True, exist_ok=True)
 
@@ -142,10 +147,7 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / PACKAGE.name if options.check else options.output
-        try:
-            problems = generate(options.contract, options.contract_v2, package)
-        except VersionConflictError as error:
-            problems = [str(error)]
+        problems = generate(options.contract, package, options.contract_v2)
         if problems:
             print("Cannot generate code from the contract:\n\n" + "\n\n".join(problems), file=sys.stderr)
             return 1

@@ -83,7 +83,10 @@ def _merge_schemas(name: str, v1: Schema, old: Schema, v2: Schema, new: Schema) 
     for field, schema in {**old["properties"], **new["properties"]}.items():
         in_old, in_new = field in old["properties"], field in new["properties"]
         if in_old and in_new:
-            kinds = [resolve(v1, schema).get("type"), resolve(v2, new["properties"][field]).get("type")]
+            kinds = [
+                resolve(v1, old["properties"][field]).get("type"),
+                resolve(v2, new["properties"][field]).get("type"),
+            ]
             if None not in kinds and kinds[0] != kinds[1]:
                 raise VersionConflictError(f"{name}.{field}: {kinds[0]} in V1, {kinds[1]} in V2")
             fields[field] = old["properties"][field]

@@ -100,7 +100,7 @@ def new_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new_firmware")
     contract = folder / "vision-ai.yaml"
     YAML().dump(add_new_firmware(load(CONTRACT)), contract)
-    assert generate(contract, CONTRACT_V2, folder / PACKAGE.name) == []
+    assert generate(contract, folder / PACKAGE.name, CONTRACT_V2) == []
     return folder
 
 
