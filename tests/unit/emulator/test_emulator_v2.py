@@ -30,6 +30,7 @@ METHODS = {
     "clear_all_template": "POST",
     "set_sync_master": "POST",
 }
+SHARED = ("get_image", "set_calib", "get_device_info", "get_result", "get_item_list")
 ONLY_IN_V1 = (
     "reset_device",
     "reboot",
@@ -370,3 +371,61 @@ def test_another_version_brings_its_own_defaults() -> None:
     emulator.change(api="v1", firmware="9.9.4.3")
     assert emulator.settings.max_result_num == 10
     assert client.call_data("get_device_info")["firmware"] == "9.9.4.3"
+
+
+def test_the_control_interface_shows_items_and_the_devices_date(client: EmulatorClient) -> None:
+    client.add_templates("1", "apple")
+    # its pages may give an item a name, which V2 does not know
+    catalog = client.control("POST", "/catalog", {"id": "2"})
+    client.control("POST", "/catalog", {"id": "1", "name": "Apple"})
+    assert catalog["products"] == [
+        {"id": "1", "name": "", "templates": 2},
+        {"id": "2", "name": "", "templates": 1},
+    ]
+    assert client.control("GET", "/catalog")["products"][0] == {"id": "1", "name": "Apple", "templates": 3}
+    assert client.call_data("get_item_list") == [{"count": 3, "id": "1"}, {"count": 1, "id": "2"}]
+    assert "empty" in client.control_error(400, "POST", "/catalog", {"id": ""})
+    client.emulator.step(1.5)
+    clock = client.control("GET", "/clock")
+    assert (clock["now"], clock["device_now"]) == (
+        "2022-04-14T15:00:12.698000",
+        "1970-01-01T00:00:01.500000",
+    )
+    status = client.control("GET", "/status")
+    assert status["settings"]["api"] == "v2" and status["clock"] == clock
+    guesses = client.control("GET", "/guesses")["items"]
+    result = client.call_data("get_result")["items"]
+    assert [{"id": each["id"], "score": each["score"]} for each in guesses] == result
+
+
+def test_the_learn_mode_can_be_switched_over_control(client: EmulatorClient) -> None:
+    assert client.control("GET", "/learn_mode") == {"mode": 1}
+    assert client.control("PUT", "/learn_mode", {"mode": 0}) == {"mode": 0}
+    assert client.call_code("add_item_template", {"id": "1"}) == -6217
+    assert "0 or 1" in client.control_error(400, "PUT", "/learn_mode", {"mode": 2})
+    assert "'mode'" in client.control_error(400, "PUT", "/learn_mode", {})
+    assert client.emulator.learn_mode == 0
+
+
+def test_the_kinds_of_faults_name_the_operations_of_the_version(local_client: EmulatorClient) -> None:
+    for api, expected in (("v2", set(METHODS)), ("v1", {*ONLY_IN_V1, *SHARED, "download"} - {"restore"})):
+        local_client.control("PUT", "/settings", {"api": api})
+        kinds = local_client.control("GET", "/faults/kinds")["kinds"]
+        assert set(kinds["error_code"]["operations"]) == expected
+        assert ("job_fails" in kinds) == (api == "v1")
+        assert kinds["truncated_picture"]["operations"] == ["get_image"]
+
+
+def test_a_request_is_logged_with_its_method_and_body(client: EmulatorClient) -> None:
+    client.call("get_result")
+    client.call("add_item_template", {"id": "1"})
+    first, second = client.control("GET", "/requests")["requests"]
+    assert (first["method"], first["path"], first["body"]) == ("GET", "/api/get_result", None)
+    assert (second["method"], second["operation"], second["body"]) == (
+        "POST",
+        "add_item_template",
+        '{"id":"1"}',
+    )
+    assert client.emulator.acted == {"get_result": 1, "add_item_template": 1}
+    # the log has the time of the test, not that of a device that forgets it
+    assert first["time"].startswith("2022-04-14")
