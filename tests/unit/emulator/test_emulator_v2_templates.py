@@ -94,4 +94,4 @@ class Templates(RuleBasedStateMachine):
 
 
 test_templates = Templates.TestCase
-test_templates.settings = settings(max_examples=15, stateful_step_count=15, deadline=None, derandomize=True)
+test_templates.settings = settings(max_examples=6, stateful_step_count=15, deadline=None, derandomize=True)
