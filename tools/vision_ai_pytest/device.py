@@ -11,7 +11,12 @@ from attrs import fields_dict
 from vision_ai_emulator import Clock, Emulator, ManualClock, Settings
 from vision_ai_emulator.device.error_codes import DeviceError
 
-QUICK_SETTINGS: Mapping[str, float] = {"backup_seconds": 0.0, "restore_seconds": 0.0, "reboot_seconds": 0.5}
+QUICK_SETTINGS: Mapping[str, float] = {
+    "backup_seconds": 0.0,
+    "restore_seconds": 0.0,
+    "reboot_seconds": 0.5,
+    "upgrade_seconds": 0.5,
+}
 """Durations of jobs, so that a test does not wait. A restart must last until the first attempt of
 `wait_until_ready`, which otherwise waits much longer for the module to go away."""
 

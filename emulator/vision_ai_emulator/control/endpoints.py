@@ -9,9 +9,11 @@ from attrs import asdict, evolve
 
 from vision_ai_emulator.control.page_files import load_file
 from vision_ai_emulator.control.request import ControlError, ControlRequest
+from vision_ai_emulator.device.api_versions import API_TRAITS
 from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.device.error_codes import DeviceError
 from vision_ai_emulator.device.jobs import PACES
+from vision_ai_emulator.device.operations import OPERATIONS
 from vision_ai_emulator.device.settings import SettingsChanges
 from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.faults.kinds import KINDS
@@ -178,14 +180,24 @@ def _get_catalog(request: ControlRequest) -> Json:
 
 
 def _post_catalog(request: ControlRequest) -> Json:
-    product = request.parse_options({"id": str, "name": str}, "id", "name")
-    if not product["id"] or not product["name"]:
+    has_names = API_TRAITS[request.emulator.settings.api].names_products
+    product = request.parse_options({"id": str, "name": str}, *(("id", "name") if has_names else ("id",)))
+    if not all(product.values()):
         raise ControlError(400, "'id' and 'name' must not be empty")
     try:
-        request.emulator.device.teach(product["id"], product["name"])
+        request.emulator.device.teach(product["id"], product.get("name"))
     except DeviceError:
         raise ControlError(400, "the recognition area is empty: put an item on the pan") from None
     return _get_catalog(request)
+
+
+def _get_learn_mode(request: ControlRequest) -> Json:
+    return {"mode": request.emulator.learn_mode}
+
+
+def _put_learn_mode(request: ControlRequest) -> Json:
+    request.emulator.learn_mode = request.parse_options({"mode": int}, "mode")["mode"]
+    return _get_learn_mode(request)
 
 
 def _get_pan(request: ControlRequest) -> Json:
@@ -217,6 +229,7 @@ def _put_camera(request: ControlRequest) -> Json:
 def _get_clock(request: ControlRequest) -> Json:
     clock = request.emulator.device_clock
     return {
+        "device_now": request.emulator.device.date.isoformat(timespec="microseconds"),
         "mode": "frozen" if isinstance(clock.source, ManualClock) else "real",
         "now": clock.now().isoformat(timespec="microseconds"),
         "seconds": clock.seconds(),
@@ -303,14 +316,16 @@ def _delete_fault(request: ControlRequest) -> Json:
 
 
 def _get_kinds(request: ControlRequest) -> Json:
+    known = OPERATIONS[request.emulator.settings.api].keys()
     return {
         "kinds": {
             name: {
                 "about": kind.about,
                 "parameters": kind.parameters,
-                "operations": sorted(kind.operations),
+                "operations": sorted(kind.operations & known),
             }
             for name, kind in KINDS.items()
+            if kind.operations & known
         }
     }
 
@@ -363,6 +378,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/catalog": {"GET": _get_catalog, "POST": _post_catalog},
     # The earlier spelling.
     "/catalogue": {"GET": _get_catalog, "POST": _post_catalog},
+    "/learn_mode": {"GET": _get_learn_mode, "PUT": _put_learn_mode},
     "/pan": {"GET": _get_pan, "PUT": _put_pan, "DELETE": _delete_pan},
     "/camera": {"GET": _get_camera, "PUT": _put_camera},
     "/clock": {"GET": _get_clock, "PUT": _put_clock},

@@ -23,6 +23,8 @@ class ApiTraits:
     """The largest number of products in a result."""
     templates_per_product: int
     """The largest number of templates of a product."""
+    names_products: bool
+    """Whether products have names."""
     knows_date: bool
     """Whether the date is right after a restart."""
 
@@ -31,9 +33,19 @@ API_TRAITS: Mapping[ApiVersion, ApiTraits] = {
     # Every sale may bring feedback: without a limit, which V1 does not mention, recognition becomes slower from day
     # to day.
     "v1": ApiTraits(
-        engine="9.5.0", firmware="9.9.4.2", max_result_num=10, templates_per_product=64, knows_date=True
+        engine="9.5.0",
+        firmware="9.9.4.2",
+        max_result_num=10,
+        templates_per_product=64,
+        names_products=True,
+        knows_date=True,
     ),
     "v2": ApiTraits(
-        engine="9.6", firmware="9.9.5.7", max_result_num=5, templates_per_product=30, knows_date=False
+        engine="9.6",
+        firmware="9.9.5.7",
+        max_result_num=5,
+        templates_per_product=30,
+        names_products=False,
+        knows_date=False,
     ),
 }

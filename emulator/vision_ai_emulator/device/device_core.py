@@ -241,15 +241,19 @@ class DeviceCore:
                 learn_mode=state.learn_mode,
             )
 
-    def teach(self, id: str, name: str) -> None:
-        """Add a template of the item on the pan to a product, without the cache and a commit."""
+    def teach(self, id: str, name: str | None = None) -> None:
+        """Add a template of the item on the pan to a product, whatever the operations allow.
+
+        Without a name the product keeps its name, or has none.
+        """
         with self._lock:
             self._update()
             features = self._analyze(self._camera.take_picture()).features
             if features is None:
                 raise DeviceError(NOTHING_IN_AREA)
             template = Template(self._make_identifier(), features)
-            self._add_templates(id, name, (template,))
+            known = self._state.persistent.products.get(id)
+            self._add_templates(id, name or (known.name if known else ""), (template,))
 
     def get_jobs(self) -> tuple[JobStatus, str, JobStatus]:
         """Return the backup's status and file name and the restore's status; does not count as a poll."""

@@ -101,6 +101,18 @@ export async function getPicture(etag) {
   }
 }
 
+/** Returns the body and the file name of a response that is a file. */
+export async function getDownload(path) {
+  const response = await send("GET", path);
+  if (!response.ok) throw await readError(response);
+  const name = /filename="([^"]*)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? path;
+  try {
+    return { name, blob: await response.blob() };
+  } catch {
+    throw new ConnectionError("The file is incomplete.");
+  }
+}
+
 /** Returns a file of the page as text. */
 export async function getFile(name) {
   const response = await fetch(new URL(`static/${name}`, ROOT));

@@ -27,6 +27,10 @@ const CATALOG_OPERATIONS = [
   "set_calib",
   "set_learnmode",
   "reset_device",
+  "add_item_template",
+  "delete_item_template",
+  "delete_item",
+  "clear_all_template",
 ];
 
 // What the page shows now; a part is null until it is loaded.
@@ -48,7 +52,7 @@ function createEmptyView() {
     guesses: null,
     faults: null,
     counters: null,
-    forms: false,
+    forms: null,
     polls: 0,
   };
 }
@@ -141,6 +145,7 @@ function showStatus(status) {
   if (status.up) showState("up", "Running");
   else showState("down", "Restarting");
   setText(byId("url"), status.url ?? "in this process");
+  setText(byId("api"), status.settings.api.toUpperCase());
   pan.show(status);
   catalog.showPan(status.pan.kind);
   jobs.show(status);
@@ -150,11 +155,11 @@ function showStatus(status) {
 }
 
 async function showParts(status) {
-  if (!shown.forms) {
+  if (shown.forms !== status.settings.api) {
     const [kinds, switches] = await Promise.all([api.get("faults/kinds"), api.get("dialect/switches")]);
     faults.showKinds(kinds);
     dialect.showSwitches(switches);
-    shown.forms = true;
+    shown.forms = status.settings.api;
   }
   dialect.show(status.dialect);
   const hasNewRequests = await log.update(status.requests);
@@ -232,6 +237,7 @@ function askForToken(wasWrong) {
 api.onTokenRequired(askForToken);
 await pan.start(refresh);
 catalog.start(refreshCatalog);
+catalog.startLearnMode(refreshCatalog);
 jobs.start(refresh);
 log.start(refresh);
 faults.start(refreshFaults);

@@ -35,6 +35,14 @@ export function start(refresh) {
   });
 }
 
+export function startLearnMode(refresh) {
+  byId("learn-mode-switch").addEventListener("click", async (event) => {
+    const button = event.currentTarget;
+    await run("Switching the learning mode", () => api.put("learn_mode", { mode: Number(button.dataset.mode) }), { button });
+    refresh();
+  });
+}
+
 export function showPan(kind) {
   if (kind !== pan) releaseEdits(byId("teach"));
   pan = kind;
@@ -51,7 +59,8 @@ export function show(content) {
     (row, product) => {
       const [id, name, templates] = row.children;
       setText(id.firstElementChild, product.id);
-      setText(name, product.name);
+      setText(name, product.name || "no name");
+      name.classList.toggle("faint", !product.name);
       setText(templates, product.templates);
     },
   );
@@ -71,7 +80,10 @@ export function show(content) {
     },
   );
   byId("cache-title").hidden = content.cache.length === 0;
-  setText(byId("learn-mode"), content.learn_mode === 1 ? "learns from feedback" : "only recognizes");
+  const learns = content.learn_mode === 1;
+  setText(byId("learn-mode"), learns ? "learns while it recognizes" : "only recognizes");
+  setText(byId("learn-mode-switch"), learns ? "Switch learning off" : "Switch learning on");
+  byId("learn-mode-switch").dataset.mode = learns ? 0 : 1;
   suggestProduct();
 }
 

@@ -4,10 +4,10 @@ import * as api from "./api.js";
 import { byId, capitalize, h, protectEdits, releaseEdits, setFieldValue, setText, toWords, updateChildren } from "./dom.js";
 import { run, showSuccess } from "./notices.js";
 
-const FIRST = ["firmware", "engine", "sdk", "sync", "sn", "sync_mode"];
+const FIRST = ["api", "firmware", "engine", "sdk", "sync", "sn", "sync_mode"];
 // The settings that have their own controls.
 const SEPARATE = new Set(["pace"]);
-const CHOICES = { sync_mode: ["normal", "master", "slave"] };
+const CHOICES = { api: ["v1", "v2"], sync_mode: ["normal", "master", "slave"], predict_speed: ["fast", "normal"] };
 
 let current = {};
 
@@ -54,6 +54,12 @@ export function start(refresh, refreshAll) {
     refresh();
   });
 
+  byId("upgrade-file").addEventListener("click", async (event) => {
+    const button = event.currentTarget;
+    const file = await run("Downloading the firmware file", () => api.getDownload("upgrade.evo"), { button });
+    if (file) saveFile(file.blob, file.name);
+  });
+
   startReset(refreshAll);
   startState(refreshAll);
 }
@@ -86,9 +92,7 @@ function startState(refreshAll) {
   byId("state-download").addEventListener("click", async (event) => {
     const state = await run("Downloading the state", () => api.get("state"), { button: event.currentTarget });
     if (!state) return;
-    const url = URL.createObjectURL(new Blob([JSON.stringify(state, null, 2)], { type: "application/json" }));
-    h("a", { href: url, download: "vision-ai-emulator.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveFile(new Blob([JSON.stringify(state, null, 2)], { type: "application/json" }), "vision-ai-emulator.json");
   });
   byId("state-load").addEventListener("change", async (event) => {
     const [file] = event.target.files;
@@ -98,6 +102,12 @@ function startState(refreshAll) {
     await run(`Loading ${file.name}`, load, { success: `The state of ${file.name} is loaded.` });
     refreshAll();
   });
+}
+
+function saveFile(blob, name) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 function getChanges(form) {
@@ -158,6 +168,7 @@ export function show(status) {
   setText(byId("device-text"), `seed ${status.seed} · ${restarts}`);
   setText(byId("state-file"), status.state_file ? `“Save state” writes ${status.state_file}.` : "To save the state, start the emulator with --state FILE.");
 
+  byId("upgrade").hidden = current.api !== "v1";
   updateChildren(
     byId("reset-form").elements.pan,
     ["", ...status.pan.kinds],

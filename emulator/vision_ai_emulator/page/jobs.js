@@ -73,8 +73,14 @@ export function show(status) {
     },
   );
   checkRadio("pace", status.settings.pace);
+  // Of V2's export and import of templates only the titles are known.
+  const hasJobs = status.settings.api === "v1";
+  byId("jobs").hidden = !hasJobs;
+  byId("jobs-link").hidden = !hasJobs;
 
-  const { mode, now, seconds } = status.clock;
+  const { device_now: deviceNow, mode, now, seconds } = status.clock;
+  byId("device-now").hidden = Math.abs(Date.parse(deviceNow) - Date.parse(now)) < 1000;
+  setText(byId("device-now"), `The device believes that it is ${deviceNow.slice(0, 19).replace("T", "  ")}.`);
   checkRadio("clock-mode", mode);
   const [date, time] = now.split("T");
   setText(byId("now"), `${date}  ${time.slice(0, 12)}`);

@@ -68,8 +68,15 @@ class PageDriver:
 
     def post(self, operation: str, json: Any = None) -> httpx.Response:
         """Call the module, like a till program."""
+        return self._call("POST", operation, json)
+
+    def get(self, operation: str) -> httpx.Response:
+        """Read from a V2 module."""
+        return self._call("GET", operation)
+
+    def _call(self, method: str, operation: str, json: Any = None) -> httpx.Response:
         options = {} if json is None else {"json": json}
-        response = self.client.post(f"{self.server.url}/api/{operation}", **options)
+        response = self.client.request(method, f"{self.server.url}/api/{operation}", **options)
         self._make_page_poll()
         return response
 

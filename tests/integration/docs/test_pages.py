@@ -1,4 +1,4 @@
-"""Every Python snippet and shell sequence of README.md and docs/ runs on its own, as printed."""
+"""Every Python snippet and shell sequence of README.md, docs/ and the emulator's pages runs on its own, as printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from page_blocks import SHELLS, Block, read_blocks, run_python, run_shell, write
 from vision_ai_emulator import Emulator, serve
 
 ROOT = Path(__file__).parents[3]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+EMULATOR = ROOT / "emulator" / "vision_ai_emulator"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), EMULATOR / "V2.md"]
 BLOCKS = {page: read_blocks(page.read_text(encoding="utf-8")) for page in PAGES}
 
 

@@ -87,12 +87,9 @@ class EmulatorClient:
         assert self.call_code("commit_registered_item", {"id": id}) == 0
 
     def add_templates(self, id: str, kind: str, count: int = 2) -> list[str]:
-        """Add templates of different items of a kind to an item of a V2 device, and return their sids."""
-        sids: list[str] = []
-        for _ in range(count):
-            self.emulator.put(kind)
-            sids.append(self.call_data("add_item_template", {"id": id})["sid"])
-        return sids
+        """Add templates of an item of a kind to an item of a V2 device, and return their sids."""
+        self.emulator.put(kind)
+        return [self.call_data("add_item_template", {"id": id})["sid"] for _ in range(count)]
 
     def recognize(self) -> str | None:
         """Return the id of the best guess for the item on the pan."""

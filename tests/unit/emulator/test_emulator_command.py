@@ -55,6 +55,18 @@ def test_all_options_work_together(tmp_path: Path) -> None:
     assert other.pan == "grapes" and other.dialect.restore_path == "restore"
 
 
+def test_the_version_of_the_api_is_an_option(tmp_path: Path) -> None:
+    file = tmp_path / "device.json"
+    with run_command("--api", "v2", "--dialect", "result_sid=true", "--state", str(file)) as (url, page):
+        answer = httpx.get(f"{url}/api/get_result", trust_env=False).json()
+        assert answer["data"]["items"] == [] and answer["data"]["sid"]
+        assert httpx.post(f"{url}/api/get_result", trust_env=False).json()["code"] == -6117
+        assert httpx.get(f"{page}settings", trust_env=False).json()["api"] == "v2"
+    other = create_emulator()
+    other.load(file)
+    assert other.settings.api == "v2"
+
+
 def test_a_missing_state_file_is_created_on_save(tmp_path: Path) -> None:
     file = tmp_path / "device.json"
     with run_command("--state", str(file)) as (_, page):
@@ -95,6 +107,9 @@ def test_a_port_in_use_is_reported() -> None:
         (["--state", "{folder}"], "directory"),
         (["--state", "{folder}/bad.json"], "not a state"),
         (["--state", "{folder}/good.json", "--seed", "1"], "remove --seed"),
+        (["--state", "{folder}/good.json", "--api", "v2"], "remove --api"),
+        (["--api", "v3"], "--api"),
+        (["--upgrade-file", "{folder}/none"], "No such file"),
         (["--clock", "fast"], "--clock"),
         (["--pace", "slow"], "--pace"),
         (["--token", ""], "token"),
@@ -119,6 +134,8 @@ def test_the_help_lists_every_choice(capsys: pytest.CaptureFixture[str]) -> None
     for text_part in (
         "--state FILE",
         "--token TOKEN",
+        "--api {v1,v2}",
+        "--upgrade-file FOLDER",
         "--dialect NAME=VALUE",
         "--clock {real,frozen}",
         "--pace {timed,immediate,polls}",

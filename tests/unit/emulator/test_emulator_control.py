@@ -77,6 +77,7 @@ def test_the_camera_can_be_unplugged(client: EmulatorClient) -> None:
 
 def test_the_clock_can_be_frozen_and_stepped(client: EmulatorClient) -> None:
     assert client.control("GET", "/clock") == {
+        "device_now": "2022-04-14T15:00:11.198000",
         "mode": "frozen",
         "now": "2022-04-14T15:00:11.198000",
         "seconds": 0.0,

@@ -155,6 +155,13 @@ def replace(state: Any, path: str, value: Any) -> Any:
         ("device/contents/restore/schedule/pace", "x"),
         ("device/contents/finished_backup/content", "*"),
         ("device/contents/reboots", True),
+        ("settings/api", "v3"),
+        ("device/contents/restore/firmware", {"board": "1109"}),
+        ("device/contents/upgrade", {"restart_at": 1, "firmware": None}),
+        ("device/contents/upgrade", "x"),
+        ("device/contents/date/now", "1970-01-01T00:00:00+00:00"),
+        ("device/contents/date/now", "9999-01-01T00:00:00"),
+        ("device/contents/date/from", "x"),
         ("device", None),
     ],
 )

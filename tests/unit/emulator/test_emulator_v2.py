@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,9 @@ import pytest
 from emulator_support import EmulatorClient, connect, create_emulator, open_http_client
 from PIL import Image
 
+import vision_ai_emulator
 from vision_ai_emulator import Emulator, EmulatorTransport, serve
+from vision_ai_emulator.http.dialect import DESCRIPTIONS, LENIENT, get_values
 
 METHODS = {
     "get_image": "GET",
@@ -30,6 +33,7 @@ METHODS = {
     "clear_all_template": "POST",
     "set_sync_master": "POST",
 }
+SHARED = ("get_image", "set_calib", "get_device_info", "get_result", "get_item_list")
 ONLY_IN_V1 = (
     "reset_device",
     "reboot",
@@ -117,10 +121,10 @@ def test_each_operation_has_one_method(client: EmulatorClient) -> None:
 
 
 @pytest.mark.parametrize("operation", ONLY_IN_V1)
-def test_what_v2_has_lost_is_an_unknown_command(client: EmulatorClient, operation: str) -> None:
+def test_what_v2_has_lost_is_an_unknown_command(local_client: EmulatorClient, operation: str) -> None:
     for method in ("GET", "POST"):
-        assert client.http.request(method, f"/api/{operation}", json={"id": "1"}).json() == UNKNOWN
-    assert client.emulator.acted == {}
+        assert local_client.http.request(method, f"/api/{operation}", json={"id": "1"}).json() == UNKNOWN
+    assert local_client.emulator.acted == {}
 
 
 def test_there_is_no_download(local_client: EmulatorClient) -> None:
@@ -141,13 +145,13 @@ def test_the_picture_shows_the_pan(client: EmulatorClient) -> None:
     assert client.call_code("get_image") == -6103
 
 
-def test_the_calibration_decides_what_is_recognized(client: EmulatorClient) -> None:
-    client.add_templates("1", "apple")
-    assert client.recognize() == "1"
-    assert client.call_data("set_calib", {"height": 40, "left": 0, "top": 0, "width": 40}) is None
-    assert client.recognize() is None
-    assert client.call_code("set_calib", {"height": 40, "left": 0, "top": 0}) == -6213
-    assert client.call_code("set_calib", {"height": 721, "left": 0, "top": 0, "width": 40}) == -6213
+def test_the_calibration_decides_what_is_recognized(local_client: EmulatorClient) -> None:
+    local_client.add_templates("1", "apple")
+    assert local_client.recognize() == "1"
+    assert local_client.call_data("set_calib", {"height": 40, "left": 0, "top": 0, "width": 40}) is None
+    assert local_client.recognize() is None
+    assert local_client.call_code("set_calib", {"height": 40, "left": 0, "top": 0}) == -6213
+    assert local_client.call_code("set_calib", {"height": 721, "left": 0, "top": 0, "width": 40}) == -6213
 
 
 def test_a_template_takes_effect_at_once(client: EmulatorClient) -> None:
@@ -195,16 +199,16 @@ def test_templates_can_be_listed_and_deleted(client: EmulatorClient) -> None:
     assert client.call_code("get_item_template_list", {"id": "1"}) == -6202
 
 
-def test_items_can_be_deleted_and_cleared(client: EmulatorClient) -> None:
+def test_items_can_be_deleted_and_cleared(local_client: EmulatorClient) -> None:
     for id, kind in (("1", "apple"), ("2", "pear"), ("3", "lemon")):
-        client.add_templates(id, kind, 1)
-    assert client.call_data("delete_item", {"id": "2"}) is None
-    assert client.call_code("delete_item", {"id": "2"}) == -6202
-    assert client.call_data("get_item_list") == [{"count": 1, "id": "1"}, {"count": 1, "id": "3"}]
-    assert client.call_data("clear_all_template") is None
-    assert client.call_data("get_item_list") == []
-    assert client.call_data("get_device_info")["item_count"] == 0
-    assert client.recognize() is None
+        local_client.add_templates(id, kind, 1)
+    assert local_client.call_data("delete_item", {"id": "2"}) is None
+    assert local_client.call_code("delete_item", {"id": "2"}) == -6202
+    assert local_client.call_data("get_item_list") == [{"count": 1, "id": "1"}, {"count": 1, "id": "3"}]
+    assert local_client.call_data("clear_all_template") is None
+    assert local_client.call_data("get_item_list") == []
+    assert local_client.call_data("get_device_info")["item_count"] == 0
+    assert local_client.recognize() is None
 
 
 def test_an_item_has_at_most_thirty_templates(local_client: EmulatorClient) -> None:
@@ -239,27 +243,27 @@ def test_an_empty_pan_and_a_lost_camera_give_no_template(local_client: EmulatorC
     assert local_client.call_data("get_item_list") == []
 
 
-def test_the_speed_is_stored_and_checked(client: EmulatorClient) -> None:
-    assert client.call_data("set_predict_speed", {"speed": "normal"}) is None
-    assert client.call_data("get_device_info")["predict_speed"] == "normal"
+def test_the_speed_is_stored_and_checked(local_client: EmulatorClient) -> None:
+    assert local_client.call_data("set_predict_speed", {"speed": "normal"}) is None
+    assert local_client.call_data("get_device_info")["predict_speed"] == "normal"
     for bad in ({"speed": "slow"}, {"speed": ""}, {"speed": 1}, {"speed": None}, {}):
-        assert client.call_code("set_predict_speed", bad) == -6213
-    assert client.call_data("get_device_info")["predict_speed"] == "normal"
-    client.call_data("set_predict_speed", {"speed": "fast"})
-    assert client.call_data("get_device_info")["predict_speed"] == "fast"
+        assert local_client.call_code("set_predict_speed", bad) == -6213
+    assert local_client.call_data("get_device_info")["predict_speed"] == "normal"
+    local_client.call_data("set_predict_speed", {"speed": "fast"})
+    assert local_client.call_data("get_device_info")["predict_speed"] == "fast"
 
 
-def test_a_slave_can_become_the_master(client: EmulatorClient) -> None:
-    client.emulator.change(sync_mode="slave", master_ip="172.22.0.9", master_sn="9")
-    assert client.call_data("set_sync_master", {"upload": False, "download": True}) is None
-    info = client.call_data("get_device_info")
+def test_a_slave_can_become_the_master(local_client: EmulatorClient) -> None:
+    local_client.emulator.change(sync_mode="slave", master_ip="172.22.0.9", master_sn="9")
+    assert local_client.call_data("set_sync_master", {"upload": False, "download": True}) is None
+    info = local_client.call_data("get_device_info")
     assert (info["syncMode"], info["upload"], info["download"]) == ("master", False, True)
     assert (info["masterIP"], info["masterSN"]) == ("", "")
     for bad in ({}, {"upload": True}, {"download": True}, {"upload": 1, "download": True}):
-        assert client.call_code("set_sync_master", bad) == -6213
+        assert local_client.call_code("set_sync_master", bad) == -6213
     # a new device is what the emulator was told to be
-    client.emulator.reset()
-    assert client.call_data("get_device_info")["syncMode"] == "slave"
+    local_client.emulator.reset()
+    assert local_client.call_data("get_device_info")["syncMode"] == "slave"
 
 
 def get_date(client: EmulatorClient) -> str:
@@ -370,3 +374,77 @@ def test_another_version_brings_its_own_defaults() -> None:
     emulator.change(api="v1", firmware="9.9.4.3")
     assert emulator.settings.max_result_num == 10
     assert client.call_data("get_device_info")["firmware"] == "9.9.4.3"
+
+
+def test_the_control_interface_shows_items_and_the_devices_date(client: EmulatorClient) -> None:
+    client.add_templates("1", "apple")
+    # its pages may give an item a name, which V2 does not know
+    catalog = client.control("POST", "/catalog", {"id": "2"})
+    client.control("POST", "/catalog", {"id": "1", "name": "Apple"})
+    assert catalog["products"] == [
+        {"id": "1", "name": "", "templates": 2},
+        {"id": "2", "name": "", "templates": 1},
+    ]
+    assert client.control("GET", "/catalog")["products"][0] == {"id": "1", "name": "Apple", "templates": 3}
+    assert client.call_data("get_item_list") == [{"count": 3, "id": "1"}, {"count": 1, "id": "2"}]
+    assert "empty" in client.control_error(400, "POST", "/catalog", {"id": ""})
+    client.emulator.step(1.5)
+    clock = client.control("GET", "/clock")
+    assert (clock["now"], clock["device_now"]) == (
+        "2022-04-14T15:00:12.698000",
+        "1970-01-01T00:00:01.500000",
+    )
+    status = client.control("GET", "/status")
+    assert status["settings"]["api"] == "v2" and status["clock"] == clock
+    guesses = client.control("GET", "/guesses")["items"]
+    result = client.call_data("get_result")["items"]
+    assert [{"id": each["id"], "score": each["score"]} for each in guesses] == result
+
+
+def test_the_learn_mode_can_be_switched_over_control(local_client: EmulatorClient) -> None:
+    assert local_client.control("GET", "/learn_mode") == {"mode": 1}
+    assert local_client.control("PUT", "/learn_mode", {"mode": 0}) == {"mode": 0}
+    assert local_client.call_code("add_item_template", {"id": "1"}) == -6217
+    assert "0 or 1" in local_client.control_error(400, "PUT", "/learn_mode", {"mode": 2})
+    assert "'mode'" in local_client.control_error(400, "PUT", "/learn_mode", {})
+    assert local_client.emulator.learn_mode == 0
+
+
+def test_the_kinds_of_faults_name_the_operations_of_the_version(local_client: EmulatorClient) -> None:
+    for api, expected in (("v2", set(METHODS)), ("v1", {*ONLY_IN_V1, *SHARED, "download"} - {"restore"})):
+        local_client.control("PUT", "/settings", {"api": api})
+        kinds = local_client.control("GET", "/faults/kinds")["kinds"]
+        assert set(kinds["error_code"]["operations"]) == expected
+        assert ("job_fails" in kinds) == (api == "v1")
+        assert kinds["truncated_picture"]["operations"] == ["get_image"]
+
+
+def test_a_request_is_logged_with_its_method_and_body(client: EmulatorClient) -> None:
+    client.call("get_result")
+    client.call("add_item_template", {"id": "1"})
+    first, second = client.control("GET", "/requests")["requests"]
+    assert (first["method"], first["path"], first["body"]) == ("GET", "/api/get_result", None)
+    assert (second["method"], second["operation"], second["body"]) == (
+        "POST",
+        "add_item_template",
+        '{"id":"1"}',
+    )
+    assert client.emulator.acted == {"get_result": 1, "add_item_template": 1}
+    # the log has the time of the test, not that of a device that forgets it
+    assert first["time"].startswith("2022-04-14")
+
+
+def test_the_page_about_v2_is_complete() -> None:
+    page = (Path(vision_ai_emulator.__file__).parent / "V2.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| `(\w+)` \| (GET|POST) \|", page, re.MULTILINE)) == METHODS
+    switches = {
+        number: (name, re.findall(r"`(\w+)`", values))
+        for number, name, values in re.findall(r"^\| (B\d) \| `(\w+)` \| ([^|]*) \|", page, re.MULTILINE)
+    }
+    expected: dict[str, tuple[str, list[str]]] = {}
+    for name, about in DESCRIPTIONS.items():
+        if about.startswith("B"):
+            default = getattr(LENIENT, name)
+            values = [default, *(value for value in get_values(name) if value != default)]
+            expected[about[:2]] = (name, [str(value).lower() for value in values])
+    assert switches == expected

@@ -126,6 +126,12 @@ def test_seed_and_manual_clock_make_runs_reproducible() -> None:
     assert trace() == trace()
 
 
+def test_a_marker_can_ask_for_v2() -> None:
+    emulator = device.make_emulator({"api": "v2", "taught": {"1": "pear", "2": ("Lemon", "lemon")}})
+    assert emulator.settings.api == "v2" and emulator.settings.firmware == "9.9.5.7"
+    assert emulator.device.get_template_counts() == {"1": 3, "2": 3}
+
+
 def test_keywords_of_the_test_override_those_of_its_class_and_file(run: Run) -> None:
     run(
         """
