@@ -17,6 +17,10 @@ from .polling import describe_end, make_transfer_error, poll_status
 from .reporter import Reporter
 
 
+FIRMWARE = "_firmware_"
+"""In the name of a file that upgrades the module, as `SX_B1109_firmware_9.9.5.7.evo`. The module then restarts."""
+
+
 @unwrap_callback_errors
 async def restore(
     pipeline: Pipeline, file: object, poll: float, timeout: float, progress: ProgressCallback | None
@@ -30,7 +34,13 @@ async def restore(
     def report_sent(done: int, total: int) -> None:
         reporter.report("uploading", done=done, total=total)
 
-    await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent, _refuse_wrong_file)
+    def check(upload: Upload) -> None:
+        nonlocal is_firmware
+        _refuse_wrong_file(upload)
+        is_firmware = FIRMWARE in upload.name
+
+    is_firmware = False
+    await pipeline.upload(api.START_RESTORE, {"file": file}, deadline, report_sent, check)
     try:
         end = await poll_status(
             pipeline, api.GET_RESTORE_STATUS, restore_is_over, poll, deadline, reporter, "restoring"
@@ -43,6 +53,8 @@ async def restore(
         raise make_transfer_error("the restore failed", models.RestoreStatus, error) from error
     if not restore_succeeded(end.number, end.previous):
         raise TransferError(f"the restore failed: {describe_end(end)}", status=end.status)
+    if is_firmware:
+        pipeline.state.restarting = True
 
 
 def _refuse_wrong_file(upload: Upload) -> None:

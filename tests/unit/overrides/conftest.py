@@ -43,14 +43,20 @@ def flavor(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def connect(flavor: str) -> Iterator[Connect]:
-    """Makes a client of the flavor, for a URL, a transport or a target; all are closed at the end."""
+    """Makes a client of the flavor, for a URL, a transport or a target; all are closed at the end.
+
+    A transport is one that knows the requests of V1 and nothing else: a client over it does not ask for the version.
+    """
     clients: list[Any] = []
 
     def make(to: Any, **options: Any) -> Any:
         if isinstance(to, Target):
             options = {"url": to.url, **to.options, **options}
         else:
-            options["url" if to is None or isinstance(to, str) else "transport"] = to
+            is_url = to is None or isinstance(to, str)
+            options["url" if is_url else "transport"] = to
+            if not is_url:
+                options.setdefault("api", "v1")
         client: Any = VisionAI(**options) if flavor == "sync" else BlockingFacade(AsyncVisionAI(**options))
         clients.append(client)
         return client
