@@ -70,5 +70,9 @@ def find_reading(operation: str, departure: Departure) -> str | None:
             return "A9"
         case "unknown_value", "status", _ if operation in STATUSES:
             return "A12"
+        case "wrong_type", "data.items", _ if operation == "get_result":
+            return "A21"
+        case _, ("data.syncMode" | "data.sync_mode"), _ if operation == "get_device_info":
+            return "A20"
         case _:
             return None

@@ -25,6 +25,6 @@ OPERATION: Operation[models.CalibrationArea] = Operation(
     response="envelope",
     returns="one",
     error_codes=(-6210,),
-    null_result={"left": 0, "top": 0, "width": 0, "height": 0},
+    null_result=(("left", 0), ("top", 0), ("width", 0), ("height", 0)),
     decode=_decode,
 )
