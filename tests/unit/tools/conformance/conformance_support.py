@@ -35,7 +35,6 @@ FOUND: dict[tuple[str, Any], tuple[str, str]] = {
     ("restore_end", "no_task"): ("A17", "destructive"),
     ("sync_mode_field", "renamed"): ("A20", "read"),
     ("sync_mode_field", "capitalized"): ("A20", "read"),
-    ("guesses", "one_object_when_single"): ("A21", "act"),
     ("guesses", "null_when_empty"): ("A21", "read"),
     ("whole_numbers", "float"): ("A22", "read"),
 }

@@ -32,12 +32,12 @@ POSITIONS = [
 ]
 DECIDED_AT = {
     "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16", "A19", "A20", "A21", "A22", "A27"},
-    "act": {"A1", "A5", "A7", "A9", "A12", "A24", "A25", "A26", "A28"},
+    "act": {"A1", "A5", "A7", "A9", "A12", "A25", "A26", "A28"},
     "destructive": {"A3", "A4", "A17"},
-    WITH_RESET: {"A13"},
+    WITH_RESET: {"A13", "A18"},
 }
-UNDECIDED = {"A11", "A18", "A23"}
-"""Two codes for a disk that fails, a module without a store, and codes that no harmless request returns."""
+UNDECIDED = {"A11", "A23", "A24"}
+"""Codes that no harmless request returns, and a commit, which a module cannot forget."""
 
 
 def check_at(level: str, emulator: Emulator, folder: Path) -> Report:
@@ -95,7 +95,8 @@ def test_the_table_of_switches_is_complete() -> None:
     }
     within_the_reading |= {("unknown_command", "http_404"), ("unknown_command", "http_405")}
     within_the_reading |= {("store_name", "empty"), ("store_name", "null"), ("master_fields", "null")}
-    assert set(POSITIONS) == FOUND.keys() | within_the_reading
+    not_seen = {("guesses", "one_object_when_single")}  # the emulator has learned no product
+    assert set(POSITIONS) == FOUND.keys() | within_the_reading | not_seen
 
 
 @pytest.mark.slow

@@ -76,12 +76,12 @@ def find_name_type(observations: Observations) -> Finding:
     "A24",
     text="get_registered_item_list has the image_id \"for submission\"; commit_registered_item has only the product.",
     reading="A commit has only the product, and includes all its pictures.",
-    level="act",
+    level=None,
 )
 def find_commit_scope(observations: Observations) -> Finding:
     commits = [each for each in observations.get_responses("commit_registered_item") if each.code == 0]
     if not commits:
-        return leave_undecided("No product was committed.", *observations.get_responses("commit_registered_item"))
+        return leave_undecided("No product was committed. A module cannot forget a product.")
     return accept_reading("A commit with only the product succeeds.", commits[0])
 
 
