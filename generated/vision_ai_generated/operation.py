@@ -1,6 +1,6 @@
 """The description of an operation of the contract, as plain data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from os import PathLike
 from typing import IO, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -62,8 +62,8 @@ class Operation(NamedTuple, Generic[T_co]):
     sums: tuple[SumLimit, ...] = ()
     error_codes: tuple[int, ...] = ()
     deprecated: bool = False
-    null_result: Mapping[str, Any] | None = None
-    """The result for which null stands; None where a success has a result (`x-null-result` in the contract)."""
+    null_result: tuple[tuple[str, Any], ...] = ()
+    """The fields of the result for which null stands (`x-null-result` in the contract); empty for most operations."""
     alternative_path: str | None = None
     """The path of the deprecated operation that this one replaces."""
     versions: tuple[Version, ...] = ("v1",)

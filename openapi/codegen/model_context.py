@@ -113,14 +113,16 @@ def _decode_field(
     if nullable is not None and not essential:
         missing = "UNSET" if prop.required else None  # null is no departure, a missing field may be one
         return f"None if (v := d.pop({name!r}, {missing})) is None else {decode(nullable, 'v', where, rest=rest)}"
-    if prop.required or essential or isinstance(prop, ListProperty):
-        missing = "UNSET" if prop.required or essential else "[]"
-        source = f"d.pop({name!r}, {missing})"
-        if alternative is not None:
-            source = f"take_renamed(d, {name!r}, {alternative!r})"
-        return decode(prop, source, where, rest=rest)
-    value = decode(prop, f"d.pop({name!r})", where, rest=rest)
-    return f"({value}) if {name!r} in d else None"
+    always = prop.required or essential or isinstance(prop, ListProperty)
+    missing = "UNSET" if prop.required or essential else "[]"
+    source = f"d.pop({name!r}, {missing})" if always else f"d.pop({name!r})"
+    if alternative is not None:
+        source = f"take_renamed(d, {name!r}, {alternative!r})"
+    value = decode(prop, source, where, rest=rest)
+    if always:
+        return value
+    present = " or ".join(f"{each!r} in d" for each in (name, alternative) if each is not None)
+    return f"({value}) if {present} else None"
 
 
 def _without_null(prop: Any) -> Any:

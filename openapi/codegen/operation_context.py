@@ -151,7 +151,7 @@ class Operations:
             "media_type": media_type if response == "binary" else None,
             "contains_bytes": result is not None and self._contains_bytes(result) or None,
             "error_codes": tuple(raw.get("x-error-codes", ())),
-            "null_result": raw.get("x-null-result"),
+            "null_result": tuple(raw.get("x-null-result", {}).items()) or None,
             "deprecated": raw.get("deprecated"),
             "alternative_path": self._alternatives.get(raw["operationId"]),
             "versions": tuple(raw[VERSIONS]) if VERSIONS in raw else None,

@@ -6,6 +6,7 @@ form of a request and responds as this project reads the documents.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args, get_type_hints
 
 from attrs import field, fields, frozen
@@ -25,6 +26,12 @@ ImageIds = Literal["one", "many"]
 Charset = Literal["utf8", "gbk"]
 ContentType = Literal["json", "text", "none"]
 ResetAnswer = Literal["envelope", "drop"]
+RestoreEnd = Literal["completed", "no_task"]
+StoreName = Literal["text", "empty", "null"]
+MasterFields = Literal["empty", "null"]
+SyncModeField = Literal["documented", "renamed", "capitalized"]
+Guesses = Literal["list", "one_object_when_single", "null_when_empty"]
+WholeNumbers = Literal["integer", "float"]
 OtherMethod = Literal["unknown_command", "answer", "code", "http_404", "http_405"]
 TemplateMax = Literal["beside_data", "inside_data"]
 
@@ -102,6 +109,36 @@ class Dialect:
         metadata={"about": "A16: the Content-Type of JSON responses: application/json, text/plain or none."},
     )
 
+    restore_end: RestoreEnd = field(
+        default="completed",
+        validator=one_of(*get_args(RestoreEnd)),
+        metadata={"about": "A17: the status of a completed restore: 4, or 0 with the same message."},
+    )
+    store_name: StoreName = field(
+        default="text",
+        validator=one_of(*get_args(StoreName)),
+        metadata={"about": "A18: the clientName without a store: the text 'not activated', empty, or null."},
+    )
+    master_fields: MasterFields = field(
+        default="empty",
+        validator=one_of(*get_args(MasterFields)),
+        metadata={"about": "A19: masterIP and masterSN of a module that is no slave: empty or null."},
+    )
+    sync_mode_field: SyncModeField = field(
+        default="documented",
+        validator=one_of(*get_args(SyncModeField)),
+        metadata={"about": "A20: syncMode with 'normal', the name sync_mode, or the value 'Normal'."},
+    )
+    guesses: Guesses = field(
+        default="list",
+        validator=one_of(*get_args(Guesses)),
+        metadata={"about": "A21: the items of a recognition: a list, one object for one, or null for none."},
+    )
+    whole_numbers: WholeNumbers = field(
+        default="integer",
+        validator=one_of(*get_args(WholeNumbers)),
+        metadata={"about": "A22: the coordinates and modes of responses: 41 or 41.0."},
+    )
     other_method: OtherMethod = field(
         default="unknown_command",
         validator=one_of(*get_args(OtherMethod)),
@@ -148,6 +185,35 @@ class Dialect:
         if self.list_shape == "null_when_empty" and not entries:
             return None
         return entries
+
+    def format_device_info(self, info: Mapping[str, Json], *, has_store: bool) -> dict[str, Json]:
+        """Return the description of a device in this dialect's form (A18, A19, A20, A22)."""
+        formatted = dict(info)
+        if not has_store and self.store_name != "text":
+            formatted["clientName"] = "" if self.store_name == "empty" else None
+        for name in ("masterIP", "masterSN"):
+            if not formatted[name] and self.master_fields == "null":
+                formatted[name] = None
+        mode = formatted["syncMode"]
+        if self.sync_mode_field == "renamed":
+            formatted["sync_mode"] = formatted.pop("syncMode")
+        elif self.sync_mode_field == "capitalized" and isinstance(mode, str):
+            formatted["syncMode"] = mode.capitalize()
+        return {**formatted, **self.format_numbers({"learnMode": formatted["learnMode"]})}
+
+    def format_guesses(self, guesses: list[dict[str, Json]]) -> Json:
+        """Return the guesses of a recognition in this dialect's form (A21)."""
+        if self.guesses == "one_object_when_single" and len(guesses) == 1:
+            return guesses[0]
+        if self.guesses == "null_when_empty" and not guesses:
+            return None
+        return guesses
+
+    def format_numbers(self, values: Mapping[str, Json]) -> dict[str, Json]:
+        """Return coordinates or a mode in this dialect's form (A22)."""
+        if self.whole_numbers == "integer":
+            return dict(values)
+        return {name: float(each) if isinstance(each, int) else each for name, each in values.items()}
 
     def encode(self, result: OperationResult) -> Response:
         """Return the response for the result of an operation."""

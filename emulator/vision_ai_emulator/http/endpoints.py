@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import BinaryIO, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from vision_ai_emulator.device.device import Device
 from vision_ai_emulator.device.error_codes import PARAMETER_ERROR, DeviceError
@@ -14,7 +14,9 @@ from vision_ai_emulator.device.jobs import (
     BACKUP_FAILED,
     BACKUP_GENERATING,
     BACKUP_UNLISTED,
+    RESTORE_COMPLETED,
     RESTORE_FAILED,
+    RESTORE_NONE,
     RESTORE_RESTORING,
     RESTORE_UNLISTED,
     RESTORE_VERIFYING,
@@ -23,9 +25,11 @@ from vision_ai_emulator.device.jobs import (
     make_restore_status,
 )
 from vision_ai_emulator.device.persistent_state import CalibrationArea
+from vision_ai_emulator.device.v1_operations import FACTORY_STORE_ID
 from vision_ai_emulator.http.dialect import Dialect
 from vision_ai_emulator.http.fields import Fields
 from vision_ai_emulator.http.response import JsonResult, OperationResult, make_response, wrap_in_envelope
+from vision_ai_emulator.shared.json_values import Json
 
 
 @frozen
@@ -47,7 +51,9 @@ Endpoint: TypeAlias = Callable[[Device, Call], OperationResult]
 
 
 def _get_device_info(device: Device, call: Call) -> OperationResult:
-    return wrap_in_envelope(device.get_device_info())
+    info = device.get_device_info()
+    has_store = info["clientID"] != FACTORY_STORE_ID
+    return wrap_in_envelope(call.dialect.format_device_info(info, has_store=has_store))
 
 
 def _reset_device(device: Device, call: Call) -> OperationResult:
@@ -74,11 +80,17 @@ def _set_calib(device: Device, call: Call) -> OperationResult:
 
 def _get_calib(device: Device, call: Call) -> OperationResult:
     area = device.get_calib()
-    return wrap_in_envelope({"height": area.height, "left": area.left, "top": area.top, "width": area.width})
+    values: dict[str, Json] = {
+        "height": area.height,
+        "left": area.left,
+        "top": area.top,
+        "width": area.width,
+    }
+    return wrap_in_envelope(call.dialect.format_numbers(values))
 
 
 def _get_learnmode(device: Device, call: Call) -> OperationResult:
-    return wrap_in_envelope({"mode": device.get_learnmode()})
+    return wrap_in_envelope(call.dialect.format_numbers({"mode": device.get_learnmode()}))
 
 
 def _set_learnmode(device: Device, call: Call) -> OperationResult:
@@ -143,13 +155,15 @@ def _get_restore_status(device: Device, call: Call) -> OperationResult:
     running = status.status in (RESTORE_RESTORING, RESTORE_VERIFYING)
     if call.dialect.extra_statuses and running and status.polls % 2 == 0:
         status = make_restore_status(RESTORE_UNLISTED)
+    if call.dialect.restore_end == "no_task" and status.status == RESTORE_COMPLETED:
+        status = evolve(status, status=RESTORE_NONE)
     return make_restore_result(status)
 
 
 def _get_result(device: Device, call: Call) -> OperationResult:
     recognition = device.get_result()
-    items = [{"id": id, "score": score} for id, score in recognition.items]
-    return wrap_in_envelope({"items": items, "sid": recognition.sid})
+    items: list[dict[str, Json]] = [{"id": id, "score": score} for id, score in recognition.items]
+    return wrap_in_envelope({"items": call.dialect.format_guesses(items), "sid": recognition.sid})
 
 
 def _result_feedback(device: Device, call: Call) -> OperationResult:

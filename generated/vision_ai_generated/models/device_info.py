@@ -14,6 +14,7 @@ from ..types import (
     read_object,
     read_str,
     replace_infinities,
+    take_renamed,
 )
 
 
@@ -222,8 +223,12 @@ class DeviceInfo(Model):
             else None
         )
         model.sync_mode = (
-            (None if (v := read_str(d.pop("syncMode"), "DeviceInfo.syncMode", d)) is None else SyncMode(v))
-            if "syncMode" in d
+            (
+                None
+                if (v := read_str(take_renamed(d, "syncMode", "sync_mode"), "DeviceInfo.syncMode", d)) is None
+                else SyncMode(v)
+            )
+            if "syncMode" in d or "sync_mode" in d
             else None
         )
         model.app = (

@@ -88,9 +88,9 @@ def _decode(operation: Operation[T], content: Content) -> T:
     _raise_for_status(operation, content)
     data: Any = document if operation.response == "bare" else document.get("data")
     if data is None and operation.returns == "one":
-        if operation.null_result is None:
+        if not operation.null_result:
             raise _invalid(operation, content, "it reports success, without the data that belong to it")
-        data = operation.null_result
+        data = dict(operation.null_result)
     try:
         if operation.returns == "list":
             data = to_list(data)

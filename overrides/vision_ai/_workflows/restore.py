@@ -16,7 +16,6 @@ from .backup_content import describe_wrong_file
 from .polling import describe_end, make_transfer_error, poll_status
 from .reporter import Reporter
 
-
 FIRMWARE = "_firmware_"
 """In the name of a file that upgrades the module, as `SX_B1109_firmware_9.9.5.7.evo`. The module then restarts."""
 

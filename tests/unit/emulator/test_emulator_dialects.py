@@ -278,3 +278,64 @@ def test_every_switch_can_be_set_in_the_url(switch: str) -> None:
 
 def test_the_default_is_lenient() -> None:
     assert create_emulator().dialect == Dialect() == LENIENT
+
+
+@pytest.mark.parametrize(("value", "number"), [("completed", 4), ("no_task", 0)])
+def test_a17_status_of_a_completed_restore(value: str, number: int) -> None:
+    client = connect_with_dialect(restore_end=value)
+    assert restore(client).json()["code"] == 0
+    assert client.call("get_restore_status")["status"] == 2
+    client.emulator.step(10)
+    for _ in range(2):
+        assert client.call("get_restore_status") == {"code": 0, "msg": "数据恢复完成", "status": number}
+
+
+@pytest.mark.parametrize(("value", "name"), [("text", "not activated"), ("empty", ""), ("null", None)])
+def test_a18_name_of_the_store_before_the_activation(value: str, name: str | None) -> None:
+    client = connect_with_dialect(store_name=value)
+    assert client.call_data("get_device_info")["clientName"] not in ("not activated", "", None)
+    client.emulator.deactivate()
+    assert client.call_data("get_device_info")["clientName"] == name
+
+
+@pytest.mark.parametrize(("value", "text"), [("empty", ""), ("null", None)])
+def test_a19_main_scale_of_a_module_that_is_no_slave(value: str, text: str | None) -> None:
+    info = connect_with_dialect(master_fields=value).call_data("get_device_info")
+    assert (info["masterIP"], info["masterSN"]) == (text, text)
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "mode"),
+    [
+        ("documented", "syncMode", "normal"),
+        ("renamed", "sync_mode", "normal"),
+        ("capitalized", "syncMode", "Normal"),
+    ],
+)
+def test_a20_synchronization_mode(value: str, field: str, mode: str) -> None:
+    info = connect_with_dialect(sync_mode_field=value).call_data("get_device_info")
+    assert {name: info[name] for name in ("syncMode", "sync_mode") if name in info} == {field: mode}
+
+
+@pytest.mark.parametrize(
+    ("value", "none", "one"),
+    [
+        ("list", [], list),
+        ("one_object_when_single", [], dict),
+        ("null_when_empty", None, list),
+    ],
+)
+def test_a21_guesses(value: str, none: Any, one: type) -> None:
+    client = connect_with_dialect(guesses=value)
+    assert client.call_data("get_result")["items"] == none
+    client.teach("1", "Apple", "apple")
+    assert isinstance(client.call_data("get_result")["items"], one)
+
+
+def test_a22_whole_numbers_with_a_point() -> None:
+    client = connect_with_dialect(whole_numbers="float")
+    client.call_code("set_calib", {"left": 1, "top": 2, "width": 3, "height": 4})
+    body = b'{"code":0,"data":{"height":4.0,"left":1.0,"top":2.0,"width":3.0}}'
+    assert client.http.post("/api/get_calib").content == body
+    assert client.http.post("/api/get_learnmode").content == b'{"code":0,"data":{"mode":1.0}}'
+    assert b'"learnMode":1.0' in client.http.post("/api/get_device_info").content

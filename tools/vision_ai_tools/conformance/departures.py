@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from vision_ai import SyncMode
 from vision_ai_generated.error_codes import find_error
 from vision_ai_generated.operation import Operation
 
@@ -70,5 +71,15 @@ def find_reading(operation: str, departure: Departure) -> str | None:
             return "A9"
         case "unknown_value", "status", _ if operation in STATUSES:
             return "A12"
+        case "wrong_type", "data.clientName", _:
+            return "A18"
+        case "wrong_type", ("data.masterIP" | "data.masterSN"), _:
+            return "A19"
+        case "wrong_type", "data.items", _ if operation == "get_result":
+            return "A21"
+        case "unknown_value", "data.syncMode", found if found.strip('"').lower() in set(SyncMode):
+            return "A20"
+        case ("missing_field", "data.syncMode", _) | ("unknown_field", "data.sync_mode", _):
+            return "A20"
         case _:
             return None

@@ -29,7 +29,7 @@ class Evidence:
 
 @frozen
 class ReadingReport:
-    """One of the readings A1 … A16."""
+    """One of the readings A1 … A28."""
 
     id: str
     text: str

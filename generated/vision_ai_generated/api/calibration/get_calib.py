@@ -25,7 +25,7 @@ OPERATION: Operation[models.CalibrationArea] = Operation(
     response="envelope",
     returns="one",
     error_codes=(-6210,),
-    null_result={"left": 0, "top": 0, "width": 0, "height": 0},
+    null_result=(("left", 0), ("top", 0), ("width", 0), ("height", 0)),
     title_in_v2="Get the calibration area",
     decode=_decode,
 )

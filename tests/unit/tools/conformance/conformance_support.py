@@ -32,6 +32,11 @@ FOUND: dict[tuple[str, Any], tuple[str, str]] = {
     ("charset", "gbk"): ("A15", "read"),
     ("content_type", "text"): ("A16", "read"),
     ("content_type", "none"): ("A16", "read"),
+    ("restore_end", "no_task"): ("A17", "destructive"),
+    ("sync_mode_field", "renamed"): ("A20", "read"),
+    ("sync_mode_field", "capitalized"): ("A20", "read"),
+    ("guesses", "null_when_empty"): ("A21", "read"),
+    ("whole_numbers", "float"): ("A22", "read"),
 }
 
 

@@ -63,7 +63,27 @@ CASES: dict[str, tuple[str, Callable[[ResponseJson], Any], str, str, str | None]
         "data.syncMode",
         None,
     ),
-    "out of range": ("get_calib", set_value("data", "left", value=-1), "out_of_range", "data.left", None),
+    "mode in capitals": (
+        "get_device_info",
+        set_value("data", "syncMode", value="Normal"),
+        "unknown_value",
+        "data.syncMode",
+        "A20",
+    ),
+    "mode with another name": (
+        "get_device_info",
+        lambda each: each["data"].update(sync_mode=each["data"].pop("syncMode")),
+        "unknown_field",
+        "data.sync_mode",
+        "A20",
+    ),
+    "master as a number": (
+        "get_device_info",
+        set_value("data", "masterSN", value=7),
+        "wrong_type",
+        "data.masterSN",
+        "A19",
+    ),
     "in a list": (
         "get_result",
         set_value("data", "items", value=[{"id": "1", "score": 0.5, "rank": 1}]),
@@ -74,7 +94,7 @@ CASES: dict[str, tuple[str, Callable[[ResponseJson], Any], str, str, str | None]
     "unknown code": ("get_item_list", set_value("code", value=-7000), "unknown_code", "code", None),
     "code as a number": ("get_learnmode", set_value("code", value=0.5), "wrong_type", "code", "A2"),
     "number as a text": ("get_calib", set_value("data", "left", value="1"), "wrong_type", "data.left", None),
-    "null": ("get_result", set_value("data", "items", value=None), "wrong_type", "data.items", None),
+    "null": ("get_result", set_value("data", "items", value=None), "wrong_type", "data.items", "A21"),
     "code as a text": ("get_learnmode", set_value("code", value="0"), "wrong_type", "code", "A2"),
     "recognition as a text": ("get_result", set_value("data", value="{}"), "wrong_type", "data", "A8"),
     "name as an object": (
@@ -88,8 +108,8 @@ CASES: dict[str, tuple[str, Callable[[ResponseJson], Any], str, str, str | None]
     "status in an envelope": (
         "get_backup_status",
         lambda each: each.update(data={"status": each.pop("status")}),
-        "missing_field",
-        "status",
+        "unknown_field",
+        "data",
         None,
     ),
 }
@@ -107,6 +127,24 @@ def test_a_departure_is_reported(emulator: Emulator, tmp_path: Path, case: str) 
     assert report.exchanges[first.exchange - 1].operation == path
     if reading:
         assert list_otherwise(report) == {reading}
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "value"),
+    [
+        ("get_calib", ("data", "left"), 1280),
+        ("get_calib", ("data", "top"), -1),
+        ("get_result", ("data", "items"), [{"id": "1", "score": 1.0000000000000002}]),
+        ("get_result", ("data", "items"), [{"id": "1", "score": 0.0}] * 11),
+        ("get_device_info", ("data", "masterIP"), None),
+        ("get_device_info", ("data", "clientName"), None),
+        ("get_calib", ("data",), None),
+    ],
+)
+def test_what_nobody_excludes_is_no_departure(
+    emulator: Emulator, tmp_path: Path, path: str, keys: tuple[str, ...], value: Any
+) -> None:
+    assert not check_with_changed_json(emulator, tmp_path, path, set_value(*keys, value=value)).departures
 
 
 def test_a_listed_error_code_is_no_departure(emulator: Emulator, tmp_path: Path) -> None:

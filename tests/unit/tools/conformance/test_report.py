@@ -44,7 +44,7 @@ def test_it_has_the_documented_format(
     result = json.loads(report.to_json())
     SCHEMA.validate(result)
     assert result == report.to_dict()
-    assert [each["id"] for each in result["readings"]] == [f"A{number}" for number in range(1, 17)]
+    assert [each["id"] for each in result["readings"]] == [f"A{number}" for number in range(1, 29)]
     assert [each["number"] for each in result["exchanges"]] == list(range(1, len(result["exchanges"]) + 1))
     assert {each["operation"] for each in result["operations"]} == OPERATIONS.keys() - {"start_restore_alias"}
 

@@ -1,11 +1,12 @@
 """How the observations decide each reading (A1 …): one function per reading, in modules by topic."""
 
-from . import codes, field_names, jobs, json_format, lists, recognition, reset, restore
+from . import codes, device, field_names, jobs, json_format, lists, recognition, reset, restore
 from .registry import list_readings
 
 __all__ = [
     "READINGS",
     "codes",
+    "device",
     "field_names",
     "jobs",
     "json_format",

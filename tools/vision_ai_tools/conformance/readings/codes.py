@@ -1,4 +1,4 @@
-"""A2, A11: the error codes."""
+"""A2, A11, A23: the error codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..observations import Observations
 from .registry import Finding, accept_reading, get_json_responses, leave_undecided, reading, reject_reading
 
 WRITE_FAILED = (-6203, -6204)
+MISMATCHES = (-6141, -6142, -6143)
 
 
 @reading(
@@ -37,3 +38,19 @@ def find_write_failure_codes(observations: Observations) -> Finding:
         return leave_undecided("Neither code was returned. No harmless request makes a module return them.")
     codes = sorted({each.code for each in failures if each.code is not None})
     return accept_reading(f"Returned: {', '.join(map(str, codes))}.", *failures)
+
+
+@reading(
+    "A23",
+    text='-6141, -6142, -6143: store, device, engine version "mismatch", without saying of what.',
+    reading="Something does not match, not only a file.",
+    level=None,
+)
+def find_mismatch_codes(observations: Observations) -> Finding:
+    found = [each for each in observations.exchanges if each.code in MISMATCHES]
+    if not found:
+        return leave_undecided(
+            "None of these codes was returned. No harmless request makes a module return them."
+        )
+    uses = sorted({f"{each.code} by {each.operation or 'an unknown command'}" for each in found})
+    return accept_reading(f"Returned: {', '.join(uses)}.", *found)

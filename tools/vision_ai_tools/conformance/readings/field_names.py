@@ -1,4 +1,4 @@
-"""A1: the names of the fields in a request."""
+"""A1, A26: the fields of a request."""
 
 from __future__ import annotations
 
@@ -41,3 +41,17 @@ def find_field_names(observations: Observations) -> Finding:
     if both:
         return reject_reading("The module requires id and item_id together.", *evidence)
     return reject_reading("The module accepts neither pair of names.", *evidence, copes="no")
+
+
+@reading(
+    "A26",
+    text="sid is required to register pictures and to delete them; these requests do not have it.",
+    reading="They have no sid.",
+    level="act",
+)
+def find_sid_in_registration(observations: Observations) -> Finding:
+    calls = observations.get_responses("register_item", "delete_registered_image", "delete_registered_item")
+    done = [each for each in calls if each.code == 0]
+    if not done:
+        return leave_undecided("No picture was registered or deleted.", *calls)
+    return accept_reading("Pictures can be registered or deleted without a sid.", done[0])

@@ -1,8 +1,10 @@
-"""A12, A14: the status of a backup and of a restore."""
+"""A12, A14, A17, A25, A27: the status of a backup and of a restore, and the download."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from vision_ai import BackupState, RestoreState
 
@@ -14,6 +16,7 @@ STATUSES: Mapping[str, frozenset[int]] = {
     "get_restore_status": frozenset(map(int, RestoreState)),
 }
 """The operations that report a status, with the listed numbers."""
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @reading(
@@ -65,3 +68,59 @@ def find_status_operations(observations: Observations) -> Finding:
     if odd:
         return reject_reading("A status operation does not exist or returns no status.", *odd)
     return accept_reading("Both status operations return a status.", responses[0], responses[1])
+
+
+@reading(
+    "A17",
+    text='Status 0 of a restore is "no recovery task"; the table\'s example has 0 and "Data recovery complete".',
+    reading="4 is success. A 0 directly after 2 or 3 has ended too, and did not fail.",
+    level="destructive",
+)
+def find_restore_end(observations: Observations) -> Finding:
+    queries = observations.get_responses("get_restore_status")
+    ends = [
+        (each, each.fields.get("status"))
+        for before, each in pairwise(queries)
+        if before.fields.get("status") in (1, RestoreState.RESTORING, RestoreState.VERIFYING)
+    ]
+    fallen = [each for each, status in ends if status == RestoreState.IDLE]
+    if fallen:
+        return reject_reading("After a restore, the status falls back to 0.", *fallen)
+    completed = [each for each, status in ends if status == RestoreState.COMPLETED]
+    if completed:
+        return accept_reading("After a restore, the status is 4.", *completed)
+    return leave_undecided("No restore was observed until it was complete.")
+
+
+@reading(
+    "A25",
+    text="The link /download/{filename} has no method; all other calls use POST.",
+    reading="GET.",
+    level="act",
+)
+def find_download_method(observations: Observations) -> Finding:
+    downloads = observations.get_responses("download_backup")
+    if not downloads:
+        return leave_undecided("No backup was downloaded.")
+    odd = [each for each in downloads if is_unknown_command(each)]
+    if odd:
+        return reject_reading("The module does not know the link with GET.", *odd)
+    return accept_reading("The download works with GET.", downloads[0])
+
+
+@reading(
+    "A27",
+    text="Status messages are Chinese; their examples are English.",
+    reading="For display only, in any language.",
+    level="read",
+)
+def find_message_language(observations: Observations) -> Finding:
+    messages = [
+        (each, message)
+        for each in observations.get_responses(*STATUSES)
+        if isinstance(message := each.fields.get("msg"), str) and message
+    ]
+    if not messages:
+        return leave_undecided("No status had a message.")
+    languages = {"Chinese" if CHINESE.search(message) else "not Chinese" for _, message in messages}
+    return accept_reading(f"The messages are {' or '.join(sorted(languages))}.", messages[0][0])

@@ -1,4 +1,4 @@
-"""A7, A9: the shape of the two product lists."""
+"""A7, A9, A24, A28: the shape of the two product lists."""
 
 from __future__ import annotations
 
@@ -70,3 +70,37 @@ def find_name_type(observations: Observations) -> Finding:
     if odd:
         return reject_reading("The name of a product is not a text.", *odd)
     return accept_reading("The names of products are texts.", names[0][0])
+
+
+@reading(
+    "A24",
+    text='get_registered_item_list has the image_id "for submission"; commit_registered_item has only the product.',
+    reading="A commit has only the product, and includes all its pictures.",
+    level=None,
+)
+def find_commit_scope(observations: Observations) -> Finding:
+    commits = [each for each in observations.get_responses("commit_registered_item") if each.code == 0]
+    if not commits:
+        return leave_undecided("No product was committed. A module cannot forget a product.")
+    return accept_reading("A commit with only the product succeeds.", commits[0])
+
+
+@reading(
+    "A28",
+    text="Product numbers are Strings such as 001; one table has the example 1.",
+    reading="Texts, with their leading zeros.",
+    level="act",
+)
+def find_product_number_type(observations: Observations) -> Finding:
+    numbers: list[tuple[Exchange, object]] = [
+        (each, entry["id"])
+        for each in observations.get_responses(*LISTS)
+        for entry in _iterate_entries(each.fields.get("data"))
+        if "id" in entry
+    ]
+    if not numbers:
+        return leave_undecided("The product lists are empty.")
+    odd = [each for each, number in numbers if not isinstance(number, str)]
+    if odd:
+        return reject_reading("The number of a product is not a text.", *odd)
+    return accept_reading("The numbers of products are texts.", numbers[0][0])

@@ -1,4 +1,4 @@
-"""A8, A10: a recognition, and the camera's picture."""
+"""A8, A10, A21: a recognition, and the camera's picture."""
 
 from __future__ import annotations
 
@@ -48,3 +48,23 @@ def find_picture_format(observations: Observations) -> Finding:
     return accept_reading(
         f"There was no picture; get_image returned the error {responses[0].code} as JSON.", responses[0]
     )
+
+
+@reading(
+    "A21",
+    text="data.items of get_result is an Object; its example is a list.",
+    reading="A list.",
+    level="read",
+)
+def find_guesses_type(observations: Observations) -> Finding:
+    items = [
+        (each, data["items"])
+        for each in observations.get_responses("get_result")
+        if each.code == 0 and isinstance(data := each.fields.get("data"), Mapping) and "items" in data
+    ]
+    if not items:
+        return leave_undecided("No recognition had items.", *observations.get_responses("get_result"))
+    odd = [each for each, value in items if not isinstance(value, list)]
+    if odd:
+        return reject_reading("The items of get_result are not a list.", *odd)
+    return accept_reading("The items of get_result are a list.", items[0][0])
