@@ -135,14 +135,17 @@ class DeviceCore:
         with self._lock:
             self._identifiers = IdentifierGenerator(rng)
 
-    def to_json(self) -> Json:
-        """Return everything but the settings as JSON, for a state file."""
+    def take_snapshot(self) -> tuple[Settings, Json]:
+        """Return the settings, and everything else of the same moment as JSON, for a state file."""
         with self._lock:
             self._update()
-            return {"contents": self._state.to_json(), "identifiers": self._identifiers.to_json()}
+            return self._settings, {
+                "contents": self._state.to_json(),
+                "identifiers": self._identifiers.to_json(),
+            }
 
     def read_snapshot(self, value: Json) -> DeviceSnapshot:
-        """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        """Read the JSON of `take_snapshot`. Raises ValueError, TypeError or KeyError for anything else."""
         document = require_object(value)
         return DeviceSnapshot(
             DeviceState.from_json(document["contents"]),
