@@ -106,9 +106,9 @@ class _Analysis:
 
 
 class DeviceCore:
-    """The state of one module. All methods are thread-safe, except those that say otherwise.
+    """The state of one module. All public methods are thread-safe.
 
-    Time is taken into account at the next call: first of all, every method applies what has happened since the last.
+    Every method first applies what has happened since the last call.
     """
 
     def __init__(self, settings: Settings, clock: Clock, camera: Camera, rng: random.Random) -> None:

@@ -122,7 +122,7 @@ def test_each_operation_has_one_method(client: EmulatorClient) -> None:
 
 
 @pytest.mark.parametrize("operation", ONLY_IN_V1)
-def test_what_v2_has_lost_is_an_unknown_command(local_client: EmulatorClient, operation: str) -> None:
+def test_what_v2_no_longer_has_is_an_unknown_command(local_client: EmulatorClient, operation: str) -> None:
     for method in ("GET", "POST"):
         assert local_client.http.request(method, f"/api/{operation}", json={"id": "1"}).json() == UNKNOWN
     assert local_client.emulator.acted == {}
