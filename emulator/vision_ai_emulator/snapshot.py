@@ -49,18 +49,19 @@ def write_snapshot(
     seed: int, dialect: Dialect, clock: DeviceClock, camera: Camera, device: Device
 ) -> dict[str, Json]:
     """Return the state as JSON."""
+    settings, contents = device.take_snapshot()
     return {
         "format": _FORMAT,
         "version": _VERSION,
         "seed": seed,
-        "settings": asdict(device.settings),
+        "settings": asdict(settings),
         "dialect": asdict(dialect),
         "clock": {
             "seconds": clock.seconds(),
             "now": clock.now().isoformat(timespec="microseconds"),
         },
         "camera": camera.to_json(),
-        "device": device.to_json(),
+        "device": contents,
     }
 
 

@@ -18,8 +18,8 @@ from vision_ai_emulator.device.settings import SettingsChanges
 from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.faults.kinds import KINDS
 from vision_ai_emulator.http.dialect import DESCRIPTIONS, LENIENT, SWITCHES, Dialect, get_values
-from vision_ai_emulator.http.endpoints import make_backup_result, make_restore_result
 from vision_ai_emulator.http.response import Response, make_response
+from vision_ai_emulator.http.v1_endpoints import make_backup_result, make_restore_result
 from vision_ai_emulator.shared.json_values import Json
 from vision_ai_emulator.shared.options import parse_json
 

@@ -106,9 +106,9 @@ class _Analysis:
 
 
 class DeviceCore:
-    """The state of one module. All methods are thread-safe, except those that say otherwise.
+    """The state of one module. All public methods are thread-safe.
 
-    Time is taken into account at the next call: first of all, every method applies what has happened since the last.
+    Every method first applies what has happened since the last call.
     """
 
     def __init__(self, settings: Settings, clock: Clock, camera: Camera, rng: random.Random) -> None:
@@ -135,14 +135,17 @@ class DeviceCore:
         with self._lock:
             self._identifiers = IdentifierGenerator(rng)
 
-    def to_json(self) -> Json:
-        """Return everything but the settings as JSON, for a state file."""
+    def take_snapshot(self) -> tuple[Settings, Json]:
+        """Return the settings, and everything else of the same moment as JSON, for a state file."""
         with self._lock:
             self._update()
-            return {"contents": self._state.to_json(), "identifiers": self._identifiers.to_json()}
+            return self._settings, {
+                "contents": self._state.to_json(),
+                "identifiers": self._identifiers.to_json(),
+            }
 
     def read_snapshot(self, value: Json) -> DeviceSnapshot:
-        """Read the result of `to_json`. Raises ValueError, TypeError or KeyError for anything else."""
+        """Read the JSON of `take_snapshot`. Raises ValueError, TypeError or KeyError for anything else."""
         document = require_object(value)
         return DeviceSnapshot(
             DeviceState.from_json(document["contents"]),

@@ -1,7 +1,7 @@
 """The operations of each version of the API.
 
 V1 has the 21 operations of the vendor's document. V2 has those 13 of its 31 of which more than the title is
-known; the others, and those of V1 that V2 has lost, are unknown commands.
+known; the others, and those of V1 that V2 no longer has, are unknown commands.
 """
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ from vision_ai_emulator.device.operations import OPERATIONS
 from vision_ai_emulator.faults.fault import Fault
 from vision_ai_emulator.faults.kinds import Stage
 from vision_ai_emulator.faults.plan import FaultPlan
-from vision_ai_emulator.http import endpoints, v2_endpoints
+from vision_ai_emulator.http import v1_endpoints, v2_endpoints
 from vision_ai_emulator.http.dialect import LENIENT, Dialect, UnknownCommand
+from vision_ai_emulator.http.endpoint import Call, Endpoint
 from vision_ai_emulator.http.multipart import Upload
 from vision_ai_emulator.http.request_log import MAX_TEXT, RequestLog
 from vision_ai_emulator.http.response import (
@@ -38,8 +39,8 @@ from vision_ai_emulator.http.response import (
 )
 from vision_ai_emulator.http.transmission import Transmission, apply_content_fault
 
-_ENDPOINTS: Mapping[ApiVersion, Mapping[str, endpoints.Endpoint]] = {
-    "v1": endpoints.ENDPOINTS,
+_ENDPOINTS: Mapping[ApiVersion, Mapping[str, Endpoint]] = {
+    "v1": v1_endpoints.ENDPOINTS,
     "v2": v2_endpoints.ENDPOINTS,
 }
 _DOWNLOAD = "/download/"
@@ -150,7 +151,7 @@ class RequestHandler:
             return self._make_transmission(result)
         result = self._act(self._operation) if fault.acted else None
         if fault.kind == "error_code":
-            result = endpoints.make_error(self._operation, fault.code or UNKNOWN_MISTAKE)
+            result = v1_endpoints.make_error(self._operation, fault.code or UNKNOWN_MISTAKE)
             return self._make_transmission(result)
         if fault.kind == "http_status":
             return self._make_transmission(_make_page(fault.status or 500))
@@ -183,25 +184,25 @@ class RequestHandler:
         try:
             result = self._call(operation, (fault.code if fault else None) or 0)
         except DeviceError as error:
-            return endpoints.make_error(operation, error.code)
+            return v1_endpoints.make_error(operation, error.code)
         self._interface.log.count_operation(operation)
         return result
 
     def _call(self, operation: str, failure: int) -> OperationResult:
         device = self._interface.device
         if operation == "download":
-            return endpoints.download(device, self._route.filename)
+            return v1_endpoints.download(device, self._route.filename)
         if self._upload:
-            return endpoints.start_restore(device, self._upload.finish(), failure)
+            return v1_endpoints.start_restore(device, self._upload.finish(), failure)
         if operation == "start_backup":
-            return endpoints.start_backup(device, self._dialect, failure)
+            return v1_endpoints.start_backup(device, self._dialect, failure)
         if failure and operation == "get_backup_status":
             device.fail_backup(failure)
         if failure and operation == "get_restore_status":
             device.fail_restore(failure)
         if len(self._body) > _MAX_JSON:
             raise DeviceError(JSON_PARSING_FAILED)
-        return _ENDPOINTS[self._api][operation](device, endpoints.Call(bytes(self._body), self._dialect))
+        return _ENDPOINTS[self._api][operation](device, Call(bytes(self._body), self._dialect))
 
     def _take_fault(self, stage: Stage) -> Fault | None:
         if self._operation is None:

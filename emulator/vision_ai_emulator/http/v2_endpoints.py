@@ -10,8 +10,8 @@ from vision_ai_emulator.device.device import Device
 from vision_ai_emulator.device.error_codes import PARAMETER_ERROR, DeviceError
 from vision_ai_emulator.device.settings import PredictSpeed
 from vision_ai_emulator.device.v2_operations import MAX_TEMPLATES
-from vision_ai_emulator.http import endpoints
-from vision_ai_emulator.http.endpoints import Call, Endpoint
+from vision_ai_emulator.http import v1_endpoints
+from vision_ai_emulator.http.endpoint import Call, Endpoint
 from vision_ai_emulator.http.fields import Fields
 from vision_ai_emulator.http.response import JsonResult, OperationResult, wrap_in_envelope
 from vision_ai_emulator.shared.json_values import Json
@@ -96,8 +96,8 @@ def _set_sync_master(device: Device, call: Call) -> OperationResult:
 
 
 ENDPOINTS: Mapping[str, Endpoint] = {
-    "get_image": endpoints.ENDPOINTS["get_image"],
-    "set_calib": endpoints.ENDPOINTS["set_calib"],
+    "get_image": v1_endpoints.ENDPOINTS["get_image"],
+    "set_calib": v1_endpoints.ENDPOINTS["set_calib"],
     "get_device_info": _get_device_info,
     "get_result": _get_result,
     "set_predict_speed": _set_predict_speed,

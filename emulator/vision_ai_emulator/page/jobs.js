@@ -80,7 +80,7 @@ export function show(status) {
 
   const { device_now: deviceNow, mode, now, seconds } = status.clock;
   byId("device-now").hidden = Math.abs(Date.parse(deviceNow) - Date.parse(now)) < 1000;
-  setText(byId("device-now"), `The device believes that it is ${deviceNow.slice(0, 19).replace("T", "  ")}.`);
+  setText(byId("device-now"), `The module’s own date is ${deviceNow.slice(0, 19).replace("T", "  ")}.`);
   checkRadio("clock-mode", mode);
   const [date, time] = now.split("T");
   setText(byId("now"), `${date}  ${time.slice(0, 12)}`);

@@ -14,7 +14,7 @@ def test_items_and_their_templates_are_shown(context: BrowserContext) -> None:
     with create_driver(context, Emulator(api="v2")) as driver:
         page = driver.open()
         expect(page.locator("#api")).to_have_text("V2")
-        expect(page.get_by_text("The device believes that it is 1970-01-01")).to_be_visible()
+        expect(page.get_by_text("The module’s own date is 1970-01-01")).to_be_visible()
         expect(page.locator("#jobs")).to_be_hidden()
         driver.post("add_item_template", {"id": "7"})
         driver.post("add_item_template", {"id": "7"})

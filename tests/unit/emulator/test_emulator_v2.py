@@ -15,8 +15,9 @@ from emulator_support import EmulatorClient, connect, create_emulator, open_http
 from PIL import Image
 
 import vision_ai_emulator
-from vision_ai_emulator import Emulator, EmulatorTransport, serve
+from vision_ai_emulator import Emulator, EmulatorTransport, Settings, serve
 from vision_ai_emulator.http.dialect import DESCRIPTIONS, LENIENT, get_values
+from vision_ai_emulator.serving.transport import open_transport
 
 METHODS = {
     "get_image": "GET",
@@ -121,7 +122,7 @@ def test_each_operation_has_one_method(client: EmulatorClient) -> None:
 
 
 @pytest.mark.parametrize("operation", ONLY_IN_V1)
-def test_what_v2_has_lost_is_an_unknown_command(local_client: EmulatorClient, operation: str) -> None:
+def test_what_v2_no_longer_has_is_an_unknown_command(local_client: EmulatorClient, operation: str) -> None:
     for method in ("GET", "POST"):
         assert local_client.http.request(method, f"/api/{operation}", json={"id": "1"}).json() == UNKNOWN
     assert local_client.emulator.acted == {}
@@ -361,6 +362,22 @@ def test_products_require_activation() -> None:
     for operation in METHODS.keys() - {"get_image"}:
         code = client.call_code(operation, BODIES.get(operation))
         assert (code == -6128) == (operation in needed), operation
+
+
+def test_the_version_is_an_option_everywhere(local_client: EmulatorClient) -> None:
+    emulator = open_transport(
+        "emulator:?api=v2&max_result_num=3&result_sid=true", asynchronous=False
+    ).emulator
+    result = connect(emulator).call_data("get_result")
+    assert result["items"] == [] and result["sid"].startswith("1970")
+    assert emulator.settings == Settings(api="v2", max_result_num=3)
+    with pytest.raises(ValueError, match="v1, v2"):
+        open_transport("emulator:?api=v3", asynchronous=False)
+    with pytest.raises(ValueError, match="v1, v2"):
+        Emulator(api="v3")  # type: ignore[arg-type]  # invalid on purpose
+    assert "v1, v2" in local_client.control_error(400, "PUT", "/settings", {"api": "v3"})
+    local_client.emulator.settings = Settings(api="v1")
+    assert local_client.call_code("get_calib") == 0
 
 
 def test_another_version_brings_its_own_defaults() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
-from typing import BinaryIO, TypeAlias
+from collections.abc import Mapping
+from typing import BinaryIO
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from vision_ai_emulator.device.device import Device
 from vision_ai_emulator.device.error_codes import PARAMETER_ERROR, DeviceError
@@ -27,25 +27,9 @@ from vision_ai_emulator.device.jobs import (
 from vision_ai_emulator.device.persistent_state import CalibrationArea
 from vision_ai_emulator.device.v1_operations import FACTORY_STORE_ID
 from vision_ai_emulator.http.dialect import Dialect
-from vision_ai_emulator.http.fields import Fields
+from vision_ai_emulator.http.endpoint import Call, Endpoint
 from vision_ai_emulator.http.response import JsonResult, OperationResult, make_response, wrap_in_envelope
 from vision_ai_emulator.shared.json_values import Json
-
-
-@frozen
-class Call:
-    """The body of a call, and the dialect of the device."""
-
-    body: bytes
-    dialect: Dialect
-
-    def parse_fields(self) -> Fields:
-        """Parse the body."""
-        return Fields(self.body, self.dialect.field_names)
-
-
-Endpoint: TypeAlias = Callable[[Device, Call], OperationResult]
-
 
 # One function for each operation with a JSON body or none
 
