@@ -120,7 +120,9 @@ class SchemaComparison:
         if after and after != before:
             self._changes.add_addition(where, f"{subject} can have the name `{after}` too", "Changed")
         elif after != before:
-            self._changes.add_addition(where, f"{subject} does not have the name `{before}` any more", "Changed")
+            self._changes.add_addition(
+                where, f"{subject} does not have the name `{before}` any more", "Changed"
+            )
 
     def _type(self, old: Node, new: Node, side: Consumer, where: str, subject: str) -> None:
         kinds, formats = (old.get("type"), new.get("type")), (old.get("format"), new.get("format"))

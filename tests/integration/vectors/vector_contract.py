@@ -47,7 +47,7 @@ def find_contract_violations(vector: Node) -> list[str]:
 
 
 def _check_targets(vector: Node) -> Iterator[str]:
-    """Check that each request of a client is an operation, and the first one that of the vector: the client calls it."""
+    """Check that each request of a client is an operation, and that the first one is the operation of the vector."""
     if "client" not in vector["tests"]:
         return
     for exchange in vector["exchanges"]:
@@ -69,7 +69,12 @@ def _check_level(vector: Node) -> Iterator[str]:
     if vector.get("expect", {}).get("error", {}).get("kind") == "input":
         yield "it is core, and refuses an argument"
     is_new_value = re.search(r" is not listed\.$", vector.get("deviation", ""))
-    if "client" in vector["tests"] and "deviation" in vector and "result" in vector["expect"] and not is_new_value:
+    if (
+        "client" in vector["tests"]
+        and "deviation" in vector
+        and "result" in vector["expect"]
+        and not is_new_value
+    ):
         yield f"it is core, and the client has to read a departure: {vector['deviation']}"
 
 

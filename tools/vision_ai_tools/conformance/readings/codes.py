@@ -42,13 +42,15 @@ def find_write_failure_codes(observations: Observations) -> Finding:
 
 @reading(
     "A23",
-    text="-6141, -6142, -6143: store, device, engine version \"mismatch\", without saying of what.",
+    text='-6141, -6142, -6143: store, device, engine version "mismatch", without saying of what.',
     reading="Something does not match, not only a file.",
     level=None,
 )
 def find_mismatch_codes(observations: Observations) -> Finding:
     found = [each for each in observations.exchanges if each.code in MISMATCHES]
     if not found:
-        return leave_undecided("None of these codes was returned. No harmless request makes a module return them.")
+        return leave_undecided(
+            "None of these codes was returned. No harmless request makes a module return them."
+        )
     uses = sorted({f"{each.code} by {each.operation or 'an unknown command'}" for each in found})
     return accept_reading(f"Returned: {', '.join(uses)}.", *found)

@@ -24,7 +24,9 @@ WHOLE_NUMBERS = {
 """The numbers that the tables call Number, or that mean the same as one of these."""
 
 
-def _iterate_data(observations: Observations, *operations: str) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
+def _iterate_data(
+    observations: Observations, *operations: str
+) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
     """Yield the successful responses of these operations with their data."""
     for each in observations.get_responses(*operations):
         data: object = each.fields.get("data")
@@ -34,8 +36,8 @@ def _iterate_data(observations: Observations, *operations: str) -> Iterator[tupl
 
 @reading(
     "A18",
-    text="clientName is the store's name, and \"factory is not activated\".",
-    reading="Without a store: a text such as \"not activated\", an empty text, or null.",
+    text='clientName is the store\'s name, and "factory is not activated".',
+    reading='Without a store: a text such as "not activated", an empty text, or null.',
     level="read",
 )
 def find_store_name(observations: Observations) -> Finding:
@@ -54,7 +56,7 @@ def find_store_name(observations: Observations) -> Finding:
 
 @reading(
     "A19",
-    text="masterIP and masterSN are Strings, and a \"null character\" without the mode slave.",
+    text='masterIP and masterSN are Strings, and a "null character" without the mode slave.',
     reading="An empty text or null.",
     level="read",
 )

@@ -72,7 +72,7 @@ def find_status_operations(observations: Observations) -> Finding:
 
 @reading(
     "A17",
-    text="Status 0 of a restore is \"no recovery task\"; the table's example has 0 and \"Data recovery complete\".",
+    text='Status 0 of a restore is "no recovery task"; the table\'s example has 0 and "Data recovery complete".',
     reading="4 is success. A 0 directly after 2 or 3 has ended too, and did not fail.",
     level="destructive",
 )

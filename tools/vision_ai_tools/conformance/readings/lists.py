@@ -74,7 +74,7 @@ def find_name_type(observations: Observations) -> Finding:
 
 @reading(
     "A24",
-    text="get_registered_item_list has the image_id \"for submission\"; commit_registered_item has only the product.",
+    text='get_registered_item_list has the image_id "for submission"; commit_registered_item has only the product.',
     reading="A commit has only the product, and includes all its pictures.",
     level=None,
 )
