@@ -14,16 +14,22 @@ sys.path[:0] = [str(ROOT / "openapi" / "tools"), str(ROOT / "tests" / "unit" / "
 
 
 @pytest.fixture(scope="session")
-def loaded() -> dict[str, Any]:
-    from document import CONTRACT, load
+def loaded() -> dict[str, dict[str, Any]]:
+    from document import CONTRACT, CONTRACT_V2, load
 
-    return load(CONTRACT)
+    return {path.stem: load(path) for path in (CONTRACT, CONTRACT_V2)}
 
 
 @pytest.fixture
-def contract(loaded: dict[str, Any]) -> dict[str, Any]:
-    """A copy of the contract, which the test may change."""
+def documents(loaded: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The documents of both versions of the API by the names of their files; copies, which the test may change."""
     return copy.deepcopy(loaded)
+
+
+@pytest.fixture
+def contract(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The document of V1."""
+    return documents["vision-ai"]
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,10 @@ def fields(document: Node, name: str) -> Node:
     return schema(document, name)["properties"]
 
 
+def items_answer(document: Node) -> Node:
+    return fields(document, "GetItemListAnswer")["data"]["anyOf"][0]
+
+
 def rename(node: Node, old: str, new: str) -> None:
     node[new] = node.pop(old)
 
@@ -89,6 +93,26 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
             lambda d: response(d, "/api/get_image").pop("examples"),
         ),
     ],
+    "answer-no-bounds": [
+        ("a minimum", lambda d: fields(d, "CalibrationArea")["left"].update(minimum=0)),
+        ("a maximum", lambda d: fields(d, "CalibrationArea")["width"].update(exclusiveMaximum=1281)),
+        ("the length of a list", lambda d: items_answer(d).update(maxItems=10)),
+        ("the length of a text", lambda d: fields(d, "Item")["name"].update(maxLength=40)),
+        ("a pattern", lambda d: fields(d, "Item")["id"].update(pattern="^[0-9]+$")),
+        (
+            "of an alternative",
+            lambda d: fields(d, "SetCalibAnswer")["data"]["anyOf"][0].update(minProperties=1),
+        ),
+        ("of an inline schema", lambda d: response(d).update(schema={"type": "object", "maxProperties": 2})),
+    ],
+    "answer-requires-code": [
+        ("data too", lambda d: schema(d, "GetCalibAnswer")["required"].append("data")),
+        ("a status too", lambda d: schema(d, "RestoreStatus")["required"].append("status")),
+        ("nothing", lambda d: schema(d, "BackupStatus").pop("required")),
+    ],
+    "server-variable-description": [
+        ("of the host", lambda d: d["servers"][0]["variables"]["host"].update(description="Its address.")),
+    ],
     "schema-description": [
         ("of a schema", lambda d: schema(d, "Item").pop("description")),
         ("of a field", lambda d: fields(d, "Item")["name"].pop("description")),
@@ -122,7 +146,10 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
             ),
         ),
         ("in an array", lambda d: fields(d, "RecognitionResult")["items"].update(items={"type": "integer"})),
-        ("a score without its range", lambda d: fields(d, "RecognizedItem")["score"].pop("maximum")),
+        (
+            "a score without its meaning",
+            lambda d: fields(d, "RecognizedItem")["score"].update(description="The confidence."),
+        ),
         ("a code without a reference", lambda d: fields(d, "RebootAnswer")["code"].update(description="0.")),
         (
             "a parameter",
@@ -236,7 +263,7 @@ INVALID_FOR_REDOCLY: list[tuple[str, Edit]] = [
     ("an invalid example", lambda d: response(d)["examples"]["success"]["value"].clear()),
     (
         "an invalid example of a field",
-        lambda d: fields(d, "CalibrationArea")["left"].update(examples=[-1]),
+        lambda d: fields(d, "SetCalibRequest")["left"].update(examples=[-1]),
     ),
     (
         "a path without its parameter",

@@ -32,6 +32,8 @@ class Case(NamedTuple):
     edit: Edit
     breaks: set[Consumer]
     message: str
+    before: Edit | None = None
+    """An edit of the older version, for what the contract does not have."""
 
 
 def post(document: Node, path: str) -> Node:
@@ -285,12 +287,14 @@ BREAKING = [
         lambda d: fields(d, "RecognizedItem")["score"].update(maximum=100),
         {READER},
         "maximum of `score` changed from 1 to 100",
+        lambda d: fields(d, "RecognizedItem")["score"].update(maximum=1),
     ),
     Case(
         "more entries in a response",
         lambda d: fields(d, "RecognitionResult")["items"].pop("maxItems"),
         {READER},
         "maxItems of `items` changed from 10 to none",
+        lambda d: fields(d, "RecognitionResult")["items"].update(maxItems=10),
     ),
     Case(
         "range narrowed where it is sent and read",
@@ -303,6 +307,13 @@ BREAKING = [
         lambda d: [fields(d, name)["left"].update(maximum=1919) for name in SENT_AND_READ],
         {READER},
         "maximum of `left` changed from 1279 to 1919",
+        lambda d: fields(d, "CalibrationArea")["left"].update(maximum=1279),
+    ),
+    Case(
+        "null stands for no result any more",
+        lambda d: post(d, "/api/get_calib").pop("x-null-result"),
+        {READER},
+        "null does not stand for a result any more",
     ),
     Case(
         "sum lowered",
@@ -432,7 +443,25 @@ ADDITIONS = [
         "range narrowed in a response",
         lambda d: fields(d, "RecognizedItem")["score"].update(maximum=0.99),
         set(),
-        "maximum of `score` changed from 1 to 0.99",
+        "maximum of `score` changed from none to 0.99",
+    ),
+    Case(
+        "another name of a field",
+        lambda d: fields(d, "DeviceInfo")["sync"].update({"x-alternative-name": "sync_version"}),
+        set(),
+        "`sync` can have the name `sync_version` too",
+    ),
+    Case(
+        "another name of a field that is gone",
+        lambda d: fields(d, "DeviceInfo")["syncMode"].pop("x-alternative-name"),
+        set(),
+        "`syncMode` does not have the name `sync_mode` any more",
+    ),
+    Case(
+        "null stands for a result",
+        lambda d: post(d, "/api/get_learnmode").update({"x-null-result": {"mode": 0}}),
+        set(),
+        'null stands for the result {"mode": 0}',
     ),
     Case(
         "an operation deprecated",
@@ -515,6 +544,7 @@ def edited(contract: Node, edit: Edit) -> Node:
 def test_a_change_has_an_impact_and_the_consumers_it_breaks(
     contract: Node, impact: Impact, case: Case
 ) -> None:
+    contract = edited(contract, case.before) if case.before else contract
     changes = compare(contract, edited(contract, case.edit))
     assert impact_of(changes) == impact, format_report(changes)
     matches = [change for change in changes if case.message in str(change)]
@@ -525,6 +555,7 @@ def test_a_change_has_an_impact_and_the_consumers_it_breaks(
 
 @EVERY_CASE
 def test_only_a_sufficient_version_passes(impact: Impact, case: Case, contract: Node) -> None:
+    contract = edited(contract, case.before) if case.before else contract
     rating = impact_of(compare(contract, edited(contract, case.edit)))
     sufficient = {Impact.EDITORIAL: "1.0.1", Impact.ADDITION: "1.1.0", Impact.BREAKING: "2.0.0"}
     for version in ("1.0.0", "1.0.1", "1.1.0", "2.0.0"):
@@ -641,9 +672,9 @@ def test_the_command_compares_with_a_git_reference(repository: Path) -> None:
     refused = run(repository, "HEAD")
     assert refused.returncode == 1
     assert "breaks clients that send it" in " ".join(refused.stdout.split())
-    assert "Set it to 2.0.0 or higher" in refused.stderr
+    assert "Set it to 3.0.0 or higher" in refused.stderr
 
-    contract.write_text(text.replace("\n  version: 1.0.0\n", "\n  version: 2.0.0\n"), encoding="utf-8")
+    contract.write_text(text.replace("\n  version: 2.0.0\n", "\n  version: 3.0.0\n"), encoding="utf-8")
     passed = run(repository, "HEAD")
     assert passed.returncode == 0, passed.stderr
     assert "**Breaking:** `getImage`" in passed.stdout

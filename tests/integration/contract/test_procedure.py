@@ -111,9 +111,9 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
 
     rejected = copy.run("openapi/tools/firmware_diff.py", "HEAD")
     assert rejected.returncode == 1
-    assert "Set it to 1.1.0 or higher" in rejected.stderr
-    assert document["info"]["version"] == "1.0.0"
-    document["info"]["version"] = "1.1.0"
+    assert "Set it to 2.1.0 or higher" in rejected.stderr
+    assert document["info"]["version"] == "2.0.0"
+    document["info"]["version"] = "2.1.0"
     yaml.dump(document, contract)
     accepted = copy.run("openapi/tools/firmware_diff.py", "HEAD")
     assert accepted.returncode == 0, accepted.stderr

@@ -199,7 +199,9 @@ FOR_FILES: dict[str, Edit] = {
         expect={"error": {"kind": "device", "code": -6103}}
     ),
     "an input error with a request": lambda vector: vector.update(expect={"error": {"kind": "input"}}),
-    "an unknown reading": lambda vector: vector.update(readings=["A17"]),
+    "an unknown reading": lambda vector: vector.update(readings=["A29"]),
+    "no level": lambda vector: vector.pop("level"),
+    "an unknown level": lambda vector: vector.update(level="strict"),
     "two bodies": lambda vector: response_of(vector).update(bodyBase64="e30="),
 }
 
@@ -236,6 +238,22 @@ FOR_CONTRACT: dict[str, tuple[str, Edit]] = {
     "the path of another operation": (
         "get_result/one-guess",
         lambda vector: request_of(vector).update(target="/api/get_image"),
+    ),
+    "an operation that comes second": (
+        "start_restore/second-path",
+        lambda vector: vector.update(operation="startRestoreAlias"),
+    ),
+    "a core vector with a setting": (
+        "general/silence",
+        lambda vector: vector.update(level="core"),
+    ),
+    "a core vector with a refused argument": (
+        "set_calib/no-width",
+        lambda vector: vector.update(level="core"),
+    ),
+    "a core vector with a departure": (
+        "get_calib/number-as-text",
+        lambda vector: vector.update(level="core"),
     ),
 }
 

@@ -82,6 +82,12 @@ def test_the_numbers_of_vectors_are_correct() -> None:
     assert f"{len(VECTORS)} vectors: {clients} for clients, {devices} for devices" in README
 
 
+@pytest.mark.parametrize("level", ["core", "lenient", "policy"])
+def test_the_numbers_of_the_levels_are_correct(level: str) -> None:
+    number = sum(vector["level"] == level for vector in VECTORS)
+    assert f"| `{level}` | {number} |" in README
+
+
 def test_every_member_of_the_schema_is_documented() -> None:
     schema = read(SCHEMA)
     definitions = [schema["$defs"], *schema["$defs"].values()]

@@ -13,7 +13,7 @@ from vector_matching import find_difference, find_request_difference
 from vector_playback import Playback
 
 from vectors import file_name
-from vision_ai import AsyncVisionAI, Retries, VisionAI
+from vision_ai import AsyncVisionAI, Profile, Retries, VisionAI
 from vision_ai._quirks.task_status import backup_is_over, restore_is_over
 from vision_ai.errors import (
     AnswerLostError,
@@ -27,7 +27,8 @@ from vision_ai.errors import (
 SETTINGS = {"fieldNames": "field_names", "partName": "part_name", "retries": "retries", "timeout": "timeout"}
 IS_OVER: dict[str, Any] = {"getBackupStatus": backup_is_over, "getRestoreStatus": restore_is_over}
 METHODS = {"startRestoreAlias": "startRestore"}
-"""The client has one method for both paths of the restore."""
+"""The client has one method for both paths of the restore, and a profile that names the first one."""
+PROFILES = {"startRestoreAlias": Profile(restore_path="/api/restore")}
 
 
 def find_client_differences(vector: dict[str, Any], flavor: str, folder: Path) -> list[str]:
@@ -66,6 +67,8 @@ def _find_outcome_difference(expected: dict[str, Any], got: dict[str, Any]) -> s
 def _call(vector: dict[str, Any], url: str, flavor: str, folder: Path) -> Any:
     settings = {SETTINGS[name]: value for name, value in vector.get("settings", {}).items()}
     settings["retries"] = Retries(settings.get("retries", 0), pause=0)
+    if vector["operation"] in PROFILES:
+        settings["profile"] = PROFILES[vector["operation"]]
     method = file_name(METHODS.get(vector["operation"], vector["operation"]))
     arguments = {
         name: _save(value, folder) if name == "file" else value for name, value in vector["arguments"].items()

@@ -11,7 +11,7 @@ from document import Node
 
 Vectors = list[Node]
 
-READINGS = {f"A{number}" for number in range(1, 17)}
+READINGS = {f"A{number}" for number in range(1, 29)}
 BOTH = ["client", "device"]
 STATUSES = {"getBackupStatus": "BackupState", "getRestoreStatus": "RestoreState"}
 
@@ -40,6 +40,15 @@ def operations_without_invalid_argument(vectors: Vectors) -> set[str]:
     }
     return with_arguments - {
         vector["operation"] for vector in vectors if _error_of(vector).get("kind") == "input"
+    }
+
+
+def operations_without_core(vectors: Vectors) -> set[str]:
+    """Each operation needs a successful call of the level that everybody starts with."""
+    return set(OPERATIONS) - {
+        vector["operation"]
+        for vector in vectors
+        if vector["level"] == "core" and not {"result", "bytes"}.isdisjoint(vector.get("expect", {}))
     }
 
 
@@ -94,6 +103,7 @@ COVERAGE: list[Callable[[Vectors], set[Any]]] = [
     operations_without_success,
     operations_without_error,
     operations_without_invalid_argument,
+    operations_without_core,
     readings_without_vector,
     codes_without_vector,
     categories_without_vector,

@@ -11,6 +11,8 @@ from contract_checks import (
     CHECKS,
     Check,
     Document,
+    check_alternatives,
+    check_answers_have_no_bounds,
     check_binary_responses,
     check_catalog,
     check_deprecations,
@@ -90,6 +92,11 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
             "a port that is a number",
             "variables",
             lambda d: d["servers"][0]["variables"]["port"].update(default=80),
+        ),
+        (
+            "a description that some parsers refuse",
+            "refuse",
+            lambda d: d["servers"][0]["variables"]["port"].update(description="The port."),
         ),
         ("no security", "security", lambda d: d.pop("security")),
     ],
@@ -324,14 +331,47 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
         ("a code without format", "int32", lambda d: fields(d, "RebootAnswer")["code"].pop("format")),
         (
             "an optional code",
-            "code is not required",
+            "requires not exactly code",
             lambda d: component(d, "BackupStatus")["required"].remove("code"),
+        ),
+        (
+            "a status that an error lacks",
+            "requires not exactly code",
+            lambda d: component(d, "RestoreStatus")["required"].append("status"),
         ),
         ("data that cannot be null", "anyOf", lambda d: fields(d, "GetCalibAnswer")["data"]["anyOf"].pop()),
         (
             "a third field",
             "not an envelope",
             lambda d: fields(d, "GetCalibAnswer").update(msg={"type": "string"}),
+        ),
+    ],
+    check_answers_have_no_bounds: [
+        ("a score", "maximum", lambda d: fields(d, "RecognizedItem")["score"].update(maximum=1)),
+        (
+            "an edge",
+            "CalibrationArea/properties/left",
+            lambda d: fields(d, "CalibrationArea")["left"].update(minimum=0),
+        ),
+        ("a list", "maxItems", lambda d: fields(d, "RecognitionResult")["items"].update(maxItems=10)),
+        ("a nested name", "pattern", lambda d: fields(d, "Item")["id"].update(pattern="^0")),
+        (
+            "both directions",
+            "LearnModeState",
+            lambda d: fields(d, "LearnModeState")["mode"].update(maximum=1),
+        ),
+        ("a message", "maxLength", lambda d: fields(d, "BackupStatus")["msg"].update(maxLength=40)),
+    ],
+    check_alternatives: [
+        (
+            "a name that is a field",
+            "is a field",
+            lambda d: fields(d, "DeviceInfo")["syncMode"].update({"x-alternative-name": "sync"}),
+        ),
+        (
+            "a result of null that is invalid",
+            "x-null-result",
+            lambda d: post(d, "/api/get_calib").update({"x-null-result": {"left": "0"}}),
         ),
     ],
     check_binary_responses: [
@@ -400,8 +440,8 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
         ),
         (
             "a reading that does not exist",
-            "A17",
-            lambda d: component(d, "Item").update(description="See A17."),
+            "A99",
+            lambda d: component(d, "Item").update(description="See A99."),
         ),
     ],
 }
