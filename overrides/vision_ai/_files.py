@@ -320,10 +320,21 @@ def to_local_name(filename: str) -> str:
     Raises:
         InvalidAnswerError: nothing usable is left of the name.
     """
-    last = re.split(r"[/\\]", filename)[-1]
-    name = UNSAFE.sub("_", last).strip(" .")
-    if not name or not _is_unicode(name) or len(filename) > LONGEST_PATH:
+    name = make_local_name(filename) if len(filename) <= LONGEST_PATH else ""
+    if not name:
         raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can have that name")
+    return name
+
+
+def make_local_name(path: str) -> str:
+    """Return the last part of a path of any system as a name that every file system takes; "" where that cannot be.
+
+    With a number behind it, it is still not too long.
+    """
+    last = re.split(r"[/\\]", path)[-1]
+    name = UNSAFE.sub("_", last).strip(" .")
+    if not _is_unicode(name):
+        return ""
     if RESERVED.match(name):
         name = f"_{name}"
     if len(name.encode()) <= LONGEST_NAME:
