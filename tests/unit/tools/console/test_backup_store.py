@@ -77,7 +77,9 @@ def test_what_a_killed_upload_left_is_removed(tmp_path: Path) -> None:
 def test_two_uploads_of_one_name_at_once_get_two_names(tmp_path: Path) -> None:
     async def save_both() -> list[str]:
         store = BackupStore(tmp_path)
-        return await asyncio.gather(store.save("pears.evo", produce()), store.save("pears.evo", produce()))
+        return list(
+            await asyncio.gather(store.save("pears.evo", produce()), store.save("pears.evo", produce()))
+        )
 
     assert sorted(asyncio.run(save_both())) == ["pears-2.evo", "pears.evo"]
 
