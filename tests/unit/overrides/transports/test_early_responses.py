@@ -14,7 +14,7 @@ import trustme
 from socket_server import GUARD, Handler, Peer, ok, serve
 
 from vision_ai._transports.direct.address import Address
-from vision_ai._transports.fallback import FallbackTransport
+from vision_ai._transports.fallback import open_fallback
 from vision_ai._transports.selection import open_route
 from vision_ai.transports import (
     Deadline,
@@ -115,7 +115,7 @@ class Line:
     def _open(self, url: str, server_url: str, client: Any) -> Transport:
         asynchronous = self._flavor != "sync"
         if self._route == "fallback":
-            return FallbackTransport(Address(url), "a test", asynchronous=asynchronous)
+            return open_fallback(Address(url), "a test", asynchronous=asynchronous)
         options: dict[str, Any] = {}
         if self._route == "http_client":
             options["http_client"] = client
