@@ -82,7 +82,9 @@ async def wait_until_ready(
                 return info
         except LOST_CALL_ERRORS as error:
             failure = error
-            was_away = was_away or error.__cause__ is not None  # not where this client itself was busy
+            # Not where this client itself was busy, or where too little time was left for a response.
+            cut_short = isinstance(error, AnswerTimeoutError) and seconds < RESPONSE_TIMEOUT
+            was_away = was_away or (error.__cause__ is not None and not cut_short)
         except (DeviceError, InvalidAnswerError) as error:  # a web server may be up before the module is
             failure = error
             was_away = was_away or (isinstance(error, InvalidAnswerError) and error.status in AWAY)

@@ -106,8 +106,18 @@ def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: Scr
     module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]
-    with pytest.raises(UnreachableError, match="not gone down"):
+    with pytest.raises(UnreachableError, match=r"not gone down|within 0\."):
         module.wait_until_ready(poll=0.05, timeout=0.5)
+
+
+def test_a_response_that_this_client_did_not_wait_for_is_no_sign_of_a_restart(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    slow = httpx.ReadTimeout("")
+    module = connect(transport.respond(success_response(), slow, GOOD, forever=True), retries=0)
+    module.reboot()
+    with pytest.raises(UnreachableError, match="not ready within"):
+        module.wait_until_ready(poll=0.01, timeout=0.2)
 
 
 def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:
