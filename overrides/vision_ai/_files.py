@@ -10,15 +10,11 @@ import stat
 import sys
 import time
 from collections.abc import Generator, Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
+from . import _file_lock
 from .errors import InvalidAnswerError, InvalidInputError
-
-fcntl: Any = None
-with contextlib.suppress(ImportError):  # Windows has none
-    fcntl = import_module("fcntl")
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
@@ -144,7 +140,7 @@ def open_pending(
         # Unreadable for others until it has the mode of the file that it replaces.
         number = os.open(temporary, NEW_FILE, 0o600 if like is not None else mode)
         pending = PendingFile(os.fdopen(number, "wb"), temporary, folder / name)
-        _lock(number)
+        _file_lock.try_lock(number)
         if like is not None:
             _adopt(number, like, folder / name)
         yield pending
@@ -244,39 +240,17 @@ def _remove_if_stale(path: Path, status: os.stat_result) -> None:
     age = time.time() - status.st_mtime
     if not stat.S_ISREG(status.st_mode) or age < SHORTEST_AGE:
         return
-    if fcntl is None:
+    if _file_lock.fcntl is None:
         path.unlink()  # Windows refuses that for a file that a program has open
         return
     number = os.open(path, os.O_RDWR | _POSIX_FLAGS)
     try:
         # A file system without locks cannot tell whether a run still writes: then only age does.
-        if _lock(number) or (not _supports_locks(number) and age > LONGEST_TRANSFER):
+        locked = _file_lock.try_lock(number)
+        if locked or (locked is None and age > LONGEST_TRANSFER):
             path.unlink()
     finally:
         os.close(number)
-
-
-def _lock(number: int) -> bool:
-    """Lock an open file for as long as it is open. Return False where another program has, or where that cannot be."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _supports_locks(number: int) -> bool:
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(number, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 def _sync_folder(folder: Path) -> None:
@@ -320,10 +294,21 @@ def to_local_name(filename: str) -> str:
     Raises:
         InvalidAnswerError: nothing usable is left of the name.
     """
-    last = re.split(r"[/\\]", filename)[-1]
-    name = UNSAFE.sub("_", last).strip(" .")
-    if not name or not _is_unicode(name) or len(filename) > LONGEST_PATH:
+    name = make_local_name(filename) if len(filename) <= LONGEST_PATH else ""
+    if not name:
         raise InvalidAnswerError(f"the module names its backup {filename[:60]!r}: no file can have that name")
+    return name
+
+
+def make_local_name(path: str) -> str:
+    """Return the last part of a path of any system as a name that every file system takes; "" where that cannot be.
+
+    With a number behind it, it is still not too long.
+    """
+    last = re.split(r"[/\\]", path)[-1]
+    name = UNSAFE.sub("_", last).strip(" .")
+    if not _is_unicode(name):
+        return ""
     if RESERVED.match(name):
         name = f"_{name}"
     if len(name.encode()) <= LONGEST_NAME:

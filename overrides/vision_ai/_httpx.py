@@ -13,10 +13,12 @@ from httpx import (
     HTTPTransport,
     InvalidURL,
     Limits,
+    ReadError,
     Request,
     Response,
     StreamError,
     SyncByteStream,
+    TimeoutException,
 )
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "HTTPTransport",
     "InvalidURL",
     "Limits",
+    "ReadError",
     "Request",
     "Response",
     "StreamError",
     "SyncByteStream",
+    "TimeoutException",
 ]

@@ -255,8 +255,12 @@ class VisionAI(BaseClient, Operations):
 
         After `reboot` or `reset_device` of this client, also after one whose response was lost or unreadable, the
         module may respond a little longer before it goes down. It then counts as ready once it was away (not to be
-        reached, silent, or a web server reports HTTP status 502, 503 or 504) and is back, or has responded for
-        ten seconds without a failure.
+        reached, silent, or a web server reports HTTP status 502, 503 or 504) and is back.
+
+        A restart that falls between two requests, or is over before this call, cannot be seen: the module does not
+        report how long it has been running. A module that has responded for ten seconds without a failure therefore
+        counts as ready too, with one exception. After `reboot`, responses over the connection on which it was sent
+        show that the module has not restarted yet; a plain http:// connection that the module keeps open shows this.
 
         Args:
             poll: Seconds between requests.

@@ -25,7 +25,9 @@ find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
 """A marker with something behind it, but none within the data of a scan: stuffed zeros, restarts, fill bytes."""
 END_OF_IMAGE = 0xD9
 START_OF_SCAN = 0xDA
-WITHOUT_LENGTH = (0x01, 0xD8)
+START_OF_IMAGE = 0xD8
+TEMPORARY = 0x01
+"""A marker without a segment."""
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of segments that have the size."""
 SEQUENTIAL_FRAMES = (0xC0, 0xC1, 0xC9)
@@ -34,6 +36,10 @@ BREAKS_OFF = "the JPEG picture breaks off before its end"
 
 class Image(bytes):
     """A JPEG picture: its bytes, with width and height; notebooks show it.
+
+    A complete JPEG has its end marker (FF D9); bytes may follow it. Without the marker, only decoding could tell
+    whether the last rows are there: a picture that lacks it is refused, though it may lack nothing else. Pillow refuses
+    it too, unless other bytes stand in the marker's place, and then reads cut pictures as well.
 
     Raises:
         ValueError: the bytes are not a complete JPEG.
@@ -118,7 +124,9 @@ def _walk(image: bytes, *, to_only_scan: bool) -> tuple[int, int]:
         marker = image[start - 1]
         if marker == END_OF_IMAGE:
             break
-        if marker in WITHOUT_LENGTH:
+        if marker == START_OF_IMAGE:  # another picture
+            raise ValueError(BREAKS_OFF)
+        if marker == TEMPORARY:
             position = start
             continue
         length = int.from_bytes(image[start : start + 2])

@@ -11,6 +11,7 @@ from .._transports.base import (
     RemoteProtocolError,
     ResponseTimeout,
     TransportError,
+    WriteTimeout,
 )
 from ..errors import (
     AnswerLostError,
@@ -36,8 +37,9 @@ def map_transport_error(
         hint = USB_HINT if _is_default_address(base_url) else ""
         return UnreachableError(f"{operation}: the module cannot be reached ({reason}).{hint}")
     if isinstance(failure, ResponseTimeout | TimeoutError):
+        detail = f" ({reason})" if isinstance(failure, WriteTimeout) else ""
         return AnswerTimeoutError(
-            f"{operation}: no complete response within {deadline.elapsed:.3g} s. "
+            f"{operation}: no complete response within {deadline.elapsed:.3g} s{detail}. "
             "The module may have carried out the request."
         )
     if isinstance(failure, ContentCodingError):

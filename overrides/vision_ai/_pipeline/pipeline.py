@@ -45,6 +45,10 @@ class SharedState:
         self.call_log = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
+        self.ended_connection: float | None = None
+        """The `connected_at` of the latest connection that will have ended once the module has restarted."""
+        self.connected_at: float | None = None
+        """When the connection of the latest response was made, where that is known."""
         self.requests: dict[tuple[str, str], Request] = {}
         """The requests of operations without arguments, by method and path: each is built once."""
         self.api_version: Version | None = None
@@ -225,6 +229,7 @@ class Pipeline:
                 await lock.wait(ticket, deadline)
                 self._refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
+            self.state.connected_at = response.connected_at
             try:
                 body = await response.read(limit)
             except BodyTooLargeError as error:

@@ -28,10 +28,15 @@ FIRST_LEVEL = rb"[\xb0-\xd7][\xa1-\xfe]"
 SECOND_LEVEL = rb"[\xd8-\xf7][\xa1-\xfe]"
 """The common and the less common Chinese characters in GB 2312."""
 HANZI = "[\u2e80-\u2fdf\u3400-\u9fff\ue000-\ufaff]"
+CUT_CHARACTER = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})(?![\x80-\xff])"
+"""The first bytes of a character in UTF-8, where a string ends or ASCII follows."""
+LONG_CHARACTER = "[\u0800-\U0010ffff]"
+"""One of three or four bytes in UTF-8."""
 DOCUMENTED_CHARSET = 2
-"""How much more plausible UTF-8 is from the start."""
-LETTERS = "[\xc0-\u07ff]"
-"""Those of most other scripts."""
+"""How much more plausible UTF-8 is, from the start and for each long character, where nothing but cut characters speaks
+against it. Text in GB 18030 seldom looks like that: of 81,225 pairs of names of produce, three."""
+LETTERS = "[\xc0-\u017f\u0370-\u052f\u0590-\u06ff]"
+"""Those of other scripts that UTF-8 writes in two bytes."""
 KNOWN_CHARSETS = frozenset(
     {
         UTF_8,
@@ -81,14 +86,21 @@ def decode_text(content: bytes | bytearray, content_type: str) -> str:
 
 
 def _decode_damaged(content: bytes | bytearray) -> str:
-    """Decode a text that is not quite UTF-8: as GB 18030 where that gives the more plausible text as a whole.
+    """Decode a text that is not quite UTF-8, or that is GB 18030.
 
-    A few characters that were cut, as where a firmware limits the bytes of a name, are not a reason to read all
-    others in another charset.
+    A firmware that limits the bytes of a name cuts characters: a text of whole characters and such beginnings is UTF-8.
+    Otherwise the charset is the one in which the text is more plausible as a whole.
     """
     utf_8 = content.decode(UTF_8, errors="replace")
+    advantage = 0
+    try:
+        whole = re.sub(CUT_CHARACTER, b"", content).decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        advantage = DOCUMENTED_CHARSET * (1 + len(re.findall(LONG_CHARACTER, whole)))
     gb18030 = content.decode(GB18030, errors="replace")
-    is_utf_8 = _rate_plausibility(utf_8) + DOCUMENTED_CHARSET >= _rate_plausibility(gb18030)
+    is_utf_8 = _rate_plausibility(utf_8) + advantage >= _rate_plausibility(gb18030)
     return utf_8 if is_utf_8 else gb18030
 
 

@@ -165,6 +165,8 @@ class Response(ABC):
     """Bytes of the body where the head tells."""
     server_address: str | None = None
     """The IP address that the response came from, where the transport knows it."""
+    connected_at: float | None = None
+    """When its connection was made, on the monotonic clock, where that one goes straight to the module's address."""
     request_sent: bool = True
     """False where the response came before the whole request was sent, and the rest was not sent."""
 
@@ -175,6 +177,7 @@ class Response(ABC):
         self.http_version = other.http_version
         self.reason = other.reason
         self.server_address = other.server_address
+        self.connected_at = other.connected_at
         self.request_sent = other.request_sent
 
     @property

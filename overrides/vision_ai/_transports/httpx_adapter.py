@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ from .base import (
     StreamedBody,
     Transport,
     TransportError,
+    WriteError,
+    WriteTimeout,
 )
 from .content_coding import decode_content
 
@@ -29,6 +32,11 @@ SHORTEST_TIMEOUT = 0.001
 """Seconds; httpx takes 0 for an error."""
 
 
+SENDING_FAILED = ("http11.send_request_headers.failed", "http11.send_request_body.failed")
+"""Names of httpcore's events. Over HTTP/2 it has no way to read a response after them."""
+EARLY_RESPONSE_TIMEOUT = 0.2
+"""Seconds to read a response that came before the sending of its request stalled."""
+UNREADABLE = "; a response that came before that cannot be read over this connection"
 MOST_CONNECTIONS = 100
 """httpx's own limit."""
 
@@ -50,9 +58,10 @@ class HttpxAdapter(Transport):
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
-        with _translate_errors():
-            response = self.wrapped.handle_request(_to_httpx(request, deadline))
-        return _decode(_SyncResponse(response, deadline), response)
+        sending = _Sending(deadline)
+        with _translate_errors(sending):
+            response = self.wrapped.handle_request(_to_httpx(request, deadline, sending, sending.trace))
+        return _decode(_SyncResponse(response, sending), response)
 
     async def close(self) -> None:
         self.wrapped.close()
@@ -73,9 +82,12 @@ class AsyncHttpxAdapter(Transport):
         """See `Transport.send`."""
         import anyio
 
-        with _translate_errors(), anyio.fail_after(deadline.left):
-            response = await self.wrapped.handle_async_request(_to_httpx(request, deadline))
-        return _decode(_AsyncResponse(response, deadline), response)
+        sending = _Sending(deadline)
+        with _translate_errors(sending), anyio.fail_after(deadline.left):
+            response = await self.wrapped.handle_async_request(
+                _to_httpx(request, deadline, sending, sending.trace_async)
+            )
+        return _decode(_AsyncResponse(response, sending), response)
 
     async def close(self) -> None:
         await self.wrapped.aclose()
@@ -90,12 +102,57 @@ def _decode(response: Response, original: _httpx.Response) -> Response:
     return decode_content(response, coding) if coding and not original.is_stream_consumed else response
 
 
+class _Sending:
+    """Watches how a request is sent, by the events of httpcore's extension `trace`.
+
+    A module that refuses a file may say so before it has received all of it, and then receive no more. httpcore reads
+    the response where sending breaks off, but not where it stalls: therefore a stall becomes what httpcore takes for a
+    broken connection. This cannot help where a stalled write makes the connection useless, as over asynchronous TLS.
+    """
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        """That of the call; where the sending stalled, that of the response."""
+        self.timeouts = _make_timeouts(deadline)
+        self.complete = True
+        """Whether the whole request was sent."""
+        self._has_stalled = False
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of an event."""
+        if event.endswith("send_request_headers.started"):
+            self.complete = True  # perhaps the second request, after a redirect
+        elif event in SENDING_FAILED:
+            self.complete = False
+            error: Exception = info["exception"]
+            library = sys.modules[type(error).__module__]
+            if isinstance(error, getattr(library, "WriteTimeout", ())):
+                self._has_stalled = True
+                self.timeouts["read"] = EARLY_RESPONSE_TIMEOUT
+                self.deadline = Deadline(2 * EARLY_RESPONSE_TIMEOUT)
+                raise library.WriteError(str(error)) from error
+
+    async def trace_async(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of an event."""
+        self.trace(event, info)
+
+    def find_failure(self, error: Exception) -> TransportError | None:
+        """Return the failure where the request was not sent completely; None where it was."""
+        is_timeout = isinstance(error, _httpx.TimeoutException | TimeoutError)
+        lost = "" if is_timeout else UNREADABLE
+        if self._has_stalled:
+            return WriteTimeout(f"the request was not accepted in time{lost}")
+        if not self.complete and isinstance(error, _httpx.ReadError):
+            return WriteError(f"while the request was sent{lost}")
+        return None
+
+
 class _HttpxResponse(Response):
     """A response of httpx's."""
 
-    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
+    def __init__(self, response: _httpx.Response, sending: _Sending) -> None:
         self._response = response
-        self._deadline = deadline
+        self._deadline = sending.deadline
         self._rest = memoryview(b"")
         self.status = response.status_code
         self.headers = response.headers.raw
@@ -105,6 +162,7 @@ class _HttpxResponse(Response):
         is_packed = "content-encoding" in response.headers
         self.length = int(length) if length.isdecimal() and not is_packed else None
         self.server_address = _server_address(response)
+        self.request_sent = sending.complete
 
     async def read(self, limit: int) -> bytes | bytearray:
         """See `Response.read`."""
@@ -133,8 +191,8 @@ class _HttpxResponse(Response):
 
 
 class _SyncResponse(_HttpxResponse):
-    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
-        super().__init__(response, deadline)
+    def __init__(self, response: _httpx.Response, sending: _Sending) -> None:
+        super().__init__(response, sending)
         self._pieces = self._iterate()
 
     async def _next_piece(self) -> bytes:
@@ -156,8 +214,8 @@ class _SyncResponse(_HttpxResponse):
 
 
 class _AsyncResponse(_HttpxResponse):
-    def __init__(self, response: _httpx.Response, deadline: Deadline) -> None:
-        super().__init__(response, deadline)
+    def __init__(self, response: _httpx.Response, sending: _Sending) -> None:
+        super().__init__(response, sending)
         self._pieces = self._iterate()
 
     async def _next_piece(self) -> bytes:
@@ -205,14 +263,27 @@ class _RequestStream(_httpx.SyncByteStream, _httpx.AsyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         return self._body.chunks()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._body.chunks():
-            yield chunk
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Chunks(self._body.chunks())
 
 
-def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
+class _Chunks(AsyncIterator[bytes]):
+    """No asynchronous generator: these need an event loop to end where sending breaks off."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+
+    async def __anext__(self) -> bytes:
+        for chunk in self._chunks:
+            return chunk
+        raise StopAsyncIteration
+
+
+def _to_httpx(
+    request: Request, deadline: Deadline, sending: _Sending, trace: Callable[..., Any]
+) -> _httpx.Request:
     body = request.body
-    extensions: dict[str, Any] = {"timeout": _timeouts(deadline), "deadline": deadline.moment}
+    extensions: dict[str, Any] = {"timeout": sending.timeouts, "deadline": deadline.moment, "trace": trace}
     converted = _httpx.Request(
         request.method,
         request.url.text,
@@ -225,24 +296,25 @@ def _to_httpx(request: Request, deadline: Deadline) -> _httpx.Request:
     return converted
 
 
-def _timeouts(deadline: Deadline) -> dict[str, float | None]:
+def _make_timeouts(deadline: Deadline) -> dict[str, float | None]:
     """Return httpx's timeouts for a call with that deadline."""
     limits = [limit for limit in (deadline.left, deadline.stall) if limit is not None]
     if not limits:
         return dict.fromkeys(("connect", "read", "write", "pool"))
     seconds = max(min(limits), SHORTEST_TIMEOUT)
     share = seconds * CONNECT_SHARE
-    return {"connect": share, "read": seconds, "write": seconds, "pool": share}
+    return {"connect": share, "read": seconds, "write": share, "pool": share}
 
 
 @contextmanager
-def _translate_errors() -> Generator[None]:
+def _translate_errors(sending: _Sending | None = None) -> Generator[None]:
     try:
         yield
     except TransportError:
         raise
     except (_httpx.HTTPError, _httpx.StreamError, OSError) as error:
-        raise _translate(error) from error
+        failure = None if sending is None else sending.find_failure(error)
+        raise failure or _translate(error) from error
 
 
 def _translate(error: Exception) -> TransportError:

@@ -114,9 +114,9 @@ def open_direct(address: Address, keep: int, *, asynchronous: bool) -> Transport
     """Return the direct transport to an address; where it cannot run, httpx's own."""
     reason = explain_missing_direct()
     if reason is not None:
-        from .fallback import FallbackTransport  # imports httpx
+        from .fallback import open_fallback  # imports httpx
 
-        return FallbackTransport(address, reason, asynchronous=asynchronous)
+        return open_fallback(address, reason, asynchronous=asynchronous)
     if asynchronous:
         from .any_loop import AnyLoopTransport  # imports asyncio
 
@@ -203,6 +203,7 @@ def _open_tcp(address: str, options: ConnectionOptions, asynchronous: bool) -> T
         return open_direct(target, options.keep, asynchronous=asynchronous)
     from .. import _httpx
     from .httpx_adapter import make_limits
+    from .per_loop import PerLoopTransport
 
     # Only httpx.Client reads the environment's proxy variables; a transport uses what it is given.
     settings: dict[str, Any] = {
@@ -215,11 +216,8 @@ def _open_tcp(address: str, options: ConnectionOptions, asynchronous: bool) -> T
     if not address.startswith("https:") and not str(proxy).startswith("https:"):
         settings["verify"] = False  # there is no TLS on this route, and reading all certificates takes long
     try:
-        if not asynchronous:
-            return _adapt(_httpx.HTTPTransport(**settings), asynchronous)
-        from .any_loop import PerLoopTransport  # imports asyncio
-
-        return PerLoopTransport(lambda: _adapt(_httpx.AsyncHTTPTransport(**settings), asynchronous)).check()
+        kind = _httpx.AsyncHTTPTransport if asynchronous else _httpx.HTTPTransport
+        return PerLoopTransport(lambda: _adapt(kind(**settings), asynchronous), asynchronous=asynchronous)
     except (ValueError, _httpx.InvalidURL, ImportError) as error:
         raise InvalidInputError(
             f"proxy {quote_url(str(proxy))} cannot be used: {hide_password(str(error))}"

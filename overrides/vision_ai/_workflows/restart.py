@@ -31,7 +31,8 @@ REFUSED = range(400, 500)
 AWAY = (502, 503, 504)
 """HTTP status of a web server whose module is away."""
 SETTLED = 10.0
-"""Seconds of responses after which a module counts as restarted though it was never unreachable."""
+"""Seconds of responses after which a module counts as restarted though it was never unreachable. Nothing in its
+responses tells how long it has been running."""
 
 
 async def restart(pipeline: Pipeline, operation: Operation[None]) -> None:
@@ -41,10 +42,23 @@ async def restart(pipeline: Pipeline, operation: Operation[None]) -> None:
     except (AnswerLostError, AnswerTimeoutError, InvalidAnswerError) as error:
         if isinstance(error, InvalidAnswerError) and error.status in REFUSED:
             raise
-        pipeline.state.restarting = True
+        _note_restart(pipeline, operation)
         error.add_note("Call wait_until_ready() and get_device_info() to find out whether it did.")
         raise
-    pipeline.state.restarting = True
+    _note_restart(pipeline, operation)
+
+
+def _note_restart(pipeline: Pipeline, operation: Operation[None]) -> None:
+    state = pipeline.state
+    state.restarting = True
+    # Whether a reset restarts the module is not documented (A13).
+    state.ended_connection = state.connected_at if operation is api.REBOOT else None
+
+
+def _came_over_old_connection(pipeline: Pipeline) -> bool:
+    """Whether the latest response came over a connection that a restart would have ended."""
+    connected_at, ended = pipeline.state.connected_at, pipeline.state.ended_connection
+    return connected_at is not None and ended is not None and connected_at <= ended
 
 
 async def _set_clock(pipeline: Pipeline) -> None:
@@ -75,13 +89,17 @@ async def wait_until_ready(
         options = pipeline.options._replace(timeout=seconds, retries=Retries(count=0))
         try:
             info = await pipeline.with_options(options).call(api.GET_DEVICE_INFO, {})
+            if _came_over_old_connection(pipeline):
+                settled = Deadline(SETTLED)
             if was_away or settled.over:
                 pipeline.state.restarting = False
                 await _set_clock(pipeline)
                 return info
         except LOST_CALL_ERRORS as error:
             failure = error
-            was_away = was_away or error.__cause__ is not None  # not where this client itself was busy
+            # Not where this client itself was busy, or where too little time was left for a response.
+            cut_short = isinstance(error, AnswerTimeoutError) and seconds < RESPONSE_TIMEOUT
+            was_away = was_away or (error.__cause__ is not None and not cut_short)
         except (DeviceError, InvalidAnswerError) as error:  # a web server may be up before the module is
             failure = error
             was_away = was_away or (isinstance(error, InvalidAnswerError) and error.status in AWAY)

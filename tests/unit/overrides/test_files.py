@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from samples import JPEG
 
-from vision_ai import Image, Profile, _files
+from vision_ai import Image, Profile, _file_lock, _files
 from vision_ai.files import save_file
 from vision_ai_emulator import Emulator
 
@@ -264,6 +264,6 @@ def test_without_locks_only_age_tells(
     path = tmp_path / ".a.evo.0123456789abcdef.part"
     path.write_bytes(b"x")
     age(path, hours * 3600)
-    monkeypatch.setattr(_files, "fcntl", NoLocks)
+    monkeypatch.setattr(_file_lock, "fcntl", NoLocks)
     _files.check_folder(tmp_path)
     assert path.exists() is stays

@@ -83,6 +83,10 @@ CUT = {
     "in the scan, with zeros": PLAIN[: len(PLAIN) // 2] + b"\0" * 10_000,
     "in a scan of many": make_jpeg(progressive=True)[:-500],
     "before the end": PLAIN[:-2],
+    "zeros in place of the end": PLAIN[:-2] + b"\0" * 1000,
+    "text in place of the end": PLAIN[:-2] + b"taken by camera 1 " * 1000,
+    "another picture's start in place of the end": PLAIN[:-2] + PLAIN[: len(PLAIN) // 2],
+    "many scans without an end, before another picture": make_jpeg(progressive=True)[:-2] + PLAIN,
     "in the end": PLAIN[:-1],
     "an end without a scan": PLAIN[:SCAN] + b"\xff\xd9",
     "an end without anything": b"\xff\xd8\xff\xd9",
@@ -96,6 +100,16 @@ CUT = {
 def test_a_picture_that_is_cut_or_has_no_size_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="JPEG picture"):
         Image(CUT[name])
+
+
+def test_pillow_does_not_know_either_whether_a_picture_without_an_end_is_cut() -> None:
+    for jpeg in (PLAIN, make_jpeg(progressive=True)):
+        with pictures.open(BytesIO(jpeg[:-2])) as picture, pytest.raises(OSError, match="truncated"):
+            picture.load()
+    with pictures.open(BytesIO(CUT["in the scan, with zeros"])) as picture:
+        picture.load()  # gray where the rest is missing
+    with pictures.open(BytesIO(CUT["zeros in place of the end"])) as picture:
+        picture.load()
 
 
 SMALL_PICTURE = PICTURE.resize((48, 32))

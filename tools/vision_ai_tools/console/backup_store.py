@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from itertools import count
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
 
+from vision_ai.files import make_local_name, open_pending, remove_stale_parts
+
 from .errors import ConsoleError
 from .safe_json import make_safe_text
 
-UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-"""Names of devices on Windows, with any extension."""
-MAX_NAME_BYTES = 255
-"""In UTF-8: the limit of most file systems."""
-MAX_EXTENSION_BYTES = 16
 MAX_UPLOAD_BYTES = 4 * 1024**3
 UPLOAD_STALL = 60.0
 """Seconds without a byte after which an upload ends."""
@@ -35,10 +29,15 @@ def get_default_folder() -> Path:
 
 
 class BackupStore:
-    """A folder with backups, created if it does not exist. Raises OSError if it cannot be created or read."""
+    """A folder with backups, created if it does not exist, without what killed runs left there.
+
+    Raises:
+        OSError: it cannot be created or read.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        remove_stale_parts(folder)
         self.folder = folder
         self.list_files()
 
@@ -73,34 +72,19 @@ class BackupStore:
             ConsoleError: the file is empty or too large.
             TimeoutError: the upload stalled.
         """
+        text = make_safe_text(name.replace("\\", "/")).replace("\\", "_")
+        local_name = make_local_name(text) or "backup.evo"
         size = 0
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".part", delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                async for piece in _end_silence(content):
-                    size += len(piece)
-                    if size > MAX_UPLOAD_BYTES:
-                        raise ConsoleError("too_large", largest=MAX_UPLOAD_BYTES)
-                    await to_thread.run_sync(file.write, piece)
-                if size == 0:
-                    raise ConsoleError("empty_file", name=name)
-                file.close()
-                target = self._find_free_path(name)
-                temporary.rename(target)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        return target.name
-
-    def _find_free_path(self, name: str) -> Path:
-        safe_name = UNSAFE_CHARACTERS.sub("_", make_safe_text(name)).strip(" .") or "backup.evo"
-        if DEVICE_NAME.match(safe_name):
-            safe_name = f"_{safe_name}"
-        for number in count(1):
-            path = self.folder / _shorten(safe_name, "" if number == 1 else f"-{number}")
-            if not path.exists():
-                return path
-        raise AssertionError("count() does not end")
+        with open_pending(self.folder, local_name, mode=0o600) as file:
+            async for piece in _end_silence(content):
+                size += len(piece)
+                if size > MAX_UPLOAD_BYTES:
+                    raise ConsoleError("too_large", largest=MAX_UPLOAD_BYTES)
+                await to_thread.run_sync(file.write, piece)
+            if size == 0:
+                raise ConsoleError("empty_file", name=name)
+            await to_thread.run_sync(file.finish)
+            return (await to_thread.run_sync(partial(file.put_in_place, replace=False))).name
 
 
 async def _end_silence(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -112,13 +96,3 @@ async def _end_silence(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         except StopAsyncIteration:
             return
         yield piece
-
-
-def _shorten(name: str, ending: str) -> str:
-    """Insert an ending before the extension, and shorten the name to what file systems accept."""
-    stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension.encode()) > MAX_EXTENSION_BYTES:
-        stem, dot, extension = name, "", ""
-    tail = f"{ending}{dot}{extension}"
-    kept = stem.encode()[: MAX_NAME_BYTES - len(tail.encode())]
-    return kept.decode(errors="ignore") + tail

@@ -62,6 +62,7 @@ class Connection:
         "_socket",
         "_target_view",
         "closed",
+        "connected_at",
         "parser",
         "request_sent",
     )
@@ -78,6 +79,7 @@ class Connection:
         """Where the next bytes of the body go, past the parser; empty where nobody wants them yet."""
         self._linger_until: float | None = None
         self._idle_since = 0.0
+        self.connected_at = monotonic()
         self.parser = ResponseParser()
         self.closed = False
 

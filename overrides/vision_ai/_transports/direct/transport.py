@@ -169,6 +169,7 @@ class DirectResponse(Response, Generic[C]):
         "_exact_length",
         "_start",
         "_transport",
+        "connected_at",
         "headers",
         "http_version",
         "length",
@@ -186,6 +187,7 @@ class DirectResponse(Response, Generic[C]):
         self.reason = parser.reason
         self.length = parser.length
         self.request_sent = connection.request_sent
+        self.connected_at = connection.connected_at
         self.http_version = "HTTP/1.1" if parser.version == "1.1" else "HTTP/1.0"
         self._transport = transport
         self._deadline = deadline

@@ -21,10 +21,10 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from ..._file_lock import try_lock
 from ..._redaction import Redaction
 from ..._version import __version__
 from ...errors import InvalidInputError
-from .file_lock import open_binary, try_lock
 
 CREATOR = "vision-ai-module"
 CLOSING = b"\n]}}\n"
@@ -64,11 +64,11 @@ class RecordingFile:
         self._process = os.getpid()
         self._stopped = False
         # Its content is checked before it is changed.
-        self._file = open_binary(path, 0o600 if secrets else 0o666)
+        self._file = _open(path, 0o600 if secrets else 0o666)
         try:
             if not self._file.seekable():
                 raise InvalidInputError(f"record: {str(path)!r} is not a file that can be continued")
-            if not try_lock(self._file):
+            if try_lock(self._file.fileno()) is False:
                 raise InvalidInputError(
                     f"record: another program is recording in {str(path)!r}; choose another name"
                 )
@@ -208,6 +208,14 @@ def complete_entries(file: Iterable[bytes]) -> Iterator[bytes]:
             yield line.removesuffix(SEPARATOR)
         elif not CLOSING.endswith(line) and _is_json(line):
             yield line.rstrip(b"\n")
+
+
+def _open(path: Path, mode: int) -> FileIO:
+    """Open a file for reading and writing, and create it where it is missing; nothing of it is changed."""
+    flags = os.O_RDWR | os.O_CREAT
+    for name in ("O_CLOEXEC", "O_BINARY"):  # the one is missing on Windows, the other elsewhere
+        flags |= getattr(os, name, 0)
+    return FileIO(os.open(path, flags, mode), "r+")
 
 
 def _find_end(file: FileIO, opening: int) -> tuple[int, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
-from socket_server import Handler, Peer, head, ok, respond, serve
+from socket_server import GUARD, Handler, Peer, head, ok, respond, serve
 
 from vision_ai import (
     AnswerLostError,
@@ -22,8 +24,10 @@ from vision_ai import (
 
 GOOD = success_response(CALIB).content
 TIMEOUT = 0.15
-HANGS = 3
-"""Seconds after which a call with a timeout of some tenths of a second has missed it."""
+LONGER = 60
+"""Seconds that a call may take by itself."""
+HANGS = 20
+"""Seconds after which a call with a timeout of a second has missed it, also on a computer that is busy."""
 
 
 def never_responds(peer: Peer) -> None:
@@ -71,6 +75,17 @@ def sends_1xx_for_ever(peer: Peer) -> None:
     peer.trickle(b"HTTP/1.1 102 Processing\r\n\r\n")
 
 
+def respond_once_and(handler: Handler) -> Handler:
+    """Respond to the first request of a connection, and then do something else."""
+
+    def respond_first(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(ok(GOOD))
+        handler(peer)
+
+    return respond_first
+
+
 SLOW: list[Handler] = [
     never_responds,
     stalls_after_the_head,
@@ -94,8 +109,9 @@ SLOW: list[Handler] = [
 def test_a_call_ends_at_its_timeout_and_the_client_stays_usable(
     connect: Any, handler: Handler, name: str
 ) -> None:
-    with serve(handler, respond(ok(GOOD))) as server:
+    with serve(respond_once_and(handler), respond(ok(GOOD))) as server:
         module = connect(server.url)
+        module.get_calib()  # connecting is no part of the short time
         with pytest.raises(AnswerTimeoutError):  # not AnswerLostError: the client ends it, not the server
             getattr(module.with_options(timeout=0.1, retries=0), name)()
         assert server.connections == 1
@@ -108,7 +124,7 @@ def test_all_tries_together_keep_to_the_timeout(connect: Any, handler: Handler) 
     with serve(handler) as server:
         started = time.monotonic()
         with pytest.raises(AnswerTimeoutError):
-            connect(server.url, timeout=0.3, retries=Retries(count=2, pause=0.01)).get_calib()
+            connect(server.url, timeout=1.5, retries=Retries(count=2, pause=0.01)).get_calib()
         assert time.monotonic() - started < HANGS
         assert server.connections == 3
 
@@ -199,8 +215,6 @@ def test_a_closed_port_is_unreachable(connect: Any) -> None:
 
 
 def test_a_name_that_cannot_be_resolved_is_unreachable(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -213,12 +227,17 @@ def test_a_connection_that_the_module_closed_is_replaced(connect: Any) -> None:
     def responds_once(peer: Peer) -> None:
         peer.read_request()
         peer.send(head(len(GOOD)) + GOOD)
+        peer.connection.shutdown(socket.SHUT_WR)
+        closed.set()
+
+    closed = threading.Event()
 
     with serve(responds_once) as server:
         module = connect(server.url, retries=0)
         for _ in range(3):
             assert module.get_calib().left == 444
-            time.sleep(0.02)  # so that the end of the connection has arrived
+            assert closed.wait(GUARD)
+            closed.clear()
         assert server.connections == 3
         module.close()
 
@@ -230,7 +249,7 @@ def test_a_workflow_ends_at_its_timeout_though_a_call_may_last_longer(
 ) -> None:
     (tmp_path / "a.evo").write_bytes(b"\0a backup")
     with serve(handler) as server:
-        module = connect(server.url, timeout=5)
+        module = connect(server.url, timeout=LONGER)
         calls = {
             "backup": lambda: module.backup(tmp_path, timeout=TIMEOUT, poll=0.02),
             "restore": lambda: module.restore(tmp_path / "a.evo", timeout=TIMEOUT, poll=0.02),
@@ -257,7 +276,7 @@ def test_a_missing_status_response_ends_at_the_workflows_timeout(
         peer.stall()
 
     with serve(starts_and_stalls) as server:
-        module = connect(server.url, timeout=5)
+        module = connect(server.url, timeout=LONGER)
         started = time.monotonic()
         with pytest.raises(AnswerTimeoutError):
             if workflow == "backup":
@@ -270,12 +289,12 @@ def test_a_missing_status_response_ends_at_the_workflows_timeout(
 def test_a_slow_download_may_use_its_whole_timeout(connect: Any, tmp_path: Path) -> None:
     def steady(peer: Peer) -> None:
         peer.read_request()
-        peer.send(head(25))
-        peer.trickle(b"\1", times=25, pause=0.012)
+        peer.send(head(80))
+        peer.trickle(b"\1", times=80, pause=0.01)
 
     with serve(steady) as server:
-        path = connect(server.url, timeout=0.1).save_backup("a.evo", tmp_path, timeout=5)
-        assert path.read_bytes() == b"\1" * 25
+        path = connect(server.url, timeout=0.7).save_backup("a.evo", tmp_path, timeout=LONGER)
+        assert path.read_bytes() == b"\1" * 80
         assert server.connections == 1
 
 

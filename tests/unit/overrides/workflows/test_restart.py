@@ -8,6 +8,7 @@ import httpx
 import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
+from socket_server import Peer, ok, respond, serve
 
 from vision_ai import AnswerLostError, InvalidAnswerError, Progress, UnreachableError, VisionAIError
 from vision_ai._workflows import restart
@@ -66,12 +67,57 @@ def test_an_unobserved_restart_is_ready_after_a_while(
     assert len(transport.requests) == request_count + 1  # the module is known to be ready
 
 
+@pytest.mark.parametrize("keeps", [True, False], ids=["keeps the connection", "closes each connection"])
+def test_a_kept_connection_shows_that_the_module_has_not_restarted_yet(
+    connect: Any, monkeypatch: pytest.MonkeyPatch, keeps: bool
+) -> None:
+    monkeypatch.setattr(restart, "SETTLED", 0.02)
+
+    def old_process(peer: Peer) -> None:
+        responses = 0
+        while responses < 30 and peer.read_request():
+            peer.send(ok(GOOD.content, more=b"" if keeps else b"Connection: close\r\n"))
+            responses += 1
+            if not keeps:
+                return
+
+    with serve(old_process, old_process if not keeps else respond(ok(GOOD.content))) as server:
+        module = connect(server.url, retries=0)
+        module.reboot()
+        module.wait_until_ready(poll=0.005, timeout=20)
+        count = len(server.requests)
+        assert count > 30 if keeps else count < 30
+        module.close()
+
+
+def test_a_reset_over_a_kept_connection_is_over_after_a_while(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restart, "SETTLED", 0.02)
+    with serve(respond(ok(GOOD.content))) as server:
+        module = connect(server.url, retries=0)
+        module.reset_device()
+        module.wait_until_ready(poll=0.005, timeout=20)
+        module.close()
+        assert server.connections == 1
+
+
 def test_a_module_that_does_not_restart_is_reported(connect: Any, transport: ScriptedTransport) -> None:
     module = connect(transport.respond(success_response(), GOOD, GOOD, GOOD, forever=True))
     module.reboot()
     transport.replies = [GOOD]
-    with pytest.raises(UnreachableError, match="not gone down"):
+    with pytest.raises(UnreachableError, match=r"not gone down|within 0\."):
         module.wait_until_ready(poll=0.05, timeout=0.5)
+
+
+def test_a_response_that_this_client_did_not_wait_for_is_no_sign_of_a_restart(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    slow = httpx.ReadTimeout("")
+    module = connect(transport.respond(success_response(), slow, GOOD, forever=True), retries=0)
+    module.reboot()
+    with pytest.raises(UnreachableError, match="not ready within"):
+        module.wait_until_ready(poll=0.01, timeout=0.2)
 
 
 def test_a_module_that_never_comes_back_is_unreachable(connect: Any) -> None:

@@ -75,7 +75,7 @@ def test_half_requests_do_not_lock_others_out(
             stack.enter_context(open_connection(console, b"GET / HTTP/1.1\r\nX: "))
             for _ in range(connection.MAX_CONNECTIONS + 50)
         ]
-        assert httpx.get(console.url, trust_env=False).status_code == 200
+        assert httpx.get(console.url, trust_env=False, timeout=60).status_code == 200
         assert all(map(is_closed, opened[:50])), "the oldest give way"
     [record] = [each for each in caplog.records if each.name == connection.__name__]
     assert record.levelno == logging.WARNING
