@@ -61,9 +61,11 @@ def test_learn_registers_the_pictures_and_commits_once(
     assert [(each.phase, each.done, each.total) for each in steps] == [
         ("learning", done, pictures) for done in range(pictures + 1)
     ]
-    assert [path for _, path in emulator.requests] == (
-        ["/api/register_item"] * pictures + ["/api/commit_registered_item"]
-    )
+    assert [path for _, path in emulator.requests] == [
+        "/api/get_device_info",  # tells the version of the API
+        *["/api/register_item"] * pictures,
+        "/api/commit_registered_item",
+    ]
     assert module.get_registered_item_list() == []
     assert [item.id for item in module.get_item_list()] == ["003"]
 
