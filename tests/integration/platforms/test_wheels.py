@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((HERE.parents[2] / "pyproject.toml").read_text(encoding=
 EXTRAS = ("emulator", "cli", "console")
 WITHOUT_HTTPTOOLS = ("Linux armv7l", "Linux i686")
 WITHOUT_PILLOW = ("Linux armv7l",)
-"""There the emulator needs the distribution's package, as docs/transports.md says."""
+"""There the emulator needs the distribution's package, as the README says."""
 
 
 def list_requirements(*extras: str) -> list[str]:

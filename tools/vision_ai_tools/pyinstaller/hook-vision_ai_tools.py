@@ -6,8 +6,11 @@ from importlib import import_module
 from typing import Any
 
 _hooks: Any = import_module("PyInstaller.utils.hooks")
-hiddenimports = [
-    *_hooks.collect_submodules("vision_ai_tools", lambda name: "pyinstaller" not in name),
-    "vision_ai_emulator.__main__",
-]
+
+
+def _is_needed(name: str) -> bool:
+    return not name.startswith("vision_ai_tools.pyinstaller")
+
+
+hiddenimports = [*_hooks.collect_submodules("vision_ai_tools", _is_needed), "vision_ai_emulator.__main__"]
 datas = _hooks.collect_data_files("vision_ai_tools")
