@@ -27,7 +27,7 @@ YES ?=
 LANGUAGES ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
-PYTHONS ?= 3.11 3.12 3.13
+PYTHONS ?= 3.11 3.12 3.13 3.14
 TESTS ?= tests/unit
 PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools generated
@@ -47,7 +47,7 @@ unexport PYTHONDONTWRITEBYTECODE
 define set_up
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
 	@echo "Setting up $(1) (once)"
-	@$(or $(4),$(PYTHON)) -m venv --clear $(1)
+	@python=$(or $(4),$(PYTHON)) && "$$python" -m venv --clear $(1)
 	@$(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off $(3) \
 		--require-hashes -r $(2) | awk '/^Collecting/ { print "  " $$2; fflush() } /^Installing/ { print "Installing"; fflush() }'
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -73,8 +73,9 @@ test-all: $(READY) ## Run all tests except those in a browser
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
 
 # One virtual environment for each version: a test that needs another platform's Python runs with it.
-test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Pythons (PYTHONS="3.11 3.12 3.13", TESTS=folders)
+test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Pythons (PYTHONS="3.12 3.14", TESTS=folders)
 
+.PRECIOUS: .venv-%/.ready
 .venv-%/.ready: requirements/dev.txt pyproject.toml
 	$(call set_up,$(@D),requirements/dev.txt,,$$(tests/integration/platforms/find_python.sh $*))
 
@@ -172,4 +173,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from vision_ai_emulator.serving.stop_signals import StopSignals
 
-PACKAGES = ("PIL", "python_multipart", "starlette", "uvicorn", "httptools")
+PACKAGES = ("PIL", "python_multipart", "starlette", "uvicorn")
 """Those of the extra `emulator`, by the names under which they are imported."""
 NOT_INSTALLED = 2
 """The exit code where the extra is not installed, as for a wrong option."""

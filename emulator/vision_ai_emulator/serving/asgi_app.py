@@ -58,7 +58,7 @@ class AsgiApp:
             target += "?" + scope["query_string"].decode("latin-1")
         error = self._check_access(request, target)
         if error is not None:
-            await _send_start(error, send)
+            await self._send_start(error, send)
             await send({"type": "http.response.body", "body": error.body})
             return
         handler = begin_request(self._emulator, request.method, target, request.headers)
@@ -125,7 +125,7 @@ class AsgiApp:
             connection.end_at_next_request(next_request)
         if transmission.excess:
             connection.set_corked(True)
-        await _send_start(response, send)
+        await self._send_start(response, send)
         for piece in transmission.iterate_body():
             await self._wait(transmission.pause, connection)
             if is_interrupted():
@@ -145,6 +145,14 @@ class AsgiApp:
         if next_request == "at_once":
             connection.end_at_next_request(next_request)
 
+    async def _send_start(self, response: Response, send: Send) -> None:
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+        ]
+        if self.is_closing:  # without httptools uvicorn does not say it
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+
     async def _end(self, transmission: Transmission, connection: Connection) -> None:
         if transmission.ending == "silence":
             await self._wait(math.inf, connection)
@@ -159,11 +167,6 @@ class AsgiApp:
                 connection.end("close")
                 return
             await asyncio.sleep(min(remaining, _CHECK_INTERVAL))
-
-
-async def _send_start(response: Response, send: Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:

@@ -8,11 +8,17 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 from vision_ai_emulator.faults.kinds import Ending
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+else:  # with httptools where it is installed: there are no wheels of it for 32-bit boards
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as HttpProtocol
 
 # SO_LINGER with zero seconds: closing discards unsent data and sends a reset. Windows has shorter numbers in it.
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -22,24 +28,20 @@ _CORK: int | None = getattr(
 )
 
 
-class Connection(HttpToolsProtocol):
+class Connection(HttpProtocol):
     """uvicorn's connection. The application receives it as `scope["state"]["connection"]`."""
 
-    is_port_open: Callable[[], bool]
-    """Whether the port that accepted the connection is still open."""
-    _next_request: Ending | None = None
+    def __init__(self, config: Config, state: ServerState, is_port_open: Callable[[], bool]) -> None:
+        """`is_port_open` returns whether the port that accepted the connection is still open."""
+        super().__init__(config, state, {"connection": self})
+        self._is_port_open = is_port_open
+        self._next_request: Ending | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Called when the connection is established."""
         super().connection_made(transport)
-        if not self.is_port_open():
+        if not self._is_port_open():
             self.end("reset")
-
-    def on_message_begin(self) -> None:
-        """Called when a request begins."""
-        super().on_message_begin()
-        state: dict[str, Any] = self.scope.setdefault("state", {})
-        state["connection"] = self
 
     def data_received(self, data: bytes) -> None:
         """Called with received bytes."""

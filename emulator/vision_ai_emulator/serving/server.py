@@ -368,8 +368,7 @@ class _Port:
         await self._loop.connect_accepted_socket(self._make_connection, client)
 
     def _make_connection(self) -> Connection:
-        connection = Connection(self._config, self._state, {})
-        connection.is_port_open = lambda: self.is_open
+        connection = Connection(self._config, self._state, lambda: self.is_open)
         self._opened[connection] = None
         return connection
 

@@ -13,6 +13,7 @@ import pytest
 from vision_ai_emulator import Emulator, Settings, serve
 
 HERE = Path(__file__).parent
+UNIT_TESTS = HERE.parents[1] / "unit"
 SIMULATED = HERE / "simulated.py"
 FALLBACKS = {
     "Windows": "select.poll is missing",
@@ -21,7 +22,6 @@ FALLBACKS = {
     "without httptools": "httptools is not installed",
 }
 """Platform → why httpx carries http:// there; "" where it does not."""
-NEED_HTTPTOOLS = ("served_emulator", "emulator_command")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def run_simulated(platform: str, *arguments: str) -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
         env=environment,
         stdin=subprocess.DEVNULL,
     )
@@ -61,16 +61,27 @@ def run_code(platform: str, code: str, folder: Path) -> str:
 def test_everything_works_on_the_platform(platform: str, url: str) -> None:
     import smoke
 
-    names = [each for each in smoke.CHECKS if platform != "without httptools" or each not in NEED_HTTPTOOLS]
-    done = run_simulated(platform, str(HERE / "smoke.py"), url, *names)
+    done = run_simulated(platform, str(HERE / "smoke.py"), url)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("passed: ") == len(names)
+    assert done.stdout.count("passed: ") == len(smoke.CHECKS)
     fallback = FALLBACKS[platform]
     assert (
         f"<VisionAI {url} over httpx: {fallback}>" in done.stdout
         if fallback
         else "over httpx" not in done.stdout
     )
+
+
+SERVER_TESTS = ("faults", "limits", "server", "state")
+
+
+@pytest.mark.slow
+def test_the_emulators_server_behaves_the_same_without_httptools() -> None:
+    program = Path(pytest.__file__).with_name("__main__.py")
+    tests = [str(UNIT_TESTS / "emulator" / f"test_emulator_{name}.py") for name in SERVER_TESTS]
+    done = run_simulated("without httptools", str(program), "-q", "-p", "no:cacheprovider", *tests)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
 
 
 OPTIONS = """

@@ -6,6 +6,7 @@ import base64
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -290,6 +291,18 @@ def test_emulator_prints_its_addresses_in_json_and_ends_at_several_signals(numbe
         for _ in range(3):
             program.send_signal(number)
         assert program.wait(60) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pause", [0, 0.001, 0.01, 0.05, 0.1])
+def test_the_emulator_ends_at_three_ctrl_c_however_quick_they_are(pause: float) -> None:
+    for _ in range(4):
+        with start_emulator("--json") as program:
+            assert program.stdout and program.stdout.readline()
+            for _ in range(3):
+                program.send_signal(signal.SIGINT)
+                time.sleep(pause)  # the pause is what is tested
+            assert program.wait(60) == 0
 
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

@@ -1,0 +1,78 @@
+"""Chooses wheels for another platform, as pip does there, and downloads none of them.
+
+    python resolve.py PLATFORM REQUIREMENT …
+
+Prints `name version` for each. Fails with pip's messages where a package has no wheel for it and Python 3.11.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pip._internal.cli.main import main as run_pip  # pip has no public interface
+from pip._vendor.packaging import markers
+
+
+class Target(NamedTuple):
+    """A platform, as markers and the names of wheels describe it."""
+
+    machine: str
+    tags: tuple[str, ...]
+    system: str = "Linux"
+    platform: str = "linux"
+    os_name: str = "posix"
+
+
+def list_glibc_tags(machine: str) -> tuple[str, ...]:
+    """Return the tags of wheels for a distribution such as Debian 12."""
+    return (*(f"manylinux_2_{minor}_{machine}" for minor in range(36, 4, -1)), f"linux_{machine}")
+
+
+TARGETS: Mapping[str, Target] = {
+    "Linux armv7l": Target("armv7l", list_glibc_tags("armv7l")),
+    "Linux i686": Target("i686", list_glibc_tags("i686")),
+    "Linux aarch64, musl": Target("aarch64", ("musllinux_1_2_aarch64", "musllinux_1_1_aarch64")),
+    "macOS arm64": Target("arm64", ("macosx_11_0_arm64", "macosx_11_0_universal2"), "Darwin", "darwin"),
+    "Windows 32-bit": Target("x86", ("win32",), "Windows", "win32", "nt"),
+    "Windows 64-bit": Target("AMD64", ("win_amd64",), "Windows", "win32", "nt"),
+}
+"""Platform → how to recognize it."""
+PYTHON_VERSION = "3.11"
+
+
+def resolve(name: str, requirements: list[str]) -> int:
+    """Print what pip would install there; return its exit code."""
+    target = TARGETS[name]
+    environment: Any = {
+        **markers.default_environment(),
+        "os_name": target.os_name,
+        "platform_machine": target.machine,
+        "platform_system": target.system,
+        "python_full_version": f"{PYTHON_VERSION}.0",
+        "python_version": PYTHON_VERSION,
+        "sys_platform": target.platform,
+    }
+    markers.default_environment = lambda: environment
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command = ["install", "--dry-run", "--quiet", "--ignore-installed", "--only-binary", ":all:"]
+        command += ["--python-version", PYTHON_VERSION, "--target", folder, "--report", str(report)]
+        for tag in target.tags:
+            command += ["--platform", tag]
+        with contextlib.redirect_stdout(io.StringIO()):
+            status = run_pip([*command, *requirements])
+        if not status:
+            for each in json.loads(report.read_bytes())["install"]:
+                print(each["metadata"]["name"].lower(), each["metadata"]["version"])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(resolve(sys.argv[1], sys.argv[2:]))
