@@ -139,11 +139,24 @@ def recording(url: str, folder: Path) -> None:
         assert module.get_learnmode().mode in (0, 1)
 
 
-def run_program(*arguments: str) -> tuple[int, str]:
+class Output(io.BytesIO):
+    """A standard output that calls a function after each piece."""
+
+    def __init__(self, after_piece: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._after_piece = after_piece
+
+    def write(self, piece: Any, /) -> int:
+        written = super().write(piece)
+        self._after_piece(self.getvalue())
+        return written
+
+
+def run_program(*arguments: str, after_piece: Callable[[bytes], None] = lambda _: None) -> tuple[int, str]:
     """Run `vision-ai` in this process: its exit status and what it prints."""
     from vision_ai_tools.cli import main
 
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    out = io.TextIOWrapper(Output(after_piece), encoding="utf-8", write_through=True)
     sys.argv = ["vision-ai", *arguments]
     with contextlib.redirect_stdout(out):
         try:
@@ -185,13 +198,16 @@ def link(url: str, folder: Path) -> None:
 def emulator_command(url: str, folder: Path) -> None:
     import signal
 
-    # The server is up when it prints its URL; Ctrl-C may come at any time.
-    timer = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
+    def interrupt(printed: bytes) -> None:
+        if b"http://127.0.0.1:" in printed and not threads:
+            threads.append(threading.Thread(target=signal.raise_signal, args=[signal.SIGINT]))
+            threads[0].start()
+
+    threads: list[threading.Thread] = []
     previous = signal.getsignal(signal.SIGINT)
-    timer.start()
-    status, out = run_program("emulator", "--port", "0", "--json")
+    status, out = run_program("emulator", "--port", "0", "--json", after_piece=interrupt)
     signal.signal(signal.SIGINT, previous)
-    assert status == 0 and "http://127.0.0.1:" in out, out
+    assert status == 0 and threads, out
 
 
 @check
@@ -241,10 +257,10 @@ def main(url: str, *names: str) -> int:
     import faulthandler
     import traceback
 
-    faulthandler.dump_traceback_later(25, exit=True)
-
+    print(f"Python {sys.version}", flush=True)
     failed = 0
     for name in names or CHECKS:
+        faulthandler.dump_traceback_later(60, exit=True)  # of this check alone
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             try:
