@@ -240,7 +240,7 @@ def test_windows_select_takes_all_connections_of_both_ports(monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "resource", None)
     device, control = get_connection_limits()
     listeners_and_own = 16
-    assert 64 <= device and device + control + listeners_and_own <= 512
+    assert device >= 64 and device + control + listeners_and_own <= 512
 
 
 def test_the_control_port_answers_without_a_free_descriptor(tmp_path: Path) -> None:
