@@ -260,7 +260,7 @@ def main(url: str, *names: str) -> int:
     print(f"Python {sys.version}", flush=True)
     failed = 0
     for name in names or CHECKS:
-        faulthandler.dump_traceback_later(60, exit=True)  # of this check alone
+        faulthandler.dump_traceback_later(120, exit=True)  # of this check alone
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             try:
