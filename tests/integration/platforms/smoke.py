@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import io
 import json
 import sys
@@ -23,6 +24,11 @@ from typing import Any
 
 Check = Callable[[str, Path], None]
 CHECKS: dict[str, Check] = {}
+HAS_LOCKS = False
+for name in ("fcntl", "msvcrt"):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+        HAS_LOCKS = True
 
 
 def check(function: Check) -> Check:
@@ -129,11 +135,13 @@ def served_emulator(url: str, folder: Path) -> None:
 @check
 def recording(url: str, folder: Path) -> None:
     import vision_ai
+    from vision_ai._transports.har.file_lock import open_binary, try_lock
 
     file = folder / "day.har"
     for _ in range(2):  # the second time it is continued
-        with vision_ai.VisionAI(url, timeout=30, record=file) as module:
+        with vision_ai.VisionAI(url, timeout=30, record=file) as module, open_binary(file, 0o600) as other:
             module.get_learnmode()
+            assert not (HAS_LOCKS and try_lock(other)), "another program may write the file"
     assert len(json.loads(file.read_bytes())["log"]["entries"]) == 2
     with vision_ai.VisionAI(f"replay:{file}") as module:
         assert module.get_learnmode().mode in (0, 1)

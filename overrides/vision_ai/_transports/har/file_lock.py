@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from importlib import import_module
 from io import FileIO
@@ -44,10 +45,10 @@ def _try_lock_on_windows(file: FileIO) -> bool:
     try:
         file.seek(LOCKED_BYTE)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except PermissionError:
-        return False
-    except OSError:
-        pass
+    except OSError as error:
+        return (
+            error.errno == errno.EINVAL
+        )  # a file system without locks; otherwise another program has locked it
     finally:
         file.seek(position)
     return True
