@@ -73,25 +73,22 @@ def make_prefix() -> None:
     run_in_wine("wineboot", "--init")
     # The default is a Windows 7, on which no current Python runs.
     run_in_wine("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
-    subprocess.run(["wineserver", "--wait"], env={**os.environ, **WINE}, check=False, timeout=60)
     (PREFIX / "ready").touch()
 
 
 def run_in_wine(*command: str) -> None:
     """Run a program of Windows."""
+    name = Path(command[0]).name
     null = subprocess.DEVNULL
+    environment = {**os.environ, **WINE}
     try:
-        subprocess.run(
-            ["wine", *command],
-            env={**os.environ, **WINE},
-            check=True,
-            timeout=120,
-            stdin=null,
-            stdout=null,
-            stderr=null,
+        done = subprocess.run(
+            ["wine", *command], env=environment, check=False, timeout=180, stdin=null, stdout=null, stderr=null
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise SetupError(f"Wine cannot run {Path(command[0]).name}: {error}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SetupError(f"wine cannot run {name}: {error}") from error
+    if done.returncode:
+        raise SetupError(f"wine cannot run {name}: exit status {done.returncode}")
 
 
 def install_uv() -> Path:
