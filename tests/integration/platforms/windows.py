@@ -83,7 +83,13 @@ def run_in_wine(*command: str) -> None:
     environment = {**os.environ, **WINE}
     try:
         done = subprocess.run(
-            ["wine", *command], env=environment, check=False, timeout=180, stdin=null, stdout=null, stderr=null
+            ["wine", *command],
+            env=environment,
+            check=False,
+            timeout=180,
+            stdin=null,
+            stdout=null,
+            stderr=null,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SetupError(f"wine cannot run {name}: {error}") from error
