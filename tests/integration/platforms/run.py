@@ -29,7 +29,7 @@ def run_smoke_set(*command: str, **environment: str) -> int:
         )
         printer = Thread(target=_print_lines, args=(process.stdout,), daemon=True)
         printer.start()
-        status = process.wait(600)
+        status = process.wait(1800)
         printer.join(5)  # wine's own programs hold the pipe open for a while
         return status
 

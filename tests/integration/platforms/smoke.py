@@ -24,6 +24,8 @@ from typing import Any
 
 Check = Callable[[str, Path], None]
 CHECKS: dict[str, Check] = {}
+LONGEST_CHECK = 300 if sys.platform == "win32" else 60
+"""Seconds. Under wine the first checks also compile what they import."""
 HAS_LOCKS = False
 for name in ("fcntl", "msvcrt"):
     with contextlib.suppress(ImportError):
@@ -268,7 +270,7 @@ def main(url: str, *names: str) -> int:
     print(f"Python {sys.version}", flush=True)
     failed = 0
     for name in names or CHECKS:
-        faulthandler.dump_traceback_later(120, exit=True)  # of this check alone
+        faulthandler.dump_traceback_later(LONGEST_CHECK, exit=True)
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             try:
