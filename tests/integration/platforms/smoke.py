@@ -1,6 +1,6 @@
 """The smoke set: everything that the SDK and its tools do, once, in the Python that runs this file.
 
-    python smoke.py URL [NAME …]
+    python smoke.py URL [NAME … | -NAME …]
 
 URL is that of an emulator that another process serves. Each check prints its name when it passed. With the real
 Python of another platform, this file needs nothing but the SDK with its extras.
@@ -134,6 +134,25 @@ def served_emulator(url: str, folder: Path) -> None:
         assert module.get_calib().left == 444
 
 
+if sys.platform == "win32":
+
+    @check
+    def many_connections(url: str, folder: Path) -> None:
+        """Windows' select() takes 512 sockets. More connections must not end the emulator."""
+        import socket
+        from urllib.parse import urlsplit
+
+        import vision_ai
+        from vision_ai_emulator import Emulator, serve
+
+        with serve(Emulator()) as own_url, contextlib.ExitStack() as stack:
+            parts = urlsplit(own_url)
+            for _ in range(560):
+                stack.enter_context(socket.create_connection((parts.hostname, parts.port), 30))
+            with vision_ai.VisionAI(own_url, timeout=30) as module:
+                assert module.get_device_info().sn == "12345678"
+
+
 @check
 def recording(url: str, folder: Path) -> None:
     import vision_ai
@@ -189,6 +208,12 @@ def command_line(url: str, folder: Path) -> None:
     assert status == 0 and "recognize" in out
     status, out = run_program("errors", "-6103")
     assert status == 0, out
+
+
+@check
+def conformance(url: str, folder: Path) -> None:
+    status, out = run_program("conformance", "--json", "--url", url)
+    assert status == 0 and "Traceback" not in out, out
 
 
 @check
@@ -263,13 +288,16 @@ def pytest_plugin(url: str, folder: Path) -> None:
 
 
 def main(url: str, *names: str) -> int:
-    """Run the checks of these names, or all."""
+    """Run the checks of these names, or all; without those whose names begin with a dash."""
     import faulthandler
     import traceback
 
     print(f"Python {sys.version}", flush=True)
     failed = 0
-    for name in names or CHECKS:
+    wanted = [each for each in names if not each.startswith("-")] or list(CHECKS)
+    for name in wanted:
+        if f"-{name}" in names:
+            continue
         faulthandler.dump_traceback_later(LONGEST_CHECK, exit=True)
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
