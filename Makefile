@@ -29,12 +29,15 @@ LANGUAGES ?=
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PYTHONS ?= 3.11 3.12 3.13 3.14
 TESTS ?= tests/unit
+PATCHES := gevent==26.9.0 eventlet==0.41.3
+# Versions of org.bytedeco:cpython in Maven's central repository.
+WINDOWS_PYTHONS ?= 3.13.5-1.5.12 3.14.3-1.5.13
 PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools generated
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-pythons test-lowest browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -89,6 +92,18 @@ test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direc
 		-r pyproject.toml --extra emulator --extra cli --extra console "pytest>=9" "hatchling>=1.27" "editables>=0.5"
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
 	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
+
+.venv-patched/.ready: Makefile $(READY)
+	@rm -rf $(@D)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(@D) $(PATCHES)
+	@touch $@
+
+test-patched: .venv-patched/.ready ## Run the smoke set with gevent and with eventlet
+	@for library in gevent eventlet; do echo "$$library" && PYTHONPATH=$(<D) $(BIN)/python \
+		tests/integration/platforms/run.py $(BIN)/python tests/integration/platforms/patched.py $$library || exit 1; done
+
+test-windows: $(READY) ## Run the smoke set with the Python of Windows, under wine
+	@$(BIN)/python tests/integration/platforms/windows.py $(WINDOWS_PYTHONS)
 
 browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromium
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
@@ -173,4 +188,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest .venv-patched .venv-windows $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

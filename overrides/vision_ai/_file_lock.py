@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from importlib import import_module
@@ -42,10 +43,9 @@ def _try_lock_on_windows(number: int) -> bool | None:
     try:
         os.lseek(number, LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-    except PermissionError:
-        return False
-    except OSError:
-        return None
+    except OSError as error:
+        # EINVAL comes from a file system without locks. What another program's lock gives depends on the system.
+        return None if error.errno == errno.EINVAL else False
     finally:
         os.lseek(number, position, os.SEEK_SET)
     return True

@@ -158,8 +158,9 @@ class AsyncVisionAI(BaseClient, AsyncOperations):
         """Make a backup of what the module has learned, and save it in a folder.
 
         The file is named by the module's serial number and the local time, as `12345678-20261128-093000.evo`, and
-        only its owner may read it (mode 0600). It gets its name only when it is complete. An existing file is kept:
-        the new one gets a number. Temporary files (`.*.part`) that a killed run left in the folder are removed.
+        only its owner may read it (mode 0600; on Windows it has the permissions of the folder). It gets its name only
+        when it is complete. An existing file is kept: the new one gets a number. Temporary files (`.*.part`) that a
+        killed run left in the folder are removed.
 
         A module that cannot be reached while it makes the backup, because its service restarts for example, is asked
         again until the time is up.

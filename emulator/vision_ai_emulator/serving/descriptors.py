@@ -16,6 +16,8 @@ _MAX_DEVICE_CONNECTIONS = 512
 _MAX_CONTROL_CONNECTIONS = 64
 # The descriptors of the program itself.
 _OWN_DESCRIPTORS = 64
+# Windows does not limit a process, but select() takes so many sockets there: one more ends the event loop.
+_SELECT_LIMIT = 512
 
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE})
 """The errors of a process or a system without free descriptors."""
@@ -23,15 +25,20 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE})
 
 def get_connection_limits() -> tuple[int, int]:
     """Return the largest numbers of connections to the device's port and to the control port."""
-    try:
-        resource: Any = import_module("resource")
-    except ModuleNotFoundError:  # Windows has no such limit
-        return _MAX_DEVICE_CONNECTIONS, _MAX_CONTROL_CONNECTIONS
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if limit == resource.RLIM_INFINITY:
+    limit = _get_descriptor_limit()
+    if limit is None:
         return _MAX_DEVICE_CONNECTIONS, _MAX_CONTROL_CONNECTIONS
     free = max(limit - _OWN_DESCRIPTORS, 0)
     return max(min(_MAX_DEVICE_CONNECTIONS, free // 2), 8), max(min(_MAX_CONTROL_CONNECTIONS, free // 4), 4)
+
+
+def _get_descriptor_limit() -> int | None:
+    try:
+        resource: Any = import_module("resource")
+    except ModuleNotFoundError:  # Windows
+        return _SELECT_LIMIT
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 class ReserveDescriptor:

@@ -1,6 +1,6 @@
 """The smoke set: everything that the SDK and its tools do, once, in the Python that runs this file.
 
-    python smoke.py URL [NAME …]
+    python smoke.py URL [NAME … | -NAME …]
 
 URL is that of an emulator that another process serves. Each check prints its name when it passed. With the real
 Python of another platform, this file needs nothing but the SDK with its extras.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import io
 import json
 import sys
@@ -23,6 +24,13 @@ from typing import Any
 
 Check = Callable[[str, Path], None]
 CHECKS: dict[str, Check] = {}
+LONGEST_CHECK = 300 if sys.platform == "win32" else 60
+"""Seconds. Under wine the first checks also compile what they import."""
+HAS_LOCKS = False
+for name in ("fcntl", "msvcrt"):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+        HAS_LOCKS = True
 
 
 def check(function: Check) -> Check:
@@ -126,24 +134,59 @@ def served_emulator(url: str, folder: Path) -> None:
         assert module.get_calib().left == 444
 
 
+if sys.platform == "win32":
+
+    @check
+    def many_connections(url: str, folder: Path) -> None:
+        """Windows' select() takes 512 sockets. More connections must not end the emulator."""
+        import socket
+        from urllib.parse import urlsplit
+
+        import vision_ai
+        from vision_ai_emulator import Emulator, serve
+
+        with serve(Emulator()) as own_url, contextlib.ExitStack() as stack:
+            parts = urlsplit(own_url)
+            for _ in range(560):
+                stack.enter_context(socket.create_connection((parts.hostname, parts.port), 30))
+            with vision_ai.VisionAI(own_url, timeout=30) as module:
+                assert module.get_device_info().sn == "12345678"
+
+
 @check
 def recording(url: str, folder: Path) -> None:
+    from vision_ai._transports.har.file_lock import open_binary, try_lock
+
     import vision_ai
 
     file = folder / "day.har"
     for _ in range(2):  # the second time it is continued
-        with vision_ai.VisionAI(url, timeout=30, record=file) as module:
+        with vision_ai.VisionAI(url, timeout=30, record=file) as module, open_binary(file, 0o600) as other:
             module.get_learnmode()
+            assert not (HAS_LOCKS and try_lock(other)), "another program may write the file"
     assert len(json.loads(file.read_bytes())["log"]["entries"]) == 2
     with vision_ai.VisionAI(f"replay:{file}") as module:
         assert module.get_learnmode().mode in (0, 1)
 
 
-def run_program(*arguments: str) -> tuple[int, str]:
+class Output(io.BytesIO):
+    """A standard output that calls a function after each piece."""
+
+    def __init__(self, after_piece: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._after_piece = after_piece
+
+    def write(self, piece: Any, /) -> int:
+        written = super().write(piece)
+        self._after_piece(self.getvalue())
+        return written
+
+
+def run_program(*arguments: str, after_piece: Callable[[bytes], None] = lambda _: None) -> tuple[int, str]:
     """Run `vision-ai` in this process: its exit status and what it prints."""
     from vision_ai_tools.cli import main
 
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    out = io.TextIOWrapper(Output(after_piece), encoding="utf-8", write_through=True)
     sys.argv = ["vision-ai", *arguments]
     with contextlib.redirect_stdout(out):
         try:
@@ -169,6 +212,12 @@ def command_line(url: str, folder: Path) -> None:
 
 
 @check
+def conformance(url: str, folder: Path) -> None:
+    status, out = run_program("conformance", "--json", "--url", url)
+    assert status == 0 and "Traceback" not in out, out
+
+
+@check
 def doctor(url: str, folder: Path) -> None:
     status, out = run_program("doctor", "--json", "--url", url)
     assert status in (0, 1) and "findings" in out, out
@@ -185,13 +234,16 @@ def link(url: str, folder: Path) -> None:
 def emulator_command(url: str, folder: Path) -> None:
     import signal
 
-    # The server is up when it prints its URL; Ctrl-C may come at any time.
-    timer = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
+    def interrupt(printed: bytes) -> None:
+        if b"http://127.0.0.1:" in printed and not threads:
+            threads.append(threading.Thread(target=signal.raise_signal, args=[signal.SIGINT]))
+            threads[0].start()
+
+    threads: list[threading.Thread] = []
     previous = signal.getsignal(signal.SIGINT)
-    timer.start()
-    status, out = run_program("emulator", "--port", "0", "--json")
+    status, out = run_program("emulator", "--port", "0", "--json", after_piece=interrupt)
     signal.signal(signal.SIGINT, previous)
-    assert status == 0 and "http://127.0.0.1:" in out, out
+    assert status == 0 and threads, out
 
 
 @check
@@ -237,14 +289,17 @@ def pytest_plugin(url: str, folder: Path) -> None:
 
 
 def main(url: str, *names: str) -> int:
-    """Run the checks of these names, or all."""
+    """Run the checks of these names, or all; without those whose names begin with a dash."""
     import faulthandler
     import traceback
 
-    faulthandler.dump_traceback_later(25, exit=True)
-
+    print(f"Python {sys.version}", flush=True)
     failed = 0
-    for name in names or CHECKS:
+    wanted = [each for each in names if not each.startswith("-")] or list(CHECKS)
+    for name in wanted:
+        if f"-{name}" in names:
+            continue
+        faulthandler.dump_traceback_later(LONGEST_CHECK, exit=True)
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             try:

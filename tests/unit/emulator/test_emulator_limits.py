@@ -26,6 +26,7 @@ from vision_ai_emulator.device import backup_file
 from vision_ai_emulator.device.error_codes import DeviceError
 from vision_ai_emulator.device.persistent_state import PersistentState, Product, Template
 from vision_ai_emulator.http.request_log import MAX_TEXT
+from vision_ai_emulator.serving.descriptors import get_connection_limits
 from vision_ai_emulator.serving.url import find_or_create_emulator
 
 IDENTITY = backup_file.Identity(store_id="1", sn="2", engine="3")
@@ -233,6 +234,13 @@ def test_many_connections_do_not_lock_others_out(small_process: tuple[str, str],
             assert httpx.get(f"{control}status", trust_env=False).json()["url"] == device
             response = httpx.post(f"{device}/api/get_device_info", trust_env=False)
             assert response.json()["code"] == 0
+
+
+def test_windows_select_takes_all_connections_of_both_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    device, control = get_connection_limits()
+    listeners_and_own = 16
+    assert device >= 64 and device + control + listeners_and_own <= 512
 
 
 def test_the_control_port_answers_without_a_free_descriptor(tmp_path: Path) -> None:

@@ -258,9 +258,23 @@ def test_closed_streams_do_no_harm(url: str, closed: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_characters_that_the_output_cannot_encode_are_replaced(url: str) -> None:
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp866", "cp1251", "cp1252", "cp437"])
+def test_characters_that_the_output_cannot_encode_are_replaced(encoding: str, url: str) -> None:
     run_cli("items", "teach", "1", "梨", "--pictures", "1", url=url)
-    assert run_cli("items", "list", url=url, encoding="latin-1").out == "ID  Name\n1   ?\n"
+    for command, shown in (
+        (("items", "list"), "ID  Name\n1   ?\n"),
+        (("doctor",), None),
+        (("--help",), None),
+    ):
+        result = run_cli(*command, url=url, encoding=encoding)
+        assert result.status == 0 and "Traceback" not in result.err
+        assert shown in (None, result.out)
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "gb18030"])
+def test_chinese_output_has_the_names(encoding: str, url: str) -> None:
+    run_cli("items", "teach", "1", "梨", "--pictures", "1", url=url)
+    assert run_cli("items", "list", url=url, encoding=encoding).out == "ID  Name\n1   梨\n"
 
 
 def test_a_closed_pipe_ends_the_program_quietly() -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from vision_ai_tools.cli.commands.doctor import FindingPrinter
+from vision_ai_tools.doctor.findings import Finding, Step
+
 VISION_AI = Path(sys.executable).with_name("vision-ai")
 
 
@@ -49,6 +52,34 @@ def test_output_when_the_module_cannot_be_reached() -> None:
 def test_output_on_a_terminal_without_unicode() -> None:
     lines = run_doctor("--url", "emulator:", PYTHONIOENCODING="ascii").stdout.splitlines()
     assert [line[0] for line in lines[:3]] == ["-", "-", "+"]
+    assert lines[0].startswith("- usb ... ")
+
+
+CABLE: tuple[Step, ...] = ("usb", "interface", "up", "address", "network", "route")
+
+
+@pytest.mark.parametrize(
+    ("code", "command"), [("cable.windows", "netsh interface"), ("cable.macos", "networksetup -setmanual")]
+)
+def test_what_to_do_by_hand_is_printed_once(
+    code: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printer = FindingPrinter()
+    for step in CABLE:
+        printer.add(Finding(step, "unknown", code))
+    printer.add(Finding("proxy", "unknown", "cable.no_pyroute2"))
+    printer.add(Finding("neighbor", "unknown", code, fix="sudo do"))
+    printer.add(Finding("port", "unknown", code, fix="sudo do"))
+    printer.finish()
+    out = " ".join(capsys.readouterr().out.split())
+    assert out.count(command) == 3 and out.count("$ sudo do") == 2
+    assert [out.count(f"? {step} ") for step in ("usb …", "interface", "proxy", "neighbor", "port")] == [
+        1,
+        0,
+        1,
+        1,
+        1,
+    ]
 
 
 @pytest.mark.parametrize(

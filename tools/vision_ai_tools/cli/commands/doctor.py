@@ -65,28 +65,31 @@ def doctor(run: Run, interface: Interface = None) -> None:
 
 
 class FindingPrinter:
-    """Prints findings as they come, one line each. Steps skipped for the same reason share a line."""
+    """Prints findings as they come, one line each. Steps not checked for the same reason share a line."""
 
     def __init__(self) -> None:
-        self._skipped: list[Finding] = []
+        self._unchecked: list[Finding] = []
 
     def add(self, finding: Finding) -> None:
-        if self._skipped and finding.what != self._skipped[-1].what:
+        may_share = finding.state in ("unknown", "skipped") and not finding.fix
+        last = self._unchecked[-1] if self._unchecked else None
+        if last and not (may_share and (finding.state, finding.what) == (last.state, last.what)):
             self.finish()
-        if finding.state == "skipped":
-            self._skipped.append(finding)
+        if may_share:
+            self._unchecked.append(finding)
             return
         print_view(_make_line(finding.state, finding.step, finding.what))
         if finding.fix:
             print_parts(f"    $ {finding.fix}", sys.stdout)
 
     def finish(self) -> None:
-        """Print the skipped steps that were held back."""
-        if self._skipped:
-            first = self._skipped[0]
-            steps = first.step if len(self._skipped) == 1 else f"{first.step} …"
-            print_view(_make_line("skipped", steps, first.what))
-        self._skipped = []
+        """Print the steps that were held back."""
+        if self._unchecked:
+            first = self._unchecked[0]
+            more = " …" if _get_signs() is SIGNS else " ..."
+            steps = first.step if len(self._unchecked) == 1 else first.step + more
+            print_view(_make_line(first.state, steps, first.what))
+        self._unchecked = []
 
 
 def _make_line(state: State, steps: str, text: str) -> RenderableType:
