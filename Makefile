@@ -151,8 +151,8 @@ check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
 	@$(BIN)/python openapi/tools/vectors.py
 
-firmware-diff: $(READY) ## List changes of the contract since BASE (a git ref), and the consumers they break
-	@$(BIN)/python openapi/tools/firmware_diff.py $(BASE)
+firmware-diff: $(READY) ## List changes of the contract since BASE (a git ref; BASE=v1-to-v2: from V1 to V2), and whom they break
+	@$(BIN)/python openapi/tools/firmware_diff.py $(if $(filter v1-to-v2,$(BASE)),--api-versions,$(BASE))
 
 lint: $(READY) ## Check style and format
 	@$(BIN)/ruff check .

@@ -1,9 +1,10 @@
-"""Compare the contract with its version at a git reference.
+"""Compare the contract with its version at a git reference, or the documents of V1 and V2.
 
-python openapi/tools/firmware_diff.py BASE
+python openapi/tools/firmware_diff.py BASE        compare both documents with those at BASE
+python openapi/tools/firmware_diff.py --api-versions    compare the document of V1 with that of V2
 
-Lists each change with the consumers that it breaks, prints the entry for CHANGELOG.md, and checks that
-`info.version` increased enough. The exit status is 1 if it did not.
+Lists each change with the consumers that it breaks. For a git reference, prints the entry for CHANGELOG.md, and checks
+that `info.version` increased enough. The exit status is 1 if it did not.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from diff.changes import Impact
+from diff.changes import Change, Impact
 from diff.contract import compare
 from diff.report import format_changelog_entry, format_report
 from diff.version import REQUIRED_VERSION, check_version, impact_of
-from document import CONTRACT, Node, bundle, load
+from document import CONTRACT, CONTRACT_V2, Node, bundle, load
+
+
+class NotFoundError(Exception):
+    """The document does not exist at the git reference."""
 
 
 def load_at(reference: str, contract: Path = CONTRACT) -> Node:
@@ -29,7 +34,7 @@ def load_at(reference: str, contract: Path = CONTRACT) -> Node:
         command = ["git", "-C", str(contract.parent), "show", f"{reference}:./{name}"]
         result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         if result.returncode != 0:
-            raise SystemExit(f"There is no contract at {reference!r}: {result.stderr.strip()}")
+            raise NotFoundError(f"There is no contract at {reference!r}: {result.stderr.strip()}")
         return result.stdout
 
     return bundle(contract.name, read)
@@ -68,21 +73,13 @@ def _print_rating_of_redocly(old: Node, new: Node, impact: Impact | None) -> Non
         )
 
 
-def main() -> int:
-    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments.add_argument("base", help="a git reference: a tag, a branch or a commit")
-    arguments.add_argument("--contract", type=Path, default=CONTRACT, help="the contract in the working tree")
-    options = arguments.parse_args()
-    contract: Path = options.contract.resolve()
-
-    old, new = load_at(options.base, contract), load(contract)
-    try:
-        changes = compare(old, new)
-    except KeyError as key:
-        sys.exit(f"The contract cannot be compared: {key} is missing. Run `make contract` to find where.")
+def compare_with(reference: str, contract: Path) -> int:
+    """Compare a document with its version at a git reference, print the changes, and return the exit status."""
+    old, new = load_at(reference, contract), load(contract)
+    changes = _compare(old, new)
     impact = impact_of(changes)
     versions: tuple[str, str] = old["info"]["version"], new["info"]["version"]
-    print(f"The version of the contract is {versions[1]}, and {versions[0]} at {options.base}.\n")
+    print(f"The version of {contract.name} is {versions[1]}, and {versions[0]} at {reference}.\n")
     print(format_report(changes))
     if changes:
         print(f"For CHANGELOG.md:\n\n{format_changelog_entry(*versions, changes)}")
@@ -95,6 +92,42 @@ def main() -> int:
     if impact is not None:
         print(f"info.version increased enough, from {versions[0]} to {versions[1]}.")
     return 0
+
+
+def _compare(old: Node, new: Node) -> list[Change]:
+    try:
+        return compare(old, new)
+    except KeyError as key:
+        sys.exit(f"The contract cannot be compared: {key} is missing. Run `make contract` to find where.")
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument("base", nargs="?", help="a git reference: a tag, a branch or a commit")
+    arguments.add_argument(
+        "--api-versions", action="store_true", help="compare the document of V1 with that of V2"
+    )
+    arguments.add_argument(
+        "--contract", type=Path, default=CONTRACT, help="the document of V1 in the working tree"
+    )
+    options = arguments.parse_args()
+    contract: Path = options.contract.resolve()
+    contract_v2 = contract.with_name(CONTRACT_V2.name)
+    if options.api_versions == (options.base is not None):
+        arguments.error("name a git reference, or use --api-versions")
+    if options.api_versions:
+        print(format_report(_compare(load(contract), load(contract_v2))))
+        return 0
+    try:
+        status = compare_with(options.base, contract)
+    except NotFoundError as error:
+        sys.exit(str(error))
+    if contract_v2.is_file():
+        try:
+            status = max(status, compare_with(options.base, contract_v2))
+        except NotFoundError:
+            print(f"{contract_v2.name} is new.")
+    return status
 
 
 if __name__ == "__main__":

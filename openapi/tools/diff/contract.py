@@ -35,6 +35,8 @@ class _Comparison:
     def __init__(self, old: Node, new: Node, changes: Changes) -> None:
         self._old, self._new, self._changes = old, new, changes
         self._schemas = SchemaComparison(old, new, changes)
+        unknown = new.get("x-unknown-operations", [])
+        self._titles: dict[str, str] = {name: each["title"] for each in unknown for name in each["replaces"]}
 
     def run(self) -> None:
         old, new = self._old, self._new
@@ -45,6 +47,8 @@ class _Comparison:
             self._changes.add_editorial("the introduction")
         if old.get("tags") != new.get("tags"):
             self._changes.add_editorial("the tags")
+        if old.get("x-unknown-operations") != new.get("x-unknown-operations"):
+            self._changes.add_editorial("the operations that are not known")
         if old.get("security") != new.get("security"):
             self._changes.add_breaking("", "the authentication changed", SENDER)
         self._servers()
@@ -60,6 +64,7 @@ class _Comparison:
             "servers",
             "x-error-codes",
             "x-error-ranges",
+            "x-unknown-operations",
             "paths",
             "components",
         ]
@@ -175,7 +180,10 @@ class _Comparison:
                 self._changes.add_breaking(f"`{name}`", text, SENDER)
                 self._operation(before, after)
             else:
+                title = self._titles.get(name)
                 text = f"the operation {call} was removed"
+                if title is not None:
+                    text = f"{call} is not known; only the title of what takes its place is: {title}"
                 self._changes.add_breaking(f"`{name}`", text, SENDER, READER, GENERATED, heading=REMOVED)
         for name, (method, path, each) in moved.items():
             text = f"new operation `{method.upper()} {path}`, effect {each['x-effect']}. {each['summary']}"
@@ -192,7 +200,9 @@ class _Comparison:
             self._changes.add_breaking(
                 where, f"the tag changed from {old['tags'][0]} to {new['tags'][0]}", GENERATED
             )
-        if any(old.get(key) != new.get(key) for key in ("summary", "description", "x-source")):
+        if any(
+            old.get(key) != new.get(key) for key in ("summary", "description", "x-source", "x-known-from")
+        ):
             self._changes.add_editorial(where)
         self._deprecation(where, old, new)
         self._effect(where, old["x-effect"], new["x-effect"])
@@ -201,10 +211,8 @@ class _Comparison:
         self._parameters(where, old.get("parameters", []), new.get("parameters", []))
         self._request(where, old.get("requestBody"), new.get("requestBody"))
         self._responses(where, old["responses"], new["responses"])
-        known = (
-            "operationId tags summary description x-source deprecated x-replaced-by x-effect x-error-codes"
-        )
-        known += " x-null-result x-error-ranges parameters requestBody responses"
+        known = "operationId tags summary description x-source x-known-from deprecated x-replaced-by x-effect"
+        known += " x-error-codes x-null-result x-error-ranges parameters requestBody responses"
         self._changes.add_unknown(where, old, new, known.split())
 
     def _deprecation(self, where: str, old: Node, new: Node) -> None:

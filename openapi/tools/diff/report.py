@@ -46,7 +46,8 @@ def format_changelog_entry(old: str, new: str, changes: list[Change]) -> str:
 
 
 def _with_consumers(change: Change) -> str:
-    consumers = " and ".join(consumer.value for consumer in change.breaks)
+    *first, last = [consumer.value for consumer in change.breaks] or [""]
+    consumers = " and ".join([", ".join(first), last] if first else [last])
     return f"{change} (breaks {consumers})" if consumers else str(change)
 
 

@@ -8,7 +8,11 @@ from typing import Any
 from diff.changes import DEPRECATED, REMOVED, Changes, Consumer
 from document import Node, is_list, is_node, operations, reference_name
 
-EDITORIAL = ("description", "title", "examples", "example", "externalDocs", "x-enum-descriptions")
+KNOWN_FROM = "x-known-from"
+EDITORIAL = (
+    *("description", "title", "examples", "example", "externalDocs", "x-enum-descriptions"),
+    KNOWN_FROM,
+)
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 # fmt: off
@@ -86,6 +90,10 @@ class SchemaComparison:
     def _compare_inline(self, old: Node, new: Node, side: Consumer, where: str, at: str, noun: str) -> None:
         subject = f"`{at}`" if at else "the value"
         self._compare_annotations(old, new, side, where, subject)
+        if KNOWN_FROM in new and "type" in old and not new.keys() & {"type", "anyOf", "oneOf", "allOf"}:
+            text = f"the type of {subject} is not known any more, it was {_kind(old['type'])}"
+            self._changes.add_breaking(where, text, side)
+            return
         self._type(old, new, side, where, subject)
         self._bounds(old, new, side, where, subject)
         self._enumeration(old, new, side, where, at)
@@ -338,7 +346,7 @@ def _text(value: Any) -> str:
 
 
 def _kind(kind: Any) -> str:
-    return " or ".join(kind) if is_list(kind) else str(kind or "of any type")
+    return " or ".join(kind) if is_list(kind) else str(kind or "any type")
 
 
 def _or_none(value: Any) -> str:
