@@ -1,0 +1,126 @@
+"""Rules and programs of others that would get in the way of forwarding."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import Any
+
+from ..constants import MODULE_ADDRESS
+from .iptables import Iptables
+from .nftables import TABLE, read_other_tables
+from .programs import run_or_raise
+
+LISTENING = "0A"
+TRANSLATION = re.compile(
+    r"\b(?:dnat|snat|masquerade|redirect)\b|-j (?:DNAT|SNAT|MASQUERADE|REDIRECT|NETMAP)\b"
+)
+REDIRECTION = re.compile(r"\b(?:dnat|redirect)\b|-j (?:DNAT|REDIRECT)\b")
+PORTS = re.compile(r"\bdport (\{[^}]*\}|[\d-]+)|--dports? ([\d,:]+)")
+FIREWALLD = "firewalld"
+
+
+def find_listener(port: int) -> str | None:
+    """Find the address at which a program of this computer listens on the port, except on the loopback."""
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = Path("/proc/thread-self/net", name).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            _, local, _, state, *_ = line.split()
+            host, _, number = local.rpartition(":")
+            if state == LISTENING and int(number, 16) == port:
+                address = _parse_address(host)
+                if not address.is_loopback:
+                    return str(address)
+    return None
+
+
+def find_redirection(port: int, nft: str | None, iptables: Sequence[Iptables]) -> str | None:
+    """Find the rule of another program that redirects the port already."""
+    for line in _list_translations(nft, iptables):
+        if REDIRECTION.search(line) and "udp" not in line and any(port in each for each in _find_ports(line)):
+            return line
+    return None
+
+
+def make_nat_digest(nft: str | None, iptables: Sequence[Iptables]) -> str:
+    """Make a digest of the address translations of other programs; empty where there are none."""
+    lines = sorted(_list_translations(nft, iptables))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8] if lines else ""
+
+
+def find_dropping_chains(nft: str, iptables: Sequence[Iptables]) -> Iterator[str]:
+    """Describe the chains of nft's tables that drop what is forwarded, with what to do.
+
+    A verdict of one table does not save a packet from another one. The tables of iptables are not among them:
+    there, a rule is added.
+    """
+    entries: list[dict[str, Any]] = json.loads(run_or_raise(nft, "-j", "list", "ruleset"))["nftables"]
+    for chain in (each["chain"] for each in entries if "chain" in each):
+        place = f"{chain['family']} {chain['table']} {chain['name']}"
+        own = chain["table"] == TABLE or (
+            place == "ip filter FORWARD" and any(each.kind == "nft" for each in iptables)
+        )
+        if chain.get("hook") != "forward" or chain["family"] not in ("ip", "inet") or own:
+            continue
+        rules = [each["rule"] for each in entries if "rule" in each and _is_in(each["rule"], chain)]
+        if not (chain.get("policy") == "drop" or any(_drops_everything(each) for each in rules)):
+            continue
+        if chain["table"] == FIREWALLD:
+            if not _admits_module(entries, FIREWALLD):
+                yield (
+                    "firewalld does not let the module reach other computers. Put it into a zone that may:"
+                    f" firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS}, then"
+                    " firewall-cmd --reload"
+                )
+        elif not _admits_module(rules, chain["table"]):
+            yield (
+                f"The chain {place} drops what is forwarded to and from the module. Add to it:"
+                f" nft insert rule {place} ip saddr {MODULE_ADDRESS} accept;"
+                f" nft insert rule {place} ip daddr {MODULE_ADDRESS} accept"
+            )
+
+
+def _is_in(rule: dict[str, Any], chain: dict[str, Any]) -> bool:
+    return (rule["family"], rule["table"], rule["chain"]) == (chain["family"], chain["table"], chain["name"])
+
+
+def _drops_everything(rule: dict[str, Any]) -> bool:
+    statements = [each for each in rule["expr"] if "counter" not in each]
+    return len(statements) == 1 and bool({"drop", "reject"} & set(statements[0]))
+
+
+def _admits_module(entries: Sequence[dict[str, Any]], table: str) -> bool:
+    own = [json.dumps(each) for each in entries]
+    return any(f'"{MODULE_ADDRESS}"' in each and table in each for each in own)
+
+
+def _list_translations(nft: str | None, iptables: Sequence[Iptables]) -> Iterator[str]:
+    """List the rules that translate addresses. nft shows those of iptables-nft too."""
+    texts = [read_other_tables(nft)] if nft else []
+    texts += [each.save("nat") for each in iptables if not (nft and each.kind == "nft")]
+    for line in "\n".join(texts).splitlines():
+        if TRANSLATION.search(line) and "VISION-AI-" not in line and "comment" not in line.split()[:1]:
+            yield line.strip()
+
+
+def _find_ports(line: str) -> Iterator[range]:
+    for in_nft, in_iptables in PORTS.findall(line):
+        for word in re.split(r"[\s,]+", (in_nft or in_iptables).strip("{} ")):
+            first, _, last = word.replace(":", "-").partition("-")
+            if first.isdigit():
+                yield range(int(first), int(last or first) + 1)
+
+
+def _parse_address(text: str) -> IPv4Address | IPv6Address:
+    """Parse an address of /proc/net: words of 32 bits in the byte order of this computer."""
+    words = [int(text[each : each + 8], 16) for each in range(0, len(text), 8)]
+    address = ip_address(struct.pack(f"={len(words)}I", *words))
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
