@@ -26,7 +26,7 @@ from preloaded_program import PreloadedProgram, enter_namespace
 MODULE = "172.22.0.6"
 MASTER, SLAVE, STRANGER = "10.50.0.1", "10.50.0.2", "10.50.0.66"
 NETWORK = "10.50.0.0/24"
-DENY_SECONDS = 0.5
+DENY_SECONDS = 0.4
 """How long a connection that must fail may try; one that must succeed takes milliseconds."""
 
 
@@ -43,9 +43,12 @@ class Host:
         run_ip_batch(self.name, *commands)
 
     def serve(self, *ports: int, host: str = "0.0.0.0") -> None:
-        """Answer each connection with the address of this end and of the other."""
+        """Answer each connection, and whatever comes over it, with the name of this end and the other's address."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         for port in ports:
-            listener = self._in_namespace(lambda port=port: socket.create_server((host, port)))
+            listener = self._in_namespace(
+                lambda port=port: socket.create_server((host, port), family=family, reuse_port=True)
+            )
             self._listeners.append(listener)
             threading.Thread(target=self._answer, args=(listener,), daemon=True).start()
 
@@ -61,6 +64,31 @@ class Host:
                 return None
 
         return self._in_namespace(connect)
+
+    def open(self, host: str, port: int) -> socket.socket:
+        """Open a connection that stays open, and read the first answer."""
+        connection: socket.socket = self._in_namespace(lambda: socket.create_connection((host, port), 5))
+        assert connection.recv(200)
+        return connection
+
+    @staticmethod
+    def talk(connection: socket.socket) -> bool:
+        """Whether the other end answers on an open connection."""
+        connection.settimeout(DENY_SECONDS)
+        try:
+            connection.sendall(b"?")
+            return bool(connection.recv(200))
+        except OSError:
+            return False
+
+    def fails_to_reach(self, *addresses: tuple[str, int], source: str | None = None) -> bool:
+        """Whether none of these ports can be reached from here."""
+
+        def reach(address: tuple[str, int]) -> str | None:
+            return self.reach(*address, seconds=DENY_SECONDS, source=source)
+
+        with ThreadPoolExecutor(len(addresses)) as threads:
+            return not any(threads.map(reach, addresses))
 
     def run(self, *command: str, text: str | None = None) -> CompletedProcess:
         return subprocess.run(
@@ -89,8 +117,15 @@ class Host:
         with contextlib.suppress(OSError):
             while True:
                 connection, (peer, *_) = listener.accept()
-                with connection:
-                    connection.sendall(f"{label} {peer}".encode())
+                answer = f"{label} {peer}".encode()
+                threading.Thread(target=self._repeat, args=(connection, answer), daemon=True).start()
+
+    @staticmethod
+    def _repeat(connection: socket.socket, answer: bytes) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(answer)
+            while connection.recv(200):
+                connection.sendall(answer)
 
     def _in_namespace(self, function: Any) -> Any:
         """Call a function in a thread of its own: entering a namespace changes the calling thread for good."""
@@ -114,6 +149,8 @@ class Terminal(Host):
         self.units.mkdir(parents=True)
         self.hidden: tuple[str, ...] = ()
         """Programs that this terminal does not have."""
+        self.sysctl = ""
+        """A file of settings for the kernel at each start."""
 
     def plug_in(self, interface: str = "usb0") -> None:
         """Connect the module under this name; the terminal's end gets its address."""
@@ -132,7 +169,8 @@ class Terminal(Host):
     def vision_ai(self, *words: str) -> CompletedProcess:
         """Run the program, with the terminal's own units, and without the hidden programs."""
         hide = "".join(f"mount --bind /dev/null /usr/sbin/{each}; " for each in self.hidden)
-        script = f'mount --bind "$0" /etc/systemd/system; {hide}exec "$@"'
+        settings = f"mount -t tmpfs none /etc/sysctl.d; echo '{self.sysctl}' > /etc/sysctl.d/90-other.conf; "
+        script = f'mount --bind "$0" /etc/systemd/system; {settings}{hide}exec "$@"'
         return self.run("sh", "-ec", script, str(self.units), str(self.lab.program.path), *words)
 
     def forward(self, *words: str) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forward_lab import (
-    DENY_SECONDS,
     MASTER,
     MODULE,
     NETWORK,
@@ -19,7 +22,7 @@ from forward_lab import (
     Host,
     Terminal,
 )
-from network_lab import explain_unavailability, remove_stale_namespaces
+from network_lab import VISION_AI, explain_unavailability, remove_stale_namespaces
 from preloaded_program import PreloadedProgram
 
 pytestmark = pytest.mark.slow
@@ -134,16 +137,14 @@ def method(request: pytest.FixtureRequest, lab: ForwardLab) -> str:
     return request.param
 
 
-def is_refused(host: Host, address: str, port: int, **options: str) -> bool:
-    return host.reach(address, port, seconds=DENY_SECONDS, **options) is None
+def is_refused(host: Host, address: str, *ports: int, source: str | None = None) -> bool:
+    return host.fails_to_reach(*((address, port) for port in ports), source=source)
 
 
 def check_that_the_stranger_stays_out(lab: ForwardLab, *, terminal: Terminal, address: str) -> None:
-    for port in (7080, 7443, 80, 443, 8080, 7089):
-        assert is_refused(lab.stranger, address, port), port
+    assert is_refused(lab.stranger, address, 7080, 7443, 80, 443, 8080, 7089)
     lab.stranger.ip(f"route replace 172.22.0.0/24 via {address}")
-    for port in (80, 443, 8080, 7080):
-        assert is_refused(lab.stranger, MODULE, port), port
+    assert is_refused(lab.stranger, MODULE, 80, 443, 8080, 7080)
     lab.stranger.ip(f"route del 172.22.0.0/24 via {address}")
 
 
@@ -161,8 +162,7 @@ def test_only_admitted_terminals_reach_each_others_modules(lab: ForwardLab, meth
     assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
     assert lab.slave.module.reach(MASTER, 7443) == f"mastermodule {SLAVE}"
     # The rules open nothing else, neither of the module nor of the terminal.
-    for port in (80, 443, 8080, 7089, 7180):
-        assert is_refused(lab.slave, MASTER, port), port
+    assert is_refused(lab.slave, MASTER, 80, 443, 8080, 7089, 7180)
     assert lab.slave.reach(MASTER, 8000) == f"master {SLAVE}"
     assert lab.stranger.reach(MASTER, 8000) == f"master {STRANGER}"
     check_that_the_stranger_stays_out(lab, terminal=lab.master, address=MASTER)
@@ -188,7 +188,20 @@ def test_off_leaves_the_rules_of_others_as_they_were(lab: ForwardLab, method: st
     assert is_refused(lab.slave, MASTER, 7080)
 
 
-@pytest.mark.parametrize("others", ["docker", "docker-legacy", "ufw", "rejecting"])
+@pytest.mark.parametrize(
+    ("method", "others"),
+    [
+        *(
+            (method, others)
+            for method in ("nft", "iptables-nft")
+            for others in ("docker", "ufw", "rejecting")
+        ),
+        ("nft", "docker-legacy"),
+        ("iptables-nft", "docker-legacy"),
+        ("iptables-legacy", "docker-legacy"),
+    ],
+    indirect=["method"],
+)
 def test_forwarding_works_where_others_drop_what_is_forwarded(
     lab: ForwardLab, method: str, others: str
 ) -> None:
@@ -199,8 +212,241 @@ def test_forwarding_works_where_others_drop_what_is_forwarded(
     assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
     assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
     check_that_the_stranger_stays_out(lab, terminal=lab.master, address=MASTER)
+    assert read_status(lab.master)["problems"] == []
     lab.master.forward("off")
     assert lab.master.read_rules("-s") == rules
+
+
+@pytest.mark.parametrize("method", ["iptables-legacy"], indirect=True)
+@pytest.mark.parametrize("others", ["docker", "ufw"])
+def test_rules_that_no_program_of_this_computer_can_change_are_a_warning(
+    lab: ForwardLab, method: str, others: str
+) -> None:
+    add_rules(lab.master, others)
+    (warning,) = lab.master.forward("--from", SLAVE)["warnings"]
+    assert "ip filter FORWARD" in warning and "Install nft" in warning
+
+
+def test_docker_that_starts_later(lab: ForwardLab, method: str) -> None:
+    lab.master.forward("--from", SLAVE)
+    program = "iptables-legacy-restore" if method == "iptables-legacy" else "iptables-nft-restore"
+    lab.master.check_run(program, "--noflush", text=DOCKER)
+    if method == "nft":
+        assert "Run 'vision-ai link forward' again" in read_status(lab.master)["problems"][0]
+        assert is_refused(lab.slave, MASTER, 7080)
+    start_unit(lab.master)  # which Docker's unit wants
+    assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+    assert read_status(lab.master)["problems"] == []
+
+
+def test_chain_of_an_own_table_that_drops_is_a_warning_with_the_rule_to_add(lab: ForwardLab) -> None:
+    add_rules(lab.master, "own table")
+    (warning,) = lab.master.forward("--from", SLAVE)["warnings"]
+    assert is_refused(lab.slave, MASTER, 7080)
+    assert read_status(lab.master)["problems"] == [warning]
+    lab.master.check_run("sh", "-ec", warning.partition("Add to it: ")[2])
+    assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+    assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
+    assert read_status(lab.master)["problems"] == []
+    check_that_the_stranger_stays_out(lab, terminal=lab.master, address=MASTER)
+
+
+def test_module_that_is_plugged_in_later_under_any_name(lab: ForwardLab, method: str) -> None:
+    lab.master.unplug()
+    lab.master.forward("--from", SLAVE)
+    assert is_refused(lab.slave, MASTER, 7080)
+    for interface in ("usb0", "visionai0"):
+        lab.master.plug_in(interface)
+        assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+        assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
+        lab.master.unplug()
+
+
+def test_no_other_computer_is_taken_for_a_module_that_is_not_connected(lab: ForwardLab) -> None:
+    lab.master.unplug()
+    lab.master.ip(f"route add default via {STRANGER}")
+    lab.stranger.ip(f"address add {MODULE}/32 dev eth0", f"route add {SLAVE}/32 via {MASTER}")
+    lab.stranger.serve(80)
+    lab.master.forward("--from", SLAVE)
+    assert is_refused(lab.slave, MASTER, 7080)
+
+
+def test_change_of_networks_also_ends_open_connections(lab: ForwardLab, method: str) -> None:
+    lab.master.forward("--from", SLAVE)
+    with lab.slave.open(MASTER, 7080) as connection:
+        assert lab.slave.talk(connection)
+        lab.master.forward("--from", "192.168.0.0/16")
+        assert not lab.slave.talk(connection)
+    assert is_refused(lab.slave, MASTER, 7080)
+
+
+def test_everybody(lab: ForwardLab, method: str) -> None:
+    lab.master.forward("--from", "any")
+    assert lab.stranger.reach(MASTER, 7080) == f"mastermodule {STRANGER}"
+    assert lab.slave.reach(MASTER, 7443) == f"mastermodule {SLAVE}"
+    assert is_refused(lab.stranger, MASTER, 8080)
+    assert read_status(lab.master)["from"] == ["any"]
+
+
+def test_way_out_of_the_module(lab: ForwardLab, method: str) -> None:
+    lab.master.ip(
+        "link add eth1 type veth peer eth1-far", "address add 10.60.0.1/24 dev eth1", "link set eth1 up"
+    )
+    lab.master.forward("--from", SLAVE, "--upstream", "eth1")
+    assert is_refused(lab.master.module, STRANGER, 8000)
+    assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+    lab.master.forward("--from", SLAVE, "--upstream", "eth0")
+    assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
+    assert read_status(lab.master)["upstream"] == "eth0"
+
+
+def test_unit_adds_the_rules_again(lab: ForwardLab, method: str) -> None:
+    lab.master.forward("--from", SLAVE, "--from", "192.168.0.0/16", "--sync", "7444")
+    before = sorted(lab.master.read_rules("-s").splitlines())
+    start_unit(lab.master)
+    assert sorted(lab.master.read_rules("-s").splitlines()) == before
+    # As after a restart of the terminal.
+    flush(lab.master)
+    assert is_refused(lab.slave, MASTER, 7080)
+    start_unit(lab.master)
+    assert sorted(lab.master.read_rules("-s").splitlines()) == before
+    assert lab.slave.reach(MASTER, 7444) == f"mastermodule {SLAVE}"
+    status = read_status(lab.master)
+    assert {name: status[name] for name in ("active", "config", "sync", "from", "ip_forward")} == {
+        "active": True,
+        "config": 7080,
+        "sync": 7444,
+        "from": [SLAVE, "192.168.0.0/16"],
+        "ip_forward": True,
+    }
+    assert lab.master.forward("off")["changes"][-1].endswith(UNIT)
+    assert lab.master.list_units() == []
+
+
+def test_until_restart_writes_no_unit(lab: ForwardLab) -> None:
+    lab.master.forward("--from", SLAVE, "--until-restart")
+    assert lab.slave.reach(MASTER, 7080)
+    assert lab.master.list_units() == []
+
+
+@pytest.mark.parametrize("needs", ["was on", "sysctl.d", "new translation"])
+def test_forwarding_of_the_kernel_stays_on_for_others(lab: ForwardLab, needs: str) -> None:
+    if needs == "was on":
+        lab.master.check_run("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+    lab.master.forward("--from", SLAVE)
+    if needs == "new translation":
+        lab.master.check_run("iptables-nft-restore", "--noflush", text=DOCKER)
+    if needs == "sysctl.d":
+        lab.master.sysctl = "net.ipv4.ip_forward = 1\n"
+    changes = lab.master.forward("off")["changes"]
+    assert lab.master.check_run("cat", "/proc/sys/net/ipv4/ip_forward") == "1\n"
+    assert ("left net.ipv4.ip_forward on" in " ".join(changes)) == (needs != "was on")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_in_use"),
+    [("0.0.0.0", True), (MASTER, True), ("127.0.0.1", False), ("::", True), ("::1", False)],
+)
+def test_port_of_a_program_is_not_taken_away(lab: ForwardLab, host: str, is_in_use: bool) -> None:
+    lab.master.serve(7080, host=host)
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--yes")
+    assert (process.returncode, "Port 7080 is in use" in process.stderr) == (
+        (2, True) if is_in_use else (0, False)
+    )
+    assert "table ip vision_ai_forward" not in lab.master.read_rules() or not is_in_use
+    assert (
+        lab.master.vision_ai("link", "forward", "--from", SLAVE, "--config", "7081", "--yes").returncode == 0
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "tcp dport 7443 redirect to :80",
+        "tcp dport { 22, 7440-7450 } dnat to 10.9.9.9",
+        "iptables-nft",
+        "iptables-legacy",
+    ],
+)
+def test_port_that_another_rule_forwards_is_not_taken_away(lab: ForwardLab, rule: str) -> None:
+    if rule.startswith("iptables"):
+        words = "-A PREROUTING -p tcp --dport 7443 -j DNAT --to-destination 10.9.9.9"
+        lab.master.check_run(rule, "-t", "nat", *words.split())
+    else:
+        lab.master.check_run(
+            "nft",
+            "-f",
+            "-",
+            text=f"table ip x {{\nchain y {{\ntype nat hook prerouting priority dstnat;\n{rule}\n}}\n}}",
+        )
+    before = lab.master.read_rules()
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--yes")
+    assert process.returncode == 2
+    assert "Port 7443 is forwarded already" in process.stderr and "--sync 8443" in process.stderr
+    assert lab.master.read_rules() == before
+    assert lab.master.forward("--from", SLAVE, "--sync", "8443")
+
+
+def test_print_changes_nothing(lab: ForwardLab, method: str) -> None:
+    before = lab.master.read_rules()
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--print")
+    assert process.returncode == 0, process.stderr
+    assert SLAVE in process.stdout and f"/etc/systemd/system/{UNIT}" in process.stdout
+    assert lab.master.read_rules() == before
+    assert lab.master.list_units() == []
+
+
+def test_nothing_is_opened_without_confirmation(lab: ForwardLab) -> None:
+    before = lab.master.read_rules()
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE)
+    assert process.returncode == 2 and "--yes" in process.stderr
+    assert lab.master.read_rules() == before
+
+
+def test_edited_unit_is_kept(lab: ForwardLab) -> None:
+    lab.master.forward("--from", SLAVE)
+    before = lab.master.read_rules()
+    unit = lab.master.units / UNIT
+    unit.write_text(unit.read_text() + "# mine\n")
+    process = lab.master.vision_ai("link", "forward", "off", "--yes")
+    assert process.returncode == 1 and "--force" in process.stderr
+    assert lab.master.read_rules() == before
+    lab.master.forward("off", "--force")
+    assert lab.master.list_units() == []
+
+
+def test_users_without_roots_rights(lab: ForwardLab) -> None:
+    lab.master.forward("--from", SLAVE)
+    as_user = ("unshare", "--user", "--map-user=1000", str(VISION_AI), "link")
+    process = lab.master.run(*as_user, "forward", "--from", SLAVE, "--yes")
+    assert process.returncode == 1 and "needs root" in process.stderr and "sudo" in process.stderr
+    process = lab.master.run(*as_user, "forward", "status", "--json")
+    assert json.loads(process.stdout)["result"]["active"] is None
+
+
+def test_computer_without_nft_and_iptables(lab: ForwardLab) -> None:
+    lab.master.hidden = ("nft", "iptables", "iptables-nft", "iptables-legacy")
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--yes")
+    assert process.returncode == 1 and "apt-get install nftables" in process.stderr
+    assert lab.master.list_units() == []
+    assert lab.master.forward("off")["changes"] == []
+
+
+def read_status(terminal: Terminal) -> dict[str, Any]:
+    return terminal.forward("status")
+
+
+def start_unit(terminal: Terminal) -> None:
+    """Run the command of the unit, as systemd does."""
+    (command,) = re.findall(r"^ExecStart=(.*)$", (terminal.units / UNIT).read_text(), re.MULTILINE)
+    process = terminal.vision_ai(*shlex.split(command)[1:])
+    assert process.returncode == 0, process.stderr
+
+
+def flush(terminal: Terminal) -> None:
+    """Remove all rules, and switch forwarding off."""
+    script = "nft flush ruleset; for table in nat filter; do iptables-legacy -t $table -F; iptables-legacy -t $table -X"
+    terminal.check_run("sh", "-ec", f"{script}; done; echo 0 > /proc/sys/net/ipv4/ip_forward")
 
 
 def add_rules(terminal: Terminal, others: str) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-AF_INET = 2
+FAMILIES = {"inet": 1, "ip": 2}
+FORWARD_HOOK, DROP = 2, 0
 
 
 def list_tables() -> set[str]:
@@ -18,6 +19,25 @@ def list_tables() -> set[str]:
             return tables | {_name(each) for each in nft.get_chains()}
     except OSError:
         return set()
+
+
+def list_dropping_chains() -> list[str]:
+    """List the chains whose policy drops what is forwarded, as "inet filter forward"."""
+    found: list[str] = []
+    for family, number in FAMILIES.items():
+        try:
+            with _open(number) as nft:
+                for each in nft.get_chains():
+                    hook = each.get_attr("NFTA_CHAIN_HOOK")
+                    if (
+                        hook is not None
+                        and hook.get_attr("NFTA_HOOK_HOOKNUM") == FORWARD_HOOK
+                        and each.get_attr("NFTA_CHAIN_POLICY") == DROP
+                    ):
+                        found.append(f"{family} {_name(each).replace('.', ' ', 1)}")
+        except OSError:  # there is no nf_tables
+            continue
+    return found
 
 
 def remove_empty(names: Sequence[str]) -> None:
@@ -46,11 +66,11 @@ def _name(chain: Any) -> str:
 
 
 @contextmanager
-def _open() -> Generator[Any]:
+def _open(family: int = FAMILIES["ip"]) -> Generator[Any]:
     pyroute2: Any = import_module("pyroute2")
     main: Any = import_module("pyroute2.nftables.main")
     try:
-        with main.NFTables(nfgen_family=AF_INET) as nft:
+        with main.NFTables(nfgen_family=family) as nft:
             yield nft
     except pyroute2.NetlinkError as error:
         raise OSError(error.code, str(error)) from error

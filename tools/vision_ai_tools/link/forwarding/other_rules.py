@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
 from ..constants import MODULE_ADDRESS
 from .iptables import Iptables
+from .kernel_tables import list_dropping_chains
 from .nftables import TABLE, read_other_tables
 from .programs import run_or_raise
 
@@ -23,6 +24,7 @@ TRANSLATION = re.compile(
 REDIRECTION = re.compile(r"\b(?:dnat|redirect)\b|-j (?:DNAT|REDIRECT)\b")
 PORTS = re.compile(r"\bdport (\{[^}]*\}|[\d-]+)|--dports? ([\d,:]+)")
 FIREWALLD = "firewalld"
+IPTABLES_CHAIN = "ip filter FORWARD"
 
 
 def find_listener(port: int) -> str | None:
@@ -56,31 +58,35 @@ def make_nat_digest(nft: str | None, iptables: Sequence[Iptables]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8] if lines else ""
 
 
-def find_dropping_chains(nft: str, iptables: Sequence[Iptables]) -> Iterator[str]:
+def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Iterator[str]:
     """Describe the chains of nft's tables that drop what is forwarded, with what to do.
 
-    A verdict of one table does not save a packet from another one. The tables of iptables are not among them:
-    there, a rule is added.
+    A verdict of one table does not save a packet from another one. In the tables of iptables, a rule is added.
     """
+    has_iptables = any(each.kind == "nft" for each in iptables)
+    if nft is None:
+        for place in list_dropping_chains():
+            if not (place == IPTABLES_CHAIN and has_iptables):
+                yield f"The chain {place} of nf_tables may drop what is forwarded. Install nft to add rules to it."
+        return
     entries: list[dict[str, Any]] = json.loads(run_or_raise(nft, "-j", "list", "ruleset"))["nftables"]
     for chain in (each["chain"] for each in entries if "chain" in each):
         place = f"{chain['family']} {chain['table']} {chain['name']}"
-        own = chain["table"] == TABLE or (
-            place == "ip filter FORWARD" and any(each.kind == "nft" for each in iptables)
-        )
-        if chain.get("hook") != "forward" or chain["family"] not in ("ip", "inet") or own:
+        if chain.get("hook") != "forward" or not place.startswith(("ip ", "inet ")):
+            continue
+        if chain["table"] == TABLE or (place == IPTABLES_CHAIN and has_iptables):
             continue
         rules = [each["rule"] for each in entries if "rule" in each and _is_in(each["rule"], chain)]
-        if not (chain.get("policy") == "drop" or any(_drops_everything(each) for each in rules)):
+        if chain.get("policy") != "drop" and not any(_drops_everything(each) for each in rules):
             continue
         if chain["table"] == FIREWALLD:
-            if not _admits_module(entries, FIREWALLD):
+            if not _mentions_module(each for each in entries if _is_in_table(each, FIREWALLD)):
                 yield (
                     "firewalld does not let the module reach other computers. Put it into a zone that may:"
                     f" firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS}, then"
                     " firewall-cmd --reload"
                 )
-        elif not _admits_module(rules, chain["table"]):
+        elif not _mentions_module(rules):
             yield (
                 f"The chain {place} drops what is forwarded to and from the module. Add to it:"
                 f" nft insert rule {place} ip saddr {MODULE_ADDRESS} accept;"
@@ -97,9 +103,13 @@ def _drops_everything(rule: dict[str, Any]) -> bool:
     return len(statements) == 1 and bool({"drop", "reject"} & set(statements[0]))
 
 
-def _admits_module(entries: Sequence[dict[str, Any]], table: str) -> bool:
-    own = [json.dumps(each) for each in entries]
-    return any(f'"{MODULE_ADDRESS}"' in each and table in each for each in own)
+def _is_in_table(entry: dict[str, Any], table: str) -> bool:
+    return any(each.get("table") == table for each in entry.values())
+
+
+def _mentions_module(entries: Iterable[dict[str, Any]]) -> bool:
+    """Whether some rule or set names the module. That it accepts its packets is for its author to know."""
+    return any(f'"{MODULE_ADDRESS}"' in json.dumps(each) for each in entries)
 
 
 def _list_translations(nft: str | None, iptables: Sequence[Iptables]) -> Iterator[str]:

@@ -242,7 +242,7 @@ def _check_ports(forwarding: Forwarding, tools: Tools) -> None:
 
 
 def _find_problems(forwarding: Forwarding, tools: Tools) -> list[str]:
-    problems = list(other_rules.find_dropping_chains(tools.nft, tools.iptables)) if tools.nft else []
+    problems = list(other_rules.find_dropping_chains(tools.nft, tools.iptables))
     bridges = sorted(
         path.name for path in Path("/sys/class/net").glob("*") if path.name.startswith(CONTAINER_BRIDGES)
     )
