@@ -251,6 +251,20 @@ def test_chain_of_an_own_table_that_drops_is_a_warning_with_the_rule_to_add(lab:
     check_that_the_stranger_stays_out(lab, terminal=lab.master, address=MASTER)
 
 
+def test_firewalld_admits_others_to_the_module_but_not_the_module_to_others(lab: ForwardLab) -> None:
+    add_rules(lab.master, "firewalld")
+    (warning,) = lab.master.forward("--from", SLAVE)["warnings"]
+    assert f"firewall-cmd --permanent --zone=trusted --add-source={MODULE}" in warning
+    assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+    assert is_refused(lab.master.module, STRANGER, 8000)
+    # What that command adds.
+    rule = f"nft insert rule inet firewalld filter_FORWARD_ZONES ip saddr {MODULE} accept"
+    lab.master.check_run(*rule.split())
+    assert read_status(lab.master)["problems"] == []
+    assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
+    check_that_the_stranger_stays_out(lab, terminal=lab.master, address=MASTER)
+
+
 def test_module_that_is_plugged_in_later_under_any_name(lab: ForwardLab, method: str) -> None:
     lab.master.unplug()
     lab.master.forward("--from", SLAVE)

@@ -77,7 +77,7 @@ def down(run: Run, interface: Interface = None) -> None:
 @app.command("status")
 @command
 def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> None:
-    """Show the module's interface and the files that make the link permanent."""
+    """Show the module's interface, the files that make the link permanent, and whether ports are forwarded."""
     with _report_link_errors():
         from vision_ai_tools import link
 
@@ -404,4 +404,6 @@ def _make_status_view(state: Status) -> RenderableType:
         )
     for path, owner in state.files.items():
         rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
+    if state.forwarding.forwarding or state.forwarding.files:
+        rows["Forwarding"] = _summarize_forwarding(state.forwarding)
     return make_facts(rows or {"Link": "no module on USB, nothing installed"})

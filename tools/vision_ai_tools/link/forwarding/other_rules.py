@@ -83,7 +83,7 @@ def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Itera
             if not _mentions_module(each for each in entries if _is_in_table(each, FIREWALLD)):
                 yield (
                     "firewalld does not let the module reach other computers. Put it into a zone that may:"
-                    f" firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS}, then"
+                    f" firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS} &&"
                     " firewall-cmd --reload"
                 )
         elif not _mentions_module(rules):

@@ -84,7 +84,9 @@ def plan_removal(root: Path) -> Iterator[Change]:
 def list_installed_files(root: Path) -> dict[Path, Owner]:
     """List the unit and the links that enable it."""
     folders = (FOLDER, *(FOLDER / each.name for each in list_files(root, str(FOLDER), "*.wants")))
-    paths = [path for folder in folders for path in list_files(root, str(folder), UNIT)]
+    # In an image, the links lead to a file of this computer, or nowhere.
+    files = [str(folder / UNIT) for folder in folders]
+    paths = [resolve_path(root, PurePosixPath(each)) for each in files if has_file(root, each)]
     return {path: "this program" if path.is_symlink() else determine_file_owner(path) for path in paths}
 
 
