@@ -302,6 +302,19 @@ def test_everybody(lab: ForwardLab, method: str) -> None:
     assert read_status(lab.master)["from"] == ["any"]
 
 
+def test_module_that_only_reaches_others(lab: ForwardLab, method: str) -> None:
+    lab.master.serve(7080)  # the port is free for others
+    lab.master.forward("--from", "none")
+    assert lab.master.module.reach(STRANGER, 8000) == f"stranger {MASTER}"
+    assert lab.slave.reach(MASTER, 7080) == f"master {SLAVE}"
+    check = is_refused(lab.slave, MASTER, 7443, 80)
+    assert check and read_status(lab.master)["from"] == ["none"]
+    lab.slave.ip(f"route add {MODULE}/32 via {MASTER} src {SLAVE}")
+    assert is_refused(lab.slave, MODULE, 80, 443)
+    start_unit(lab.master)
+    assert read_status(lab.master)["from"] == ["none"]
+
+
 def test_way_out_of_the_module(lab: ForwardLab, method: str) -> None:
     lab.master.ip(
         "link add eth1 type veth peer eth1-far", "address add 10.60.0.1/24 dev eth1", "link set eth1 up"

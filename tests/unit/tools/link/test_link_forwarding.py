@@ -33,6 +33,7 @@ LINKS = [
         (["10.0.0.0/9", "10.128.0.0/9"], ["10.0.0.0/8"]),
         (["172.22.1.0/24"], ["172.22.1.0/24"]),
         (["Any"], ["0.0.0.0/0"]),
+        (["none"], []),
     ],
 )
 def test_networks(sources: list[str], networks: list[str]) -> None:
@@ -54,7 +55,8 @@ def test_networks(sources: list[str], networks: list[str]) -> None:
         (["10.0.0.0/8; flush ruleset"], "not an IPv4 network", "For example"),
         (["10.0.0.0/8,10.2.0.0/16"], "not an IPv4 network", "For example"),
         (["0.0.0.0/0"], "everybody", "--from any"),
-        (["10.0.0.0/8", "any"], "includes all others", "alone"),
+        (["10.0.0.0/8", "any"], "leaves nothing to add", "Leave"),
+        (["none", "10.0.0.0/8"], "leaves nothing to add", "Leave"),
         (["127.0.0.1"], "this computer itself", "For example"),
         (["239.1.1.1"], "multicast", "For example"),
         (["172.22.0.6"], "module's own network", "For example"),
@@ -100,6 +102,7 @@ FORWARDINGS = [
     link.Forwarding((IPv4Network("10.0.0.0/8"),)),
     link.Forwarding((IPv4Network("10.0.0.0/8"), IPv4Network("192.168.10.7/32")), 8070, 8443, "eth0"),
     link.Forwarding((EVERYBODY,), upstream="wwan0"),
+    link.Forwarding(()),
 ]
 
 
@@ -200,7 +203,8 @@ def test_links_do_not_lead_out_of_the_image(tmp_path: Path) -> None:
 def test_unit_quotes_the_path_as_systemd_reads_it(path: str) -> None:
     text = unit.make_unit(FORWARDINGS[0], path).text
     (command,) = [line.removeprefix("ExecStart=") for line in text.splitlines() if "ExecStart" in line]
-    assert shlex.split(command.replace("%%", "%").replace("$$", "$"))[0] == path
+    words = shlex.split(command.replace("%%", "%").replace("$$", "$"))
+    assert words[: words.index("link")][-1] == path
 
 
 def test_uninstall_keeps_forwarding(tmp_path: Path) -> None:

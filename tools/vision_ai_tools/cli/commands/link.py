@@ -167,7 +167,7 @@ def forward(
         typer.Option(
             "--from",
             metavar="NETWORK",
-            help="Who may come: an IPv4 network or address, or any. Required; may be repeated.",
+            help="Who may come: an IPv4 network or address, any, or none. Required; may be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -300,6 +300,8 @@ def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) 
 
 def _ask_to_open(plan: ForwardPlan) -> str:
     sources = ", ".join(plan.forwarding.sources) if plan.forwarding else ""
+    if sources == "none":
+        return "Let the module reach other computers?"
     return f"The module asks for no password. Open it to {'everybody' if sources == 'any' else sources}?"
 
 
@@ -365,6 +367,7 @@ def _describe_forward(plan: ForwardPlan, done: tuple[str, ...]) -> str:
                 f"Port {each.port} leads to the module's port {each.module_port} ({each.purpose}), for {sources}."
                 for each in plan.forwarding.ports
             ),
+            f"The module reaches others through {plan.forwarding.upstream or 'every interface'}.",
         )
     )
 
@@ -383,7 +386,8 @@ def _make_forward_view(state: ForwardStatus) -> RenderableType:
 
 def _summarize_forwarding(state: ForwardStatus) -> str:
     if state.forwarding:
-        return f"on, for {', '.join(state.forwarding.sources)} (with {state.method})"
+        sources = ", ".join(state.forwarding.sources)
+        return f"on, for {sources} (with {state.method})"
     if state.known:
         return "off"
     return "only root can read it"

@@ -13,7 +13,7 @@ from attrs import frozen
 from ..constants import MODULE_ADDRESS, MODULE_NETWORK
 from .memory import Memory
 from .programs import find_program, run, run_or_raise
-from .settings import EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, Forwarding
+from .settings import CONFIG_PORT, EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, SYNC_PORT, Forwarding
 
 FILTER_CHAIN, DNAT_CHAIN, SNAT_CHAIN = "VISION-AI-FORWARD", "VISION-AI-DNAT", "VISION-AI-SNAT"
 COMMENT = '-m comment --comment "vision-ai link forward"'
@@ -151,15 +151,15 @@ def parse_rules(text: str) -> Forwarding | None:
             rf"--dport (\d+) -j DNAT --to-destination {MODULE_ADDRESS}:(\d+)", text
         )
     }
-    if not {MODULE_CONFIG_PORT, MODULE_SYNC_PORT} <= set(ports):
+    translation = re.search(rf"^-A {SNAT_CHAIN} (?:.*-o (\S+) )?.*-j MASQUERADE", text, re.MULTILINE)
+    if translation is None:
         return None
     sources = re.findall(rf"^-A {DNAT_CHAIN} -s (\S+) ", text, re.MULTILINE)
-    upstream = re.search(rf"^-A {SNAT_CHAIN} .*-o (\S+) ", text, re.MULTILINE)
     return Forwarding(
-        tuple(dict.fromkeys(map(IPv4Network, sources))) or (EVERYBODY,),
-        ports[MODULE_CONFIG_PORT],
-        ports[MODULE_SYNC_PORT],
-        upstream[1] if upstream else None,
+        tuple(dict.fromkeys(map(IPv4Network, sources))) or ((EVERYBODY,) if ports else ()),
+        ports.get(MODULE_CONFIG_PORT, CONFIG_PORT),
+        ports.get(MODULE_SYNC_PORT, SYNC_PORT),
+        translation[1],
     )
 
 

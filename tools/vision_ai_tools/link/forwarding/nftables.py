@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from ..constants import MODULE_ADDRESS, MODULE_NETWORK
 from .memory import Memory
 from .programs import find_program, run, run_or_raise
-from .settings import EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, Forwarding
+from .settings import CONFIG_PORT, EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, SYNC_PORT, Forwarding
 
 TABLE = "vision_ai_forward"
 
@@ -28,10 +28,15 @@ def make_ruleset(forwarding: Forwarding, memory: Memory) -> str:
     """
     sources = _match_sources(forwarding.networks)
     upstream = f'oifname "{forwarding.upstream}" ' if forwarding.upstream else ""
-    redirections = "\n".join(
+    redirections = "".join(
         f"\t\t{sources}fib daddr type local tcp dport {each.port}"
-        f' dnat to {MODULE_ADDRESS}:{each.module_port} comment "{each.purpose}"'
+        f' dnat to {MODULE_ADDRESS}:{each.module_port} comment "{each.purpose}"\n'
         for each in forwarding.ports
+    )
+    admission = (
+        f"\t\tip daddr {MODULE_ADDRESS} {sources}tcp dport {{ {MODULE_CONFIG_PORT}, {MODULE_SYNC_PORT} }} accept\n"
+        if forwarding.networks
+        else ""
     )
     confinement = (
         f'\t\tip saddr {MODULE_ADDRESS} oifname != "{forwarding.upstream}" ct direction original drop\n'
@@ -42,7 +47,7 @@ def make_ruleset(forwarding: Forwarding, memory: Memory) -> str:
 table ip {TABLE} {{
 	chain prerouting {{
 		type nat hook prerouting priority -100; policy accept;
-{redirections}
+{redirections}\
 	}}
 
 	chain postrouting {{
@@ -56,7 +61,7 @@ table ip {TABLE} {{
 		ip daddr {MODULE_ADDRESS} rt ip nexthop != {MODULE_ADDRESS} drop comment "the module is not connected"
 		ip daddr {MODULE_ADDRESS} ct direction reply accept comment "responses to the module"
 		ip daddr {MODULE_ADDRESS} ct state related accept
-		ip daddr {MODULE_ADDRESS} {sources}tcp dport {{ {MODULE_CONFIG_PORT}, {MODULE_SYNC_PORT} }} accept
+{admission}\
 		ip daddr {MODULE_ADDRESS} drop comment "{memory}"
 	}}
 }}
@@ -109,19 +114,19 @@ def parse_table(text: str) -> Forwarding | None:
         for port, module_port in re.findall(rf"tcp dport (\d+) dnat to {MODULE_ADDRESS}:(\d+)", text)
     }
     first = re.search(r"^\s*(.*?)fib daddr .* dnat to ", text, re.MULTILINE)
-    if first is None or not {MODULE_CONFIG_PORT, MODULE_SYNC_PORT} <= set(ports):
+    translation = re.search(r'(?:oifname "([^"]+)" )?masquerade', text)
+    if translation is None or bool(first) != bool(ports):
         return None
-    networks = [IPv4Network(each) for each in re.findall(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?", first[1])]
-    upstream = re.search(r'oifname "([^"]+)" masquerade', text)
+    words = re.findall(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?", first[1]) if first else []
     return Forwarding(
-        tuple(networks) or (EVERYBODY,),
-        ports[MODULE_CONFIG_PORT],
-        ports[MODULE_SYNC_PORT],
-        upstream[1] if upstream else None,
+        tuple(map(IPv4Network, words)) or ((EVERYBODY,) if first else ()),
+        ports.get(MODULE_CONFIG_PORT, CONFIG_PORT),
+        ports.get(MODULE_SYNC_PORT, SYNC_PORT),
+        translation[1],
     )
 
 
 def _match_sources(networks: Sequence[IPv4Network]) -> str:
-    if EVERYBODY in networks:
+    if EVERYBODY in networks or not networks:
         return ""
     return f"ip saddr {{ {', '.join(map(str, networks))} }} "

@@ -229,7 +229,7 @@ def _format_rules(forwarding: Forwarding, tools: Tools) -> str:
 
 
 def _check_ports(forwarding: Forwarding, tools: Tools) -> None:
-    for each, option, other in zip(forwarding.ports, ("--config", "--sync"), (8070, 8443), strict=True):
+    for each, option, other in zip(forwarding.ports, ("--config", "--sync"), (8070, 8443), strict=False):
         advice = f"Choose another one: {option} {other}"
         listener = other_rules.find_listener(each.port)
         if listener is not None:

@@ -15,7 +15,7 @@ from ..errors import InvalidArgumentError
 CONFIG_PORT, SYNC_PORT = 7080, 7443
 """The vendor's ports of the terminal. Its third, 7089, is reserved and not forwarded."""
 MODULE_CONFIG_PORT, MODULE_SYNC_PORT = 80, 443
-ANY = "any"
+ANY, NONE = "any", "none"
 EVERYBODY = IPv4Network("0.0.0.0/0")
 IMPOSSIBLE_SOURCES = {
     IPv4Network("127.0.0.0/8"): "this computer itself",
@@ -39,7 +39,7 @@ class Forwarding:
     """What is forwarded, and for whom."""
 
     networks: tuple[IPv4Network, ...]
-    """Computers in these networks may reach the module."""
+    """Computers in these networks may reach the module; none where only the module may reach others."""
     config_port: int = CONFIG_PORT
     sync_port: int = SYNC_PORT
     upstream: str | None = None
@@ -47,6 +47,8 @@ class Forwarding:
 
     @property
     def ports(self) -> tuple[ForwardedPort, ...]:
+        if not self.networks:
+            return ()
         return (
             ForwardedPort(self.config_port, MODULE_CONFIG_PORT, "configuration"),
             ForwardedPort(self.sync_port, MODULE_SYNC_PORT, "synchronization"),
@@ -59,7 +61,9 @@ class Forwarding:
     @property
     def sources(self) -> tuple[str, ...]:
         """The networks as `--from` takes them."""
-        return (ANY,) if self.is_for_everybody else tuple(map(_format_network, self.networks))
+        if self.is_for_everybody:
+            return (ANY,)
+        return tuple(map(_format_network, self.networks)) or (NONE,)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -88,7 +92,8 @@ def make_forwarding(
     """Check the arguments and make a forwarding of them.
 
     Args:
-        sources: IPv4 networks (192.168.10.0/24) and addresses whose computers may reach the module, or "any".
+        sources: IPv4 networks (192.168.10.0/24) and addresses whose computers may reach the module; or "any";
+            or "none", for a module that only has to reach others.
         config_port: Port of this computer that leads to the module's port 80.
         sync_port: Port of this computer that leads to the module's port 443.
         upstream: Name of the only interface through which the module may reach others.
@@ -113,12 +118,16 @@ def _parse_sources(sources: Sequence[str]) -> tuple[IPv4Network, ...]:
     if not words:
         raise InvalidArgumentError(
             "It is not said who may reach the module.",
-            f"Name their networks. {EXAMPLE}\nThe module asks for no password. Everybody: --from any",
+            f"Name their networks. {EXAMPLE}\nEverybody: --from any. Nobody, for a module that only has to reach"
+            " others: --from none",
         )
-    if any(each.lower() == ANY for each in words):
-        if len(words) > 1:
-            raise InvalidArgumentError("--from any includes all others.", "Give it alone, or leave it out.")
-        return (EVERYBODY,)
+    for word, networks in ((ANY, (EVERYBODY,)), (NONE, ())):
+        if any(each.lower() == word for each in words):
+            if len(words) > 1:
+                raise InvalidArgumentError(
+                    f"--from {word} leaves nothing to add.", "Leave the others out, or it."
+                )
+            return networks
     return tuple(collapse_addresses(map(parse_network, words)))
 
 

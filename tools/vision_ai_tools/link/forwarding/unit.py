@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -28,7 +29,9 @@ def uses_systemd(root: Path) -> bool:
 
 def make_unit(forwarding: Forwarding, program: str) -> ConfigFile:
     """Make the unit. It has no state of its own: each start adds the rules, in place of earlier ones."""
-    words = (program, "link", "forward", "--until-restart", *forwarding.options)
+    # systemd refuses programs with quotes in their path, and reads $ there in another way than elsewhere.
+    starter = () if re.fullmatch(r"[\w@+=:,./ -]+", program, re.ASCII) else ("/usr/bin/env",)
+    words = (*starter, program, "link", "forward", "--until-restart", *forwarding.options)
     return ConfigFile(
         PATH,
         f"""\
