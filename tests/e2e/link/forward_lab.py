@@ -149,6 +149,8 @@ class Terminal(Host):
         self.units.mkdir(parents=True)
         self.hidden: tuple[str, ...] = ()
         """Programs that this terminal does not have."""
+        self.read_only: tuple[str, ...] = ()
+        """Files that cannot be changed there."""
         self.sysctl = ""
         """A file of settings for the kernel at each start."""
 
@@ -169,6 +171,9 @@ class Terminal(Host):
     def vision_ai(self, *words: str) -> CompletedProcess:
         """Run the program, with the terminal's own units, and without the hidden programs."""
         hide = "".join(f"mount --bind /dev/null /usr/sbin/{each}; " for each in self.hidden)
+        hide += "".join(
+            f"mount --bind {each} {each}; mount -o remount,bind,ro {each}; " for each in self.read_only
+        )
         settings = f"mount -t tmpfs none /etc/sysctl.d; echo '{self.sysctl}' > /etc/sysctl.d/90-other.conf; "
         script = f'mount --bind "$0" /etc/systemd/system; {settings}{hide}exec "$@"'
         return self.run("sh", "-ec", script, str(self.units), str(self.lab.program.path), *words)

@@ -232,7 +232,7 @@ def test_docker_that_starts_later(lab: ForwardLab, method: str) -> None:
     program = "iptables-legacy-restore" if method == "iptables-legacy" else "iptables-nft-restore"
     lab.master.check_run(program, "--noflush", text=DOCKER)
     if method == "nft":
-        assert "Run 'vision-ai link forward' again" in read_status(lab.master)["problems"][0]
+        assert "Run this again: " in read_status(lab.master)["problems"][0]
         assert is_refused(lab.slave, MASTER, 7080)
     start_unit(lab.master)  # which Docker's unit wants
     assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
@@ -347,6 +347,26 @@ def test_unit_adds_the_rules_again(lab: ForwardLab, method: str) -> None:
         "ip_forward": True,
     }
     assert lab.master.forward("off")["changes"][-1].endswith(UNIT)
+    assert lab.master.list_units() == []
+
+
+def test_flushed_rules_are_removed_all_the_same(lab: ForwardLab, method: str) -> None:
+    before = lab.master.read_rules()
+    lab.master.forward("--from", SLAVE)
+    lab.master.check_run("nft", "flush", "ruleset")  # as nftables.service does it, which wants the unit
+    start_unit(lab.master)
+    assert lab.slave.reach(MASTER, 7080) == f"mastermodule {SLAVE}"
+    lab.master.forward("off")
+    assert lab.master.read_rules() == before
+
+
+def test_nothing_is_left_where_the_kernel_cannot_be_switched(lab: ForwardLab, method: str) -> None:
+    before = lab.master.read_rules()
+    lab.master.read_only = ("/proc/sys/net/ipv4/ip_forward",)
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--yes")
+    assert process.returncode == 1, process.stdout
+    assert "net.ipv4.ip_forward cannot be changed" in process.stderr
+    assert lab.master.read_rules() == before
     assert lab.master.list_units() == []
 
 

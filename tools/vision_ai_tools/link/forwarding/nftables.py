@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from ..constants import MODULE_ADDRESS, MODULE_NETWORK
+from ..shell_commands import is_root
 from .memory import Memory
 from .programs import find_program, run, run_or_raise
 from .settings import CONFIG_PORT, EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, SYNC_PORT, Forwarding
@@ -15,9 +16,10 @@ TABLE = "vision_ai_forward"
 
 
 def find_nft() -> str | None:
-    """Find nft; None where it is not installed, or this kernel has no nf_tables."""
+    """Find nft; None where it is not installed, or this kernel has no nf_tables, which only root can find out."""
     program = find_program("nft")
-    return program if program and run(program, "list", "tables").returncode == 0 else None
+    works = program and (not is_root() or run(program, "list", "tables").returncode == 0)
+    return program if works else None
 
 
 def make_ruleset(forwarding: Forwarding, memory: Memory) -> str:

@@ -17,7 +17,7 @@ from ..shell_commands import format_root_command, is_root
 from . import ip_forward, iptables, kernel_tables, nftables, other_rules, unit
 from .iptables import Iptables
 from .memory import Memory
-from .programs import find_program, run
+from .programs import find_program, run, run_or_raise
 from .settings import Forwarding
 
 ROOT = Path("/")
@@ -184,14 +184,12 @@ def read_forward_status(*, root: Path = ROOT) -> ForwardStatus:
     tools = _find_tools(required=False)
     forwarding, method = _read_forwarding(tools)
     problems: list[str] = []
-    if forwarding and not is_on:
-        problems.append(
-            "net.ipv4.ip_forward is 0: the kernel forwards nothing. Run 'vision-ai link forward' again."
-        )
     if forwarding:
+        again = f"Run this again: {format_root_command('link', 'forward', *forwarding.options)}"
+        problems += [] if is_on else [f"net.ipv4.ip_forward is 0: the kernel forwards nothing. {again}"]
         problems += _find_problems(forwarding, tools)
         problems += [
-            "A rule of iptables drops what is forwarded. Run 'vision-ai link forward' again."
+            f"A rule of {Path(each.program).name} drops what is forwarded. {again}"
             for each in tools.iptables
             if iptables.drops_forwarded(each) and not iptables.read_rules(each)
         ]
@@ -201,8 +199,8 @@ def read_forward_status(*, root: Path = ROOT) -> ForwardStatus:
 def _find_tools(*, required: bool = True) -> Tools:
     tools = Tools(nftables.find_nft(), iptables.find_iptables())
     if required and not tools.nft and not tools.iptables:
-        if find_program("nft") and not is_root():
-            return Tools("nft", ())
+        if program := find_program("nft"):
+            run_or_raise(program, "list", "tables")
         raise LinkError("Neither nft nor iptables is installed.", "Install one: apt-get install nftables")
     return tools
 
@@ -255,19 +253,27 @@ def _find_problems(forwarding: Forwarding, tools: Tools) -> list[str]:
 
 
 def _switch_on(forwarding: Forwarding, tools: Tools) -> list[str]:
-    """Add the rules in place of earlier ones, then let the kernel forward: nobody comes in between."""
+    """Add the rules in place of earlier ones, then let the kernel forward: nobody comes in between.
+
+    When something fails, nothing is left: the module is closed.
+    """
     memory = _read_memory(tools) or _remember(tools)
-    if tools.nft:
-        nftables.apply(tools.nft, forwarding, memory)
     rules = dict(_make_iptables_rules(forwarding, memory, tools))
-    for each in tools.iptables:
-        iptables.remove(each)
-        if each in rules:
-            each.restore(rules[each])
     done = [f"added rules with {tools.method}"]
-    if not ip_forward.is_on():
-        ip_forward.switch(on=True)
-        done.append("switched net.ipv4.ip_forward on")
+    try:
+        if tools.nft:
+            nftables.apply(tools.nft, forwarding, memory)
+        for each in tools.iptables:
+            iptables.remove(each)
+            if each in rules:
+                each.restore(rules[each])
+        if not ip_forward.is_on():
+            ip_forward.switch(on=True)
+            done.append("switched net.ipv4.ip_forward on")
+    except LinkError:
+        with suppress(LinkError):
+            _switch_off(tools)
+        raise
     return done
 
 
@@ -283,6 +289,7 @@ def _switch_off(tools: Tools) -> list[str]:
 
 
 def _restore_ip_forward(memory: Memory, tools: Tools) -> list[str]:
+    ip_forward.set_tag(on=False)
     if memory.was_forwarding or not ip_forward.is_on():
         return []
     file = ip_forward.find_configuration()
@@ -301,7 +308,8 @@ def _remember(tools: Tools) -> Memory:
         wanted = ("nat", "nat.PREROUTING", "nat.POSTROUTING", "filter", "filter.FORWARD")
         present = kernel_tables.list_tables()
         created = [each for each in wanted if each not in present]
-    return Memory(ip_forward.is_on(), other_rules.make_nat_digest(tools.nft, tools.iptables), tuple(created))
+    was_forwarding = ip_forward.is_on() and not ip_forward.is_switched_on_by_us()
+    return Memory(was_forwarding, other_rules.make_nat_digest(tools.nft, tools.iptables), tuple(created))
 
 
 def _read_memory(tools: Tools) -> Memory | None:
