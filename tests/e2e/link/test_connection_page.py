@@ -54,7 +54,9 @@ def test_config_files_are_listed() -> None:
 
 
 def test_ruleset_of_forwarding_is_current() -> None:
-    ruleset = make_ruleset(link.make_forwarding(["192.168.10.0/24"]), Memory(was_forwarding=False, nat_digest=""))
+    ruleset = make_ruleset(
+        link.make_forwarding(["192.168.10.0/24"]), Memory(was_forwarding=False, nat_digest="")
+    )
     assert ruleset.expandtabs(4).strip() == read_transcript("ruleset")
 
 

@@ -239,8 +239,11 @@ def test_docker_that_starts_later(lab: ForwardLab, method: str) -> None:
     assert read_status(lab.master)["problems"] == []
 
 
-def test_chain_of_an_own_table_that_drops_is_a_warning_with_the_rule_to_add(lab: ForwardLab) -> None:
-    add_rules(lab.master, "own table")
+@pytest.mark.parametrize("others", ["own table", "own ip filter", "own rejecting table"])
+def test_chain_of_an_own_table_that_drops_is_a_warning_with_the_rule_to_add(
+    lab: ForwardLab, others: str
+) -> None:
+    add_rules(lab.master, others)
     (warning,) = lab.master.forward("--from", SLAVE)["warnings"]
     assert is_refused(lab.slave, MASTER, 7080)
     assert read_status(lab.master)["problems"] == [warning]
@@ -300,6 +303,16 @@ def test_everybody(lab: ForwardLab, method: str) -> None:
     assert lab.slave.reach(MASTER, 7443) == f"mastermodule {SLAVE}"
     assert is_refused(lab.stranger, MASTER, 8080)
     assert read_status(lab.master)["from"] == ["any"]
+
+
+def test_rules_that_iptables_cannot_read(lab: ForwardLab) -> None:
+    add_rules(lab.master, "own ip filter")
+    before = lab.master.read_rules()
+    lab.master.hidden = ("nft",)
+    process = lab.master.vision_ai("link", "forward", "--from", SLAVE, "--yes")
+    assert process.returncode == 1 and "Install nft" in process.stderr
+    assert lab.master.read_rules() == before
+    assert lab.master.list_units() == []
 
 
 def test_module_that_only_reaches_others(lab: ForwardLab, method: str) -> None:
@@ -508,3 +521,12 @@ def add_rules(terminal: Terminal, others: str) -> None:
             terminal.check_run("nft", "-f", "-", text=FIREWALLD)
         case "own table":
             terminal.check_run("nft", "-f", "-", text=OWN_TABLE)
+        case "own ip filter":
+            rule = "iifname . oifname { eth8 . eth9 } accept"  # which iptables cannot read
+            text = OWN_TABLE.replace("inet filter", "ip filter").replace("chain forward", "chain FORWARD")
+            terminal.check_run("nft", "-f", "-", text=text.replace("accept\n", f"accept\n{rule}\n", 1))
+        case "own rejecting table":
+            text = OWN_TABLE.replace("policy drop", "policy accept").replace(
+                "accept\n", "accept\ncounter reject\n"
+            )
+            terminal.check_run("nft", "-f", "-", text=text)

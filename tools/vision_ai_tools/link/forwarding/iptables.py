@@ -36,6 +36,10 @@ class Iptables:
         process = run(f"{self.program}-save", "-t", table)
         return process.stdout if process.returncode == 0 else ""
 
+    def can_read(self, table: str) -> bool:
+        """Whether iptables understands all rules of the table; not what nft alone can have written there."""
+        return "incompatible, use 'nft'" not in self.save(table)
+
     def restore(self, text: str) -> None:
         """Apply changes, each table's in one step.
 

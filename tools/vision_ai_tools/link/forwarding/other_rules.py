@@ -63,7 +63,7 @@ def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Itera
 
     A verdict of one table does not save a packet from another one. In the tables of iptables, a rule is added.
     """
-    has_iptables = any(each.kind == "nft" for each in iptables)
+    has_iptables = any(each.kind == "nft" and each.can_read("filter") for each in iptables)
     if nft is None:
         for place in list_dropping_chains():
             if not (place == IPTABLES_CHAIN and has_iptables):

@@ -211,6 +211,11 @@ def _make_iptables_rules(
     """Make the rules for each kind of iptables that needs some."""
     for each in tools.iptables:
         is_main = not tools.nft and each == tools.iptables[0]
+        if is_main and not (each.can_read("filter") and each.can_read("nat")):
+            raise LinkError(
+                f"There are rules that {Path(each.program).name} cannot read.",
+                "Install nft: apt-get install nftables",
+            )
         # What one table accepts, another one may still drop.
         if is_main or iptables.drops_forwarded(each):
             filter_table = iptables.make_filter_table(forwarding, memory, iptables.select_base_chain(each))
