@@ -65,6 +65,27 @@ class Host:
 
         return self._in_namespace(connect)
 
+    def receive(self, port: int) -> socket.socket:
+        """Open a socket that receives datagrams."""
+
+        def bind() -> socket.socket:
+            receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            receiver.settimeout(DENY_SECONDS)
+            receiver.bind(("0.0.0.0", port))
+            return receiver
+
+        return self._in_namespace(bind)
+
+    def send(self, host: str, port: int, source: str) -> None:
+        """Send a datagram from an address of this computer."""
+
+        def send() -> None:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.bind((source, 0))
+                sender.sendto(b"hello", (host, port))
+
+        self._in_namespace(send)
+
     def open(self, host: str, port: int) -> socket.socket:
         """Open a connection that stays open, and read the first answer."""
         connection: socket.socket = self._in_namespace(lambda: socket.create_connection((host, port), 5))

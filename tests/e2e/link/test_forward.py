@@ -172,6 +172,19 @@ def test_only_admitted_terminals_reach_each_others_modules(lab: ForwardLab, meth
     assert is_refused(lab.stranger, MASTER, 7080, source=SLAVE)
 
 
+def test_nobody_sends_through_the_terminal_with_the_modules_address(lab: ForwardLab, method: str) -> None:
+    lab.stranger.ip(f"address add {MODULE}/32 dev lo", f"route add {SLAVE}/32 via {MASTER}")
+    lab.master.check_run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter")
+    lab.master.check_run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/conf/eth0/rp_filter")
+    lab.master.forward("--from", SLAVE)
+    with lab.slave.receive(9000) as receiver:
+        lab.master.module.send(SLAVE, 9000, MODULE)
+        assert receiver.recvfrom(100)[1][0] == MASTER
+        lab.stranger.send(SLAVE, 9000, MODULE)
+        with pytest.raises(TimeoutError):
+            receiver.recvfrom(100)
+
+
 @pytest.mark.parametrize("others", ["nothing", "docker", "docker-legacy", "ufw", "rejecting", "firewalld"])
 def test_off_leaves_the_rules_of_others_as_they_were(lab: ForwardLab, method: str, others: str) -> None:
     add_rules(lab.master, others)

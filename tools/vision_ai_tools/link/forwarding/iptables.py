@@ -16,6 +16,8 @@ from .programs import find_program, run, run_or_raise
 from .settings import CONFIG_PORT, EVERYBODY, MODULE_CONFIG_PORT, MODULE_SYNC_PORT, SYNC_PORT, Forwarding
 
 FILTER_CHAIN, DNAT_CHAIN, SNAT_CHAIN = "VISION-AI-FORWARD", "VISION-AI-DNAT", "VISION-AI-SNAT"
+SOURCE_CHAIN = "VISION-AI-SOURCE"
+TABLES = ("mangle", "nat", "filter")
 COMMENT = '-m comment --comment "vision-ai link forward"'
 DOCKER_CHAIN = "DOCKER-USER"
 """Docker keeps what is in this chain, and looks into it before its own."""
@@ -106,6 +108,16 @@ def make_nat_table(forwarding: Forwarding) -> str:
     return _format_table("nat", lines)
 
 
+def make_mangle_table() -> str:
+    """Make the chain that drops what others send with the module's address."""
+    lines = [
+        f":{SOURCE_CHAIN} - [0:0]",
+        f"-A {SOURCE_CHAIN} -m rpfilter --invert -j DROP",
+        f"-A PREROUTING -s {MODULE_ADDRESS} {COMMENT} -j {SOURCE_CHAIN}",
+    ]
+    return _format_table("mangle", lines)
+
+
 def select_base_chain(iptables: Iptables) -> str:
     """Select Docker's chain for the rules of others where Docker uses it, else FORWARD."""
     used = re.search(rf"^-A FORWARD (.* )?-j {DOCKER_CHAIN}$", iptables.save("filter"), re.MULTILINE)
@@ -135,15 +147,15 @@ def remove(iptables: Iptables) -> bool:
     Raises:
         LinkError: iptables refused.
     """
-    changes = "".join(_make_removal(table, iptables.save(table)) for table in ("nat", "filter"))
+    changes = "".join(_make_removal(table, iptables.save(table)) for table in TABLES)
     if changes:
         iptables.restore(changes)
     return bool(changes)
 
 
 def read_rules(iptables: Iptables) -> str:
-    """Read the own chains of both tables."""
-    text = iptables.save("nat") + iptables.save("filter")
+    """Read the own chains of all tables."""
+    text = "".join(map(iptables.save, TABLES))
     return "".join(f"{line}\n" for line in text.splitlines() if line.startswith("-A VISION-AI-"))
 
 

@@ -59,6 +59,7 @@ table ip {TABLE} {{
 
 	chain forward {{
 		type filter hook forward priority 0; policy accept;
+		ip saddr {MODULE_ADDRESS} fib saddr . iif oif missing drop comment "not from the module"
 {confinement}\
 		ip daddr {MODULE_ADDRESS} rt ip nexthop != {MODULE_ADDRESS} drop comment "the module is not connected"
 		ip daddr {MODULE_ADDRESS} ct direction reply accept comment "responses to the module"

@@ -205,13 +205,30 @@ def _find_tools(*, required: bool = True) -> Tools:
     return tools
 
 
-def _make_iptables_rules(
-    forwarding: Forwarding, memory: Memory, tools: Tools
-) -> Iterator[tuple[Iptables, str]]:
+@frozen
+class IptablesRules:
+    """The rules for one kind of iptables."""
+
+    iptables: Iptables
+    optional: str
+    """A table that not every kernel can have: its driver xt_rpfilter may be missing."""
+    required: str
+
+    def apply(self) -> None:
+        if self.optional:
+            with suppress(LinkError):
+                self.iptables.restore(self.optional)
+        self.iptables.restore(self.required)
+
+    def __str__(self) -> str:
+        return f"# {Path(self.iptables.program).name}-restore --noflush\n{self.optional}{self.required}"
+
+
+def _make_iptables_rules(forwarding: Forwarding, memory: Memory, tools: Tools) -> Iterator[IptablesRules]:
     """Make the rules for each kind of iptables that needs some."""
     for each in tools.iptables:
         is_main = not tools.nft and each == tools.iptables[0]
-        if is_main and not (each.can_read("filter") and each.can_read("nat")):
+        if is_main and not all(map(each.can_read, iptables.TABLES)):
             raise LinkError(
                 f"There are rules that {Path(each.program).name} cannot read.",
                 "Install nft: apt-get install nftables",
@@ -219,16 +236,17 @@ def _make_iptables_rules(
         # What one table accepts, another one may still drop.
         if is_main or iptables.drops_forwarded(each):
             filter_table = iptables.make_filter_table(forwarding, memory, iptables.select_base_chain(each))
-            yield each, (iptables.make_nat_table(forwarding) if is_main else "") + filter_table
+            yield IptablesRules(
+                each,
+                iptables.make_mangle_table() if is_main else "",
+                iptables.make_nat_table(forwarding) + filter_table if is_main else filter_table,
+            )
 
 
 def _format_rules(forwarding: Forwarding, tools: Tools) -> str:
     memory = (_read_memory(tools) if is_root() else None) or Memory(ip_forward.is_on(), "")
     ruleset = [nftables.make_ruleset(forwarding, memory)] if tools.nft else []
-    rules = _make_iptables_rules(forwarding, memory, tools)
-    return "\n".join(
-        (*ruleset, *(f"# {Path(each.program).name}-restore --noflush\n{text}" for each, text in rules))
-    )
+    return "\n".join((*ruleset, *map(str, _make_iptables_rules(forwarding, memory, tools))))
 
 
 def _check_ports(forwarding: Forwarding, tools: Tools) -> None:
@@ -263,15 +281,15 @@ def _switch_on(forwarding: Forwarding, tools: Tools) -> list[str]:
     When something fails, nothing is left: the module is closed.
     """
     memory = _read_memory(tools) or _remember(tools)
-    rules = dict(_make_iptables_rules(forwarding, memory, tools))
+    rules = list(_make_iptables_rules(forwarding, memory, tools))
     done = [f"added rules with {tools.method}"]
     try:
         if tools.nft:
             nftables.apply(tools.nft, forwarding, memory)
         for each in tools.iptables:
             iptables.remove(each)
-            if each in rules:
-                each.restore(rules[each])
+        for each in rules:
+            each.apply()
         if not ip_forward.is_on():
             ip_forward.switch(on=True)
             done.append("switched net.ipv4.ip_forward on")
@@ -310,7 +328,8 @@ def _restore_ip_forward(memory: Memory, tools: Tools) -> list[str]:
 def _remember(tools: Tools) -> Memory:
     created: list[str] = []
     if not tools.nft and tools.iptables[0].kind == "nft":
-        wanted = ("nat", "nat.PREROUTING", "nat.POSTROUTING", "filter", "filter.FORWARD")
+        chains = ("mangle.PREROUTING", "nat.PREROUTING", "nat.POSTROUTING", "filter.FORWARD")
+        wanted = (*iptables.TABLES, *chains)
         present = kernel_tables.list_tables()
         created = [each for each in wanted if each not in present]
     was_forwarding = ip_forward.is_on() and not ip_forward.is_switched_on_by_us()
