@@ -169,6 +169,7 @@ def test_image_gets_a_unit_that_is_enabled(tmp_path: Path) -> None:
     status = run_cli("link", "forward", "status", "--root", str(tmp_path), "--json").value
     assert {file["written_by"] for file in status["files"]} == {"this program"}
     assert len(status["files"]) == 4
+    assert (status["active"], status["at_start"]["from"]) == (None, ["10.0.0.0/8", "192.168.10.7"])
 
     assert run_cli("link", "forward", *words).value["files"] == []
     run_cli("link", "forward", "off", "--root", str(tmp_path))
@@ -205,6 +206,16 @@ def test_unit_quotes_the_path_as_systemd_reads_it(path: str) -> None:
     (command,) = [line.removeprefix("ExecStart=") for line in text.splitlines() if "ExecStart" in line]
     words = shlex.split(command.replace("%%", "%").replace("$$", "$"))
     assert words[: words.index("link")][-1] == path
+
+
+@pytest.mark.parametrize("forwarding", FORWARDINGS)
+def test_unit_is_read_back(forwarding: link.Forwarding, tmp_path: Path) -> None:
+    assert unit.read_unit(tmp_path) is None
+    write(tmp_path, UNIT, unit.make_unit(forwarding, "/opt/my $ till/vision-ai").text)
+    assert unit.read_unit(tmp_path) == forwarding
+    for change in (("--config", "--konfig"), ("--from ", ""), ("ExecStart", "ExecStop")):
+        write(tmp_path, UNIT, unit.make_unit(forwarding, "/usr/bin/vision-ai").text.replace(*change))
+        assert unit.read_unit(tmp_path) is None
 
 
 def test_uninstall_keeps_forwarding(tmp_path: Path) -> None:

@@ -379,6 +379,8 @@ def _make_forward_view(state: ForwardStatus) -> RenderableType:
             rows[f"Port {each.port}"] = f"the module's port {each.module_port} ({each.purpose})"
         rows["Module's way out"] = state.forwarding.upstream or "every interface"
     rows["ip_forward"] = "on" if state.ip_forward else "off"
+    if state.at_start:
+        rows["At each start"] = f"on, for {', '.join(state.at_start.sources)}"
     rows |= {str(path): f"written by {owner}" for path, owner in state.files.items()}
     rows |= {f"Problem {number}": text for number, text in enumerate(state.problems, 1)}
     return make_facts(rows)

@@ -104,6 +104,8 @@ class ForwardStatus:
     ip_forward: bool
     files: dict[Path, Owner]
     """The unit that switches forwarding on after a restart."""
+    at_start: Forwarding | None = None
+    """What the unit forwards."""
     problems: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,6 +116,7 @@ class ForwardStatus:
             "method": self.method,
             **{name: settings.get(name) for name in ("config", "sync", "from", "upstream")},
             "ip_forward": self.ip_forward,
+            "at_start": self.at_start.to_dict() if self.at_start else None,
             "files": [{"path": str(path), "written_by": owner} for path, owner in self.files.items()],
             "problems": list(self.problems),
         }
@@ -178,9 +181,10 @@ def read_forward_status(*, root: Path = ROOT) -> ForwardStatus:
     """
     require_linux(MANUAL_SETUP)
     files = unit.list_installed_files(root)
+    at_start = unit.read_unit(root)
     is_on = ip_forward.is_on()
     if not (is_root() and root.resolve() == ROOT):
-        return ForwardStatus(None, None, False, is_on, files)
+        return ForwardStatus(None, None, False, is_on, files, at_start)
     tools = _find_tools(required=False)
     forwarding, method = _read_forwarding(tools)
     problems: list[str] = []
@@ -193,7 +197,7 @@ def read_forward_status(*, root: Path = ROOT) -> ForwardStatus:
             for each in tools.iptables
             if iptables.drops_forwarded(each) and not iptables.read_rules(each)
         ]
-    return ForwardStatus(forwarding, method, True, is_on, files, tuple(problems))
+    return ForwardStatus(forwarding, method, True, is_on, files, at_start, tuple(problems))
 
 
 def _find_tools(*, required: bool = True) -> Tools:

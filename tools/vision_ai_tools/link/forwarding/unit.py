@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..config_files import FORWARD_MARK, PUBLIC_MODE, ConfigFile
+from ..errors import LinkError
 from ..file_changes import Change, Owner, describe_link, determine_file_owner, determine_owner, read_existing
 from ..root_folder import has_file, list_files, resolve_path
 from ..shell_commands import SUDO_FOLDERS, get_program_path
-from .settings import Forwarding
+from .settings import Forwarding, make_forwarding
 
 UNIT = "vision-ai-forward.service"
 FOLDER = PurePosixPath("etc/systemd/system")
@@ -18,6 +19,7 @@ PATH = FOLDER / UNIT
 WANTING = ("multi-user.target", "docker.service", "nftables.service")
 """Whose start also starts the unit: Docker's rules drop what is forwarded, nftables.service flushes all rules."""
 LINKS = tuple(FOLDER / f"{each}.wants" / UNIT for each in WANTING)
+ARGUMENTS = ("link", "forward", "--until-restart")
 SYSTEMD = ("usr/lib/systemd/systemd", "lib/systemd/systemd")
 AFTER = "docker.service firewalld.service iptables.service netfilter-persistent.service nftables.service ufw.service"
 
@@ -31,7 +33,7 @@ def make_unit(forwarding: Forwarding, program: str) -> ConfigFile:
     """Make the unit. It has no state of its own: each start adds the rules, in place of earlier ones."""
     # systemd refuses programs with quotes in their path, and reads $ there in another way than elsewhere.
     starter = () if re.fullmatch(r"[\w@+=:,./ -]+", program, re.ASCII) else ("/usr/bin/env",)
-    words = (*starter, program, "link", "forward", "--until-restart", *forwarding.options)
+    words = (*starter, program, *ARGUMENTS, *forwarding.options)
     return ConfigFile(
         PATH,
         f"""\
@@ -48,6 +50,24 @@ WantedBy={" ".join(WANTING)}
 """,
         mark=FORWARD_MARK,
     )
+
+
+def read_unit(root: Path) -> Forwarding | None:
+    """Read what the unit forwards; None where there is none, or somebody has changed it beyond recognition."""
+    try:
+        text = resolve_path(root, PATH).read_text(encoding="utf-8", errors="replace")
+        command = re.search(rf"^ExecStart=.* {' '.join(ARGUMENTS)} (.*)$", text, re.MULTILINE)
+        words = command[1].split() if command else []
+        options = list(zip(words[::2], words[1::2], strict=True))
+        single = dict(options)
+        return make_forwarding(
+            [value for name, value in options if name == "--from"],
+            config_port=int(single["--config"]),
+            sync_port=int(single["--sync"]),
+            upstream=single.get("--upstream"),
+        )
+    except (OSError, KeyError, ValueError, LinkError):
+        return None
 
 
 def find_program(root: Path) -> tuple[str, bool]:
