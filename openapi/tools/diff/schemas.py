@@ -73,12 +73,12 @@ class SchemaComparison:
     def compare_rest(self) -> None:
         """Compare the schemas that no operation uses, and find those that were added or removed."""
         compared = {old for old, _, _ in self._compared} | {new for _, new, _ in self._compared}
+        removed = [name for name in self._old if name not in self._new]
+        if removed:
+            text = f"removed schemas: {_listed(removed)}"
+            self._changes.add_breaking("", text, Consumer.GENERATED, heading=REMOVED)
         for name in self._old:
-            if name not in self._new:
-                self._changes.add_breaking(
-                    f"`{name}`", "the schema was removed", Consumer.GENERATED, heading=REMOVED
-                )
-            elif name not in compared:
+            if name in self._new and name not in compared:
                 old, new = self._old[name], self._new[name]
                 if name == CATALOG:
                     old, new = (_without(schema, CATALOG_KEYWORDS) for schema in (old, new))

@@ -13,6 +13,7 @@ from network_lab import NetworkLab
 from shared_usb_tree import MODULE, OLD_MODULE, UsbTree
 
 from vision_ai_tools import link
+from vision_ai_tools.link.forwarding.unit import make_unit
 
 NETWORKD = Path("/lib/systemd/systemd-networkd")
 
@@ -49,6 +50,26 @@ def test_udev_renames_the_interface(installed: Path, usb: UsbTree, id: tuple[str
         check=False,
     )
     assert f"INTERFACE={name}\n" in process.stdout, process.stderr
+
+
+@pytest.mark.parametrize("folder", ["bin", "a till", 'a "till" for 100$', "100%"])
+def test_systemd_accepts_the_unit_of_forwarding(tmp_path: Path, folder: str) -> None:
+    require(shutil.which("systemd-analyze"), "systemd-analyze (Debian's systemd)")
+    program = tmp_path / folder / "vision-ai"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    unit = make_unit(link.make_forwarding(["10.0.0.0/8"]), str(program))
+    file = tmp_path / unit.path.name
+    file.write_text(unit.text, encoding="utf-8")
+    process = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def test_networkd_configures_the_interface(lab: NetworkLab, installed: Path) -> None:

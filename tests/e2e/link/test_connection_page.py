@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from network_lab import NetworkLab
 
+from vision_ai_tools import link
 from vision_ai_tools.doctor import STEPS
 from vision_ai_tools.link.config_files import (
     make_ifupdown_file,
@@ -16,6 +17,8 @@ from vision_ai_tools.link.config_files import (
     make_networkd_file,
     make_udev_rule,
 )
+from vision_ai_tools.link.forwarding.memory import Memory
+from vision_ai_tools.link.forwarding.nftables import make_ruleset
 
 PAGE = (Path(__file__).parents[3] / "docs/connection.md").read_text(encoding="utf-8")
 
@@ -48,6 +51,13 @@ def test_config_files_are_listed() -> None:
         make_ifupdown_file("visionai0"),
     ):
         assert f"`/{file.path}`" in PAGE
+
+
+def test_ruleset_of_forwarding_is_current() -> None:
+    ruleset = make_ruleset(
+        link.make_forwarding(["192.168.10.0/24"]), Memory(was_forwarding=False, nat_digest="")
+    )
+    assert ruleset.expandtabs(4).strip() == read_transcript("ruleset")
 
 
 def test_python_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:

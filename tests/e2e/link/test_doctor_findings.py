@@ -346,3 +346,15 @@ def test_interface_that_is_not_a_modules(lab: NetworkLab, card: str) -> None:
     assert run.wrong_steps == ["interface"]
     assert run.wrong[0]["fix"] == "vision-ai doctor --interface usb0"
     assert lab.doctor("--interface", "usb7").wrong_steps == ["interface"]
+
+
+@pytest.mark.slow
+def test_forwarding_is_a_finding(lab: NetworkLab) -> None:
+    """For root, who can read the rules; for others, the unit would say it."""
+    lab.run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_forward")
+    lab.vision_ai("link", "forward", "--from", "10.1.0.0/16", "--until-restart")
+    findings = [each for each in lab.doctor().diagnosis["findings"] if each["step"] == "network"]
+    assert [each["code"] for each in findings] == ["network.clear", "network.forwarding"]
+    assert findings[1]["values"] == {"sources": "10.1.0.0/16", "config": "7080", "sync": "7443"}
+    lab.vision_ai("link", "forward", "off")
+    assert lab.doctor().find("network")["code"] == "network.clear"

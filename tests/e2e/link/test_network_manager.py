@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from network_lab import WITH_USB_TREE, CompletedProcess, NetworkLab
+from managed_terminal import START_BUS, ManagedTerminal
+from network_lab import NetworkLab
 
 from vision_ai_tools import link
 
 pytestmark = pytest.mark.slow
 
-START = """\
+START = f"""\
 for folder in /run /var/lib/NetworkManager /etc/NetworkManager; do mount -t tmpfs none $folder; done
 mount -o remount,bind,ro /sys  # without udev
-mkdir -p /run/dbus
 cp -r "$0/." /etc/NetworkManager
-dbus-daemon --config-file=/etc/NetworkManager/bus.conf --nofork &
-while [ ! -S /run/dbus/system_bus_socket ]; do sleep 0.05; done
-exec NetworkManager --no-daemon
-"""
-BUS = """\
-<busconfig>
-  <type>system</type>
-  <listen>unix:path=/run/dbus/system_bus_socket</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/> <allow own="*"/> <allow send_destination="*"/> <allow receive_sender="*"/>
-  </policy>
-</busconfig>
+{START_BUS}exec NetworkManager --no-daemon
 """
 SETTINGS = """\
 [main]
@@ -43,51 +29,23 @@ plugins=keyfile
 dns=none
 [connection]
 ipv4.dhcp-timeout=3
+ipv6.ra-timeout=3
 [connectivity]
 enabled=false
 """
 
 
-class Terminal:
+class Terminal(ManagedTerminal):
     """A terminal on which NetworkManager runs."""
 
     def __init__(self, lab: NetworkLab, folder: Path) -> None:
-        self.lab = lab
-        (folder / "bus.conf").write_text(BUS, encoding="utf-8")
         (folder / "NetworkManager.conf").write_text(SETTINGS, encoding="utf-8")
-        self.process = subprocess.Popen(
-            ["ip", "netns", "exec", lab.terminal, "sh", "-ec", START, str(folder)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
-
-    def run(self, *command: str) -> CompletedProcess:
-        namespaces = ("nsenter", "-t", str(self.process.pid), "--mount", "--net", "unshare", "--mount")
-        path = f"{self.lab.program_folder}:{os.environ['PATH']}"
-        return subprocess.run(
-            [*namespaces, "sh", "-c", WITH_USB_TREE, str(self.lab.usb.root), *command],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={**os.environ, "PATH": path, "NO_COLOR": "1"},
-        )
+        super().__init__(lab, START, folder)
 
     def read_state(self, interface: str) -> str:
         return (
             self.run("nmcli", "-g", "GENERAL.STATE", "device", "show", interface).stdout.split(" ")[0].strip()
         )
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
-        while not condition():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -109,6 +67,14 @@ def start(lab: NetworkLab, tmp_path: Path) -> Iterator[Callable[[], Terminal]]:
         each.stop()
 
 
+def test_network_manager_removes_an_address_that_was_set_beside_it(start: Callable[[], Terminal]) -> None:
+    terminal = start()
+    terminal.wait(lambda: terminal.read_state("usb0") == "70")  # asks for an address by DHCP
+    terminal.lab.ip("address", "add", "172.22.0.7/24", "dev", "usb0")
+    assert terminal.lab.addresses("usb0") == ["172.22.0.7/24"]
+    terminal.wait(lambda: terminal.lab.addresses("usb0") == [])
+
+
 def test_setting_is_not_undone(start: Callable[[], Terminal]) -> None:
     terminal = start()
     terminal.wait(lambda: terminal.read_state("usb0") == "70")  # asks for an address by DHCP
@@ -116,7 +82,7 @@ def test_setting_is_not_undone(start: Callable[[], Terminal]) -> None:
     assert run.returncode == 0, run.stderr
     assert "took it over from NetworkManager" in run.stdout
     assert terminal.read_state("usb0") == "10"
-    ends = time.monotonic() + 6  # DHCP would fail after three seconds, and remove the address
+    ends = time.monotonic() + 8  # the test above shows that the address would be removed by then
     while time.monotonic() < ends:
         assert terminal.lab.addresses("usb0") == ["172.22.0.7/24"]
         time.sleep(0.5)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from vision_ai_tools.link.conflicts import find_conflicts
 from vision_ai_tools.link.constants import MODULE_ADDRESS, MODULE_NETWORK, TERMINAL_ADDRESS
+from vision_ai_tools.link.errors import LinkError
+from vision_ai_tools.link.forwarding import read_forward_status
+from vision_ai_tools.link.forwarding.ip_forward import is_on
 from vision_ai_tools.link.netlink import look_up_route
 from vision_ai_tools.link.network import Interface
 from vision_ai_tools.link.shell_commands import format_system_command
@@ -27,6 +30,23 @@ def check_network(state: TerminalState, interface: Interface | None = None) -> I
         yield Finding("network", "right", "network.clear", {"network": str(MODULE_NETWORK)})
     for each in conflicts:
         yield Finding("network", "wrong", each.code, each.values, each.fix)
+    yield from _check_forwarding()
+
+
+def _check_forwarding() -> Iterator[Finding]:
+    """Tell who else may reach the module. Without root's rights, this is what the installed unit forwards."""
+    try:
+        state = read_forward_status() if is_on() else None
+    except (LinkError, OSError):
+        return
+    forwarding = state and (state.forwarding if state.known else state.at_start)
+    if forwarding and forwarding.networks:
+        values = {
+            "sources": ", ".join(forwarding.sources),
+            "config": str(forwarding.config_port),
+            "sync": str(forwarding.sync_port),
+        }
+        yield Finding("network", "right", "network.forwarding", values)
 
 
 def check_route(state: TerminalState, interface: Interface) -> Finding:

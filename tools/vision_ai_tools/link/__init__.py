@@ -12,6 +12,15 @@ Everything here needs Linux, and changes need root. Do not call these functions 
 
 from .errors import FilesError, InvalidArgumentError, LinkError, NoInterfaceError, NotPermittedError
 from .file_changes import Change
+from .forwarding import (
+    Forwarding,
+    ForwardPlan,
+    ForwardStatus,
+    make_forwarding,
+    plan_forward,
+    plan_forward_off,
+    read_forward_status,
+)
 from .installation import DEFAULT_NAME, plan_install, plan_uninstall
 from .interface_setup import Outcome, down, up
 from .managers import MANAGER_NAMES
@@ -23,6 +32,9 @@ __all__ = [
     "MANAGER_NAMES",
     "Change",
     "FilesError",
+    "ForwardPlan",
+    "ForwardStatus",
+    "Forwarding",
     "InvalidArgumentError",
     "LinkError",
     "NoInterfaceError",
@@ -31,8 +43,12 @@ __all__ = [
     "Plan",
     "Status",
     "down",
+    "make_forwarding",
+    "plan_forward",
+    "plan_forward_off",
     "plan_install",
     "plan_uninstall",
+    "read_forward_status",
     "read_status",
     "up",
 ]

@@ -15,6 +15,8 @@ from attrs import frozen
 from .constants import MODULE_NETWORK, TERMINAL_ADDRESS, USB_PRODUCT, USB_VENDOR
 
 MARK = "# Written by 'vision-ai link install'; 'vision-ai link uninstall' removes it. Checksum: "
+FORWARD_MARK = "# Written by 'vision-ai link forward'; 'vision-ai link forward off' removes it. Checksum: "
+MARKS = (MARK, FORWARD_MARK)
 UUID_NAMESPACE = uuid.UUID("5a8f0a4c-3c5e-4b7e-9a53-3f6f0d3c2b10")
 """NetworkManager requires a UUID; the same interface always gets the same one."""
 
@@ -36,10 +38,12 @@ class ConfigFile:
     body: str
     """Everything after the first line."""
     mode: int = PUBLIC_MODE
+    mark: str = MARK
+    """The first line, without the checksum."""
 
     @property
     def text(self) -> str:
-        return f"{MARK}{compute_checksum(self.body)}\n{self.body}"
+        return f"{self.mark}{compute_checksum(self.body)}\n{self.body}"
 
 
 def compute_checksum(body: str) -> str:
@@ -48,13 +52,13 @@ def compute_checksum(body: str) -> str:
 
 def is_marked(text: str) -> bool:
     """Whether this program wrote the file, whatever was edited since."""
-    return text.startswith(MARK)
+    return text.startswith(MARKS)
 
 
 def is_unmodified(text: str) -> bool:
     """Whether the file is as this program wrote it."""
     first, _, body = text.partition("\n")
-    return is_marked(text) and first == f"{MARK}{compute_checksum(body)}"
+    return first in [f"{mark}{compute_checksum(body)}" for mark in MARKS]
 
 
 def parse_interface_name(path: PurePosixPath) -> str | None:

@@ -30,6 +30,8 @@ class Change:
     mode: int
     owner: Owner
     """Who wrote the current text."""
+    link_target: str | None = None
+    """What the new symbolic link leads to; None for a file."""
 
     @property
     def is_safe(self) -> bool:
@@ -56,6 +58,9 @@ class Change:
         """Write the new text to the temporary path, and through to the disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.temporary_path.unlink(missing_ok=True)
+        if self.link_target is not None:
+            self.temporary_path.symlink_to(self.link_target)
+            return
         descriptor = os.open(self.temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self.mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             if sys.platform != "win32":
@@ -87,6 +92,11 @@ def is_link(path: Path) -> bool:
     return path.is_symlink()
 
 
+def describe_link(target: str) -> str:
+    """Describe a symbolic link, in place of a text."""
+    return f"symbolic link to {target}\n"
+
+
 def read_existing(path: Path) -> str | None:
     """Read a file as `read_text` does; None where it does not exist."""
     return read_text(path) if os.path.lexists(path) else None
@@ -99,7 +109,7 @@ def read_text(path: Path) -> str:
         NotPermittedError: only root can read it.
     """
     if is_link(path):
-        return f"symbolic link to {path.readlink()}\n"
+        return describe_link(str(path.readlink()))
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except PermissionError as error:

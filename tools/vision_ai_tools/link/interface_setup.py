@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from . import network_manager
+from . import network_manager, networkd
 from .conflicts import find_conflicts
 from .constants import MODULE_NETWORK, TERMINAL_ADDRESS
 from .discovery import find_module_interface
@@ -31,10 +31,10 @@ class Outcome:
 def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """Bring the module's interface up and give it the address 172.22.0.7/24.
 
-    Takes the interface over from NetworkManager first, which would undo the setting about 45 seconds later,
-    unless NetworkManager itself has set it up. Removes its other addresses in 172.22.0.0/24. Keeps its
-    addresses in other networks, and does not change other interfaces. Needs root only where something has to
-    change.
+    Takes the interface over first from a network manager that would undo the setting: NetworkManager about 45
+    seconds later, systemd-networkd when it restarts. An interface that the network manager itself has set up
+    stays with it. Removes the interface's other addresses in 172.22.0.0/24. Keeps its addresses in other
+    networks, and does not change other interfaces. Needs root only where something has to change.
 
     Args:
         interface: Name of the interface, where it cannot be found by its USB id.
@@ -47,16 +47,7 @@ def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """
     network = read_network()
     target = find_module_interface(network, sysfs, interface)
-    changes: list[str] = []
-    warnings: list[str] = []
-    if network_manager.is_running():
-        if network_manager.is_control_available():
-            changes += _release_from_network_manager(target, keep_connected=is_configured(target))
-        else:
-            warnings.append(
-                "NetworkManager is running and may undo the setting, and nmcli is not installed. To make the"
-                " setting permanent, run 'vision-ai link install'."
-            )
+    changes, warnings = _release(target, keep_connected=is_configured(target))
     changes += _remove_addresses(target, select_wrong_addresses)
     if TERMINAL_ADDRESS not in _read_again(target).addresses:
         add_address(target, TERMINAL_ADDRESS)
@@ -75,13 +66,14 @@ def down(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     """
     target = find_module_interface(read_network(), sysfs, interface)
     changes: list[str] = []
-    if (target.up or target.addresses) and network_manager.is_running():
-        changes += _release_from_network_manager(target, keep_connected=False)
+    warnings: list[str] = []
+    if target.up or target.addresses:
+        changes, warnings = _release(target, keep_connected=False)
     changes += _remove_addresses(target, select_module_network_addresses)
     if _read_again(target).up:
         set_down(target)
         changes.append("brought down")
-    return Outcome(target.name, tuple(changes))
+    return Outcome(target.name, tuple(changes), tuple(warnings))
 
 
 def is_configured(interface: Interface) -> bool:
@@ -97,6 +89,34 @@ def select_module_network_addresses(interface: Interface) -> tuple[IPv4Interface
 def select_wrong_addresses(interface: Interface) -> tuple[IPv4Interface, ...]:
     """The interface's addresses in the module's network, except the terminal's."""
     return tuple(each for each in select_module_network_addresses(interface) if each != TERMINAL_ADDRESS)
+
+
+def _release(interface: Interface, *, keep_connected: bool) -> tuple[list[str], list[str]]:
+    """Take the interface over from the network managers that run; return the changes and the warnings.
+
+    With `keep_connected`, a manager keeps the interface if it has set it up itself.
+    """
+    changes: list[str] = []
+    warnings: list[str] = []
+    if network_manager.is_running():
+        if network_manager.is_control_available():
+            changes += _release_from_network_manager(interface, keep_connected=keep_connected)
+        else:
+            warnings.append(_warn_about("NetworkManager", "and nmcli is not installed"))
+    keeps = keep_connected and networkd.has_set_up(interface)
+    if networkd.is_running() and networkd.manages(interface) and not keeps:
+        if file := networkd.release_interface(interface):
+            changes.append(f"took it over from systemd-networkd ({file})")
+        else:
+            warnings.append(_warn_about("systemd-networkd", "and 'networkctl reload' fails"))
+    return changes, warnings
+
+
+def _warn_about(manager: str, problem: str) -> str:
+    return (
+        f"{manager} is running and may undo the setting, {problem}. To make the setting permanent, run"
+        " 'vision-ai link install'."
+    )
 
 
 def _release_from_network_manager(interface: Interface, *, keep_connected: bool) -> list[str]:

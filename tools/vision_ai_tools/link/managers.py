@@ -18,7 +18,7 @@ from .config_files import (
 )
 from .errors import FilesError, InvalidArgumentError
 from .network_manager import is_running as is_network_manager_running
-from .processes import is_process_running
+from .networkd import is_running as is_networkd_running
 from .root_folder import has_file, list_files, resolve_path
 
 UNIT_FOLDERS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
@@ -54,7 +54,7 @@ MANAGERS = (
         "systemd-networkd",
         ("systemd-networkd",),
         ("run/systemd/netif/state",),
-        lambda: bool(is_process_running("systemd-networkd")),
+        is_networkd_running,
         make_networkd_file,
         ("networkctl", "reload"),
     ),

@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -33,11 +33,11 @@ MANUAL_SETUP = {"win32": "cable.windows", "darwin": "cable.macos"}
 """Platform → the text that says what to do by hand there."""
 
 
-def require_linux() -> None:
+def require_linux(manual_setup: Mapping[str, str] = MANUAL_SETUP) -> None:
     """Raise LinkError on any other system, with what to do by hand there."""
     system: str = sys.platform
     if system != "linux":
-        raise LinkError.of(MANUAL_SETUP.get(system, "cable.not_linux"))
+        raise LinkError.of(manual_setup.get(system, "cable.not_linux"))
 
 
 def read_network() -> Network:

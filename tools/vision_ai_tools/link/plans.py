@@ -43,6 +43,19 @@ class Plan:
             if not os.access(folder, os.W_OK):
                 _raise_not_writable(folder)
 
+    def check_owners(self, *, force: bool) -> None:
+        """Check that no file is discarded that somebody else wrote or edited, unless `force` is set.
+
+        Raises:
+            FilesError: there is one.
+        """
+        if self.unsafe and not force:
+            paths = ", ".join(str(each.path) for each in self.unsafe)
+            raise FilesError(
+                f"These files were edited, or another program wrote them: {paths}.",
+                "Nothing was changed. Move the files away, or use --force to replace or remove them.",
+            )
+
     def apply(self, *, force: bool = False) -> None:
         """Write and remove the files. All new files are on the disk before the first one is replaced.
 
@@ -54,12 +67,7 @@ class Plan:
                 made, or a file cannot be written. Nothing was changed.
             NotPermittedError: this needs root. Nothing was changed.
         """
-        if self.unsafe and not force:
-            paths = ", ".join(str(each.path) for each in self.unsafe)
-            raise FilesError(
-                f"These files were edited, or another program wrote them: {paths}.",
-                "Nothing was changed. Move the files away, or use --force to replace or remove them.",
-            )
+        self.check_owners(force=force)
         for change in self.changes:
             if change.is_outdated() or change.path.parent.resolve() != change.path.parent:
                 raise FilesError(

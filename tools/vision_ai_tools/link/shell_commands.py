@@ -22,14 +22,14 @@ def is_root() -> bool:
 
 def format_command(*words: str) -> str:
     """Format a `vision-ai` command."""
-    return shlex.join([PROGRAM if shutil.which(PROGRAM) else _program_path(), *words])
+    return shlex.join([PROGRAM if shutil.which(PROGRAM) else get_program_path(), *words])
 
 
 def format_root_command(*words: str) -> str:
     """Format a `vision-ai` command that needs root."""
     if is_root():
         return format_command(*words)
-    program = Path(_program_path())
+    program = Path(get_program_path())
     return format_system_command(PROGRAM if program.parent in SUDO_FOLDERS else str(program), *words)
 
 
@@ -38,6 +38,6 @@ def format_system_command(*words: str) -> str:
     return shlex.join(words if is_root() else ["sudo", *words])
 
 
-def _program_path() -> str:
+def get_program_path() -> str:
     beside_python = Path(sys.executable).with_name(PROGRAM)
     return str(beside_python) if beside_python.exists() else shutil.which(PROGRAM) or PROGRAM

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from .file_changes import Owner
+from .forwarding import ForwardStatus, read_forward_status
 from .installation import ROOT, list_installed_files
 from .interface_setup import is_configured
 from .netlink import read_network
@@ -17,11 +18,13 @@ from .usb import SYSFS, UsbDevice, list_usb_devices, map_usb_interfaces
 
 @frozen
 class Status:
-    """The modules on USB, their network interfaces, and the installed configuration files."""
+    """The modules on USB, their network interfaces, the installed configuration files, and forwarding."""
 
     usb: tuple[UsbDevice, ...]
     interfaces: tuple[Interface, ...]
     files: dict[Path, Owner]
+    forwarding: ForwardStatus
+    """Whether other computers reach the module through this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """Convert to JSON data."""
@@ -38,6 +41,7 @@ class Status:
                 for each in self.interfaces
             ],
             "files": [{"path": str(path), "written_by": owner} for path, owner in self.files.items()],
+            "forwarding": self.forwarding.to_dict(),
         }
 
 
@@ -58,4 +62,5 @@ def read_status(interface: str | None = None, *, root: Path = ROOT, sysfs: Path 
         usb=list_usb_devices(sysfs) or (),
         interfaces=tuple(each for each in read_network().interfaces if each.name in names),
         files=list_installed_files(root),
+        forwarding=read_forward_status(root=root),
     )

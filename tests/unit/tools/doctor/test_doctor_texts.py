@@ -22,7 +22,7 @@ PAGE = (Path(__file__).parents[4] / "docs/connection.md").read_text(encoding="ut
 SOURCES = [
     ast.parse(file.read_text(encoding="utf-8"))
     for package in (doctor, link)
-    for file in sorted(Path(package.__file__).parent.glob("*.py"))
+    for file in sorted(Path(package.__file__).parent.rglob("*.py"))
 ]
 PREFIXES = {code.partition(".")[0] for code in TEXTS}
 CHINESE = re.compile("[\u4e00-\u9fff]")

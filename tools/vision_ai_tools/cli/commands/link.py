@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,7 @@ from ..output import make_facts
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from vision_ai_tools.link import Change, Outcome, Plan, Status
+    from vision_ai_tools.link import Change, ForwardPlan, ForwardStatus, Outcome, Plan, Status
 
 app = make_group(
     "Set up the network interface of the module's USB cable. Commands that change something need root rights."
@@ -76,7 +77,7 @@ def down(run: Run, interface: Interface = None) -> None:
 @app.command("status")
 @command
 def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> None:
-    """Show the module's interface and the files that make the link permanent."""
+    """Show the module's interface, the files that make the link permanent, and whether ports are forwarded."""
     with _report_link_errors():
         from vision_ai_tools import link
 
@@ -140,6 +141,94 @@ def uninstall(
     run.emit(_to_dict(plan), lambda: _describe_uninstall(plan))
 
 
+class ForwardAction(StrEnum):
+    """What `vision-ai link forward` can do."""
+
+    ON = "on"
+    OFF = "off"
+    STATUS = "status"
+
+
+@app.command("forward")
+@command
+def forward(
+    run: Run,
+    action: Annotated[ForwardAction, typer.Argument(metavar="[on|off|status]", show_default=False)] = (
+        ForwardAction.ON
+    ),
+    config: Annotated[
+        int, typer.Option("--config", metavar="PORT", help="Port that leads to the module's port 80.")
+    ] = 7080,
+    sync: Annotated[
+        int, typer.Option("--sync", metavar="PORT", help="Port that leads to the module's port 443.")
+    ] = 7443,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="NETWORK",
+            help="Who may come: an IPv4 network or address, any, or none. Required; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    upstream: Annotated[
+        str | None,
+        typer.Option(
+            "--upstream",
+            metavar="NAME",
+            help="The only interface through which the module may reach others. Default: every interface.",
+            show_default=False,
+        ),
+    ] = None,
+    until_restart: Annotated[
+        bool, typer.Option("--until-restart", help="Do not write the unit that does the same at each start.")
+    ] = False,
+    print_only: Annotated[
+        bool, typer.Option("--print", help="Print the rules and the unit, and change nothing.")
+    ] = False,
+    root: Root = Path("/"),
+    yes: Yes = False,
+    force: Force = False,
+) -> None:
+    """Let other computers reach the module through this one, and the module reach others.
+
+    The module has no authentication: whoever may come can read its pictures and reset it. Ports 7080 (remote
+    configuration) and 7443 (synchronization of several modules) lead to the module. Only the networks of
+    --from may use them. What the module sends leaves with the address of this computer. Rules of other
+    programs are not changed. A systemd unit adds the rules again at each start.
+
+    `vision-ai link forward off` removes everything; `vision-ai link forward status` shows the current state.
+    """
+    with _report_link_errors():
+        from vision_ai_tools import link
+
+        if action is ForwardAction.STATUS:
+            state = link.read_forward_status(root=root)
+            run.emit(state.to_dict(), lambda: _make_forward_view(state))
+            return
+        if action is ForwardAction.OFF:
+            if sources:
+                raise usage_failure("'off' switches forwarding off for everybody", "Leave --from out.")
+            plan = link.plan_forward_off(root=root)
+        else:
+            forwarding = link.make_forwarding(
+                sources or (), config_port=config, sync_port=sync, upstream=upstream
+            )
+            plan = link.plan_forward(forwarding, permanent=not until_restart, root=root)
+        done = () if print_only else _apply_forward_plan(run, plan, yes=yes, force=force)
+    run.emit(
+        {
+            "forwarding": plan.forwarding.to_dict() if plan.forwarding else None,
+            "method": plan.method,
+            "rules": plan.rules,
+            "files": [_describe_change(each) for each in plan.files.changes],
+            "warnings": list(plan.warnings),
+            "changes": list(done),
+        },
+        lambda: _print_forward_plan(plan) if print_only else _describe_forward(plan, done),
+    )
+
+
 @contextmanager
 def _report_link_errors() -> Generator[None]:
     """Turn errors of the link into failures."""
@@ -174,20 +263,46 @@ def _apply_plan(run: Run, plan: Plan, *, yes: bool, force: bool) -> None:
     if not plan.changes:
         return
     plan.check_rights()
+    action = "Write" if any(each.after is not None for each in plan.changes) else "Remove"
+    _confirm_changes(run, plan, f"{action} these files?", yes=yes)
+    plan.apply(force=force or not yes)
+
+
+def _confirm_changes(run: Run, plan: Plan, question: str, *, yes: bool) -> None:
     for change in plan.changes:
         run.note(change.diff())
     for change in plan.unsafe:
         run.note(f"Warning: {change.path} was written by {change.owner}.")
-    if not yes:
-        if not run.interactive:
-            raise usage_failure(
-                "nothing was changed: there is no terminal to ask for confirmation",
-                "Add --yes to change the files without confirmation.",
-            )
-        action = "Write" if any(each.after is not None for each in plan.changes) else "Remove"
-        if not typer.confirm(f"{action} these files?", err=True):
-            raise Failure("nothing was changed", kind="refused")
-    plan.apply(force=force or not yes)
+    if yes:
+        return
+    if not run.interactive:
+        raise usage_failure(
+            "nothing was changed: there is no terminal to ask for confirmation",
+            "Add --yes to change the files without confirmation.",
+        )
+    if not typer.confirm(question, err=True):
+        raise Failure("nothing was changed", kind="refused")
+
+
+def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) -> tuple[str, ...]:
+    for warning in plan.warnings:
+        run.note(f"Warning: {warning}")
+    plan.check_rights()
+    # Closing needs no question, except for a file that somebody has edited.
+    asks = bool(plan.files.unsafe if plan.forwarding is None else plan.files.changes)
+    if plan.forwarding is not None:
+        run.note(plan.rules)
+    if asks:
+        question = "Close the module to other computers?" if plan.forwarding is None else _ask_to_open(plan)
+        _confirm_changes(run, plan.files, question, yes=yes)
+    return plan.apply(force=force or (asks and not yes))
+
+
+def _ask_to_open(plan: ForwardPlan) -> str:
+    sources = ", ".join(plan.forwarding.sources) if plan.forwarding else ""
+    if sources == "none":
+        return "Let the module reach other computers?"
+    return f"The module asks for no password. Open it to {'everybody' if sources == 'any' else sources}?"
 
 
 def _to_dict(plan: Plan) -> dict[str, Any]:
@@ -195,11 +310,12 @@ def _to_dict(plan: Plan) -> dict[str, Any]:
         "interface": plan.interface,
         "manager": plan.manager.name if plan.manager else None,
         "warnings": list(plan.warnings),
-        "files": [
-            {"path": str(each.path), "action": _name_action(each), "diff": each.diff()}
-            for each in plan.changes
-        ],
+        "files": [_describe_change(each) for each in plan.changes],
     }
+
+
+def _describe_change(change: Change) -> dict[str, str]:
+    return {"path": str(change.path), "action": _name_action(change), "diff": change.diff()}
 
 
 def _name_action(change: Change) -> str:
@@ -236,6 +352,49 @@ def _describe_uninstall(plan: Plan) -> str:
     return "\n".join(_list_changes(plan)) or "Nothing was installed."
 
 
+def _print_forward_plan(plan: ForwardPlan) -> str:
+    return "\n".join((plan.rules.rstrip(), *(each.diff().rstrip() for each in plan.files.changes))).strip()
+
+
+def _describe_forward(plan: ForwardPlan, done: tuple[str, ...]) -> str:
+    if plan.forwarding is None:
+        return "\n".join(each[0].upper() + each[1:] for each in done) or "Nothing was forwarded."
+    sources = ", ".join(plan.forwarding.sources)
+    return "\n".join(
+        (
+            *(each[0].upper() + each[1:] for each in done),
+            *(
+                f"Port {each.port} leads to the module's port {each.module_port} ({each.purpose}), for {sources}."
+                for each in plan.forwarding.ports
+            ),
+            f"The module reaches others through {plan.forwarding.upstream or 'every interface'}.",
+        )
+    )
+
+
+def _make_forward_view(state: ForwardStatus) -> RenderableType:
+    rows: dict[str, object] = {"Forwarding": _summarize_forwarding(state)}
+    if state.forwarding:
+        for each in state.forwarding.ports:
+            rows[f"Port {each.port}"] = f"the module's port {each.module_port} ({each.purpose})"
+        rows["Module's way out"] = state.forwarding.upstream or "every interface"
+    rows["ip_forward"] = "on" if state.ip_forward else "off"
+    if state.at_start:
+        rows["At each start"] = f"on, for {', '.join(state.at_start.sources)}"
+    rows |= {str(path): f"written by {owner}" for path, owner in state.files.items()}
+    rows |= {f"Problem {number}": text for number, text in enumerate(state.problems, 1)}
+    return make_facts(rows)
+
+
+def _summarize_forwarding(state: ForwardStatus) -> str:
+    if state.forwarding:
+        sources = ", ".join(state.forwarding.sources)
+        return f"on, for {sources} (with {state.method})"
+    if state.known:
+        return "off"
+    return "only root can read it"
+
+
 def _make_status_view(state: Status) -> RenderableType:
     from vision_ai_tools.link.interface_setup import is_configured
 
@@ -251,4 +410,6 @@ def _make_status_view(state: Status) -> RenderableType:
         )
     for path, owner in state.files.items():
         rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
+    if state.forwarding.forwarding or state.forwarding.files:
+        rows["Forwarding"] = _summarize_forwarding(state.forwarding)
     return make_facts(rows or {"Link": "no module on USB, nothing installed"})
