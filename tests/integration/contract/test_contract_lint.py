@@ -75,7 +75,12 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
     "operation-known-codes": [
         ("a code that is not in the catalog", lambda d: operation(d)["x-error-codes"].append(-6301)),
         ("a range without its name", lambda d: operation(d).update({"x-error-ranges": ["-65xx"]})),
-        ("a range that is not at the root", lambda d: d.update({"x-error-ranges": []})),
+        (
+            "a range that is not at the root",
+            lambda d: [
+                operation(d).update({"x-error-ranges": [each["name"]]}) for each in d.pop("x-error-ranges")
+            ],
+        ),
     ],
     "operation-source": [
         ("none", lambda d: operation(d).pop("x-source")),
@@ -201,7 +206,7 @@ INVALID: dict[str, list[tuple[str, Edit]]] = {
         ("data", lambda d: response(d, "/api/get_calib")["examples"]["success"]["value"].update(data=[])),
     ],
     "oas3-valid-schema-example": [
-        ("a default", lambda d: fields(d, "DeviceInfo")["masterIP"].update(default=0)),
+        ("a default", lambda d: fields(d, "DeviceInfo")["sn"].update(default=0)),
     ],
     "oas3-schema": [("no description of a response", lambda d: operation(d)["responses"]["200"].clear())],
 }

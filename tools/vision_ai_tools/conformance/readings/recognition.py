@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from ..body import is_jpeg
+from ..capture import Exchange
 from ..media_types import describe_media_type, get_media_type
 from ..observations import Observations
 from .registry import Finding, accept_reading, leave_undecided, reading, reject_reading
@@ -57,11 +59,11 @@ def find_picture_format(observations: Observations) -> Finding:
     level="read",
 )
 def find_guesses_type(observations: Observations) -> Finding:
-    items = [
-        (each, data["items"])
-        for each in observations.get_responses("get_result")
-        if each.code == 0 and isinstance(data := each.fields.get("data"), Mapping) and "items" in data
-    ]
+    items: list[tuple[Exchange, object]] = []
+    for each in observations.get_responses("get_result"):
+        data: object = each.fields.get("data")
+        if each.code == 0 and isinstance(data, Mapping) and "items" in data:
+            items.append((each, cast("Mapping[str, object]", data)["items"]))
     if not items:
         return leave_undecided("No recognition had items.", *observations.get_responses("get_result"))
     odd = [each for each, value in items if not isinstance(value, list)]
