@@ -113,7 +113,7 @@ conformance: $(READY) ## Check a module against the contract (URL, EFFECTS=read|
 		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
 
-interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
+interop: $(READY) ## Generate clients in ten languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
 bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
@@ -126,10 +126,10 @@ generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
-contract: $(READY) ## Lint the contract, and build openapi/dist/
+contract: $(READY) ## Lint the contract, build openapi/dist/, and run the workflows against the emulator
 	@$(BIN)/python openapi/tools/contract.py
 
-check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
+check-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
@@ -172,4 +172,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/e2e/interop/*/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
