@@ -91,6 +91,11 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
             "variables",
             lambda d: d["servers"][0]["variables"]["port"].update(default=80),
         ),
+        (
+            "a variable with a description",
+            "variables",
+            lambda d: d["servers"][0]["variables"]["host"].update(description="The host."),
+        ),
         ("no security", "security", lambda d: d.pop("security")),
     ],
     check_operations: [
