@@ -4,8 +4,10 @@ package quickstart
 import java.io.File
 import java.net.Proxy
 import java.time.Duration
+import java.util.concurrent.TimeUnit
 import kotlin.math.roundToInt
 import kotlin.system.exitProcess
+import okhttp3.ConnectionPool
 import okhttp3.OkHttpClient
 import visionai.apis.BackupApi
 import visionai.apis.CalibrationApi
@@ -34,6 +36,8 @@ fun main(arguments: Array<String>) {
         .proxy(Proxy.NO_PROXY)
         // The default repeats a request whose connection broke, even one that the module has executed.
         .retryOnConnectionFailure(false)
+        // Without repetition, a connection must not be used again: the module may have closed it.
+        .connectionPool(ConnectionPool(0, 1, TimeUnit.SECONDS))
         .readTimeout(Duration.ofSeconds(30))
         .build()
     val items = ItemsApi(url, http)
@@ -45,9 +49,8 @@ fun main(arguments: Array<String>) {
     backUp(backup)
     restore(backup)
     causeError(items)
-    // The threads of the client would keep the program alive for a minute.
+    // The threads of the client would keep the program alive.
     http.dispatcher.executorService.shutdown()
-    http.connectionPool.evictAll()
 }
 
 private fun showDevice(device: DeviceApi) {
