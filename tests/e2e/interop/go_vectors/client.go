@@ -55,7 +55,7 @@ func newClient(url string, settings settings) client {
 type (
 	deviceInfo struct {
 		ClientID     string  `json:"clientID"`
-		ClientName   string  `json:"clientName"`
+		ClientName   *string `json:"clientName"`
 		Engine       string  `json:"engine"`
 		Firmware     string  `json:"firmware"`
 		LearnMode    float64 `json:"learnMode"` // 1.0 is an integer too
@@ -111,7 +111,7 @@ type operation struct {
 
 var operations = map[string]operation{
 	"getDeviceInfo":         {"get_device_info", true, readData[deviceInfo]},
-	"getCalib":              {"get_calib", true, readData[area]},
+	"getCalib":              {"get_calib", true, readArea},
 	"getLearnmode":          {"get_learnmode", true, readData[learnMode]},
 	"getResult":             {"get_result", true, readData[recognition]},
 	"getItemList":           {"get_item_list", true, readList[product]},
@@ -140,8 +140,16 @@ func (c client) call(name string, arguments map[string]any) (any, error) {
 	case "downloadBackup":
 		path := "/download/" + url.PathEscape(arguments["filename"].(string))
 		return readFile(c.send(http.MethodGet, path, "", nil, true))
-	case "startRestore", "startRestoreAlias":
-		return readNothing(c.restore(arguments["file"].(file)))
+	case "startRestore":
+		response, err := c.restore("/api/start_restore", arguments["file"].(file))
+		code, _ := readCode(response.body)
+		if err == nil && (code == -6117 || response.status == 404 || response.status == 405) {
+			// The module does not know the path: try the other one once (A3).
+			response, err = c.restore("/api/restore", arguments["file"].(file))
+		}
+		return readNothing(response, err)
+	case "startRestoreAlias":
+		return readNothing(c.restore("/api/restore", arguments["file"].(file)))
 	}
 	operation := operations[name]
 	return operation.read(c.post(operation.name, c.named(arguments), operation.mayRepeat))
@@ -199,8 +207,8 @@ func (c client) post(name string, fields map[string]any, mayRepeat bool) (respon
 	return c.send(http.MethodPost, "/api/"+name, "application/json", body, mayRepeat)
 }
 
-// restore uploads a file. If the module does not know the path, it tries the other one once (A3).
-func (c client) restore(upload file) (response, error) {
+// restore uploads a file.
+func (c client) restore(path string, upload file) (response, error) {
 	body := &bytes.Buffer{}
 	form := multipart.NewWriter(body)
 	disposition := "form-data"
@@ -213,12 +221,7 @@ func (c client) restore(upload file) (response, error) {
 	})
 	part.Write(upload.content)
 	form.Close()
-	response, err := c.send(http.MethodPost, "/api/start_restore", form.FormDataContentType(), body.Bytes(), false)
-	code, _ := readCode(response.body)
-	if err == nil && (code == -6117 || response.status == 404 || response.status == 405) {
-		return c.send(http.MethodPost, "/api/restore", form.FormDataContentType(), body.Bytes(), false)
-	}
-	return response, err
+	return c.send(http.MethodPost, path, form.FormDataContentType(), body.Bytes(), false)
 }
 
 func (c client) send(method, path, contentType string, body []byte, mayRepeat bool) (response, error) {
@@ -283,6 +286,12 @@ func readData[T any](response response, err error) (any, error) {
 	if err == nil && envelope.Data == nil {
 		return nil, invalidAnswer{response.status}
 	}
+	return envelope.Data, err
+}
+
+// readArea returns zeros for a module that was never calibrated: its data is null or absent.
+func readArea(response response, err error) (any, error) {
+	envelope, err := readFields[struct{ Data area }](response, err)
 	return envelope.Data, err
 }
 
