@@ -53,7 +53,9 @@ def lock() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(LINT / "package.json", folder)
-        _npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS, folder=folder)
+        _npm(
+            "install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS, folder=folder
+        )
         locked: Node = json.loads((folder / LOCK.name).read_text(encoding="utf-8"))
     for package in locked["packages"].values():
         for key in ("resolved", "funding", "engines", "deprecated"):
