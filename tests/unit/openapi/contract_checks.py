@@ -192,15 +192,16 @@ def check_references(document: Document) -> list[str]:
 def check_frame(document: Document) -> list[str]:
     """Check the version, the license, the server and the empty security, which the generator expects."""
     server = document.get("servers", [{}])[0]
-    defaults = {name: variable["default"] for name, variable in server.get("variables", {}).items()}
-    described = [name for name, each in server.get("variables", {}).items() if "description" in each]
     expected = {
         "openapi": (document.get("openapi"), "3.1.0"),
-        "server variables with a description, which some parsers refuse": (described, []),
         "security": (document.get("security"), []),
         "license": (document["info"].get("license", {}).get("name"), "MIT"),
         "server": (server.get("url"), "http://{host}:{port}"),
-        "server variables": (defaults, {"host": "172.22.0.6", "port": "80"}),
+        # Common validators of OpenAPI 3.1 reject a description of a variable.
+        "server variables": (
+            server.get("variables"),
+            {"host": {"default": "172.22.0.6"}, "port": {"default": "80"}},
+        ),
     }
     return [
         f"{name}: {actual!r}, not {value!r}" for name, (actual, value) in expected.items() if actual != value

@@ -94,9 +94,9 @@ INVALID: dict[Check, list[tuple[str, str, Edit]]] = {
             lambda d: d["servers"][0]["variables"]["port"].update(default=80),
         ),
         (
-            "a description that some parsers refuse",
-            "refuse",
-            lambda d: d["servers"][0]["variables"]["port"].update(description="The port."),
+            "a variable with a description",
+            "variables",
+            lambda d: d["servers"][0]["variables"]["host"].update(description="The host."),
         ),
         ("no security", "security", lambda d: d.pop("security")),
     ],

@@ -115,19 +115,19 @@ func backUp(ctx context.Context, module *visionai.Client) error {
 	if err := check(module.StartBackup(ctx)); err != nil {
 		return err
 	}
-	status, err := readFields[visionai.BackupStatus](module.GetBackupStatus(ctx))
+	status, err := readFields[progress](module.GetBackupStatus(ctx))
 	// Use the rule, not the list of numbers: newer firmware may have more of them (A12).
 	for err == nil && status.Status != 0 && status.Status < 3 {
 		time.Sleep(time.Second)
-		status, err = readFields[visionai.BackupStatus](module.GetBackupStatus(ctx))
+		status, err = readFields[progress](module.GetBackupStatus(ctx))
 	}
 	if err != nil {
 		return err
 	}
-	if status.Status != 3 || status.Filename == nil {
+	if status.Status != 3 {
 		return fmt.Errorf("the backup ended with status %d", status.Status)
 	}
-	content, err := readBytes(module.DownloadBackup(ctx, *status.Filename))
+	content, err := readBytes(module.DownloadBackup(ctx, status.Filename))
 	if err != nil {
 		return err
 	}
@@ -146,10 +146,10 @@ func restore(ctx context.Context, module *visionai.Client) error {
 	if err := check(module.StartRestoreWithBody(ctx, contentType, form)); err != nil {
 		return err
 	}
-	status, err := readFields[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+	status, err := readFields[progress](module.GetRestoreStatus(ctx))
 	for err == nil && status.Status != 0 && status.Status < 4 {
 		time.Sleep(time.Second)
-		status, err = readFields[visionai.RestoreStatus](module.GetRestoreStatus(ctx))
+		status, err = readFields[progress](module.GetRestoreStatus(ctx))
 	}
 	if err != nil {
 		return err

@@ -8,6 +8,12 @@ import (
 	"net/http"
 )
 
+// progress is the status of a backup or a restore. Without pointers, a missing field is 0 or empty.
+type progress struct {
+	Status   int
+	Filename string
+}
+
 // DeviceError is an error that the module returned. Its HTTP status is 200 too; only the code differs.
 type DeviceError struct{ Code int32 }
 

@@ -71,7 +71,7 @@ function back_up(BackupApi $backup): void
     check($backup->startBackup());
     $status = check($backup->getBackupStatus());
     // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
-    while ($status->getStatus() !== 0 && $status->getStatus() < 3) {
+    while ($status->getStatus() > 0 && $status->getStatus() < 3) {
         sleep(1);
         $status = check($backup->getBackupStatus());
     }
@@ -87,7 +87,7 @@ function restore(BackupApi $backup): void
 {
     check($backup->startRestore(new SplFileObject(BACKUP)));
     $status = check($backup->getRestoreStatus());
-    while ($status->getStatus() !== 0 && $status->getStatus() < 4) {
+    while ($status->getStatus() > 0 && $status->getStatus() < 4) {
         sleep(1);
         $status = check($backup->getRestoreStatus());
     }

@@ -53,7 +53,7 @@ async function backUp(module: Module) {
   await check(module.POST("/api/start_backup"));
   let status = await check(module.POST("/api/get_backup_status"));
   // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
-  while (status.status !== BackupState.IDLE && status.status < 3) {
+  while (status.status && status.status < 3) {
     await pause(1000);
     status = await check(module.POST("/api/get_backup_status"));
   }
@@ -72,7 +72,7 @@ async function restore(module: Module) {
   // The generated type of the file is string, so bodySerializer replaces the body by a form.
   await check(module.POST("/api/start_restore", { body: { file: "" }, bodySerializer: () => form }));
   let status = await check(module.POST("/api/get_restore_status"));
-  while (status.status !== RestoreState.IDLE && status.status < 4) {
+  while (status.status && status.status < 4) {
     await pause(1000);
     status = await check(module.POST("/api/get_restore_status"));
   }

@@ -114,13 +114,11 @@ fn back_up(module: &Configuration) -> Outcome {
     let filename = loop {
         let status = backup_api::get_backup_status(module)?;
         check(status.code)?;
-        match status.status {
-            3 => break status.filename.unwrap_or_default(),
+        match Option::<i32>::from(status.status) {
+            Some(3) => break status.filename.unwrap_or_default(),
             // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
-            over if over == 0 || over > 3 => {
-                return Err(format!("the backup ended with status {over}").into());
-            }
-            _ => thread::sleep(Duration::from_secs(1)),
+            Some(1..=2) => thread::sleep(Duration::from_secs(1)),
+            over => return Err(format!("the backup ended with status {over:?}").into()),
         }
     };
     let content = read_bytes(backup_api::download_backup(module, &filename)?)?;
@@ -134,12 +132,10 @@ fn restore(module: &Configuration) -> Outcome {
     loop {
         let status = backup_api::get_restore_status(module)?;
         check(status.code)?;
-        match status.status {
-            4 => break,
-            over if over == 0 || over > 4 => {
-                return Err(format!("the restore ended with status {over}").into());
-            }
-            _ => thread::sleep(Duration::from_secs(1)),
+        match Option::<i32>::from(status.status) {
+            Some(4) => break,
+            Some(1..=3) => thread::sleep(Duration::from_secs(1)),
+            over => return Err(format!("the restore ended with status {over:?}").into()),
         }
     }
     println!("restore: the module restored the backup");

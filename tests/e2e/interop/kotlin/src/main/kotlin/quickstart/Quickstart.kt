@@ -4,8 +4,10 @@ package quickstart
 import java.io.File
 import java.net.Proxy
 import java.time.Duration
+import java.util.concurrent.TimeUnit
 import kotlin.math.roundToInt
 import kotlin.system.exitProcess
+import okhttp3.ConnectionPool
 import okhttp3.OkHttpClient
 import visionai.apis.BackupApi
 import visionai.apis.CalibrationApi
@@ -34,6 +36,8 @@ fun main(arguments: Array<String>) {
         .proxy(Proxy.NO_PROXY)
         // The default repeats a request whose connection broke, even one that the module has executed.
         .retryOnConnectionFailure(false)
+        // Without repetition, a connection must not be used again: the module may have closed it.
+        .connectionPool(ConnectionPool(0, 1, TimeUnit.SECONDS))
         .readTimeout(Duration.ofSeconds(30))
         .build()
     val items = ItemsApi(url, http)
@@ -45,9 +49,8 @@ fun main(arguments: Array<String>) {
     backUp(backup)
     restore(backup)
     causeError(items)
-    // The threads of the client would keep the program alive for a minute.
+    // The threads of the client would keep the program alive.
     http.dispatcher.executorService.shutdown()
-    http.connectionPool.evictAll()
 }
 
 private fun showDevice(device: DeviceApi) {
@@ -85,25 +88,27 @@ private fun recognize(items: ItemsApi, recognition: RecognitionApi) {
 private fun backUp(backup: BackupApi) {
     check(backup.startBackup().code)
     var status = backup.getBackupStatus().also { check(it.code) }
+    var number: Int? = status.status
     // Use the rule, not the list of numbers: newer firmware may have more of them (A12).
-    while (status.status != 0 && status.status < 3) {
+    while (number in 1..2) {
         Thread.sleep(1000)
         status = backup.getBackupStatus().also { check(it.code) }
+        number = status.status
     }
-    val filename = status.filename.takeIf { status.status == 3 }
-    val content = readBytes(backup.downloadBackup(checkNotNull(filename) { "the backup ended with status ${status.status}" }))
+    val filename = status.filename.takeIf { number == 3 }
+    val content = readBytes(backup.downloadBackup(checkNotNull(filename) { "the backup ended with status $number" }))
     BACKUP.writeBytes(content)
     println("backup: ${content.size} bytes, $BACKUP")
 }
 
 private fun restore(backup: BackupApi) {
     check(backup.startRestore(BACKUP).code)
-    var status = backup.getRestoreStatus().also { check(it.code) }
-    while (status.status != 0 && status.status < 4) {
+    var number: Int? = backup.getRestoreStatus().also { check(it.code) }.status
+    while (number in 1..3) {
         Thread.sleep(1000)
-        status = backup.getRestoreStatus().also { check(it.code) }
+        number = backup.getRestoreStatus().also { check(it.code) }.status
     }
-    check(status.status == 4) { "the restore ended with status ${status.status}" }
+    check(number == 4) { "the restore ended with status $number" }
     println("restore: the module restored the backup")
 }
 

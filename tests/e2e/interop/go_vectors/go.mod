@@ -1,0 +1,3 @@
+module vision-ai-vectors
+
+go 1.25.0
