@@ -22,7 +22,7 @@ def format_report(changes: list[Change]) -> str:
         if group and impact is Impact.EDITORIAL:
             lines += [title, *_list_items([", ".join(change.where for change in group)]), ""]
         elif group:
-            lines += [title, *_list_items(map(_with_consumers, group)), ""]
+            lines += [title, *_list_changes(group), ""]
     return "\n".join(lines) or "The contract did not change.\n"
 
 
@@ -45,10 +45,25 @@ def format_changelog_entry(old: str, new: str, changes: list[Change]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _with_consumers(change: Change) -> str:
+def _list_changes(changes: list[Change]) -> list[str]:
+    """Return one item for each change; several changes of one place are items under it."""
+    places: dict[str, list[Change]] = {}
+    for change in changes:
+        places.setdefault(change.where or str(change), []).append(change)
+    lines: list[str] = []
+    for where, group in places.items():
+        if len(group) == 1:
+            lines += _list_items([f"{group[0]}{_consumers(group[0])}"])
+        else:
+            lines += _list_items([f"{where}:"])
+            lines += _list_items((f"{change.text}{_consumers(change)}" for change in group), indent="    ")
+    return lines
+
+
+def _consumers(change: Change) -> str:
     *first, last = [consumer.value for consumer in change.breaks] or [""]
     consumers = " and ".join([", ".join(first), last] if first else [last])
-    return f"{change} (breaks {consumers})" if consumers else str(change)
+    return f" (breaks {consumers})" if consumers else ""
 
 
 def _sentence(text: str) -> str:

@@ -689,3 +689,17 @@ def test_a_reference_without_a_contract_is_reported(repository: Path) -> None:
 
 def test_a_change_is_formatted_with_its_location() -> None:
     assert str(Change("`reboot`", "was removed", Impact.BREAKING)) == "`reboot`: was removed"
+
+
+def test_the_page_about_firmware_has_the_differences_between_the_versions() -> None:
+    command = [sys.executable, str(ROOT / "openapi" / "tools" / "firmware_diff.py"), "--api-versions"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    page = (ROOT / "docs" / "firmware.md").read_text(encoding="utf-8")
+    assert f"<!-- V1 to V2: the output of the command -->\n```text\n{printed}\n```" in page
+
+
+def test_a_git_reference_or_both_versions_have_to_be_named() -> None:
+    command = [sys.executable, str(ROOT / "openapi" / "tools" / "firmware_diff.py")]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert "name a git reference, or use --api-versions" in result.stderr
