@@ -430,7 +430,8 @@ class Operations(ABC):
 
         Returns:
             BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
-                envelope. The backup is over if `status` is 0 or at least 3 (A12).
+                envelope. The backup is over if `status` is 0 or at least 3 (A12). An error may come with
+                `code` alone.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -534,7 +535,8 @@ class Operations(ABC):
 
         Returns:
             RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
-                envelope. The restore is over if `status` is 0 or at least 4 (A12).
+                envelope. The restore is over if `status` is 0 or at least 4 (A12). An error may come with
+                `code` alone.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,
@@ -1296,7 +1298,8 @@ class AsyncOperations(ABC):
 
         Returns:
             BackupStatus: The status of a backup: the response of `/api/get_backup_status`, which has no
-                envelope. The backup is over if `status` is 0 or at least 3 (A12).
+                envelope. The backup is over if `status` is 0 or at least 3 (A12). An error may come with
+                `code` alone.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6203 WRITE_FAILED,
@@ -1400,7 +1403,8 @@ class AsyncOperations(ABC):
 
         Returns:
             RestoreStatus: The status of a restore: the response of `/api/get_restore_status`, which has no
-                envelope. The restore is over if `status` is 0 or at least 4 (A12).
+                envelope. The restore is over if `status` is 0 or at least 4 (A12). An error may come with
+                `code` alone.
 
         Raises:
             DeviceError: The module returned an error. Likely codes: -6138 FIRMWARE_MISMATCH,

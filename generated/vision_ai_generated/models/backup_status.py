@@ -17,7 +17,7 @@ from ..types import (
 
 class BackupStatus(Model):
     """The status of a backup: the response of `/api/get_backup_status`, which has no envelope. The backup
-    is over if `status` is 0 or at least 3 (A12).
+    is over if `status` is 0 or at least 3 (A12). An error may come with `code` alone.
     """
 
     __match_args__ = (

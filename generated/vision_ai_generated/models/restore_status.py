@@ -17,7 +17,7 @@ from ..types import (
 
 class RestoreStatus(Model):
     """The status of a restore: the response of `/api/get_restore_status`, which has no envelope. The
-    restore is over if `status` is 0 or at least 4 (A12).
+    restore is over if `status` is 0 or at least 4 (A12). An error may come with `code` alone.
     """
 
     __match_args__ = (
