@@ -111,7 +111,7 @@ def conformance(
     if effects is Effects.destructive:
         require_confirmation(run, yes, options="--effects destructive")
         with run.client() as module:
-            confirm_serial_number(run, module, yes, _describe_consequences(also or []))
+            confirm_serial_number(run, module, yes, _describe_consequences(also or []), "get_device_info")
     options: dict[str, Any] = {} if run.options.timeout is None else {"timeout": run.options.timeout}
     result = check_conformance(
         run.url,
