@@ -32,7 +32,7 @@ POSITIONS = [
     if value != getattr(LENIENT, switch)
 ]
 DECIDED_AT = {
-    "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16"},
+    "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16", "B1"},
     "act": {"A1", "A5", "A7", "A9", "A12"},
     "destructive": {"A3", "A4"},
     WITH_RESET: {"A13"},

@@ -13,6 +13,7 @@ WRITE_FAILED = (-6203, -6204)
     text="code is an Integer, a Number, an int.",
     reading="A whole number.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_code_type(observations: Observations) -> Finding:
     responses = [each for each in get_json_responses(observations) if "code" in each.fields]
