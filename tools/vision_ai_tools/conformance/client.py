@@ -78,6 +78,9 @@ class ProbeClient:
         self._module = self.make_client()
         observations.exchanges = self._capture.exchanges
 
+    def _select_api(self) -> Api:
+        return self.observations.version or self._api
+
     def make_client(self, *, field_names: FieldNames = "both", part_name: str | None = "file") -> VisionAI:
         """Make an SDK client over the same transport. Do not close it: `close` closes the transport."""
         return VisionAI(
@@ -85,7 +88,7 @@ class ProbeClient:
             transport=self._capture,
             timeout=self.timeout,
             retries=0,
-            api=self.observations.version or self._api,
+            api=self._select_api(),
             field_names=field_names,
             part_name=part_name,
         )

@@ -151,12 +151,16 @@ class Digits(str):
 def format_example(value: Any, *, redact: bool) -> str:
     """Return a value as JSON shows it, shortened."""
     shown = redact_shape(value) if redact else value
-    text = str(shown) if isinstance(shown, Digits) else json.dumps(shown, ensure_ascii=False)
-    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate could not be written
+    text = str(shown) if isinstance(shown, Digits) else _dump_json(shown)
     return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
 _LEAF = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*')
+
+
+def _dump_json(value: object) -> str:
+    """Encode a value; a lone surrogate, which could not be written to a report, as its escape."""
+    return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
 def redact_json_text(text: str) -> str:
@@ -189,6 +193,6 @@ def _redact_leaf(text: str) -> str:
     if not text.startswith('"'):
         return _DIGIT.sub("0", text) if len(text.lstrip("-")) > 1 else text
     try:
-        return json.dumps(redact_shape(json.loads(text, strict=False)), ensure_ascii=False)
+        return _dump_json(redact_shape(json.loads(text, strict=False)))
     except ValueError:
         return '"…"'

@@ -21,8 +21,9 @@ def identify(client: ProbeClient) -> None:
         info = client.call(VisionAI.get_device_info)
     client.note_version()
     if "code" not in client.last.fields:
-        head = f"HTTP {client.last.status}, {client.last.content_type or 'no Content-Type'}"
-        start = shorten(to_text(client.last.body), 80)
+        first = next(each for each in client.observations.exchanges if each.is_complete)
+        head = f"HTTP {first.status}, {first.content_type or 'no Content-Type'}"
+        start = shorten(to_text(first.body), 80)
         raise RunStopped("not_a_module", f"the response to get_device_info is {head}: {start}")
     if info is not None:
         client.observations.device_info = info.to_dict()
