@@ -74,7 +74,7 @@ class ProbeClient:
         self._capture = CaptureTransport(transport, pause)
         self._losses = 0
         self._lost_since = 0.0
-        self._api = api
+        self._api: Api = api
         self._module = self.make_client()
         observations.exchanges = self._capture.exchanges
 
