@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import NoReturn
 
 from vision_ai.transports import Deadline, Request, Response, Transport, open_route, parse_url
-from vision_ai_generated.api import OPERATIONS
-from vision_ai_generated.operation import Effect, Operation
+from vision_ai_generated.api import OPERATIONS, find_form
+from vision_ai_generated.operation import Effect, Operation, Version
 
 _SCHEME = "pytest:"
+_VERSIONS: tuple[Version, ...] = ("v1", "v2")
 _EFFECTS: tuple[Effect, ...] = ("read", "set", "act", "destructive")
 
 _active_guards: list[Guard] = []
@@ -61,8 +63,15 @@ class Guard:
         _active_guards.remove(self)
 
 
+@cache
+def _list_forms() -> tuple[Operation[object], ...]:
+    """Return every operation in its form of each version of the API that has it."""
+    forms = (find_form(each, version) for each in OPERATIONS.values() for version in _VERSIONS)
+    return tuple(form for form in forms if form is not None)
+
+
 def _find_operation(method: str, target: str) -> Operation[object] | None:
-    for operation in OPERATIONS.values():
+    for operation in _list_forms():
         path = "[^/?]+".join(map(re.escape, re.split(r"\{\w+\}", operation.path)))
         if method == operation.method and re.fullmatch(path, target):
             return operation

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 MARKER = "vision_ai"
 URL_OPTION = "--vision-ai-url"
 ALLOW_OPTION = "--vision-ai-allow"
+API_OPTION = "--vision-ai-api"
 URL_SETTING = "vision_ai_url"
 URL_VARIABLE = "VISION_AI_URL"
 """The environment variable with the URL for clients that are given none."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the two options and the setting."""
+    """Add the options and the setting."""
     group = parser.getgroup("vision_ai", "VISION-AI module")
     group.addoption(
         URL_OPTION,
@@ -39,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("set", "act", "destructive"),
         help="What calls may do to the module of --vision-ai-url besides reading. Each value includes those "
         "before it. 'destructive' includes factory reset and restore.",
+    )
+    group.addoption(
+        API_OPTION,
+        choices=("v1", "v2"),
+        help="The version of the API that the emulators speak whose tests do not say which. Default: v1.",
     )
     parser.addini(URL_SETTING, f"Default of {URL_OPTION}.", default="")
 
@@ -156,6 +162,9 @@ def vision_ai_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     if real is not None:
         pytest.skip(f"controls the emulator, but the run uses the module at {real.guard.module_url}")
     keywords = _get_keywords(request)
+    api: str | None = request.config.getoption(API_OPTION)
+    if api is not None and "settings" not in keywords:
+        keywords = {"api": api, **keywords}
     # The package and the emulator import what they need only when they use it.
     _import("vision_ai_emulator.serving.transport", "PIL", "python_multipart.exceptions")
     from vision_ai_pytest import device

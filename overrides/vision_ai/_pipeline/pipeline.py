@@ -110,7 +110,9 @@ class Pipeline:
             except VisionAIError as error:
                 if not in_other_version or options.api != "auto" or not is_unknown_command(error):
                     raise
-                result = await self._call_in_other_version(operation, form, values, deadline, observer, error)
+                form, result = await self._call_in_other_version(
+                    operation, form, values, deadline, observer, error
+                )
             if operation is api.GET_DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
             observer.note_result(result)
@@ -124,7 +126,7 @@ class Pipeline:
         deadline: Deadline,
         observer: NullObserver,
         error: VisionAIError,
-    ) -> T:
+    ) -> tuple[Operation[T], T]:
         """Carry out an operation that the module does not know in one form, in its form of the other version (B1).
 
         The module may have been upgraded. Where it does not know the other form either, the first error is raised.
@@ -141,7 +143,7 @@ class Pipeline:
         except VisionAIError as failure:
             raise error if is_unknown_command(failure) else failure from None
         self.state.api_version, self.state.version_is_certain = version, False
-        return result
+        return other, result
 
     def _known_form(self, operation: Operation[T]) -> Operation[T] | None:
         """Return the form of an operation to try first; None if the version of the API decides whether there is one."""

@@ -31,6 +31,7 @@ class Kind:
 SERIAL = Kind("serial")
 STORE_NUMBER = Kind("store", harmless=frozenset({"", "0000"}))  # as the module comes from the factory
 STORE_NAME = Kind("store-name")
+ADDRESS = Kind("address", harmless=frozenset({"", "0.0.0.0"}))
 FILE_NAME = Kind("backup")
 CREDENTIAL = Kind("hidden")
 """Of proxies and gateways; the module itself knows none."""
@@ -38,6 +39,7 @@ CREDENTIAL = Kind("hidden")
 SECRET_FIELDS = {
     "sn": SERIAL,
     "mastersn": SERIAL,
+    "masterip": ADDRESS,
     "clientid": STORE_NUMBER,
     "clientname": STORE_NAME,
     "filename": FILE_NAME,

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from vision_ai import AsyncVisionAI, VisionAI, errors
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENT = json.loads((ROOT / "openapi" / "dist" / "vision-ai.json").read_text(encoding="utf-8"))
+DIST = ROOT / "openapi" / "dist"
+DOCUMENT = json.loads((DIST / "vision-ai.json").read_text(encoding="utf-8"))
+DOCUMENT_V2 = json.loads((DIST / "vision-ai-v2.json").read_text(encoding="utf-8"))
+
+Operation = tuple[str, str, str]
+"""Endpoint, effect and method."""
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -20,18 +26,45 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_table_of_operations_matches_the_contract() -> None:
-    listed = {
-        (endpoint.strip("`"), effect, re.match(r"`(\w+)", method)[1])  # type: ignore[index]
-        for method, endpoint, effect, *_ in (row for row in rows("Operations") if len(row) == 4)
-    }
-    contract = {
-        (f"{verb.upper()} {path}", operation["x-effect"], snake(operation["operationId"]))
-        for path, item in DOCUMENT["paths"].items()
+def list_operations(document: Any) -> dict[str, Operation]:
+    """Return the operations of a document by their methods."""
+    return {
+        (method := snake(operation["operationId"])): (f"{verb.upper()} {path}", operation["x-effect"], method)
+        for path, item in document["paths"].items()
         for verb, operation in item.items()
         if not operation.get("deprecated")
     }
-    assert listed == contract
+
+
+def read_operation(row: list[str]) -> Operation:
+    method, endpoint, effect, *_ = row
+    return endpoint.strip("`"), effect, re.match(r"`(\w+)", method)[1]  # type: ignore[index]
+
+
+def test_the_table_of_operations_matches_the_contract() -> None:
+    table = [row for row in rows("Operations") if len(row) == 5]
+    assert {read_operation(row) for row in table} == set(list_operations(DOCUMENT).values())
+
+
+def test_the_table_of_operations_says_what_v2_has() -> None:
+    operations, in_v2 = list_operations(DOCUMENT), list_operations(DOCUMENT_V2)
+    unknown = {snake(name) for each in DOCUMENT_V2["x-unknown-operations"] for name in each["replaces"]}
+    for row in rows("Operations"):
+        if len(row) == 5:
+            method = read_operation(row)[2]
+            if method not in in_v2:
+                expected = "not known" if method in unknown else "–"
+            elif in_v2[method][0] == operations[method][0]:
+                expected = "the same"
+            else:
+                expected = f"`{in_v2[method][0].partition(' ')[0]}`"
+            assert row[4] == expected, method
+
+
+def test_the_table_of_operations_of_v2_matches_its_contract() -> None:
+    known = list_operations(DOCUMENT)
+    own = {each for method, each in list_operations(DOCUMENT_V2).items() if method not in known}
+    assert {read_operation(row) for row in rows("Operations") if len(row) == 4} == own
 
 
 def snake(name: str) -> str:

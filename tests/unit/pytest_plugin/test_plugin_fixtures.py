@@ -29,9 +29,36 @@ def test_all_fixtures_of_a_test_use_the_same_new_module(run: Run) -> None:
                     assert [item.id for item in client.get_item_list()] == ["1"]
             assert vision_ai_emulator.url == vision_ai_url
             assert vision_ai_http_url.startswith("http://127.0.0.1:")
-            assert len(vision_ai_emulator.requests) == 7
+            assert len(vision_ai_emulator.requests) == 8  # teaching asks for the version of the API
         """
     ).assert_outcomes(passed=2)
+
+
+def test_the_version_of_the_api(run: Run) -> None:
+    run(
+        """
+        import pytest
+        from vision_ai import VisionAI
+
+        @pytest.mark.vision_ai(taught={"1": "apple"})
+        def test_default(vision_ai):
+            assert vision_ai.get_device_info().board == "1109"
+            assert vision_ai.get_result().items[0].id == "1"
+            assert [item.count for item in vision_ai.get_item_list()] == [3]
+
+        @pytest.mark.vision_ai(api="v1")
+        def test_marker(vision_ai):
+            assert vision_ai.get_device_info().board is None
+
+        @pytest.mark.vision_ai(api="v1", taught={"1": "apple"})
+        def test_upgrade(vision_ai, vision_ai_emulator):
+            assert vision_ai.get_result().items[0].id == "1"
+            vision_ai_emulator.change(api="v2")
+            assert vision_ai.get_result().items[0].id == "1"
+            assert vision_ai.api_version == "v2"
+        """,
+        "--vision-ai-api=v2",
+    ).assert_outcomes(passed=3)
 
 
 @pytest.mark.parametrize("fixture", ["emulator", "url", "http_url", ""])

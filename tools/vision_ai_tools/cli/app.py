@@ -62,6 +62,9 @@ ABOUT = """Control a VISION-AI module from the command line.
 
 The address of the module is --url, else $VISION_AI_URL, else http://172.22.0.6.
 
+The module speaks one of two versions of its API; `info` shows which one. Commands that exist only in one of
+them say so.
+
 No module at hand? Run `vision-ai emulator` in another terminal and add --url http://127.0.0.1:8172, or
 use --url emulator: for a new emulator inside one command.
 """
@@ -88,6 +91,9 @@ COMMANDS = (
     CommandEntry("image", "image:image", MODULE, "Save the camera's picture to a file."),
     CommandEntry("calib", "calib:app", MODULE, "Show or set the calibration area."),
     CommandEntry("learn-mode", "learn_mode:app", MODULE, "Show learning mode, or switch it on or off."),
+    CommandEntry("speed", "speed:app", MODULE, "Show or set the speed of the recognition (V2)."),
+    CommandEntry("clock", "clock:app", MODULE, "Set the module's clock (V2)."),
+    CommandEntry("sync", "sync:app", MODULE, "Set up the synchronization between scales (V2)."),
     CommandEntry("backup", "backup:backup", MODULE, "Make a backup and download it."),
     CommandEntry(
         "restore", "restore:restore", MODULE, "Replace the module's products with those of a backup."

@@ -23,6 +23,14 @@ Yes = Annotated[
 ]
 
 
+def has_operation(module: VisionAI, operation: str) -> bool:
+    """Whether the version of the API that a module speaks has an operation. Only what is known counts."""
+    from vision_ai_generated.api import OPERATIONS, find_form
+
+    version = module.api_version
+    return version is None or find_form(OPERATIONS[operation], version) is not None
+
+
 def require_confirmation(run: Run, yes: str | None, *, options: str = "") -> None:
     """Raise a usage failure where nobody can be asked and `--yes` was not given.
 
@@ -36,9 +44,23 @@ def require_confirmation(run: Run, yes: str | None, *, options: str = "") -> Non
         )
 
 
-def confirm_serial_number(run: Run, module: VisionAI, yes: str | None, consequence: str) -> None:
-    """Raise unless `--yes` or the user gives the serial number of this module."""
+def confirm_serial_number(
+    run: Run, module: VisionAI, yes: str | None, consequence: str, operation: str
+) -> None:
+    """Raise unless `--yes` or the user gives the serial number of this module.
+
+    Nobody is asked about an operation that the module is not known to have.
+    """
     serial = module.get_device_info().sn
+    if not has_operation(module, operation):
+        version = module.api_version or ""
+        raise Failure(
+            f"{operation}: the module speaks version {version.upper()} of the API, of which no such operation is "
+            "known. Nothing was sent.",
+            kind="unsupported",
+            operation=operation,
+            api_version=version,
+        )
     if not serial:
         raise Failure(
             "the module reports no serial number, so it cannot be told apart from another",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,13 @@ def _describe(error: BaseException) -> Failure:
         case errors.InvalidInputError():
             return Failure(
                 message, "Nothing was sent. Correct the value and try again.", status=USAGE, kind="input"
+            )
+        case errors.UnsupportedOperationError():
+            return Failure(
+                _name_option(message),
+                kind="unsupported",
+                operation=error.operation,
+                api_version=error.api_version,
             )
         case errors.UnreachableError():
             return Failure(
@@ -72,6 +80,14 @@ def _describe(error: BaseException) -> Failure:
                 "Run the command again with --verbose and report its output.",
                 kind="defect",
             )
+
+
+def _name_option(message: str) -> str:
+    """Name this program's option where a message names the argument of the SDK."""
+    message = message.replace("VisionAI(api='v1')", "--api v1").replace(
+        "leave api at 'auto'", "leave out --api"
+    )
+    return re.sub(r"\bapi='(v\d)'", r"--api \1", message)
 
 
 def _advise_retry(message: str) -> str:

@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec, TypedDict, Unpack, cast
 
 import typer
 
@@ -32,6 +33,14 @@ _HOST_AND_PORT = re.compile(
 PANEL = "Global options (before or after the command)"
 
 
+class Api(StrEnum):
+    """The version of the module's API."""
+
+    auto = "auto"
+    v1 = "v1"
+    v2 = "v2"
+
+
 @dataclass(frozen=True)
 class GlobalOptions:
     """The global options that were given so far."""
@@ -40,6 +49,7 @@ class GlobalOptions:
     json: bool = False
     timeout: float | None = None
     record: Path | None = None
+    api: Api | None = None
     verbose: bool = False
 
     def merge(self, later: GlobalOptions) -> GlobalOptions:
@@ -97,6 +107,15 @@ _GLOBAL_OPTIONS: dict[str, Any] = {
             rich_help_panel=PANEL,
         ),
     ],
+    "api": Annotated[
+        Api | None,
+        typer.Option(
+            "--api",
+            help="Version of the module's API. Default: auto, which finds out.",
+            show_default=False,
+            rich_help_panel=PANEL,
+        ),
+    ],
     "verbose": Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print every call to the module.", rich_help_panel=PANEL),
@@ -104,10 +123,14 @@ _GLOBAL_OPTIONS: dict[str, Any] = {
 }
 
 
-class _ClientArguments(TypedDict, total=False):
+class ClientArguments(TypedDict, total=False):
+    """What the global options say about a client."""
+
+    api: Literal["auto", "v1", "v2"]
     timeout: float
     record: Path
     record_secrets: bool
+    set_clock: bool
 
 
 @dataclass(frozen=True)
@@ -133,18 +156,24 @@ class Run:
         """Whether there is a terminal to ask questions on."""
         return self.output.interactive
 
-    def client(self, *, record: Path | None = None, record_secrets: bool = False) -> VisionAI:
-        """Make a client, to be used in a `with` statement. `record` overrides the global option."""
-        from vision_ai import VisionAI
-
-        arguments: _ClientArguments = {}
+    @property
+    def client_arguments(self) -> ClientArguments:
+        """What the global options say about a client, without the URL."""
+        arguments: ClientArguments = {}
         if self.options.timeout is not None:
             arguments["timeout"] = self.options.timeout
-        file = record or self.options.record
-        if file is not None:
-            arguments["record"] = file
-            arguments["record_secrets"] = record_secrets
-        return VisionAI(self.options.url, **arguments)
+        if self.options.api is not None:
+            arguments["api"] = self.options.api.value
+        if self.options.record is not None:
+            arguments["record"] = self.options.record
+        return arguments
+
+    def client(self, **arguments: Unpack[ClientArguments]) -> VisionAI:
+        """Make a client, to be used in a `with` statement. The arguments override the global options."""
+        from vision_ai import VisionAI
+
+        merged: ClientArguments = {**self.client_arguments, **arguments}
+        return VisionAI(self.options.url, **merged)
 
     def emit(self, result: object, view: View = None) -> None:
         """Print the result as JSON with --json, else its view."""

@@ -5,19 +5,19 @@ It is slow on purpose: one request at a time, with a pause before each.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, cast
 
 from attrs import define
 
 from vision_ai.transports import BodyTooLargeError, Deadline, Request, Response, Transport
-from vision_ai_generated.api import OPERATIONS
+from vision_ai_generated.operation import Version
 
 from .body import ParsedJson, parse_json
+from .operations import find_operation
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Bytes kept of a body. Only downloads are longer, and their first bytes are enough."""
@@ -31,7 +31,7 @@ class Exchange:
     method: str
     target: str
     operation: str | None
-    """The operation in the contract; None for a path that the contract does not have."""
+    """The operation in the contract; None for a request that the contract of the module's version does not have."""
     purpose: str = ""
     """What the request is to find out, beyond its response."""
     sent: bytes = b""
@@ -81,8 +81,15 @@ class CaptureTransport(Transport):
         self._transport = transport
         self._pause = pause
         self._purpose = ""
+        self._version: Version | None = None
         self._next_request_at = 0.0
         self.exchanges: list[Exchange] = []
+
+    def set_version(self, version: Version) -> None:
+        """Note the version of the API that the module speaks: it decides which operation a request calls."""
+        self._version = version
+        for each in self.exchanges:
+            each.operation = find_operation(each.method, each.target, version)
 
     @contextmanager
     def set_purpose(self, purpose: str) -> Generator[None]:
@@ -121,7 +128,7 @@ class CaptureTransport(Transport):
             number=len(self.exchanges) + 1,
             method=request.method,
             target=target,
-            operation=_find_operation(request.method, target),
+            operation=find_operation(request.method, target, self._version),
             purpose=self._purpose,
             sent=request.body if isinstance(request.body, bytes) else b"",
         )
@@ -178,19 +185,6 @@ class _CapturedResponse(Response):
                 self._capture(error.start)
             self._exchange.failure = _describe(error)
             raise
-
-
-def _find_operation(method: str, target: str) -> str | None:
-    for name, operation in OPERATIONS.items():
-        if method == operation.method and _make_path_pattern(operation.path).search(target):
-            return name
-    return None
-
-
-@cache
-def _make_path_pattern(path: str) -> re.Pattern[str]:
-    """Make the pattern for the end of a target: the module's URL may have a path of its own in front."""
-    return re.compile("[^/?]+".join(map(re.escape, re.split(r"\{\w+\}", path))) + r"\Z")
 
 
 def _describe(error: Exception) -> str:

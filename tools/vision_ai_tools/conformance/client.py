@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from os import PathLike
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from vision_ai import (
     AnswerLostError,
@@ -30,6 +30,7 @@ from .capture import BODY_LIMIT, CaptureTransport, Exchange
 from .observations import FieldNames, Observations, Outcome
 
 T = TypeVar("T")
+Api = Literal["auto", "v1", "v2"]
 
 ProgressHandler = Callable[[str], object]
 """Called with a few words about the current step."""
@@ -56,6 +57,7 @@ class ProbeClient:
         observations: Observations,
         route: Route,
         *,
+        api: Api = "auto",
         timeout: float,
         pause: float,
         poll: float,
@@ -72,8 +74,12 @@ class ProbeClient:
         self._capture = CaptureTransport(transport, pause)
         self._losses = 0
         self._lost_since = 0.0
+        self._api: Api = api
         self._module = self.make_client()
         observations.exchanges = self._capture.exchanges
+
+    def _select_api(self) -> Api:
+        return self.observations.version or self._api
 
     def make_client(self, *, field_names: FieldNames = "both", part_name: str | None = "file") -> VisionAI:
         """Make an SDK client over the same transport. Do not close it: `close` closes the transport."""
@@ -82,9 +88,17 @@ class ProbeClient:
             transport=self._capture,
             timeout=self.timeout,
             retries=0,
+            api=self._select_api(),
             field_names=field_names,
             part_name=part_name,
         )
+
+    def note_version(self) -> None:
+        """Note the version of the API that the module speaks, for this run and for its report."""
+        version = self._module.api_version or "v1"
+        self.observations.version = version
+        self._capture.set_version(version)
+        self._module = self.make_client()  # it asks no more
 
     def report_progress(self, text: str) -> None:
         """Say what the run does next."""
@@ -118,10 +132,10 @@ class ProbeClient:
         self._losses = 0
         return result
 
-    def send_command(self, path: str, purpose: str) -> None:
-        """Send a request to a path that the SDK does not know."""
-        headers = [(b"Content-Length", b"0")]
-        request = Request("POST", parse_url(self._base_url + path), headers)
+    def send_command(self, path: str, purpose: str, *, method: str = "POST") -> None:
+        """Send a request that the SDK does not send, without a body."""
+        headers = [(b"Content-Length", b"0")] if method == "POST" else []
+        request = Request(method, parse_url(self._base_url + path), headers)
         try:
             with self._capture.set_purpose(purpose):
                 run_sync(self._send(request))

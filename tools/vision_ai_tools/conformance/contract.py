@@ -15,10 +15,13 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from vision_ai_generated.operation import Operation
+from vision_ai_generated.operation import Version
 
-PACKAGED = "contract.json"
-IN_THE_TREE = Path("openapi", "dist", "vision-ai.json")
+from .operations import list_operations
+
+PACKAGED: Mapping[Version, str] = {"v1": "contract.json", "v2": "contract-v2.json"}
+IN_THE_TREE: Mapping[Version, str] = {"v1": "vision-ai.json", "v2": "vision-ai-v2.json"}
+"""Files of `openapi/dist`."""
 JSON = "application/json"
 
 _ROOT = "contract:"
@@ -48,36 +51,54 @@ class Departure:
 
 
 @cache
-def load_contract() -> Mapping[str, Any]:
-    """Load the OpenAPI document: from this package in a wheel, else from the source tree."""
-    packaged = resources.files(__package__ or "").joinpath(PACKAGED)
+def load_contract(version: Version) -> Mapping[str, Any]:
+    """Load the OpenAPI document of a version: from this package in a wheel, else from the source tree."""
+    packaged = resources.files(__package__ or "").joinpath(PACKAGED[version])
     if packaged.is_file():
         return cast("Mapping[str, Any]", json.loads(packaged.read_text(encoding="utf-8")))
-    tree = Path(__file__).parents[3] / IN_THE_TREE
+    tree = Path(__file__).parents[3] / "openapi" / "dist" / IN_THE_TREE[version]
     return cast("Mapping[str, Any]", json.loads(tree.read_text(encoding="utf-8")))
 
 
-def get_contract_version() -> str:
-    """Return the contract's version."""
-    return cast(str, load_contract()["info"]["version"])
+def get_contract_version(version: Version) -> str:
+    """Return the version of a contract."""
+    return cast(str, load_contract(version)["info"]["version"])
 
 
-def find_departures(operation: Operation[Any], response: object) -> list[Departure]:
+def find_departures(version: Version, operation: str, response: object) -> list[Departure]:
     """Return every difference between a response's JSON and its schema, in both directions."""
-    errors = cast("Iterator[ValidationError]", _make_validator(operation).iter_errors(response))
+    errors = cast("Iterator[ValidationError]", _make_validator(version, operation).iter_errors(response))
     return [departure for error in errors for departure in _to_departures(error)]
 
 
-@cache
-def _make_validator(operation: Operation[Any]) -> Any:
-    path = load_contract()["paths"][operation.path][operation.method.lower()]
-    schema = path["responses"]["200"]["content"][JSON]["schema"]
-    return Draft202012Validator({"$ref": _ROOT + schema["$ref"]}, registry=_make_registry())
+def get_schema(version: Version, operation: str) -> Mapping[str, Any]:
+    """Return the schema of an operation's JSON response."""
+    form = list_operations(version)[operation]
+    path = load_contract(version)["paths"][form.path][form.method.lower()]
+    return cast("Mapping[str, Any]", path["responses"]["200"]["content"][JSON]["schema"])
+
+
+def resolve_schema(version: Version, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema behind a reference, and that of a value that may be null."""
+    while True:
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            schema = load_contract(version)["components"]["schemas"][name]
+        elif "anyOf" in schema:
+            schema = schema["anyOf"][0]  # the contract uses it only for "a schema, or null"
+        else:
+            return schema
 
 
 @cache
-def _make_registry() -> Any:
-    contents = _forbid_additional_fields(load_contract())
+def _make_validator(version: Version, operation: str) -> Any:
+    reference = _ROOT + get_schema(version, operation)["$ref"]
+    return Draft202012Validator({"$ref": reference}, registry=_make_registry(version))
+
+
+@cache
+def _make_registry(version: Version) -> Any:
+    contents = _forbid_additional_fields(load_contract(version))
     return Registry[Any]().with_resource(_ROOT, Resource[Any](contents, DRAFT202012))
 
 

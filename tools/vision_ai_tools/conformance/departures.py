@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from vision_ai import SyncMode
 from vision_ai_generated.error_codes import find_error
-from vision_ai_generated.operation import Operation
+from vision_ai_generated.operation import Version
 
 from .body import is_jpeg
 from .capture import Exchange
 from .contract import JSON, Departure, find_departures
+from .operations import list_operations
 from .readings.jobs import STATUSES
 from .readings.lists import LISTS
 
@@ -19,8 +19,9 @@ _TRAILING_COMMA = "a comma after a last member"
 _NOT_UTF_8 = "bytes that are not UTF-8"
 
 
-def find_response_departures(exchange: Exchange, operation: Operation[Any]) -> Iterator[Departure]:
-    """Yield every difference between a complete response and the contract."""
+def find_response_departures(exchange: Exchange, version: Version) -> Iterator[Departure]:
+    """Yield every difference between a complete response to an operation and the contract."""
+    operation = list_operations(version)[exchange.operation or ""]
     if exchange.status != 200:
         yield Departure("http_status", "", str(exchange.status))
     if exchange.sdk_error:
@@ -49,11 +50,23 @@ def find_response_departures(exchange: Exchange, operation: Operation[Any]) -> I
         yield Departure("not_json", "", name)
     if exchange.code not in (None, 0) and find_error(exchange.code or 0) is None:
         yield Departure("unknown_code", "code", str(exchange.code))
-    yield from find_departures(operation, found.value)
+    yield from find_departures(version, operation.name, found.value)
 
 
-def find_reading(operation: str, departure: Departure) -> str | None:
+def find_reading(operation: str, departure: Departure, version: Version) -> str | None:
     """Return the reading that a departure belongs to, if any."""
+    if version == "v2":
+        match operation, departure.kind, departure.where:
+            case "get_result", "unknown_field" | "wrong_type", "data.sid":
+                return "B2"
+            case "get_item_list", "missing_field", "data[*].id":
+                return "B4"
+            case "get_item_list", "unknown_field", "data[*].sid":
+                return "B4"
+            case "get_item_template_list", "wrong_type", "data":
+                return "B5"
+            case _:
+                pass
     match departure.kind, departure.where, departure.found:
         case "not_json", _, found if found == _TRAILING_COMMA:
             return "A6"

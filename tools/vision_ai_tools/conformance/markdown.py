@@ -28,6 +28,8 @@ OUTCOMES: Mapping[Outcome, str] = {
 INFO = {
     "firmware": "Firmware",
     "engine": "Engine",
+    "app": "Application",
+    "board": "Board",
     "sdk": "SDK on the module",
     "sync": "Synchronization",
 }
@@ -45,6 +47,8 @@ def render_markdown(report: ReportData) -> str:
         parts += ["## Evidence", *map(_render_evidence, report.otherwise)]
     if report.departures:
         parts += ["## Departures from the contract", _render_departures(report)]
+    if report.unknown_fields:
+        parts += ["## Unknown to the contract", render_unknown_fields(report)]
     parts += ["## Operations", _render_operations(report.operations)]
     if report.left_out:
         parts += ["## Not possible", _render_list(report.left_out)]
@@ -76,10 +80,11 @@ def _render_head(report: ReportData) -> str:
     also = f", also {', '.join(report.also)}" if report.also else ""
     facts = {
         "Module": report.url,
-        **({} if report.redacted or not info else {"Serial number": str(info["sn"])}),
+        **({} if report.redacted or not info else {"Serial number": str(info.get("sn"))}),
         **{label: str(info[name]) for name, label in INFO.items() if info.get(name)},
         "Checked": f"{report.started} to {report.finished}, {len(report.exchanges)} requests",
         "Effects": f"{report.effects}{also}",
+        "API": f"{report.api or 'unknown'}".upper(),
         "Contract": report.contract,
         "SDK": report.sdk,
     }
@@ -129,6 +134,29 @@ def _render_departures(report: ReportData) -> str:
             for each in report.departures
         ),
     )
+
+
+def render_unknown_fields(report: ReportData) -> str:
+    """Render what the contract does not know, to be pasted into an issue."""
+    info = report.device_info or {}
+    versions = {"API": f"{report.api}".upper(), "Contract": report.contract}
+    versions |= {label: str(info[name]) for name, label in INFO.items() if info.get(name)}
+    head = ", ".join(f"{label} {value}" for label, value in versions.items())
+    how = "In the examples, letters are a or A, and digits 0." if report.redacted else ""
+    table = _render_table(
+        ("Request", "Field", "JSON type", "Example", "Known"),
+        (
+            (
+                _render_code(each.request),
+                _render_code(each.where),
+                ", ".join(each.types),
+                _render_code(each.example),
+                "by name" if each.known == "name" else "no",
+            )
+            for each in report.unknown_fields
+        ),
+    )
+    return f"{head}. {how}".strip() + f"\n\n{table}"
 
 
 def _render_operations(operations: Iterable[OperationReport]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import define, field, frozen
 
-from vision_ai_generated.operation import Effect
+from vision_ai_generated.operation import Effect, Version
 
 from .capture import Exchange
 
@@ -21,6 +21,8 @@ FURTHER: tuple[Further, ...] = ("reboot", "reset_device")
 FieldNames = Literal["id", "item_id", "both"]
 FIELD_NAMES: tuple[FieldNames, ...] = ("id", "item_id", "both")
 
+OTHER_METHOD = "how the module responds to the method of the other version"
+"""The purpose of the request that asks (B1)."""
 UNKNOWN_COMMAND = "/api/no_such_command"
 """A path that no firmware has."""
 
@@ -58,6 +60,8 @@ class Observations:
     effects: Effect
     also: tuple[Further, ...] = ()
     started: datetime | None = None
+    version: Version | None = None
+    """The version of the API that the module speaks; None as long as that is not known."""
     exchanges: list[Exchange] = field(factory=list[Exchange])
     device_info: dict[str, object] | None = None
     field_names: list[FieldNamesTrial] = field(factory=list[FieldNamesTrial])

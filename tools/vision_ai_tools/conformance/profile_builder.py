@@ -22,8 +22,10 @@ def make_profile(observations: Observations, finished: datetime) -> Profile:
     """Make the profile. What was not tried keeps its default, and the note says so."""
     names = _find_field_names(observations)
     restore = next((each for each in observations.restores if each.completed), None)
-    unknown = [] if names else ["field_names"]
-    unknown += [] if restore else ["part_name", "restore_path"]
+    unknown: list[str] = []
+    if observations.version != "v2":  # these concern operations of V1
+        unknown += [] if names else ["field_names"]
+        unknown += [] if restore else ["part_name", "restore_path"]
     info = observations.device_info or {}
     return Profile(
         field_names=names or "both",
@@ -31,7 +33,8 @@ def make_profile(observations: Observations, finished: datetime) -> Profile:
         restore_path=RESTORE_PATHS[restore.exchanges[-1].operation or ""] if restore else None,
         firmware=_get_text(info.get("firmware")),
         engine=_get_text(info.get("engine")),
-        contract=get_contract_version(),
+        api=observations.version,
+        contract=get_contract_version(observations.version or "v1"),
         taken_on=finished.date().isoformat(),
         note=f"Not tried, so the default applies: {', '.join(unknown)}." if unknown else None,
     )

@@ -8,28 +8,40 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from vision_ai_generated.api import OPERATIONS
-from vision_ai_generated.operation import Effect, Operation
+from vision_ai_generated.operation import Effect, Operation, Version
 
 from .capture import Exchange
 from .contract import Departure, get_contract_version
 from .departures import find_reading, find_response_departures
 from .observations import EFFECTS, FURTHER, Observations
+from .operations import list_operations
 from .profile_builder import make_profile
 from .readings import READINGS
 from .readings.registry import Reading
 from .redactor import Redactor
 from .report import Report
-from .report_data import DepartureReport, Evidence, ExchangeReport, OperationReport, ReadingReport
+from .report_data import (
+    DepartureReport,
+    Evidence,
+    ExchangeReport,
+    OperationReport,
+    ReadingReport,
+    UnknownFieldReport,
+)
+from .unknown_fields import UnknownField, find_unknown_fields, format_example
 
-NEVER_CALLED = ("commit_registered_item", "result_feedback")
-"""No level calls these operations: what they teach a module cannot be undone."""
+NEVER_CALLED = ("commit_registered_item", "result_feedback", "clear_all_template", "set_sync_master")
+"""No level calls these operations: what they change cannot be undone."""
+NOT_READABLE = {"v2": ("set_calib",)}
+"""What no level writes back, because it cannot be read."""
 
 
 def build_report(observations: Observations, finished: datetime, *, redact: bool) -> Report:
     """Build the report. `redact` replaces serial numbers, the store and names of backups."""
-    redactor = Redactor(redact, observations)
+    version = observations.version or "v1"
     is_checked = observations.outcome in ("complete", "broken_off")
+    unknown = find_unknown_fields(observations.exchanges, version) if is_checked else []
+    redactor = Redactor(redact, observations, unknown)
     return Report(
         outcome=observations.outcome,
         stopped_because=redactor.redact_text(observations.stopped_because),
@@ -38,13 +50,19 @@ def build_report(observations: Observations, finished: datetime, *, redact: bool
         also=observations.also,
         started=_format_time(observations.started or finished),
         finished=_format_time(finished),
-        contract=get_contract_version(),
+        api=observations.version if is_checked else None,
+        contract=get_contract_version(version),
         redacted=redact,
-        device_info=redactor.redact_value(observations.device_info),
-        readings=tuple(_report_reading(each, observations, redactor) for each in READINGS),
-        departures=_report_departures(observations, redactor),
+        device_info=redactor.redact_device_info(observations.device_info),
+        readings=tuple(
+            _report_reading(each, observations, redactor) for each in READINGS if version in each.versions
+        ),
+        departures=_report_departures(observations, redactor, version),
+        unknown_fields=tuple(_report_unknown_field(each, redactor, redact=redact) for each in unknown),
         operations=tuple(
-            _report_operation(each, observations) for each in OPERATIONS.values() if not each.deprecated
+            _report_operation(each, observations, version)
+            for each in list_operations(version).values()
+            if not each.deprecated
         ),
         left_out=tuple(map(redactor.redact_text, dict.fromkeys(observations.left_out))),
         traces=tuple(map(redactor.redact_text, dict.fromkeys(observations.traces))),
@@ -90,7 +108,21 @@ def _is_not_allowed(needed: str, observations: Observations) -> bool:
     return level not in allowed or (further != "" and further not in observations.also)
 
 
-def _report_departures(observations: Observations, redactor: Redactor) -> tuple[DepartureReport, ...]:
+def _report_unknown_field(field: UnknownField, redactor: Redactor, *, redact: bool) -> UnknownFieldReport:
+    example = next((each for each in field.values if each not in (None, "")), field.values[0])
+    return UnknownFieldReport(
+        request=field.request,
+        where=field.where,
+        known=field.known,
+        types=field.types,
+        example=redactor.redact_text(format_example(example, redact=redact)),
+        exchange=field.exchange,
+    )
+
+
+def _report_departures(
+    observations: Observations, redactor: Redactor, version: Version
+) -> tuple[DepartureReport, ...]:
     first: dict[tuple[str, Departure], Exchange] = {}
     count: Counter[tuple[str, Departure]] = Counter()
     known: dict[tuple[object, ...], list[Departure]] = {}  # a module repeats most responses
@@ -99,7 +131,7 @@ def _report_departures(observations: Observations, redactor: Redactor) -> tuple[
             continue
         response = (exchange.operation, exchange.status, exchange.content_type, exchange.body)
         if response not in known:
-            known[response] = list(find_response_departures(exchange, OPERATIONS[exchange.operation]))
+            known[response] = list(find_response_departures(exchange, version))
         for departure in known[response]:
             key = (exchange.operation, departure)
             first.setdefault(key, exchange)
@@ -109,8 +141,8 @@ def _report_departures(observations: Observations, redactor: Redactor) -> tuple[
             operation=operation,
             kind=departure.kind,
             where=departure.where,
-            found=redactor.redact_text(departure.found),
-            reading=find_reading(operation, departure),
+            found=redactor.redact_departure(departure),
+            reading=find_reading(operation, departure, version),
             count=count[operation, departure],
             exchange=exchange.number,
         )
@@ -118,15 +150,18 @@ def _report_departures(observations: Observations, redactor: Redactor) -> tuple[
     )
 
 
-def _report_operation(operation: Operation[Any], observations: Observations) -> OperationReport:
+def _report_operation(
+    operation: Operation[Any], observations: Observations, version: Version
+) -> OperationReport:
     names = {
         operation.name,
-        *(each.name for each in OPERATIONS.values() if each.path == operation.alternative_path),
+        *(each.name for each in list_operations(version).values() if each.path == operation.alternative_path),
     }
     exchanges = [each for each in observations.exchanges if each.operation in names]
     times = [each.milliseconds for each in exchanges if each.milliseconds is not None]
     needed = _name_option(_get_level(operation), operation.name)
-    can_be_called = not exchanges and operation.name not in NEVER_CALLED
+    never_called = (*NEVER_CALLED, *NOT_READABLE.get(version, ()))
+    can_be_called = not exchanges and operation.name not in never_called
     return OperationReport(
         operation=operation.name,
         effect=operation.effect,
@@ -143,8 +178,8 @@ def _report_operation(operation: Operation[Any], observations: Observations) -> 
 
 def _get_level(operation: Operation[Any]) -> Effect:
     """Return the level that calls an operation."""
-    if operation.name == "download_backup":
-        return "act"  # it only reads, but it needs a backup
+    if operation.name in ("download_backup", "get_item_template_list"):
+        return "act"  # they only read, but they need a backup or a product
     return "destructive" if operation.name in FURTHER else operation.effect
 
 

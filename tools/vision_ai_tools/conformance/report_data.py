@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from vision_ai import Profile, __version__
-from vision_ai_generated.operation import Effect
+from vision_ai_generated.operation import Effect, Version
 
 from .observations import Further, Outcome
 from .readings.registry import Copes, Verdict
@@ -29,7 +29,7 @@ class Evidence:
 
 @frozen
 class ReadingReport:
-    """One of the readings A1 … A28."""
+    """One of the readings A1 …, B1 …."""
 
     id: str
     text: str
@@ -54,6 +54,23 @@ class DepartureReport:
     reading: str | None
     """The reading that it belongs to, if any."""
     count: int
+    exchange: int
+    """The first exchange that shows it."""
+
+
+@frozen
+class UnknownFieldReport:
+    """A field that the contract does not know, or knows by its name only."""
+
+    request: str
+    """Method and path."""
+    where: str
+    known: str
+    """"no", or "name" for a field that the contract lists without a type."""
+    types: tuple[str, ...]
+    """The JSON types of its values."""
+    example: str
+    """A value, as JSON. In a redacted report, letters are a or A, and digits 0."""
     exchange: int
     """The first exchange that shows it."""
 
@@ -105,7 +122,10 @@ class ReportData:
     also: tuple[Further, ...]
     started: str
     finished: str
+    api: Version | None
+    """The version of the API that the module speaks; None where no module was checked."""
     contract: str
+    """The version of the contract of that API."""
     sdk: str = __version__
     redacted: bool
     """Whether serial numbers, the store and names of backups are replaced, each by the same placeholder."""
@@ -113,6 +133,8 @@ class ReportData:
     """The result of `get_device_info`; None where there is none."""
     readings: tuple[ReadingReport, ...]
     departures: tuple[DepartureReport, ...]
+    unknown_fields: tuple[UnknownFieldReport, ...]
+    """What the module sent and the contract does not know."""
     operations: tuple[OperationReport, ...]
     left_out: tuple[str, ...]
     """What was allowed and not possible, with the reason."""

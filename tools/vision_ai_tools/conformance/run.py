@@ -13,13 +13,14 @@ from vision_ai.transports import Transport, open_route, resolve_url
 from vision_ai_generated.operation import Effect
 
 from .arguments import check_effects, check_seconds, check_writable_folder
-from .client import ProbeClient, ProgressHandler, RunStopped
+from .client import Api, ProbeClient, ProgressHandler, RunStopped
 from .observations import EFFECTS, FURTHER, Further, Observations
 from .probes.backups import make_backup, restore_backup
 from .probes.products import register_and_delete
-from .probes.reads import read_everything
+from .probes.reads import identify, read_everything
 from .probes.restarts import reset, restart
 from .probes.settings import write_settings_back
+from .probes.v2 import check_v2
 from .report import Report
 from .report_builder import build_report
 
@@ -31,6 +32,7 @@ def check_conformance(
     url: str | None = None,
     *,
     transport: Transport | httpx.BaseTransport | None = None,
+    api: Api = "auto",
     effects: Effect = "read",
     also: Collection[Further] = (),
     progress: ProgressHandler | None = None,
@@ -46,9 +48,11 @@ def check_conformance(
     Args:
         url: Address of the module, as for `VisionAI`; None for its default.
         transport: A transport that carries the requests, as for `VisionAI`. It is closed at the end.
+        api: The version of the API, as for `VisionAI`.
         effects: What the run may do to the module. "read" changes nothing. "set" writes the calibration area
-            and learning mode back unchanged. "act" registers pictures of a product and deletes them again,
-            and makes a backup. "destructive" restores that backup. Each level includes those before it.
+            and learning mode back unchanged (V2: the speed of the recognition, and the time). "act" registers
+            pictures of a product and deletes them again (V2: templates), and makes a backup. "destructive"
+            restores that backup (V2: deletes that product). Each level includes those before it.
         also: What a "destructive" run does in addition: "reboot", and "reset_device", after which the module
             has no store and no products.
         progress: Called with a few words about each step.
@@ -81,6 +85,7 @@ def check_conformance(
     client = ProbeClient(
         observations,
         open_route(url, transport=transport),
+        api=api,
         timeout=timeout,
         pause=pause,
         poll=poll,
@@ -99,6 +104,18 @@ def check_conformance(
 def _run_probes(client: ProbeClient, folder: Path) -> None:
     observations = client.observations
     allowed = EFFECTS[: EFFECTS.index(observations.effects) + 1]
+    identify(client)
+    if observations.version == "v2":
+        check_v2(client, allowed)
+    else:
+        _check_v1(client, allowed, folder)
+    if not client.last.is_complete:
+        # A single lost response is tolerated. After the last request, another one shows whether it was that.
+        client.call(VisionAI.get_device_info)
+
+
+def _check_v1(client: ProbeClient, allowed: Collection[Effect], folder: Path) -> None:
+    observations = client.observations
     read_everything(client)
     if "set" in allowed:
         write_settings_back(client)
@@ -113,6 +130,3 @@ def _run_probes(client: ProbeClient, folder: Path) -> None:
         restart(client)
     if "reset_device" in observations.also:
         reset(client)
-    if not client.last.is_complete:
-        # A single lost response is tolerated. After the last request, another one shows whether it was that.
-        client.call(VisionAI.get_device_info)

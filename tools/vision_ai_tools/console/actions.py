@@ -32,7 +32,7 @@ class ModuleActions:
         self._poller = poller
         self._lock = lock
         self.templates: OrderedDict[str, bytes] = OrderedDict()
-        """Template pictures by their `image_id`. The module returns each only once, when it is taken."""
+        """Template pictures by their `image_id`, in V2 their `sid`. The module returns each only once."""
         self._actions: dict[str, Callable[[Arguments], Awaitable[Any]]] = {
             "save_area": self._save_area,
             "confirm": self._confirm,
@@ -41,6 +41,8 @@ class ModuleActions:
             "delete_product": self._delete_product,
             "commit": self._commit,
             "learn_mode": self._set_learn_mode,
+            "list_templates": self._list_templates,
+            "delete_template": self._delete_template,
         }
         hub.publish("templates", [])
 
@@ -59,6 +61,10 @@ class ModuleActions:
             width=arguments.get("width", ""),
             height=arguments.get("height", ""),
         )
+        if self._module.api_version == "v2":  # its operation that reads the area is not known
+            area = {side: arguments[side] for side in ("left", "top", "width", "height")}
+            self._hub.publish("calib", area)
+            return area
         try:
             area = (await self._module.get_calib()).to_dict()
         except VisionAIError as error:  # its own text would say that nothing was saved
@@ -74,18 +80,31 @@ class ModuleActions:
         self._poller.schedule("items", "result")
 
     async def _take_picture(self, arguments: Arguments) -> dict[str, Any]:
+        if self._module.api_version == "v2":
+            added = await self._module.add_item_template(id=get_text(arguments, "id"))
+            self._keep_picture(added.sid, added.image)
+            await self._publish_products()
+            return {"sid": added.sid}
         template = await self._module.register_item(
             id=get_text(arguments, "id"), name=get_text(arguments, "name")
         )
-        if template.image_id is not None:
-            with suppress(
-                InvalidInputError
-            ):  # the module has the picture, even if it sent none that is valid
-                self.templates[make_safe_text(template.image_id)] = Image.from_base64(template.image)
-        while len(self.templates) > MAX_TEMPLATES:
-            self.templates.popitem(last=False)
+        self._keep_picture(template.image_id, template.image)
         await self._publish_products()
         return {"image_id": template.image_id}
+
+    def _keep_picture(self, number: str | None, picture: str) -> None:
+        if number is not None:
+            with suppress(InvalidInputError):  # the module has it, even if it sent none that is valid
+                self.templates[make_safe_text(number)] = Image.from_base64(picture)
+        while len(self.templates) > MAX_TEMPLATES:
+            self.templates.popitem(last=False)
+
+    async def _list_templates(self, arguments: Arguments) -> list[str]:
+        return await self._module.get_item_template_list(id=get_text(arguments, "id"))
+
+    async def _delete_template(self, arguments: Arguments) -> None:
+        await self._module.delete_item_template(id=get_text(arguments, "id"), sid=get_text(arguments, "sid"))
+        await self._publish_products()
 
     async def _delete_picture(self, arguments: Arguments) -> None:
         await self._module.delete_registered_image(

@@ -13,6 +13,7 @@ from vision_ai import (
     InvalidInputError,
     TransferError,
     UnreachableError,
+    UnsupportedOperationError,
     VisionAIError,
 )
 from vision_ai.advice import Advice, find_advice, find_transfer_advice
@@ -24,6 +25,7 @@ EXPECTED_ERRORS = (VisionAIError, OSError)
 
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (InvalidInputError, "input"),
+    (UnsupportedOperationError, "unsupported"),
     (UnreachableError, "unreachable"),
     (AnswerTimeoutError, "timeout"),
     (AnswerLostError, "lost"),

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from vision_ai import AsyncVisionAI, RecognitionResult, VisionAIError
+from vision_ai_generated.operation import Version
 
 from .errors import CONNECTION_ERRORS, describe_error
 from .hub import PICTURE, ConnectionHub
@@ -33,6 +34,8 @@ class Query(NamedTuple):
     interval: float
     """Seconds between two requests."""
     read: Callable[[], Awaitable[Any]]
+    versions: tuple[Version, ...] = ("v1", "v2")
+    """The versions of the API that have the section."""
 
 
 class ModulePoller:
@@ -52,10 +55,10 @@ class ModulePoller:
             "device": Query(3.0, self._read_device),
             PICTURE: Query(0.15, self._read_picture),
             "result": Query(0.8, self._read_result),
-            "calib": Query(2.0, self._read_calib),
-            "learnmode": Query(2.0, self._read_learnmode),
+            "calib": Query(2.0, self._read_calib, ("v1",)),
+            "learnmode": Query(2.0, self._read_learnmode, ("v1",)),
             "items": Query(2.0, self._read_items),
-            "pending": Query(2.0, self._read_pending),
+            "pending": Query(2.0, self._read_pending, ("v1",)),
         }
         hub.publish("link", {"state": "connecting", "url": url})
 
@@ -82,17 +85,24 @@ class ModulePoller:
             self._due.pop(each, None)
 
     async def read_now(self, *sections: str) -> None:
-        """Read these sections. The caller holds the lock."""
+        """Read these sections, as far as the module's API has them. The caller holds the lock."""
         for each in sections:
-            await self._read(each)
+            if self._has_section(each):
+                await self._read(each)
 
     @property
     def _is_connected(self) -> bool:
         return self._hub.state["link"]["state"] == "connected"
 
     def _is_due(self, section: str) -> bool:
+        if not self._has_section(section):
+            return False
         is_wanted = section == "device" or self._hub.is_wanted(section)
         return is_wanted and time.monotonic() >= self._due.get(section, 0.0)
+
+    def _has_section(self, section: str) -> bool:
+        version = self._module.api_version
+        return version is None or version in self._queries[section].versions
 
     async def _poll(self, section: str) -> None:
         async with self._lock:
@@ -143,7 +153,20 @@ class ModulePoller:
         self._hub.publish("errors", self._errors)
 
     async def _read_device(self) -> dict[str, Any]:
-        return (await self._presence.get_device_info()).to_dict()
+        info = (await self._presence.get_device_info()).to_dict()
+        self._publish_version()
+        return info
+
+    def _publish_version(self) -> None:
+        """Publish the version of the API, and forget what the module does not report any more."""
+        version = self._module.api_version
+        if version == self._hub.state.get("api"):
+            return
+        for section in self._queries:
+            if not self._has_section(section):
+                self._set_error(section, None)
+                self._hub.publish(section, None)
+        self._hub.publish("api", version)
 
     async def _read_picture(self) -> None:
         self._hub.publish_picture(await self._module.get_image())

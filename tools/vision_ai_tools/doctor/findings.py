@@ -22,6 +22,8 @@ Step = Literal[
     "port",
     "http",
     "protocol",
+    "api",
+    "clock",
     "activation",
     "camera",
 ]

@@ -27,6 +27,10 @@ from ..base import (
 from .digest import FormDigest, find_boundary
 from .reader import RecordedResponse, RequestKey, describe_body, describe_form, make_key, read_recording
 
+DEVICE_INFO = "/api/get_device_info"
+UNKNOWN_COMMAND = RecordedResponse(
+    200, b"OK", [(b"Content-Type", b"application/json")], b'{"code":-6117,"data":null}', None
+)
 MOST_LISTED = 30
 """Requests listed in a message."""
 
@@ -81,6 +85,9 @@ class Player(Transport):
     Requests are equal when method, path and body are: JSON by its value, a form by its file's bytes. Equal requests
     get their responses in recorded order, the last one again and again. Recorded failures are raised as the same kind
     of failure, without waiting. Any number of threads may use it.
+
+    A request by the method of the other version of the API is answered as a module does that does not know it (B1), so
+    that a client finds out which version was recorded.
     """
 
     asynchronous = None
@@ -114,12 +121,26 @@ class Player(Transport):
     def _next(self, key: RequestKey) -> RecordedResponse:
         known = key if key in self._responses else RequestKey(key.method, key.path, None)
         responses = self._responses.get(known)
+        if responses is None and self._is_of_other_version(key):
+            return UNKNOWN_COMMAND
         if responses is None:
             raise RecordingError(f"{self.path} does not contain {key}. {self._describe_nearest(key)}")
         with self._lock:
             number = self._played.get(known, 0)
             self._played[known] = number + 1
         return responses[min(number, len(responses) - 1)]
+
+    def _is_of_other_version(self, key: RequestKey) -> bool:
+        """Whether a request has the method of the version that the recorded module does not speak."""
+        other = {"GET": "POST", "POST": "GET"}.get(key.method)
+        methods = {(each.method, each.path) for each in self._responses}
+        if (key.method, key.path) in methods:
+            return False
+        if key.path == DEVICE_INFO and (other, key.path) not in methods:
+            return other == "GET" and any(
+                each.method == "GET" and each.path.startswith("/api/") for each in self._responses
+            )
+        return (other, key.path) in methods
 
     def _describe_nearest(self, key: RequestKey) -> str:
         others = [other for other in self._responses if (other.method, other.path) == (key.method, key.path)]

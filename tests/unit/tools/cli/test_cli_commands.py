@@ -446,7 +446,7 @@ def older_module() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("arguments", "value", "text"),
     [
-        (["info"], {"sn": "12345678"}, "Firmware           –"),
+        (["info"], {"api_version": "v1", "sn": "12345678"}, "Firmware           –"),
         (["calib", "get"], {"left": 1, "top": 2}, "Width   –"),
         (["items", "list"], [{"id": "7"}, {"name": "Pear"}], "Pear"),
         (["items", "pending"], [{"id": "7"}], "7"),

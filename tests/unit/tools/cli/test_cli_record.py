@@ -16,7 +16,7 @@ from shared_cli import parse_json_lines, run_cli
 from shared_cli_server import start_cli
 
 from vision_ai import AnswerLostError, VisionAI
-from vision_ai_emulator import Emulator, Fault
+from vision_ai_emulator import Emulator, Fault, serve
 
 
 def entries(file: Path) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def test_secrets_are_kept_on_request(url: str, tmp_path: Path) -> None:
 def test_any_command_can_be_recorded_and_played_back(url: str, tmp_path: Path) -> None:
     made = run_cli("calib", "get", "--record", "calib.har", "--json", url=url, cwd=tmp_path).value
     assert run_cli("calib", "get", "--url", "replay:calib.har", "--json", cwd=tmp_path).value == made
-    missing = run_cli("info", "--url", "replay:calib.har", "--json", cwd=tmp_path)
+    missing = run_cli("image", "x.jpg", "--url", "replay:calib.har", "--json", cwd=tmp_path)
     assert (missing.status, missing.error["kind"]) == (1, "recording")
 
 
@@ -83,8 +83,32 @@ def test_a_till_is_relayed_and_recorded(emulator: Emulator, url: str, tmp_path: 
     assert picture.startswith(b"\xff\xd8\xff")
     assert emulator.acted["start_restore"] == 1
     recorded = paths(tmp_path / "day.har")
-    assert recorded[:3] == ["/api/register_item", "/api/commit_registered_item", "/api/get_result"]
+    assert recorded[:4] == [
+        "/api/get_device_info",  # teaching asks for the version of the API
+        "/api/register_item",
+        "/api/commit_registered_item",
+        "/api/get_result",
+    ]
     assert "/api/start_restore" in recorded and any(path.startswith("/download/") for path in recorded)
+
+
+def test_a_till_of_v2_is_relayed_recorded_and_played_back(tmp_path: Path) -> None:
+    with serve(Emulator(api="v2")) as url:
+        with start_relay(url, tmp_path / "day.har") as address, VisionAI(address, api="v2") as till:
+            till.learn(id="001", name="Apple", pictures=1)
+            result = till.get_result()
+        assert run_cli("record", "look.har", "--json", url=url, cwd=tmp_path).status == 0
+    recorded = [
+        (entry["request"]["method"], path)
+        for entry, path in zip(entries(tmp_path / "day.har"), paths(tmp_path / "day.har"), strict=True)
+    ]
+    assert recorded == [("POST", "/api/add_item_template"), ("GET", "/api/get_result")]
+    # A client that does not know the version finds it in the recording, which has no device information.
+    with VisionAI(f"replay:{tmp_path}/day.har") as module:
+        assert [item.id for item in module.get_result().items] == [item.id for item in result.items]
+        assert len(module.learn(id="001", name="Apple", pictures=1)) == 1
+    with VisionAI(f"replay:{tmp_path}/look.har") as module:
+        assert module.get_device_info().board == "1109" and module.get_image().width == 1280
 
 
 def test_bytes_pass_unchanged(url: str, tmp_path: Path) -> None:
@@ -129,7 +153,11 @@ def test_a_lost_response_is_lost_for_the_till(emulator: Emulator, url: str, tmp_
             lost = False
         assert till.get_device_info().sn == "12345678"
     assert lost and emulator.acted["register_item"] == 1
-    assert paths(tmp_path / "day.har") == ["/api/register_item", "/api/get_device_info"]
+    assert paths(tmp_path / "day.har") == [
+        "/api/get_device_info",
+        "/api/register_item",
+        "/api/get_device_info",
+    ]
 
 
 def test_requests_that_cannot_be_relayed_are_refused(url: str, tmp_path: Path) -> None:

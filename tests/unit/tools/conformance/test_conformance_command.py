@@ -118,7 +118,7 @@ def test_a_run_is_recorded_on_request(url: str, tmp_path: Path) -> None:
     result = check(tmp_path, url, "--record", "all.har")
     assert result.status == 0, result.err
     entries = json.loads((tmp_path / "all.har").read_text(encoding="utf-8"))["log"]["entries"]
-    assert len(entries) == 29
+    assert len(entries) == 30
 
 
 def test_as_a_python_module(emulator: Emulator, url: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_its_levels_match_the_program() -> None:
     decided: dict[str, str] = {}
     levels = parse_table("| level | what the run does | decides | what it leaves |")
     for level, _, readings, _ in levels:
-        decided |= dict.fromkeys(re.findall(r"A\d+", readings), level.split("`")[1])
+        decided |= dict.fromkeys(re.findall(r"[AB]\d+", readings), level.split("`")[1])
     assert decided == {
         each.id: f"{each.level} --also reset_device" if each.id == "A13" else each.level
         for each in READINGS

@@ -26,6 +26,7 @@ COMPLETE: dict[str, Any] = {
     "field_names": "item_id",
     "part_name": None,
     "restore_path": "/api/restore",
+    "api": "v1",
     "firmware": "9.9.4.2",
     "engine": "9.5.0",
     "contract": "1.0.0",

@@ -32,7 +32,7 @@ POSITIONS = [
     if value != getattr(LENIENT, switch)
 ]
 DECIDED_AT = {
-    "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16", "A19", "A20", "A21", "A22", "A27"},
+    "read": {"A2", "A6", "A8", "A10", "A14", "A15", "A16", "A19", "A20", "A21", "A22", "A27", "B1"},
     "act": {"A1", "A5", "A7", "A9", "A12", "A25", "A26", "A28"},
     "destructive": {"A3", "A4", "A17"},
     WITH_RESET: {"A13", "A18"},

@@ -65,7 +65,17 @@ def test_every_failure_of_the_console_has_a_text() -> None:
     for path in PAGE.parent.glob("*.py"):
         raised.update(re.findall(r'ConsoleError\("(\w+)"', path.read_text(encoding="utf-8")))
     assert raised
-    kinds = raised | {"input", "unreachable", "timeout", "lost", "invalid", "transfer", "device", "file"}
+    kinds = raised | {
+        "input",
+        "unsupported",
+        "unreachable",
+        "timeout",
+        "lost",
+        "invalid",
+        "transfer",
+        "device",
+        "file",
+    }
     for kind in kinds:
         assert f"failure.{kind}" in TEXTS or {f"failure.{kind}.usb", f"failure.{kind}.other"} <= set(TEXTS)
 

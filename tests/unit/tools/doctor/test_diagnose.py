@@ -91,6 +91,31 @@ def test_module_on_another_network(emulator_url: str) -> None:
     assert emulator_url in diagnosis.findings[0].what
 
 
+def list_codes(diagnosis: Diagnosis) -> dict[str, str]:
+    return {each.step: each.code for each in diagnosis.findings}
+
+
+def test_a_module_that_speaks_v2() -> None:
+    emulator = Emulator(api="v2")
+    diagnosis = diagnose(emulator.url)
+    assert diagnosis.well
+    codes = list_codes(diagnosis)
+    assert (codes["api"], codes["clock"], codes["activation"]) == (
+        "api.v2",
+        "clock.set",
+        "activation.lists_products",
+    )
+    assert set(emulator.acted) == {"get_device_info", "set_time", "get_item_list", "get_image"}
+    emulator.clear_log()
+    assert list_codes(diagnose(emulator.url, set_clock=False))["clock"] == "clock.not_set"
+    assert "set_time" not in emulator.acted
+    emulator.fail_next(-6203, "set_time")
+    emulator.camera_lost = True
+    diagnosis = diagnose(emulator.url)
+    assert [each.code for each in diagnosis.wrong] == ["clock.failed", "camera.lost_power"]
+    assert all(each.fix is None for each in diagnosis.wrong)  # V2's operation for a restart is not known
+
+
 def test_only_reading_operations_are_used(emulator: Emulator) -> None:
     diagnose(emulator.url)
     assert set(emulator.acted) == {"get_device_info", "get_item_list", "get_image"}

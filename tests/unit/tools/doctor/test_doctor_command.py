@@ -32,13 +32,22 @@ def test_output_when_all_is_well() -> None:
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
     assert lines[0].startswith("– usb …")  # steps skipped for the same reason share a line
-    assert [line.split()[:2] for line in lines[2:6]] == [
+    assert [line.split()[:2] for line in lines[2:8]] == [
         ["✓", "http"],
         ["✓", "protocol"],
+        ["✓", "api"],
+        ["–", "clock"],
         ["✓", "activation"],
         ["✓", "camera"],
     ]
     assert lines[-1] == "The module at emulator: is in order."
+
+
+def test_the_clock_of_a_module_that_speaks_v2() -> None:
+    url = "emulator:?api=v2"
+    assert "✓ clock        The module's clock was set" in run_doctor("--url", url).stdout
+    run = run_doctor("--url", url, "--no-set-clock")
+    assert run.returncode == 0 and "? clock        The module's clock was not set" in run.stdout
 
 
 def test_output_when_the_module_cannot_be_reached() -> None:

@@ -95,7 +95,12 @@ def conformance(
     The command sends one request at a time and changes nothing unless --effects allows it. It reverts its
     changes. With --effects destructive it asks for the serial number first.
 
-    The report contains no serial numbers and no store, so you can pass it on.
+    Of a module that speaks V2, not everything is known. The report lists each field that the contract does not
+    know, in a form to paste into an issue. --effects set writes the speed and the time, act adds templates and
+    deletes them again, destructive deletes that product.
+
+    The report contains no serial numbers and no store, and of unknown fields only the form of their values, so
+    you can pass it on.
 
     Exit status: 0 if the module conforms; 1 if it differs from the contract, or if the device is not a
     VISION-AI module; 3 if it cannot be reached or stops responding. The report is written in all cases.
@@ -111,8 +116,10 @@ def conformance(
     if effects is Effects.destructive:
         require_confirmation(run, yes, options="--effects destructive")
         with run.client() as module:
-            confirm_serial_number(run, module, yes, _describe_consequences(also or []))
+            confirm_serial_number(run, module, yes, _describe_consequences(also or []), "get_device_info")
     options: dict[str, Any] = {} if run.options.timeout is None else {"timeout": run.options.timeout}
+    if run.options.api is not None:
+        options["api"] = run.options.api.value
     result = check_conformance(
         run.url,
         effects=effects.value,
@@ -198,6 +205,7 @@ def _make_view(result: Report) -> RenderableType:
             {
                 "Module": result.url,
                 "Firmware": f"{info.get('firmware', 'unknown')}, engine {info.get('engine', 'unknown')}",
+                "API": f"{result.api or 'unknown'}".upper(),
                 "Requests": f"{len(result.exchanges)}, --effects {result.effects}",
                 "Contract": result.contract,
             }
@@ -208,6 +216,13 @@ def _make_view(result: Report) -> RenderableType:
     if result.departures:
         columns = ("Departs from the contract", "", "Operations", "Times")
         parts += ["", make_table(columns, _group_departures(result))]
+    if result.unknown_fields:
+        columns = ("Unknown to the contract", "Field", "JSON type", "Example")
+        unknown = [
+            (each.request, each.where, ", ".join(each.types), each.example) for each in result.unknown_fields
+        ]
+        hint = "To pass this on, paste the chapter of the same name of --report report.md into an issue."
+        parts += ["", make_table(columns, unknown), hint]
     for title, lines in (("Changed on the module:", result.traces), ("Not possible:", result.left_out)):
         if lines:
             parts += ["", title, *(f"  {make_printable(line)}" for line in lines)]

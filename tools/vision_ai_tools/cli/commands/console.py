@@ -21,9 +21,7 @@ def _make_client(run: Run) -> tuple[str, AsyncVisionAI]:
     from vision_ai.transports import resolve_url
 
     url = resolve_url(run.url)
-    if run.options.timeout is None:
-        return url, AsyncVisionAI(url, record=run.options.record)
-    return url, AsyncVisionAI(url, record=run.options.record, timeout=run.options.timeout)
+    return url, AsyncVisionAI(url, **run.client_arguments)
 
 
 @command

@@ -11,6 +11,7 @@ from ..failures import FAILED, UNREACHABLE
 from ..options import Run, command
 from ..output import print_view
 from ..printable import make_printable, print_parts
+from .wait import SetClock
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,11 +36,11 @@ Interface = Annotated[
 
 
 @command
-def doctor(run: Run, interface: Interface = None) -> None:
+def doctor(run: Run, interface: Interface = None, set_clock: SetClock = True) -> None:
     """Find out why the module does not respond: check everything from the USB cable to the camera.
 
-    The checks change nothing and need no root rights. If a command can fix a problem, it is printed below
-    the problem.
+    The checks need no root rights, and change nothing but the clock of a module that speaks V2, which forgets
+    the time when it restarts. If a command can fix a problem, it is printed below the problem.
 
     Exit status: 0 if everything is in order, 1 if there is a problem, 3 if the module cannot be reached.
     --timeout applies to each check; its default here is 5 seconds.
@@ -53,6 +54,8 @@ def doctor(run: Run, interface: Interface = None) -> None:
         timeout=timeout,
         interface=interface,
         record=run.options.record,
+        api=run.options.api.value if run.options.api is not None else "auto",
+        set_clock=set_clock,
         on_finding=printer.add if printer else None,
     )
     if printer:

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from ..failures import Failure, missing_extra_failure
-from ..options import ANY_ARGUMENTS, Run, command
+from ..options import ANY_ARGUMENTS, Api, Run, command
 
 PROGRAM = "vision_ai_emulator.__main__"
 """The emulator's program. It runs in this process, which may have no Python to start another one with: in a zipapp,
@@ -86,6 +86,8 @@ def emulator(
     if missing is not None:
         raise missing_extra_failure("emulator", "emulator", missing)
     arguments = [*(options or []), *(["--verbose"] if run.options.verbose else [])]
+    if run.options.api not in (None, Api.auto):
+        arguments += ["--api", run.options.api]
     if not run.json:
         raise typer.Exit(program.main(arguments))
 

@@ -9,23 +9,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..options import Run, command, make_group
 from ..output import Output, make_table
 from ..output_files import check_picture_file
 from ..progress import show_progress
 
 if TYPE_CHECKING:
-    from vision_ai import Progress
+    from rich.console import RenderableType
+
+    from vision_ai import Item, Progress
 
 app = make_group(
     "List, teach and delete products.\n\n"
     "The module learns a product from template pictures. `teach` takes several and makes the product "
     "recognizable. Step by step: `register` takes one picture into the cache, `pending` lists the cache, "
-    "`delete` removes pictures from it, and `commit` makes the product recognizable."
+    "`delete` removes pictures from it, and `commit` makes the product recognizable.\n\n"
+    "On a module that speaks V2, each picture is a template, which takes effect at once: `add-template`, "
+    "`templates`, `delete-template`, `delete-product` and `clear` are for these modules only."
 )
 
 ItemId = Annotated[
     str, typer.Argument(metavar="ID", help="The product's number. Leading zeros are significant.")
+]
+PictureFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--picture", metavar="FILE", help="Save the template picture as a JPEG.", show_default=False
+    ),
 ]
 ItemName = Annotated[str, typer.Argument(metavar="NAME", help="The product's name.")]
 
@@ -38,12 +49,19 @@ def list_(run: Run) -> None:
         items = module.get_item_list()
     run.emit(
         [item.to_dict() for item in items],
-        lambda: (
-            make_table(("ID", "Name"), [(item.id, item.name) for item in items])
-            if items
-            else "The module does not recognize any product yet."
-        ),
+        lambda: _make_item_table(items) if items else "The module does not recognize any product yet.",
     )
+
+
+def _make_item_table(items: list[Item]) -> RenderableType:
+    """Show what the module's version of the API has: names in V1, numbers of templates in V2."""
+    columns = {"ID": [item.id for item in items]}
+    names, counts = [item.name for item in items], [item.count for item in items]
+    if any(names) or not any(count is not None for count in counts):
+        columns["Name"] = names
+    if any(count is not None for count in counts):
+        columns["Templates"] = [None if count is None else str(count) for count in counts]
+    return make_table(tuple(columns), zip(*columns.values(), strict=True))
 
 
 @app.command("pending")
@@ -65,12 +83,7 @@ def register(
     run: Run,
     id: ItemId,
     name: ItemName,
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            "--picture", metavar="FILE", help="Save the template picture as a JPEG.", show_default=False
-        ),
-    ] = None,
+    picture: PictureFile = None,
 ) -> None:
     """Take one template picture of the product on the pan into the cache."""
     from vision_ai import Image
@@ -103,7 +116,8 @@ def delete(
 ) -> None:
     """Delete the template pictures of a product from the cache.
 
-    A product that is committed stays: the module has no command to delete it.
+    A product that is committed stays: a module that speaks V1 has no command to delete it. On one that speaks V2,
+    use `delete-product` or `delete-template`.
     """
     with run.client() as module:
         if picture is None:
@@ -137,20 +151,96 @@ def teach(
         typer.Option("--wait/--no-wait", help="On a terminal, wait for Enter before each picture."),
     ] = True,
 ) -> None:
-    """Teach the module the product on the pan: take template pictures and commit them.
+    """Teach the module the product on the pan: take template pictures, which then take effect.
 
     Turn the product between the pictures. If a picture fails, or at Ctrl-C, the pictures taken before it are
-    deleted again.
+    deleted again. A module that speaks V2 has no names of products: NAME is not sent there.
     """
+    from vision_ai import RegisteredImage
+
     waits = wait and run.interactive
     progress = nullcontext(partial(_ask_for_picture, run.output)) if waits else show_progress(run.output)
     with run.client() as module, progress as handler:
         registered = module.learn(id=id, name=name, pictures=pictures, progress=handler)
-    counted = f"{len(registered)} picture{'s' if len(registered) > 1 else ''}"
+    in_v1 = [each.image_id for each in registered if isinstance(each, RegisteredImage)]
+    in_v2 = [each.sid for each in registered if not isinstance(each, RegisteredImage)]
+    counted = f"{len(registered)} {'template' if in_v2 else 'picture'}{'s' if len(registered) > 1 else ''}"
     run.emit(
-        {"id": id, "name": name, "image_ids": [each.image_id for each in registered]},
+        {"id": id, "name": name, **({"sids": in_v2} if in_v2 else {"image_ids": in_v1})},
         f"the module now recognizes {id} {name} ({counted})",
     )
+
+
+@app.command("add-template")
+@command
+def add_template(run: Run, id: ItemId, picture: PictureFile = None) -> None:
+    """Take one template of the product on the pan, which takes effect at once (V2)."""
+    from vision_ai import Image
+
+    target = None if picture is None else check_picture_file(picture)
+    with run.client() as module:
+        template = module.add_item_template(id=id)
+    if target is not None:
+        Image.from_base64(template.image).save(target)
+    run.emit({"id": id, **template.to_dict()}, f"template {template.sid or '–'} of {id} takes effect")
+
+
+@app.command("templates")
+@command
+def templates(run: Run, id: ItemId) -> None:
+    """List the templates of a product (V2)."""
+    with run.client() as module:
+        sids = module.get_item_template_list(id=id)
+    run.emit(
+        {"id": id, "sids": sids},
+        lambda: make_table(("Template",), [(sid,) for sid in sids]) if sids else f"{id} has no templates.",
+    )
+
+
+@app.command("delete-template")
+@command
+def delete_template(
+    run: Run,
+    id: ItemId,
+    sid: Annotated[str, typer.Argument(metavar="SID", help="The template's number; `templates` lists them.")],
+) -> None:
+    """Delete one template of a product (V2)."""
+    with run.client() as module:
+        module.delete_item_template(id=id, sid=sid)
+    run.emit({"id": id, "sid": sid}, f"deleted: template {sid} of {id}")
+
+
+@app.command("delete-product")
+@command
+def delete_product(run: Run, id: ItemId, yes: Yes = None) -> None:
+    """Delete a product with all its templates (V2).
+
+    This cannot be undone. The command asks for the module's serial number first.
+    """
+    require_confirmation(run, yes)
+    with run.client() as module:
+        confirm_serial_number(
+            run, module, yes, f"The product {id} and all its templates will be deleted.", "delete_item"
+        )
+        module.delete_item(id=id)
+    run.emit({"id": id}, f"deleted: {id} with all its templates")
+
+
+@app.command("clear")
+@command
+def clear(run: Run, yes: Yes = None) -> None:
+    """Delete all templates of all products (V2).
+
+    The module then recognizes no product. This cannot be undone. The command asks for the module's serial
+    number first.
+    """
+    require_confirmation(run, yes)
+    with run.client() as module:
+        confirm_serial_number(
+            run, module, yes, "All templates of all products will be deleted.", "clear_all_template"
+        )
+        module.clear_all_template()
+    run.emit({}, "all templates of all products are deleted")
 
 
 def _ask_for_picture(output: Output, step: Progress) -> None:

@@ -12,7 +12,7 @@ from ..progress import show_progress
 from .backup import POLL
 
 if TYPE_CHECKING:
-    from vision_ai import VisionAI
+    from vision_ai import DeviceInfo, VisionAI
 
 READY_WITHIN = 90.0
 """Seconds."""
@@ -57,5 +57,9 @@ def finish_restart(
             status=INTERRUPTED,
             kind="interrupted",
         ) from None
-    name = f"the module {info.sn}" if info.sn else "the module"
-    run.emit({"ready": True, "info": info.to_dict()}, f"{name} is ready")
+    run.emit({"ready": True, "info": info.to_dict()}, f"{name_module(info)} is ready")
+
+
+def name_module(info: DeviceInfo) -> str:
+    """Name a module by its serial number, if it has one."""
+    return f"the module {info.sn}" if info.sn else "the module"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..confirmation import has_operation
 from ..failures import Failure, require_switch, usage_failure
 from ..options import Run, command
 from ..output import make_console, make_failure_view
@@ -59,6 +60,10 @@ def recognize(
         raise usage_failure("--confirm does not work with --watch", "Leave out --watch.")
     if name is not None and confirm is None:
         raise usage_failure("--name works only with --confirm", "Add --confirm ID.")
+    from vision_ai import UnsupportedOperationError
+
+    from ..error_hints import describe_error
+
     require_switch("--watch", watch, {"--every": every, "--times": times})
     with run.client() as module:
         if watch:
@@ -68,8 +73,14 @@ def recognize(
         recognition = module.get_result()
         result = recognition.to_dict()
         if confirm is not None:
-            result["confirmed"] = _confirm(module, recognition, confirm, name or _find_name(confirm, names))
+            try:
+                result["confirmed"] = _confirm(module, recognition, confirm, name, names)
+            except UnsupportedOperationError as error:  # the recognition is worth showing all the same
+                result |= {"confirmed": None, "not_confirmed": describe_error(error).message}
+                confirm = None
     run.emit(result, lambda: _make_table(recognition, names, confirm))
+    if "not_confirmed" in result:
+        run.note(result["not_confirmed"])
 
 
 def _get_names(module: VisionAI) -> dict[str, str]:
@@ -85,7 +96,11 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
         ) from None
 
 
-def _confirm(module: VisionAI, recognition: RecognitionResult, id: str, name: str) -> dict[str, Any]:
+def _confirm(
+    module: VisionAI, recognition: RecognitionResult, id: str, name: str | None, names: Mapping[str, str]
+) -> dict[str, Any]:
+    if not name:  # the confirmation fails without a feedback, and has no use for a name
+        name = _find_name(id, names) if has_operation(module, "result_feedback") else id
     module.confirm(recognition, id=id, name=name)
     return {"id": id, "name": name, "intop": any(guess.id == id for guess in recognition.items)}
 

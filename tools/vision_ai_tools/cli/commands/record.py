@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..confirmation import has_operation
 from ..failures import usage_failure
 from ..options import Run, command
 from ..output import make_table
@@ -63,7 +64,7 @@ def _call_each_read_operation(run: Run, file: Path, keep_secrets: bool) -> None:
     calls: list[dict[str, Any]] = []
     with run.client(record=file, record_secrets=keep_secrets) as module:
         for name, operation in OPERATIONS.items():
-            if operation.effect != "read" or operation.fields:
+            if operation.effect != "read" or operation.fields or not has_operation(module, name):
                 continue
             try:
                 getattr(module, name)()

@@ -23,7 +23,7 @@ def reset(
     require_confirmation(run, yes)
     with run.client() as module:
         confirm_serial_number(
-            run, module, yes, "Its store and everything that it has learned will be deleted."
+            run, module, yes, "Its store and everything that it has learned will be deleted.", "reset_device"
         )
         module.reset_device()
         text = "the module is resetting to its factory settings"

@@ -28,7 +28,11 @@ def restore(
     require_confirmation(run, yes)
     with file.open("rb") as backup, run.client() as module:
         confirm_serial_number(
-            run, module, yes, f"The backup {file} will replace everything that it has learned."
+            run,
+            module,
+            yes,
+            f"The backup {file} will replace everything that it has learned.",
+            "start_restore",
         )
         with show_progress(run.output) as progress:
             module.restore(backup, poll=poll, timeout=within, progress=progress)

@@ -1,6 +1,6 @@
-"""How the observations decide each reading (A1 …): one function per reading, in modules by topic."""
+"""How the observations decide each reading (A1 …, B1 …): one function per reading, in modules by topic."""
 
-from . import codes, device, field_names, jobs, json_format, lists, recognition, reset, restore
+from . import codes, device, field_names, jobs, json_format, lists, recognition, reset, restore, v2
 from .registry import list_readings
 
 __all__ = [
@@ -14,7 +14,8 @@ __all__ = [
     "recognition",
     "reset",
     "restore",
+    "v2",
 ]
 
 READINGS = list_readings()
-"""All readings, in the order of the vendor's document."""
+"""All readings of both versions, in their order."""

@@ -14,6 +14,7 @@ MISMATCHES = (-6141, -6142, -6143)
     text="code is an Integer, a Number, an int.",
     reading="A whole number.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_code_type(observations: Observations) -> Finding:
     responses = [each for each in get_json_responses(observations) if "code" in each.fields]

@@ -41,6 +41,7 @@ def find_data_key(observations: Observations) -> Finding:
     text="JSON; some examples have a comma after the last member.",
     reading="Strict JSON.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_trailing_commas(observations: Observations) -> Finding:
     responses = get_json_responses(observations)
@@ -59,6 +60,7 @@ def find_trailing_commas(observations: Observations) -> Finding:
     text="Names are UTF-8; messages are Chinese, without a charset.",
     reading="UTF-8.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_charset(observations: Observations) -> Finding:
     charsets: dict[str, list[Exchange]] = {}
@@ -79,6 +81,7 @@ def find_charset(observations: Observations) -> Finding:
     text="The Content-Type of JSON is not given.",
     reading="application/json.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_json_content_type(observations: Observations) -> Finding:
     responses = get_json_responses(observations)

@@ -17,6 +17,7 @@ from .registry import Finding, accept_reading, leave_undecided, reading, reject_
     text="get_result's data is a String; its example is an object.",
     reading="An object.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_recognition_type(observations: Observations) -> Finding:
     responses = [each for each in observations.get_responses("get_result") if each.code == 0]
@@ -33,6 +34,7 @@ def find_recognition_type(observations: Observations) -> Finding:
     text="get_image returns image/jpeg; errors are envelopes.",
     reading="Either one. The first bytes tell them apart.",
     level="read",
+    versions=("v1", "v2"),
 )
 def find_picture_format(observations: Observations) -> Finding:
     responses = observations.get_responses("get_image")

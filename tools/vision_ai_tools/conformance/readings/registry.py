@@ -1,5 +1,5 @@
 """Register how each reading is decided. A reading is what this project takes an unclear place of the vendor's
-document to mean (A1 …)."""
+document to mean (A1 …, B1 …)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from vision_ai_generated.operation import Effect
+from vision_ai_generated.operation import Effect, Version
 
 from ..capture import Exchange
 from ..observations import Observations
@@ -48,16 +48,20 @@ class Reading:
     level: Effect | None
     """The level of effects that decides it; None where no level does."""
     probe: Probe
+    versions: tuple[Version, ...]
+    """The versions of the API that it concerns."""
 
 
 _registered: list[Reading] = []
 
 
-def reading(id: str, *, text: str, reading: str, level: Effect | None) -> Callable[[Probe], Probe]:
+def reading(
+    id: str, *, text: str, reading: str, level: Effect | None, versions: tuple[Version, ...] = ("v1",)
+) -> Callable[[Probe], Probe]:
     """Register the decorated function as the probe that decides a reading."""
 
     def register(probe: Probe) -> Probe:
-        _registered.append(Reading(id, text, reading, level, probe))
+        _registered.append(Reading(id, text, reading, level, probe, versions))
         return probe
 
     return register
@@ -65,7 +69,7 @@ def reading(id: str, *, text: str, reading: str, level: Effect | None) -> Callab
 
 def list_readings() -> tuple[Reading, ...]:
     """Return the registered readings in the order of their numbers."""
-    return tuple(sorted(_registered, key=lambda each: int(each.id.removeprefix("A"))))
+    return tuple(sorted(_registered, key=lambda each: (each.id[0], int(each.id[1:]))))
 
 
 def accept_reading(found: str, *evidence: Exchange) -> Finding:

@@ -2,7 +2,7 @@
 
 import "./backups.js";
 import {renderArea} from "./calibration.js";
-import {connect, isOnUsb, onChange, onPicture, state, subscribe} from "./connection.js";
+import {connect, isOnUsb, isV2, onChange, onPicture, state, subscribe} from "./connection.js";
 import "./device.js";
 import {byId, setText} from "./dom.js";
 import "./job.js";
@@ -40,7 +40,8 @@ function showView() {
 
 function renderConnection() {
   const link = state.console === false ? "offline" : (state.link?.state ?? "connecting");
-  const serial = link === "connected" && state.device ? ` · ${state.device.sn}` : "";
+  const parts = [state.device?.sn, isV2() && "V2"].filter(Boolean);
+  const serial = link === "connected" ? parts.map((part) => ` · ${part}`).join("") : "";
   byId("state").dataset.state = link;
   setText(byId("state-text"), t(`link.${link}`) + serial);
   const isBusy = state.job?.state === "running"; // a restart makes the module unreachable for a while
@@ -52,6 +53,12 @@ function renderConnection() {
     setText(byId("banner-text"), t(text, state.link));
   }
   renderVeil();
+}
+
+/** Shows the parts of the page that the module's version of the API has. */
+function renderVersion() {
+  for (const part of document.querySelectorAll("[data-api]")) part.hidden = (part.dataset.api === "v2") !== isV2();
+  renderConnection();
 }
 
 let hasPicture = false;
@@ -84,6 +91,7 @@ for (const dialog of document.querySelectorAll("dialog")) {
 }
 
 onChange(["console", "link", "device", "job", "errors"], renderConnection);
+onChange(["api"], renderVersion);
 onLanguage(renderConnection);
 addEventListener("hashchange", () => {
   removeFailureNotices();
@@ -91,5 +99,6 @@ addEventListener("hashchange", () => {
 });
 // The token is in a cookie now; remove it from the address bar, where others can read it.
 if (location.search) history.replaceState(null, "", location.pathname + location.hash);
+renderVersion();
 showView();
 connect();

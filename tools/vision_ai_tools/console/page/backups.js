@@ -1,7 +1,7 @@
 // The backups on the console's computer: create, download, upload, restore.
 
 import {runAction} from "./actions.js";
-import {onChange, state} from "./connection.js";
+import {isV2, onChange, state} from "./connection.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
 import {openSerialDialog} from "./serial_dialog.js";
@@ -27,11 +27,13 @@ function updateFile(item, {name, size, time}) {
   setAttribute(download, "aria-label", t("backup.download.label", {name}));
   setText(restore, t("backup.restore"));
   setAttribute(restore, "aria-label", t("backup.restore.label", {name}));
+  restore.disabled = isV2();
 }
 
 function render() {
   const {folder = "", files = []} = state.backups ?? {};
-  byId("backup-none").hidden = files.length > 0;
+  byId("backup-none").hidden = files.length > 0 || isV2();
+  byId("backup-make").disabled = isV2();
   setText(byId("backup-folder"), t("backup.folder", {folder}));
   updateChildren(byId("files"), files, ({name}) => name, createFile, updateFile);
 }
@@ -67,5 +69,5 @@ byId("backup-file").addEventListener("change", async ({currentTarget: input}) =>
   else showNotice("good", t("backup.uploaded", {name: outcome.done}));
 });
 
-onChange(["backups"], render);
+onChange(["backups", "api"], render);
 onLanguage(render);

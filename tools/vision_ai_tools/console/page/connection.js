@@ -34,6 +34,9 @@ export function subscribe(sections) {
 /** Whether the module has its address on USB, rather than being an emulator or behind another network. */
 export const isOnUsb = () => new URL(state.link?.url ?? "none:").hostname === MODULE_ADDRESS;
 
+/** Whether the module speaks V2 of its API, which lacks some of what the page can do. */
+export const isV2 = () => state.api === "v2";
+
 function sendSubscriptions() {
   if (socket?.readyState === WebSocket.OPEN) {
     socket.send(JSON.stringify({subscribe: document.hidden ? [] : subscriptions}));

@@ -1,28 +1,35 @@
 // Device information, learning mode, diagnosis, restart and factory reset.
 
 import {runAction} from "./actions.js";
-import {onChange, state} from "./connection.js";
+import {isV2, onChange, state} from "./connection.js";
 import {byId, createElement, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
 import {openSerialDialog} from "./serial_dialog.js";
 import {findingText, formatList, hasText, onLanguage, t} from "./texts.js";
 
-const FIELDS = ["sn", "clientName", "clientID", "firmware", "engine", "sdk", "sync", "syncMode", "soldOutLimit"];
+const FIELDS = ["sn", "clientName", "clientID", "firmware", "app", "board", "engine", "sdk", "item_count"];
+const SETTINGS = ["predict_speed", "max_result_num", "sync", "syncMode", "upload", "download", "soldOutLimit"];
 // The module returns these empty unless it follows another scale.
 const FOLLOWER_FIELDS = ["masterIP", "masterSN"];
 // The module returns one of these instead of the store's name.
 const NOT_ACTIVATED = [null, "", "not activated"];
 // Shown elsewhere in the view.
 const OMITTED_FIELDS = ["learnMode"];
+const FLAGS = ["upload", "download"];
 
 /** Names and values of the device information; fields that are unknown to this version come last. */
 function listFacts() {
   const device = state.device ?? {};
-  const known = [...FIELDS, ...FOLLOWER_FIELDS, ...OMITTED_FIELDS];
+  const known = [...FIELDS, ...SETTINGS, ...FOLLOWER_FIELDS, ...OMITTED_FIELDS];
   const unknown = Object.keys(device).filter((name) => !known.includes(name));
-  const names = [...FIELDS, ...FOLLOWER_FIELDS.filter((name) => device[name]), ...unknown];
+  const names = [...FIELDS, ...SETTINGS, ...FOLLOWER_FIELDS.filter((name) => device[name]), ...unknown];
   const facts = names.filter((name) => name in device).map((name) => [name, device[name]]);
-  return [...facts, ["url", state.link?.url ?? ""]];
+  return [["api", state.api?.toUpperCase() ?? "–"], ...facts, ["url", state.link?.url ?? ""]];
+}
+
+function formatFact(name, value) {
+  if (name === "clientName" && NOT_ACTIVATED.includes(value)) return t("device.not_activated");
+  return FLAGS.includes(name) && typeof value === "boolean" ? t(`device.flag.${value}`) : value;
 }
 
 function renderFacts() {
@@ -34,7 +41,7 @@ function renderFacts() {
     (row, [name, value]) => {
       const [term, description] = row.children;
       setText(term, hasText(`device.${name}`) ? t(`device.${name}`) : name);
-      setText(description, name === "clientName" && NOT_ACTIVATED.includes(value) ? t("device.not_activated") : value);
+      setText(description, formatFact(name, value));
     },
   );
 }
@@ -43,7 +50,15 @@ function renderLearning() {
   const isOn = state.learnmode?.mode === 1;
   byId("learn").setAttribute("aria-checked", String(isOn));
   byId("learn").disabled = !state.learnmode;
-  setText(byId("learn-text"), state.learnmode ? t(isOn ? "learn.on" : "learn.off") : "–");
+  const text = state.learnmode ? t(isOn ? "learn.on" : "learn.off") : "–";
+  setText(byId("learn-text"), isV2() ? t("new_api.learn", {mode: state.device?.learnMode ?? "–"}) : text);
+}
+
+/** Disables what the module's version of the API does not have; its text says why. */
+function renderVersion() {
+  for (const id of ["restart", "reset"]) byId(id).disabled = isV2();
+  renderFacts();
+  renderLearning();
 }
 
 const stepName = (step) => (hasText(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : step);
@@ -90,7 +105,8 @@ byId("restart").addEventListener("click", (event) => runAction("restart", {}, ev
 byId("reset").addEventListener("click", () => openSerialDialog("reset"));
 
 onChange(["device", "link"], renderFacts);
-onChange(["learnmode"], renderLearning);
+onChange(["learnmode", "device"], renderLearning);
+onChange(["api"], renderVersion);
 onChange(["doctor"], renderFindings);
 onLanguage(() => {
   renderFacts();

@@ -1,7 +1,7 @@
 // The recognized products, and their confirmation.
 
 import {runAction} from "./actions.js";
-import {onChange, state} from "./connection.js";
+import {isV2, onChange, state} from "./connection.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
 import {displayName, findName, searchProducts} from "./products.js";
@@ -39,8 +39,9 @@ function updateGuess(item, {id, score}) {
   const button = item.firstElementChild;
   const [bar, name, number, percent] = button.children;
   Object.assign(button.dataset, {sid: state.result.sid, id});
-  const label = t("recognize.confirm", {name: displayName(id), percent: formatPercent(score)});
-  setAttribute(button, "aria-label", label);
+  const values = {name: displayName(id), percent: formatPercent(score)};
+  setAttribute(button, "aria-label", t(isV2() ? "recognize.guess" : "recognize.confirm", values));
+  button.disabled = isV2();
   bar.style.width = `${score * 100}%`;
   setText(name, displayName(id));
   setText(number, id);
@@ -52,7 +53,8 @@ function render() {
   const guesses = error ? [] : (state.result?.items ?? []);
   byId("guesses-none").hidden = guesses.length > 0 || !(state.result || error);
   setText(byId("guesses-none"), error ? readErrorText(error) : t("recognize.none"));
-  setText(byId("recognize-hint"), t(state.learnmode?.mode === 0 ? "recognize.hint.off" : "recognize.hint"));
+  const hint = state.learnmode?.mode === 0 ? "recognize.hint.off" : "recognize.hint";
+  setText(byId("recognize-hint"), t(isV2() ? "new_api.feedback" : hint));
   byId("other").disabled = !state.result || Boolean(error);
   if (freezeTimer !== null) return;
   const ranked = guesses.map((guess, rank) => ({...guess, rank}));
@@ -72,7 +74,7 @@ function unfreeze() {
 
 byId("guesses").addEventListener("pointerdown", freeze);
 byId("guesses").addEventListener("click", unfreeze);
-onChange(["result", "items", "learnmode", "errors"], render);
+onChange(["result", "items", "learnmode", "errors", "api"], render);
 onLanguage(render);
 
 // The dialog to choose another product

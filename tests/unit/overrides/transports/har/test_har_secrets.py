@@ -22,7 +22,7 @@ from vision_ai import InvalidAnswerError, VisionAI, VisionAIError
 from vision_ai.recording import Recorder
 from vision_ai.transports import Deadline, Request, Response, Transport, parse_url, run_sync
 
-NAMES = ("sn", "masterSN", "clientID", "client_name", "token")
+NAMES = ("sn", "masterSN", "masterIP", "clientID", "client_name", "token")
 
 Exchange = tuple[str, Request, Callable[[], Response]]
 

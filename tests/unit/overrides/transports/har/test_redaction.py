@@ -29,6 +29,21 @@ INFO = {
 SECRETS = ("11095", "Müller", "12345677", "12345678")
 
 
+def test_what_only_v2_has_is_redacted_or_kept() -> None:
+    info = {
+        "sn": "12345678",
+        "masterSN": "12345677",
+        "masterIP": "192.168.7.9",
+        "app": "9.0.6",
+        "board": "1109",
+    }
+    redaction = Redaction()
+    shown = redaction.redact_json(info)
+    assert (shown["app"], shown["board"], shown["masterIP"]) == ("9.0.6", "1109", "address-1")
+    assert redaction.redact_text("no route to 192.168.7.9") == "no route to address-1"
+    assert Redaction().redact_json({"masterIP": ""}) == {"masterIP": ""}
+
+
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", " : ")])
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_no_secret_of_a_response_remains(separators: tuple[str, str], ascii_only: bool) -> None:
