@@ -11,6 +11,7 @@ BENCH := .venv-bench
 URL ?=
 HOST ?= 127.0.0.1
 PORT ?= 8172
+API ?=
 CASES ?=
 SEED ?= 1
 EFFECTS ?= read
@@ -120,9 +121,9 @@ produce: $(READY) ## Render the emulator's pictures of produce anew
 emulator: $(READY) ## Run the emulator (HOST, PORT)
 	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
 
-fuzz: $(READY) ## Fuzz the emulator or a module (URL, EFFECTS=read|set|act|destructive, CASES, SEED)
+fuzz: $(READY) ## Fuzz the emulator or a module (URL, API=v1|v2, EFFECTS=read|set|act|destructive, CASES, SEED)
 	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
-		$(if $(URL),--url $(URL)) $(if $(CASES),--cases $(CASES))
+		$(if $(URL),--url $(URL)) $(if $(API),--api $(API)) $(if $(CASES),--cases $(CASES))
 
 faults: $(READY) ## Run every operation and workflow with every fault, and print a table
 	@$(BIN)/python tests/integration/faults/run.py

@@ -22,6 +22,8 @@ from jsonschema import Draft202012Validator
 from document import CONTRACT, Node, is_list, is_node
 
 FOLDER = CONTRACT.parent / "vectors"
+FOLDERS = {"v1": FOLDER, "v2": FOLDER / "v2"}
+"""The vectors of each version of the API."""
 SCHEMA = FOLDER / "schema.json"
 GENERAL = "general"
 """The file of the vectors that apply to all operations."""
@@ -31,7 +33,13 @@ EXPANDED_DEPTH = 3
 
 
 def list_files() -> list[Path]:
-    return sorted(path for path in FOLDER.glob("*.json") if path.name != SCHEMA.name)
+    """List the files of all versions of the API."""
+    return [
+        path
+        for folder in FOLDERS.values()
+        for path in sorted(folder.glob("*.json"))
+        if path.name != SCHEMA.name
+    ]
 
 
 def read(path: Path) -> Node:
@@ -41,6 +49,11 @@ def read(path: Path) -> Node:
 def load() -> list[Node]:
     """Load all vectors, in the order of the files."""
     return [vector for path in list_files() for vector in read(path)["vectors"]]
+
+
+def api_of(vector: Node) -> str:
+    """Return the version of the API that a vector belongs to."""
+    return "v2" if vector["id"].startswith("v2/") else "v1"
 
 
 def file_name(operation_id: str) -> str:
@@ -155,9 +168,15 @@ def find_errors(path: Path, schema: Node) -> list[str]:
     errors += [
         f"{path.name}: the id {id} is not unique" for id in sorted({id for id in ids if ids.count(id) > 1})
     ]
+    start = f"v2/{path.stem}/" if path.parent.name == "v2" else f"{path.stem}/"
+    if document.get("$schema") not in (
+        None,
+        "../schema.json" if start.startswith("v2/") else "./schema.json",
+    ):
+        errors.append(f"{path.name}: its $schema is not the path of {SCHEMA.name}")
     for vector in document["vectors"]:
-        if vector["id"].partition("/")[0] != path.stem:
-            errors.append(f"{path.name}: the id {vector['id']} must start with {path.stem}/")
+        if vector["id"].rpartition("/")[0] + "/" != start:
+            errors.append(f"{path.name}: the id {vector['id']} must start with {start}")
         if path.stem not in (GENERAL, file_name(vector["operation"])):
             errors.append(f"{path.name}: {vector['id']} belongs to the file of {vector['operation']}")
     return errors

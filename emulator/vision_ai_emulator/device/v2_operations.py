@@ -24,8 +24,10 @@ from vision_ai_emulator.device.settings import PredictSpeed
 MAX_TEMPLATES = API_TRAITS["v2"].templates_per_product
 """`max` of a list of templates: the largest number of templates of one item."""
 
-# Our choice: what an unsigned number of 32 bits holds, to the year 2106.
-_MAX_SECONDS = (1 << 32) - 1
+# What the `time_t` of gettimeofday holds.
+_MAX_SECONDS = (1 << 63) - 1
+# Our choice: the clock counts with 32 bits, to the year 2106.
+_CLOCK_SECONDS = 1 << 32
 _MICROSECONDS = 1_000_000
 
 
@@ -78,7 +80,7 @@ class V2Operations(DeviceCore):
             raise DeviceError(PARAMETER_ERROR)
         with self._lock:
             self._update()
-            date = datetime.fromtimestamp(sec, UTC).replace(tzinfo=None, microsecond=usec)
+            date = datetime.fromtimestamp(sec % _CLOCK_SECONDS, UTC).replace(tzinfo=None, microsecond=usec)
             self._state.volatile.date = date
             self._state.volatile.date_from = self._clock.seconds()
 

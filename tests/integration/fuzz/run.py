@@ -1,5 +1,7 @@
 """Fuzz the emulator, or a module with `--url`, and compare the responses with the contract.
 
+The emulator is fuzzed in each version of the API, unless you set --api. A module is asked for its version.
+
 For a module, the fuzzer sends at most five requests per second, one at a time, and only valid ones. It calls
 only operations that change nothing, unless you set --effects.
 """
@@ -13,8 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fuzzer import contract
+from fuzzer.contract import FILES, Api
 from fuzzer.emulator_app import EmulatorServer
 from fuzzer.session import PHASES, Plan, Report, run
+
+from vision_ai import VisionAI
 
 EFFECTS = ("read", "set", "act", "destructive")
 
@@ -24,13 +29,22 @@ RATE = "5/s"
 NEVER_ON_A_MODULE = frozenset({"POST /api/reboot", "POST /api/reset_device"})
 
 # These operations succeed only with the result of an earlier call.
-_FEEDBACK = "POST /api/result_feedback"
-_RESTORE = ("POST /api/start_restore", "POST /api/restore")
+_CHAINED: dict[Api, dict[str, tuple[str, ...]]] = {
+    "v1": {
+        "feedbacks for recognitions": ("POST /api/result_feedback",),
+        "restores of downloaded backups": ("POST /api/start_restore", "POST /api/restore"),
+    },
+    "v2": {
+        "deletions of templates": ("POST /api/delete_item_template",),
+        "deletions of products": ("POST /api/delete_item",),
+    },
+}
 
 # Measured numbers for the calculation of the cases: operations in the fuzzing phase, and calls in a scenario
 # of the stateful phase. The examples and coverage phases always have a few hundred cases.
-_FUZZED_OPERATIONS = 10
-_CALLS_PER_SCENARIO = 27
+_FUZZED_OPERATIONS: dict[Api, int] = {"v1": 10, "v2": 8}
+_CALLS_PER_SCENARIO: dict[Api, int] = {"v1": 27, "v2": 27}
+_EMULATOR_CASES: dict[Api, int] = {"v1": 10_500, "v2": 3_500}
 _MODULE_CASES = 200
 
 
@@ -40,59 +54,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The form parser of the emulator logs each invalid form.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     if options.url is None:
-        report = _fuzz_emulator(options.cases or 10_500, options.seed, options.report_dir)
+        versions: Sequence[Api] = [options.api] if options.api else list(FILES)
+        reports = [_fuzz_emulator(api, options) for api in versions]
     else:
-        plan = plan_for_module(options.effects, options.cases or _MODULE_CASES, options.seed)
-        print(f"{options.url}: {len(plan.operations)} operations, at most {RATE}, no reboot, no reset")
-        report = run(plan, options.url.rstrip("/"), report_dir=options.report_dir, log=_print)
-    _print_summary(report, options.report_dir)
-    return 0 if report.passed else 1
+        url = options.url.rstrip("/")
+        reports = [_fuzz_module(options.api or _find_version(url), url, options)]
+    return 0 if all(report.passed for report in reports) else 1
 
 
-def plan_for_emulator(cases: int, seed: int) -> Plan:
+def plan_for_emulator(api: Api, cases: int, seed: int) -> Plan:
     """Plan a run with all operations."""
     return Plan(
-        operations=frozenset(contract.operations()),
-        cases=max(1, cases * 55 // 100 // _FUZZED_OPERATIONS),
-        scenarios=max(1, cases * 42 // 100 // _CALLS_PER_SCENARIO),
+        api=api,
+        operations=frozenset(contract.load(api).operations),
+        cases=max(1, cases * 55 // 100 // _FUZZED_OPERATIONS[api]),
+        scenarios=max(1, cases * 42 // 100 // _CALLS_PER_SCENARIO[api]),
         seed=seed,
     )
 
 
-def plan_for_module(effects: str, cases: int, seed: int) -> Plan:
+def plan_for_module(api: Api, effects: str, cases: int, seed: int) -> Plan:
     """Plan a run with valid requests only. `effects` is the most harmful effect that is allowed."""
     allowed = EFFECTS[: EFFECTS.index(effects) + 1]
     return Plan(
+        api=api,
         operations=frozenset(
             each.label
-            for each in contract.operations().values()
+            for each in contract.load(api).operations.values()
             if each.effect in allowed and not each.deprecated and each.label not in NEVER_ON_A_MODULE
         ),
-        cases=max(1, cases // _FUZZED_OPERATIONS),
-        scenarios=max(1, cases // _CALLS_PER_SCENARIO),
+        cases=max(1, cases // _FUZZED_OPERATIONS[api]),
+        scenarios=max(1, cases // _CALLS_PER_SCENARIO[api]),
         seed=seed,
         positive_only=True,
         rate=RATE,
     )
 
 
-def _fuzz_emulator(cases: int, seed: int, report_dir: Path) -> Report:
-    target = EmulatorServer()
+def _fuzz_emulator(api: Api, options: argparse.Namespace) -> Report:
+    plan = plan_for_emulator(api, options.cases or _EMULATOR_CASES[api], options.seed)
+    folder = options.report_dir / api
+    target = EmulatorServer(api=api)
     with target.serve() as url:
-        print(f"the emulator on {url}, seed {seed}")
-        return run(plan_for_emulator(cases, seed), target, served_at=url, report_dir=report_dir, log=_print)
+        print(f"{api.upper()} of the emulator on {url}, seed {options.seed}")
+        report = run(plan, target, served_at=url, report_dir=folder, log=_print)
+    _print_summary(api, report, folder)
+    return report
 
 
-def _print_summary(report: Report, report_dir: Path) -> None:
+def _fuzz_module(api: Api, url: str, options: argparse.Namespace) -> Report:
+    plan = plan_for_module(api, options.effects, options.cases or _MODULE_CASES, options.seed)
+    folder = options.report_dir / api
+    print(f"{url}: {len(plan.operations)} operations of {api.upper()}, at most {RATE}, no reboot, no reset")
+    report = run(plan, url, report_dir=folder, log=_print)
+    _print_summary(api, report, folder)
+    return report
+
+
+def _find_version(url: str) -> Api:
+    with VisionAI(url) as module:
+        module.get_device_info()
+        assert module.api_version is not None
+        return module.api_version
+
+
+def _print_summary(api: Api, report: Report, report_dir: Path) -> None:
     print()
     print(f"{'':12}{'generated':>10}{'completed':>10}")
     for phase in PHASES:
         print(f"{phase:12}{report.generated[phase]:10}{report.completed[phase]:10}")
     print(f"{'total':12}{report.generated.total():10}{report.completed.total():10}")
-    print(
-        f"\n{report.scenarios} scenarios, with {_count_successes(report, _FEEDBACK)} feedbacks for"
-        f" recognitions and {_count_successes(report, *_RESTORE)} restores of downloaded backups"
-    )
+    chained = [f"{_count_successes(report, *names)} {text}" for text, names in _CHAINED[api].items()]
+    print(f"\n{report.scenarios} scenarios, with {' and '.join(chained)}")
     for (check, operation), finding in report.findings.items():
         print(f"\nFAILED {check}, {operation}, {report.failed[check, operation]} times")
         print(f"  {finding.message}")
@@ -124,6 +157,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--url", help="the URL of a module, such as http://172.22.0.6 (default: a new emulator)"
     )
     parser.add_argument(
+        "--api",
+        choices=list(FILES),
+        help="the version of the API (default: both, or that of the module)",
+    )
+    parser.add_argument(
         "--effects",
         choices=EFFECTS,
         default="read",
@@ -132,7 +170,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--cases",
         type=_positive,
-        help=f"approximate number of cases (default: 10000, with --url: {_MODULE_CASES})",
+        help="approximate number of cases for each version of the API"
+        f" (default: 10000 for V1 and 3000 for V2, with --url: {_MODULE_CASES})",
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="the same seed repeats a run (default: %(default)s)"

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from vector_client import find_client_differences
 from vector_contract import find_contract_violations
-from vector_coverage import COVERAGE, readings_without_vector
+from vector_coverage import COVERAGE, Check, codes_of_operations_without_vector, readings_without_vector
 from vector_device import Device
 from vector_responses import find_device_differences
 
-from vectors import FOLDER, SCHEMA, find_problems, format_file, load, read, update
+from vectors import FOLDER, FOLDERS, SCHEMA, api_of, find_problems, format_file, load, read, update
 
 VECTORS = {vector["id"]: vector for vector in load()}
 Vector = dict[str, Any]
@@ -61,6 +61,22 @@ FOR_CLIENTS: dict[str, tuple[str, Edit]] = {
         lambda vector: request_of(vector).update(target="/api/get_results"),
     ),
     "another method": ("get_result/one-guess", lambda vector: request_of(vector).update(method="GET")),
+    "the method of the other version": (
+        "v2/get_result/one-guess",
+        lambda vector: request_of(vector).update(method="POST"),
+    ),
+    "a body where none belongs": (
+        "v2/clear_all_template/no-templates",
+        lambda vector: request_of(vector).update(body="{}"),
+    ),
+    "a version that is not asked for": (
+        "v2/get_result/found-by-code",
+        lambda vector: vector.pop("settings"),
+    ),
+    "an entry that is no template": (
+        "v2/get_item_template_list/two-templates",
+        lambda vector: vector["expect"]["result"].append("center"),
+    ),
     "another header": (
         "get_result/one-guess",
         lambda vector: request_of(vector).update(headers={"Content-Length": "2"}),
@@ -185,6 +201,22 @@ FOR_DEVICES: dict[str, tuple[str, Edit]] = {
         "set_calib/vendor-example",
         lambda vector: replace_text(request_of(vector), "}", " "),
     ),
+    "another version": (
+        "v2/get_item_list/no-products",
+        lambda vector: vector.update(id="get_item_list/no-products"),
+    ),
+    "a missing template": (
+        "v2/delete_item_template/deleted",
+        lambda vector: vector["device"]["state"]["templates"].pop(),
+    ),
+    "templates that may be changed": (
+        "v2/add_item_template/disabled",
+        lambda vector: vector.pop("device"),
+    ),
+    "another answer to the method of V1": (
+        "v2/general/form-of-v1-is-http-405",
+        lambda vector: vector.pop("device"),
+    ),
 }
 
 FOR_FILES: dict[str, Edit] = {
@@ -239,6 +271,22 @@ FOR_CONTRACT: dict[str, tuple[str, Edit]] = {
         "get_result/one-guess",
         lambda vector: request_of(vector).update(target="/api/get_image"),
     ),
+    "an operation of the other version": (
+        "v2/get_result/one-guess",
+        lambda vector: vector.update(operation="getCalib"),
+    ),
+    "the method of the other version": (
+        "v2/get_result/one-guess",
+        lambda vector: request_of(vector).update(method="POST"),
+    ),
+    "a request of the other version that the settings do not allow": (
+        "v2/get_result/found-by-code",
+        lambda vector: vector.pop("settings"),
+    ),
+    "a response of the other version": (
+        "v2/get_item_list/two-products",
+        lambda vector: response_of(vector).update(body='{"code":0,"data":[{"id":"001","name":"Apple"}]}'),
+    ),
     "an operation that comes second": (
         "start_restore/second-path",
         lambda vector: vector.update(operation="startRestoreAlias"),
@@ -279,6 +327,28 @@ def test_the_file_check_finds(case: str, tmp_path: Path) -> None:
     assert find_problems(file, read(SCHEMA)) != []
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda document: document.update({"$schema": "./schema.json"}),
+        lambda document: document["vectors"][0].update(id="get_result/two-guesses"),
+        lambda document: document["vectors"][0].update(id="v2/get_image/two-guesses"),
+        lambda document: document["vectors"][0].update(readings=["B6"]),
+        lambda document: document["vectors"][0].update(settings={"api": "v1"}),
+    ],
+    ids=["the path of the schema", "an id of V1", "an id of another file", "an unknown reading", "a version"],
+)
+def test_the_file_check_finds_an_error_in_a_file_of_v2(edit: Edit, tmp_path: Path) -> None:
+    document = read(FOLDERS["v2"] / "get_result.json")
+    file = tmp_path / "v2" / "get_result.json"
+    file.parent.mkdir()
+    file.write_text(format_file(update(document)), "utf-8")
+    assert find_problems(file, read(SCHEMA)) == []
+    edit(document)
+    file.write_text(format_file(document), "utf-8")
+    assert find_problems(file, read(SCHEMA)) != []
+
+
 def test_the_file_check_finds_another_format(tmp_path: Path) -> None:
     file = tmp_path / "get_result.json"
     file.write_text(json.dumps(read(FOLDER / "get_result.json")), "utf-8")
@@ -302,12 +372,20 @@ def test_the_contract_check_finds(case: str) -> None:
     assert find_contract_violations(edited(*FOR_CONTRACT[case])) != []
 
 
-@pytest.mark.parametrize("missing", COVERAGE, ids=lambda function: function.__name__)
-def test_the_coverage_check_finds_missing_vectors(missing: Callable[[list[Vector]], set[Any]]) -> None:
-    assert missing([]) != set()
+@pytest.mark.parametrize(
+    ("missing", "api"), COVERAGE, ids=[f"{check.__name__}-{api}" for check, api in COVERAGE]
+)
+def test_the_coverage_check_finds_missing_vectors(missing: Check, api: str) -> None:
+    assert missing([], api) != set()
 
 
-def test_the_coverage_check_names_a_reading() -> None:
-    assert readings_without_vector([each for each in VECTORS.values() if "A9" not in each["readings"]]) == {
-        "A9"
-    }
+@pytest.mark.parametrize(("api", "reading"), [("v1", "A9"), ("v2", "B4")])
+def test_the_coverage_check_names_a_reading(api: str, reading: str) -> None:
+    others = [each for each in VECTORS.values() if reading not in each["readings"]]
+    assert readings_without_vector(others, api) == {reading}
+
+
+def test_the_coverage_check_names_a_code_of_an_operation() -> None:
+    others = [each for each in VECTORS.values() if each["id"] != "v2/delete_item/disabled"]
+    of_v2 = [each for each in others if api_of(each) == "v2"]
+    assert codes_of_operations_without_vector(of_v2, "v2") == {("deleteItem", -6217)}

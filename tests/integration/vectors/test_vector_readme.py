@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from linters import NODE
-from vectors import FOLDER, SCHEMA, load, read
+from vectors import FOLDER, FOLDERS, SCHEMA, api_of, load, read
 
 VECTORS = load()
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -76,23 +77,36 @@ def test_the_example_fails_for_a_wrong_vector(folder: Path, old: str, new: str) 
     assert result.returncode == 1
 
 
+def count(vectors: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """Return the numbers of all vectors, of those for clients, and of those for devices."""
+    clients = sum("client" in vector["tests"] for vector in vectors)
+    devices = sum("device" in vector["tests"] for vector in vectors)
+    return len(vectors), clients, devices
+
+
 def test_the_numbers_of_vectors_are_correct() -> None:
-    clients = sum("client" in vector["tests"] for vector in VECTORS)
-    devices = sum("device" in vector["tests"] for vector in VECTORS)
-    assert f"{len(VECTORS)} vectors: {clients} for clients, {devices} for devices" in README
+    vectors, clients, devices = count(VECTORS)
+    assert f"{vectors} vectors: {clients} for clients, {devices} for devices" in README
+
+
+@pytest.mark.parametrize("api", FOLDERS)
+def test_the_numbers_of_vectors_of_a_version_are_correct(api: str) -> None:
+    [row] = re.findall(rf"^\| {api.upper()} \(`vision-ai.*$", README, re.MULTILINE)
+    numbers = count([vector for vector in VECTORS if api_of(vector) == api])
+    assert tuple(int(cell) for cell in row.split("|")[3:6]) == numbers
 
 
 @pytest.mark.parametrize("level", ["core", "lenient", "policy"])
 def test_the_numbers_of_the_levels_are_correct(level: str) -> None:
-    number = sum(vector["level"] == level for vector in VECTORS)
-    assert f"| `{level}` | {number} |" in README
+    v1, v2 = (sum(vector["level"] == level for vector in VECTORS if api_of(vector) == api) for api in FOLDERS)
+    assert f"| `{level}` | {v1} | {v2} |" in README
 
 
 def test_every_member_of_the_schema_is_documented() -> None:
     schema = read(SCHEMA)
     definitions = [schema["$defs"], *schema["$defs"].values()]
     members = {name for definition in definitions for name in definition.get("properties", {})}
-    members |= {"is", "retries", "fieldNames", "partName"}
+    members |= {"is", "api", "retries", "fieldNames", "partName"}
     assert [name for name in sorted(members) if f"`{name}`" not in README] == []
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from vector_matching import find_difference, find_request_difference
 from vector_playback import Playback
 
-from vectors import file_name
+from vectors import api_of, file_name
 from vision_ai import AsyncVisionAI, Profile, Retries, VisionAI
 from vision_ai._quirks.task_status import backup_is_over, restore_is_over
 from vision_ai.errors import (
@@ -24,7 +24,13 @@ from vision_ai.errors import (
     VisionAIError,
 )
 
-SETTINGS = {"fieldNames": "field_names", "partName": "part_name", "retries": "retries", "timeout": "timeout"}
+SETTINGS = {
+    "api": "api",
+    "fieldNames": "field_names",
+    "partName": "part_name",
+    "retries": "retries",
+    "timeout": "timeout",
+}
 IS_OVER: dict[str, Any] = {"getBackupStatus": backup_is_over, "getRestoreStatus": restore_is_over}
 METHODS = {"startRestoreAlias": "startRestore"}
 """The client has one method for both paths of the restore, and a profile that names the first one."""
@@ -66,6 +72,7 @@ def _find_outcome_difference(expected: dict[str, Any], got: dict[str, Any]) -> s
 
 def _call(vector: dict[str, Any], url: str, flavor: str, folder: Path) -> Any:
     settings = {SETTINGS[name]: value for name, value in vector.get("settings", {}).items()}
+    settings.setdefault("api", api_of(vector))
     settings["retries"] = Retries(settings.get("retries", 0), pause=0)
     if vector["operation"] in PROFILES:
         settings["profile"] = PROFILES[vector["operation"]]

@@ -58,20 +58,20 @@ class Device:
         self._device.close()
         self._control.close()
 
-    def prepare(self, setup: dict[str, Any]) -> Placeholders:
-        """Reset the device, and set the state, the dialect and the fault of a vector."""
+    def prepare(self, setup: dict[str, Any], api: str) -> Placeholders:
+        """Reset the device, and set its version of the API and the state, the dialect and the fault of a vector."""
         state = setup.get("state", {})
         self._control_request(
-            "POST", "reset", {"settings": {"pace": "immediate", "require_activation": True}}
+            "POST", "reset", {"settings": {"api": api, "pace": "immediate", "require_activation": True}}
         )
         self._control_request("DELETE", "dialect")
         self._control_request("PUT", "camera", {"lost": False})
         placeholders = Placeholders()
-        for name in ("products", "cache", "recognition", "ownBackup", "backup", "restore"):
+        for name in ("products", "cache", "templates", "recognition", "ownBackup", "backup", "restore"):
             if name in state:
                 placeholders.texts.update(getattr(self, f"_make_{name}")(state[name]))
         if "learnMode" in state:
-            self._call("set_learnmode", {"mode": state["learnMode"]})
+            self._control_request("PUT", "learn_mode", {"mode": state["learnMode"]})
         if "calibration" in state:
             self._call("set_calib", state["calibration"])
         if "store" in state:
@@ -118,6 +118,12 @@ class Device:
                 "data"
             ]["image_id"].encode()
             for each in cache
+        }
+
+    def _make_templates(self, templates: list[dict[str, str]]) -> dict[bytes, bytes]:
+        return {
+            each["sid"].encode(): self._call("add_item_template", {"id": each["id"]})["data"]["sid"].encode()
+            for each in templates
         }
 
     def _make_recognition(self, sid: str) -> dict[bytes, bytes]:

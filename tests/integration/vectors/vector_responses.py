@@ -11,14 +11,14 @@ from PIL import Image
 from vector_device import Device, Placeholders, Response
 from vector_matching import find_difference
 
-from vectors import content_of, header
+from vectors import api_of, content_of, header
 
 OK = 200
 
 
 def find_device_differences(vector: dict[str, Any], device: Device) -> list[str]:
     """Send the requests of a vector to a device, and compare the responses."""
-    placeholders = device.prepare(vector.get("device", {}))
+    placeholders = device.prepare(vector.get("device", {}), api_of(vector))
     responses = [device.exchange(exchange["request"], placeholders) for exchange in vector["exchanges"]]
     differences = (
         _find_response_difference(exchange, response, placeholders)

@@ -296,7 +296,7 @@ def test_the_device_forgets_the_date_with_every_restart(local_client: EmulatorCl
     "change",
     [
         {"sec": -1},
-        {"sec": 2**32},
+        {"sec": 2**63},
         {"sec": 10**30},
         {"sec": 1.5},
         {"sec": "1700000000"},
@@ -317,6 +317,12 @@ def test_a_time_out_of_range_is_rejected(local_client: EmulatorClient, change: d
 def test_the_last_second_is_accepted(local_client: EmulatorClient) -> None:
     assert local_client.call_code("set_time", {"sec": 2**32 - 1, "usec": 999_999}) == 0
     assert get_date(local_client) == "21060207062815"
+
+
+@pytest.mark.parametrize("sec", [2**32, 2**62, 2**63 - 2**32])
+def test_a_later_second_is_accepted_and_the_clock_begins_anew(local_client: EmulatorClient, sec: int) -> None:
+    assert local_client.call_code("set_time", {"sec": sec, "usec": 0}) == 0
+    assert get_date(local_client) == "19700101000000"
 
 
 def test_sids_stay_unique_although_the_date_goes_back() -> None:

@@ -13,12 +13,11 @@ def violates_rules(operation: contract.Operation, body: object) -> bool:
     The rules are `x-sum-maximum` (an area must be within the picture) and equal values of aliases (A1:
     `item_id` must have the value of `id`).
     """
-    if operation.body is None or not contract.satisfies(operation.body, body):
+    if operation.body is None or not operation.contract.satisfies(operation.body, body):
         return False
     assert isinstance(body, dict)
     aliases = any(
-        alias in body and name in body and body[alias] != body[name]
-        for alias, name in _aliases(operation.body)
+        alias in body and name in body and body[alias] != body[name] for alias, name in _aliases(operation)
     )
     sums = any(
         sum(body[field] for field in each["fields"]) > each["maximum"]
@@ -34,7 +33,7 @@ def is_valid(operation: contract.Operation, body: object) -> bool:
     """
     if operation.body is None:
         return True
-    return contract.satisfies(operation.body, body) and not violates_rules(operation, body)
+    return operation.contract.satisfies(operation.body, body) and not violates_rules(operation, body)
 
 
 def is_valid_with_aliases(operation: contract.Operation, body: object) -> bool:
@@ -42,15 +41,16 @@ def is_valid_with_aliases(operation: contract.Operation, body: object) -> bool:
     if operation.body is None or not isinstance(body, dict):
         return False
     renamed = dict(body)
-    for alias, name in _aliases(operation.body):
+    for alias, name in _aliases(operation):
         if alias in body and name not in body:
             renamed[name] = body[alias]
     return is_valid(operation, renamed)
 
 
-def _aliases(schema: dict[str, Any]) -> list[tuple[str, str]]:
+def _aliases(operation: contract.Operation) -> list[tuple[str, str]]:
+    schema: dict[str, Any] = operation.body or {}
     return [
         (name, each["x-replaced-by"])
-        for name, each in contract.property_schemas(schema).items()
+        for name, each in operation.contract.property_schemas(schema).items()
         if "x-replaced-by" in each
     ]

@@ -44,12 +44,8 @@ class EmulatorApp:
         self._alter = alter
 
     def reset(self) -> None:
-        """Reset the device: Hypothesis requires that a scenario does not depend on earlier ones."""
-        self.emulator.device.reset_device()
-        settings = self.emulator.settings
-        if settings.activated:
-            self.emulator.activate(settings.store_id, settings.store_name)
-        self.emulator.put("apple")
+        """Become a new device: Hypothesis requires that a scenario does not depend on earlier ones."""
+        self.emulator.reset()
 
     def after_call(self, case: schemathesis.Case) -> None:
         """Advance the clock."""
@@ -77,8 +73,8 @@ class EmulatorApp:
 class EmulatorServer(EmulatorApp):
     """The same with a real socket. A reboot closes the port until the clock advances."""
 
-    def __init__(self) -> None:
-        super().__init__(reboot_seconds=_REBOOT)
+    def __init__(self, **settings: Unpack[SettingsChanges]) -> None:
+        super().__init__(**{"reboot_seconds": _REBOOT, **settings})
         self._address = ("", 0)
 
     @contextmanager

@@ -11,7 +11,8 @@ from typing import Any
 
 import schemathesis
 
-from .contract import Document
+from . import contract
+from .contract import Api, Document
 
 _DATA = "$response.body#/data"
 _REQUEST = "$request.body#"
@@ -26,7 +27,7 @@ def _body(**fields: Any) -> Link:
 
 # An operation with links may also start a scenario, so operations that delete data have none.
 # Each link: the source operation, the target operation, and the data for the target.
-_LINKS: tuple[tuple[str, str, Link], ...] = (
+_V1: tuple[tuple[str, str, Link], ...] = (
     # register a product
     ("getItemList", "registerItem", {}),
     ("setCalib", "registerItem", {}),
@@ -81,6 +82,36 @@ _LINKS: tuple[tuple[str, str, Link], ...] = (
     ("setLearnmode", "resetDevice", {}),
 )
 
+_V2: tuple[tuple[str, str, Link], ...] = (
+    # add templates of a product, and list and delete them
+    ("getItemList", "addItemTemplate", {}),
+    ("setCalib", "addItemTemplate", {}),
+    ("setTime", "addItemTemplate", {}),
+    ("addItemTemplate", "addItemTemplate", _body(id=f"{_REQUEST}/id")),
+    ("addItemTemplate", "getItemTemplateList", _body(id=f"{_REQUEST}/id")),
+    ("addItemTemplate", "getItemList", {}),
+    ("addItemTemplate", "deleteItemTemplate", _body(id=f"{_REQUEST}/id", sid=f"{_DATA}/sid")),
+    ("getItemList", "getItemTemplateList", _body(id=f"{_DATA}/0/id")),
+    ("getItemTemplateList", "deleteItemTemplate", _body(id=f"{_REQUEST}/id", sid=f"{_DATA}/0")),
+    ("getItemList", "deleteItem", _body(id=f"{_DATA}/0/id")),
+    ("getItemTemplateList", "clearAllTemplate", {}),
+    # recognize a product
+    ("addItemTemplate", "getResult", {}),
+    ("getItemList", "getResult", {}),
+    ("getResult", "addItemTemplate", _body(id=f"{_DATA}/items/0/id")),
+    ("getResult", "deleteItem", _body(id=f"{_DATA}/items/0/id")),
+    # settings
+    ("setPredictSpeed", "getDeviceInfo", {}),
+    ("setSyncMaster", "getDeviceInfo", {}),
+    ("getDeviceInfo", "setPredictSpeed", {}),
+    ("getDeviceInfo", "setSyncMaster", {}),
+    ("getDeviceInfo", "setTime", {}),
+    ("setCalib", "getImage", {}),
+    ("getImage", "getResult", {}),
+)
+
+_LINKS: dict[Api, tuple[tuple[str, str, Link], ...]] = {"v1": _V1, "v2": _V2}
+
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: Document) -> None:
@@ -90,7 +121,7 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: Document) 
         for methods in raw_schema["paths"].values()
         for operation in methods.values()
     }
-    for number, (source, target, link) in enumerate(_LINKS):
+    for number, (source, target, link) in enumerate(_LINKS[contract.find(raw_schema).api]):
         links = by_id[source]["responses"]["200"].setdefault("links", {})
         links[f"{target}{number}"] = {"operationId": target, **link}
 

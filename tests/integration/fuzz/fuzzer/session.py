@@ -35,6 +35,8 @@ PHASES: tuple[PhaseLabel, ...] = ("examples", "coverage", "fuzzing", "stateful")
 class Plan:
     """The requests of a run."""
 
+    api: contract.Api = "v1"
+    """The version of the API: its document has the operations."""
     operations: frozenset[str]
     """Labels of the operations to call. No other operation is called in any phase."""
     cases: int
@@ -149,7 +151,7 @@ def _load(plan: Plan, base_url: str) -> Any:
         project.generation.update(modes=[schemathesis.GenerationMode.POSITIVE])
     project.phases.fuzzing.generation.update(max_examples=plan.cases)
     project.phases.stateful.generation.update(max_examples=plan.scenarios)
-    schema = schemathesis.openapi.from_dict(contract.copy_document(), config=config)
+    schema = schemathesis.openapi.from_dict(contract.load(plan.api).copy_document(), config=config)
     return schema.include(lambda context: context.operation.label in plan.operations)
 
 
