@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -121,9 +122,10 @@ def test_a_name_that_clashes_in_generated_code_is_replaced(contract: Node, profi
         build_codegen_profile(contract)
 
 
-def test_the_document_that_is_converted_stays_as_it_is(contract: Node, loaded: Node) -> None:
+def test_the_document_that_is_converted_stays_as_it_is(contract: Node) -> None:
+    before = copy.deepcopy(contract)
     build_codegen_profile(contract)
-    assert contract == loaded
+    assert contract == before
 
 
 # Bounds
@@ -171,6 +173,8 @@ def reachable(document: Node, node: Any) -> list[Any]:
 def use_area_in_request(contract: Node) -> None:
     body = contract["paths"]["/api/set_calib"]["post"]["requestBody"]["content"]["application/json"]
     body["schema"] = {"$ref": "#/components/schemas/CalibrationArea"}
+    area = contract["components"]["schemas"]["CalibrationArea"]
+    area["properties"]["left"].update(minimum=0, maximum=1279)
 
 
 def test_a_schema_of_requests_and_responses_is_split(contract: Node) -> None:
