@@ -17,6 +17,7 @@ from relays import relay_http_proxy, relay_tls, relay_unix_socket
 from scripted_transport import ScriptedTransport
 
 from vision_ai import AsyncVisionAI, VisionAI
+from vision_ai.base_client import BaseClient
 from vision_ai_emulator import Emulator, serve
 
 Connect = Callable[..., Any]
@@ -35,6 +36,15 @@ def only_this_computer(nothing_leaves_this_computer: None) -> None:
     """Applies to every test of this folder."""
 
 
+@pytest.fixture(autouse=True)
+def known_api_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make "v1" the default of `api`: most modules here are scripts, which do not expect the question for the version.
+
+    The tests in api_versions are about that question, and override this fixture.
+    """
+    monkeypatch.setitem(BaseClient.__init__.__kwdefaults__, "api", "v1")
+
+
 @pytest.fixture(params=["sync", "async"])
 def flavor(request: pytest.FixtureRequest) -> str:
     """Which of the two clients. A module whose tests do not depend on it overrides this fixture."""
@@ -43,20 +53,14 @@ def flavor(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def connect(flavor: str) -> Iterator[Connect]:
-    """Makes a client of the flavor, for a URL, a transport or a target; all are closed at the end.
-
-    A transport is one that knows the requests of V1 and nothing else: a client over it does not ask for the version.
-    """
+    """Makes a client of the flavor, for a URL, a transport or a target; all are closed at the end."""
     clients: list[Any] = []
 
     def make(to: Any, **options: Any) -> Any:
         if isinstance(to, Target):
             options = {"url": to.url, **to.options, **options}
         else:
-            is_url = to is None or isinstance(to, str)
-            options["url" if is_url else "transport"] = to
-            if not is_url:
-                options.setdefault("api", "v1")
+            options["url" if to is None or isinstance(to, str) else "transport"] = to
         client: Any = VisionAI(**options) if flavor == "sync" else BlockingFacade(AsyncVisionAI(**options))
         clients.append(client)
         return client

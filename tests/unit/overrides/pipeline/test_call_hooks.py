@@ -17,7 +17,7 @@ from vision_ai_emulator import Emulator
 
 def test_the_hook_gets_each_call_after_it_ends(connect: Any, emulator: Emulator) -> None:
     calls: list[Call] = []
-    module = connect(emulator.url, on_call=calls.append, api="v1")
+    module = connect(emulator.url, on_call=calls.append)
     module.get_calib()
     module.get_result()
     assert [(call.operation, call.effect, call.code, call.tries) for call in calls] == [
@@ -49,7 +49,7 @@ def test_tries_are_counted_and_a_lost_call_has_no_code(connect: Any, transport: 
 
 def test_the_hook_gets_transfers_too(connect: Any, emulator: Emulator, tmp_path: Path) -> None:
     calls: list[Call] = []
-    module = connect(emulator.url, on_call=calls.append, api="v1")
+    module = connect(emulator.url, on_call=calls.append)
     module.restore(module.backup(tmp_path, poll=0.001), poll=0.001)
     names = [call.operation for call in calls]
     assert names[0] == "start_backup"

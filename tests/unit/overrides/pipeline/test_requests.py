@@ -148,7 +148,7 @@ def test_the_modules_own_address_is_the_default(
 ) -> None:
     route_every_url_to(transport, monkeypatch)
     transport.respond(BY_NAME["get_calib"].response)  # the carrier is patched: nothing leaves this process
-    connect(url, api="v1").get_calib()
+    connect(url).get_calib()
     assert transport.requests[0].url == "http://172.22.0.6/api/get_calib"
     assert transport.requests[0].headers["host"] == "172.22.0.6"
 
@@ -172,7 +172,7 @@ def test_the_url_sets_the_host_and_the_path_prefix(
     target: str,
 ) -> None:
     route_every_url_to(transport, monkeypatch)
-    request = request_of(lambda _, **settings: connect(url, api="v1"), transport, BY_NAME["get_calib"])
+    request = request_of(lambda _, **settings: connect(url), transport, BY_NAME["get_calib"])
     assert (request.headers["host"], request.path) == (host, target)
 
 

@@ -62,7 +62,6 @@ def test_learn_registers_the_pictures_and_commits_once(
         ("learning", done, pictures) for done in range(pictures + 1)
     ]
     assert [path for _, path in emulator.requests] == [
-        "/api/get_device_info",  # tells the version of the API
         *["/api/register_item"] * pictures,
         "/api/commit_registered_item",
     ]
