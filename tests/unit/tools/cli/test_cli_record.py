@@ -153,7 +153,11 @@ def test_a_lost_response_is_lost_for_the_till(emulator: Emulator, url: str, tmp_
             lost = False
         assert till.get_device_info().sn == "12345678"
     assert lost and emulator.acted["register_item"] == 1
-    assert paths(tmp_path / "day.har") == ["/api/get_device_info", "/api/register_item", "/api/get_device_info"]
+    assert paths(tmp_path / "day.har") == [
+        "/api/get_device_info",
+        "/api/register_item",
+        "/api/get_device_info",
+    ]
 
 
 def test_requests_that_cannot_be_relayed_are_refused(url: str, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from shared_cli import run_cli
+from shared_cli import parse_json_lines, run_cli
+from shared_cli_server import start_cli
 
 from vision_ai import Image
 from vision_ai_emulator import Dialect, Emulator, Settings, serve
@@ -165,3 +167,11 @@ def test_wait_sets_the_clock(module: Emulator, v2_url: str) -> None:
     assert "set_time" not in module.acted
     assert run_cli("wait", url=v2_url).out == f"the module {SERIAL} is ready\n"
     assert module.acted["set_time"] == 1
+
+
+def test_the_emulator_takes_the_version_too() -> None:
+    with start_cli("--api", "v2", "emulator", "--port", "0", "--control-port", "0", "--json") as program:
+        [started] = parse_json_lines(program.out.readline())
+        assert run_cli("info", "--json", url=started["result"]["url"]).value["api_version"] == "v2"
+        program.send_signal(signal.SIGINT)
+        assert program.wait() == 0
