@@ -145,8 +145,12 @@ def test_what_v1_lacks_is_said_in_one_line(
 
 def test_a_recognition_is_shown_though_it_cannot_be_confirmed(module: Emulator, v2_url: str) -> None:
     run_cli("items", "teach", "001", "Apple", "--pictures", "1", url=v2_url)
-    for with_sid in (False, True):
-        module.dialect = Dialect(result_sid=with_sid)  # B2
+    for dialect in (
+        Dialect(),
+        Dialect(result_sid=True),
+        Dialect(other_method="answer", result_sid=True),
+    ):  # B1, B2
+        module.dialect = dialect
         result = run_cli("recognize", "--confirm", "001", url=v2_url)
         assert result.status == 0 and result.out.splitlines()[1].startswith("001")
         assert len(result.err.splitlines()) == 1 and "result_feedback" in result.err
