@@ -105,6 +105,8 @@ def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> 
     roots = {name.partition("/")[0] for name in names if ".dist-info" not in name}
     assert roots == PACKAGES
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    for contract in ("contract.json", "contract-v2.json"):
+        assert f"vision_ai_tools/conformance/{contract}" in names
     for texts in ("doctor/texts.json", "console/page/texts.json"):
         assert f"vision_ai_tools/{texts}" in names
 

@@ -1,4 +1,4 @@
-"""Check a module against the contract: which of the readings A1 … A28 it uses, and where it departs.
+"""Check a module against the contract: which of the readings (A1 …, B1 …) it uses, and where it departs.
 
 from vision_ai_tools.conformance import check_conformance
 

@@ -26,7 +26,7 @@ def test_completion_in_bash() -> None:
     ("line", "completions"),
     [
         ("vision-ai rec", {"recognize", "record"}),
-        ("vision-ai items te", {"teach"}),
+        ("vision-ai items te", {"teach", "templates"}),
         ("vision-ai items teach --pi", {"--pictures"}),
         ("vision-ai restore --ye", {"--yes"}),
         ("vision-ai emulator --pa", {"--pan", "--pace"}),

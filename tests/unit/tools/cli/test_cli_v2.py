@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from shared_cli import run_cli
+from shared_cli import parse_json_lines, run_cli
+from shared_cli_server import start_cli
 
 from vision_ai import Image
 from vision_ai_emulator import Dialect, Emulator, Settings, serve
@@ -143,8 +145,12 @@ def test_what_v1_lacks_is_said_in_one_line(
 
 def test_a_recognition_is_shown_though_it_cannot_be_confirmed(module: Emulator, v2_url: str) -> None:
     run_cli("items", "teach", "001", "Apple", "--pictures", "1", url=v2_url)
-    for with_sid in (False, True):
-        module.dialect = Dialect(result_sid=with_sid)  # B2
+    for dialect in (
+        Dialect(),
+        Dialect(result_sid=True),
+        Dialect(other_method="answer", result_sid=True),
+    ):  # B1, B2
+        module.dialect = dialect
         result = run_cli("recognize", "--confirm", "001", url=v2_url)
         assert result.status == 0 and result.out.splitlines()[1].startswith("001")
         assert len(result.err.splitlines()) == 1 and "result_feedback" in result.err
@@ -165,3 +171,11 @@ def test_wait_sets_the_clock(module: Emulator, v2_url: str) -> None:
     assert "set_time" not in module.acted
     assert run_cli("wait", url=v2_url).out == f"the module {SERIAL} is ready\n"
     assert module.acted["set_time"] == 1
+
+
+def test_the_emulator_takes_the_version_too() -> None:
+    with start_cli("--api", "v2", "emulator", "--port", "0", "--control-port", "0", "--json") as program:
+        [started] = parse_json_lines(program.out.readline())
+        assert run_cli("info", "--json", url=started["result"]["url"]).value["api_version"] == "v2"
+        program.send_signal(signal.SIGINT)
+        assert program.wait() == 0

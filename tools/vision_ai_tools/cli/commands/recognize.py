@@ -99,6 +99,8 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
 def _confirm(
     module: VisionAI, recognition: RecognitionResult, id: str, name: str | None, names: Mapping[str, str]
 ) -> dict[str, Any]:
+    if module.api_version is None:  # a module may answer the calls of both versions (B1)
+        module.get_device_info()
     if not name:  # the confirmation fails without a feedback, and has no use for a name
         name = _find_name(id, names) if has_operation(module, "result_feedback") else id
     module.confirm(recognition, id=id, name=name)
