@@ -61,9 +61,14 @@ def describe(report: Report) -> str:
 
 
 @pytest.mark.parametrize(
-    ("cases", "scenarios"), [(2, 3), pytest.param(25, 30, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("api", "cases", "scenarios"),
+    [
+        ("v1", 2, 3),
+        pytest.param("v1", 25, 30, marks=pytest.mark.slow),
+        pytest.param("v2", 25, 30, marks=pytest.mark.slow),
+    ],
+    ids=["V1, few", "V1, many", "V2, many"],
 )
-@pytest.mark.parametrize("api", FILES)
 def test_all_generated_requests_get_documented_responses(api: Api, cases: int, scenarios: int) -> None:
     operations = frozenset(contract.load(api).operations)
     plan = Plan(api=api, operations=operations, cases=cases, scenarios=scenarios)
@@ -340,7 +345,13 @@ def test_the_fuzzer_finds(defect: str) -> None:
     find_defect("v1", "POST", operation, change, check)
 
 
-@pytest.mark.parametrize("defect", DEFECTS_OF_V2)
+@pytest.mark.parametrize(
+    "defect",
+    [
+        pytest.param(defect, marks=pytest.mark.slow if call.startswith("POST") else ())
+        for defect, (call, *_) in DEFECTS_OF_V2.items()
+    ],
+)
 def test_the_fuzzer_finds_in_v2(defect: str) -> None:
     call, change, check = DEFECTS_OF_V2[defect]
     method, operation = call.split()
@@ -469,15 +480,18 @@ def fast_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("fast_rate")
 @pytest.mark.parametrize(
-    "effects",
+    ("api", "effects"),
     [
-        "read",
-        "set",
-        pytest.param("act", marks=pytest.mark.slow),
-        pytest.param("destructive", marks=pytest.mark.slow),
+        ("v1", "read"),
+        ("v1", "set"),
+        pytest.param("v1", "act", marks=pytest.mark.slow),
+        pytest.param("v1", "destructive", marks=pytest.mark.slow),
+        ("v2", "read"),
+        pytest.param("v2", "set", marks=pytest.mark.slow),
+        pytest.param("v2", "act", marks=pytest.mark.slow),
+        pytest.param("v2", "destructive", marks=pytest.mark.slow),
     ],
 )
-@pytest.mark.parametrize("api", FILES)
 def test_only_allowed_operations_of_a_module_are_called(
     api: Api, effects: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
