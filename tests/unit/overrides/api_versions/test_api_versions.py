@@ -42,11 +42,6 @@ INFO_V1 = {
 OTHER_METHOD = ["unknown_command", "answer", "code", "http_404", "http_405"]
 
 
-@pytest.fixture(autouse=True)
-def known_api_version() -> None:
-    """The clients of these tests find the version out, unless they name it."""
-
-
 @pytest.fixture
 def v2() -> Emulator:
     return Emulator(api="v2", reboot_seconds=0.1)

@@ -112,7 +112,7 @@ from vision_ai import VisionAI
 
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
 secrets = sys.argv[1] == "True"
-with VisionAI("emulator:?pan=banana", record="day.har", record_secrets=secrets, timeout=60) as module:
+with VisionAI("emulator:?pan=banana", api="v1", record="day.har", record_secrets=secrets, timeout=60) as module:
     module.get_calib()
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     for _ in range(3):
@@ -156,7 +156,7 @@ def test_a_crash_loses_at_most_the_last_entry(emulator: Emulator, har: Path, cut
 ENDLESS = """
 from vision_ai import VisionAI
 
-module = VisionAI("emulator:?pan=banana", record="day.har", record_secrets=True, timeout=60)
+module = VisionAI("emulator:?pan=banana", api="v1", record="day.har", record_secrets=True, timeout=60)
 while True:
     module.get_image()
     print("one more", flush=True)

@@ -227,10 +227,10 @@ def test_record_and_replay_by_url(emulator: Emulator, har: Path) -> None:
 
 def test_a_recording_of_v2_replays(clients: Clients, har: Path) -> None:
     emulator = Emulator(api="v2")
-    recorded = clients.record(har, EmulatorTransport(emulator))
+    recorded = clients.record(har, EmulatorTransport(emulator), api="auto")
     expected = (recorded.get_device_info().board, recorded.learn(id="1", name="Apple", pictures=2))
     items = recorded.get_item_list()
-    replayed = clients.replay(har)
+    replayed = clients.replay(har, api="auto")
     assert replayed.get_item_list() == items
     assert (replayed.get_device_info().board, replayed.learn(id="1", name="Apple", pictures=2)) == expected
     assert replayed.api_version == "v2"
@@ -242,6 +242,6 @@ def test_a_client_finds_out_the_version_of_a_recording(
 ) -> None:
     emulator = Emulator(api=recorded)
     clients.record(har, EmulatorTransport(emulator), api=recorded).get_result()
-    replayed = clients.replay(har, profile={"vision_ai_profile": 1, "api": profile})
+    replayed = clients.replay(har, api="auto", profile={"vision_ai_profile": 1, "api": profile})
     assert replayed.get_result().items == []
     assert replayed.api_version == recorded
