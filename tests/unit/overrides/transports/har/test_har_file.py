@@ -246,7 +246,7 @@ FORKED = """
 import os
 from vision_ai import VisionAI
 
-module = VisionAI("emulator:", record="day.har")
+module = VisionAI("emulator:", record="day.har", api="v1")
 module.get_calib()
 child = os.fork()
 if child == 0:
