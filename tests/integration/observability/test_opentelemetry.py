@@ -70,7 +70,7 @@ def test_a_traced_transport_makes_a_span_per_call(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
-    with VisionAI(url, transport=transport) as module:
+    with VisionAI(url, transport=transport, api="v1") as module:
         module.get_device_info()
         module.get_image()
     assert [describe(span) for span in exporter.get_finished_spans()] == [
@@ -84,7 +84,7 @@ def test_a_traced_asynchronous_transport_makes_a_span_per_call(
 ) -> None:
     async def main() -> None:
         transport = AsyncOpenTelemetryTransport(httpx.AsyncHTTPTransport(), tracer_provider=tracing)
-        async with AsyncVisionAI(url, transport=transport) as module:
+        async with AsyncVisionAI(url, transport=transport, api="v1") as module:
             await module.get_calib()
 
     asyncio.run(main())
@@ -96,7 +96,7 @@ def test_a_traced_asynchronous_transport_makes_a_span_per_call(
 def test_an_instrumented_client_makes_a_span_per_call(
     url: str, instrumented: None, exporter: InMemorySpanExporter
 ) -> None:
-    with httpx.Client(trust_env=False) as client, VisionAI(url, http_client=client) as module:
+    with httpx.Client(trust_env=False) as client, VisionAI(url, http_client=client, api="v1") as module:
         module.get_result()
     assert [describe(span) for span in exporter.get_finished_spans()] == [
         ("POST", f"{url}/api/get_result", 200)
@@ -109,7 +109,7 @@ def test_an_instrumented_asynchronous_client_makes_a_span_per_call(
     async def main() -> None:
         async with (
             httpx.AsyncClient(trust_env=False) as client,
-            AsyncVisionAI(url, http_client=client) as module,
+            AsyncVisionAI(url, http_client=client, api="v1") as module,
         ):
             await module.get_result()
 
@@ -124,7 +124,10 @@ def test_spans_are_children_of_the_callers_span(
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
     tracer = tracing.get_tracer("till")
-    with VisionAI(url, transport=transport) as module, tracer.start_as_current_span("backup") as parent:
+    with (
+        VisionAI(url, transport=transport, api="v1") as module,
+        tracer.start_as_current_span("backup") as parent,
+    ):
         module.backup(tmp_path, poll=0.01)
     spans = [span for span in exporter.get_finished_spans() if span.name != "backup"]
     assert len(spans) >= 3
@@ -139,7 +142,7 @@ def test_each_lost_try_is_a_span_with_an_error(
 ) -> None:
     emulator.faults.add(Fault("drop_before_answer", times=2))
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
-    with VisionAI(url, transport=transport, retries=1) as module, pytest.raises(AnswerLostError):
+    with VisionAI(url, transport=transport, api="v1", retries=1) as module, pytest.raises(AnswerLostError):
         module.get_calib()
     spans = exporter.get_finished_spans()
     assert [span.status.status_code for span in spans] == [StatusCode.ERROR] * 2
@@ -149,7 +152,7 @@ def test_a_traced_call_can_be_recorded(
     url: str, tracing: TracerProvider, exporter: InMemorySpanExporter, tmp_path: Path
 ) -> None:
     transport = SyncOpenTelemetryTransport(httpx.HTTPTransport(), tracer_provider=tracing)
-    with VisionAI(url, transport=transport, record=tmp_path / "day.har") as module:
+    with VisionAI(url, transport=transport, api="v1", record=tmp_path / "day.har") as module:
         calib = module.get_calib()
     assert len(exporter.get_finished_spans()) == 1
     with VisionAI(f"replay:{tmp_path / 'day.har'}") as module:
