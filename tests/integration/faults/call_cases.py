@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import Factory, evolve, frozen
 
+from vision_ai.options import Api
 from vision_ai_emulator import Emulator
 
 ResponseKind = Literal["json", "picture", "file"]
+Version = Literal["v1", "v2"]
 
 WORKFLOW_OPTIONS = {"poll": 0.01, "timeout": 0.9}
 
 
 @frozen
 class Setup:
-    """A device that knows an apple (001) and has a picture of a pear (002) in its cache, and a folder."""
+    """A device that knows an apple (001) and has a picture of a pear (002) in its cache, and a folder.
+
+    In V2 it has no cache, but two templates of the apple, and `sid` is the number of the first one.
+    """
 
     emulator: Emulator
     folder: Path
-    image_id: str
     sid: str
-    recognition: Any
-    backup_name: str
-    backup_bytes: bytes
-    backup_file: Path
+    image_id: str = ""
+    recognition: Any = None
+    backup_name: str = ""
+    backup_bytes: bytes = b""
+    backup_file: Path = Factory(Path)
 
 
 @frozen
@@ -41,6 +47,18 @@ class CallCase:
     workflow: bool = False
     saves: bool = False
     """Whether it saves a file in the folder."""
+    api: Api = "v1"
+    """The version of the API that the client is set to. The device of a client that finds it out speaks V2."""
+
+    @property
+    def version(self) -> Version:
+        """The version of the API that the device speaks."""
+        return "v1" if self.api == "v1" else "v2"
+
+    @property
+    def earlier(self) -> str:
+        """The operation of the call before, for faults that affect the connection."""
+        return "get_calib" if self.version == "v1" else "get_item_list"
 
     @property
     def repeatable(self) -> bool:
@@ -66,7 +84,23 @@ def workflow(
 
 AREA = {"left": 400, "top": 30, "width": 400, "height": 500}
 
-CALL_CASES: tuple[CallCase, ...] = (
+
+class _StoppedError(Exception):
+    """The program ends a workflow between two steps."""
+
+
+def _stop_learning(module: Any, _: Setup) -> None:
+    """Stop after the first of two templates, which is then deleted. No failure of the deletion hides the reason."""
+
+    def stop(progress: Any) -> None:
+        if progress.done == 1:
+            raise _StoppedError
+
+    with contextlib.suppress(_StoppedError):
+        module.learn(id="003", name="Fig", pictures=2, progress=stop)
+
+
+_V1: tuple[CallCase, ...] = (
     operation("get_device_info", "read", lambda m, s: m.get_device_info()),
     operation("reset_device", "destructive", lambda m, s: m.reset_device()),
     operation("reboot", "act", lambda m, s: m.reboot()),
@@ -135,4 +169,35 @@ CALL_CASES: tuple[CallCase, ...] = (
     workflow(
         "wait_until_ready", "get_device_info", "read", lambda m, s: m.wait_until_ready(**WORKFLOW_OPTIONS)
     ),
+)
+
+_V2: tuple[CallCase, ...] = (
+    operation("get_device_info", "read", lambda m, s: m.get_device_info()),
+    operation("set_time", "set", lambda m, s: m.set_time(sec=1767268800, usec=0)),
+    operation("set_predict_speed", "set", lambda m, s: m.set_predict_speed(speed="normal")),
+    operation("set_sync_master", "set", lambda m, s: m.set_sync_master(upload=True, download=False)),
+    operation("set_calib", "set", lambda m, s: m.set_calib(**AREA)),
+    operation("get_item_list", "read", lambda m, s: m.get_item_list()),
+    operation("delete_item", "destructive", lambda m, s: m.delete_item(id="001")),
+    operation("add_item_template", "act", lambda m, s: m.add_item_template(id="003")),
+    operation("get_item_template_list", "read", lambda m, s: m.get_item_template_list(id="001")),
+    operation("delete_item_template", "act", lambda m, s: m.delete_item_template(id="001", sid=s.sid)),
+    operation("clear_all_template", "destructive", lambda m, s: m.clear_all_template()),
+    operation("get_result", "read", lambda m, s: m.get_result()),
+    operation("get_image", "read", lambda m, s: m.get_image(), "picture"),
+    workflow("learn", "add_item_template", "act", lambda m, s: m.learn(id="003", name="Fig", pictures=1)),
+    workflow("stopped learn", "delete_item_template", "act", _stop_learning),
+    workflow(
+        "wait_until_ready", "get_device_info", "read", lambda m, s: m.wait_until_ready(**WORKFLOW_OPTIONS)
+    ),
+    workflow("wait_until_ready", "set_time", "set", lambda m, s: m.wait_until_ready(**WORKFLOW_OPTIONS)),
+)
+
+_FOUND_OUT = ("get_result", "set_calib", "add_item_template", "wait_until_ready, get_device_info")
+"""The calls of V2 that are also made by a client that finds out the version of the API."""
+
+CALL_CASES: tuple[CallCase, ...] = (
+    *_V1,
+    *(evolve(each, name=f"{each.name} (V2)", api="v2") for each in _V2),
+    *(evolve(each, name=f"{each.name} (V2, found)", api="auto") for each in _V2 if each.name in _FOUND_OUT),
 )

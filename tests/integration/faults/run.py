@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections import Counter
@@ -33,6 +34,8 @@ def table_of(results: list[CellResult]) -> Table:
 
 def main() -> int:
     console = Console(highlight=False)
+    # wait_until_ready() logs that it could not set the clock.
+    logging.getLogger("vision_ai").setLevel(logging.ERROR)
     started = time.monotonic()
     selected = cells()
     with Progress(console=console, transient=True) as bars:
@@ -44,7 +47,8 @@ def main() -> int:
         console.print(f"[red]✗[/red] {result.cell}: {'; '.join(result.problems)}", soft_wrap=True)
     seconds = time.monotonic() - started
     second_tries = sum(result.second_try for result in results)
-    summary = f"{len(results)} cells run, {len(results) - len(failed)} as expected"
+    of_v2 = sum(result.cell.call_case.version == "v2" for result in results)
+    summary = f"{len(results)} cells run ({of_v2} with V2), {len(results) - len(failed)} as expected"
     console.print(f"{summary}, {second_tries} run twice, {seconds:.0f} s")
     return 1 if failed else 0
 

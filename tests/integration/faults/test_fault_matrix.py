@@ -15,13 +15,29 @@ from fault_matrix import FLAVORS, Cell, CellResult, Flavor, cells, run_cells
 from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
 from vision_ai._pipeline import pipeline, retry
 from vision_ai._pipeline.response import LONGEST_JSON
+from vision_ai._workflows import learn
 from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = [
     "get_image",
     pytest.param("register_item", marks=pytest.mark.slow),
+    pytest.param("add_item_template (V2)", marks=pytest.mark.slow),
+    pytest.param("get_result (V2, found)", marks=pytest.mark.slow),
+    pytest.param("wait_until_ready, set_time (V2)", marks=pytest.mark.slow),
     pytest.param("backup, download", marks=pytest.mark.slow),
 ]
+
+
+WORKFLOWS = {
+    "v1": {"confirm", "learn", "backup", "save_backup", "restore", "wait_until_ready"},
+    "v2": {"learn", "stopped learn", "wait_until_ready"},
+}
+
+
+def test_a_client_that_finds_out_the_version_is_in_the_matrix() -> None:
+    found = [call_case for call_case in CALL_CASES if call_case.api == "auto"]
+    assert {call_case.effect for call_case in found} == {"read", "set", "act"}
+    assert {call_case.version for call_case in found} == {"v2"}
 
 
 def select_cells(wanted: Callable[[Cell], bool]) -> list[Cell]:
@@ -38,9 +54,12 @@ def test_the_matrix_has_every_operation_every_workflow_and_every_fault() -> None
     from vision_ai_emulator.device.operations import OPERATIONS
     from vision_ai_emulator.faults.kinds import KINDS
 
-    assert {call_case.target for call_case in CALL_CASES if not call_case.workflow} == set(OPERATIONS["v1"])
-    workflows = {call_case.name.partition(",")[0] for call_case in CALL_CASES if call_case.workflow}
-    assert workflows == {"confirm", "learn", "backup", "save_backup", "restore", "wait_until_ready"}
+    for version, workflows in WORKFLOWS.items():
+        call_cases = [call_case for call_case in CALL_CASES if call_case.api == version]
+        targets = {call_case.target for call_case in call_cases if not call_case.workflow}
+        assert targets == set(OPERATIONS[version])
+        assert {each.name.partition(",")[0] for each in call_cases if each.workflow} == workflows
+    assert len({call_case.name for call_case in CALL_CASES}) == len(CALL_CASES)
     assert {fault_case.kind for fault_case in FAULT_CASES} == set(KINDS)
     assert {cell.flavor for cell in cells()} == {"sync", "async"}
 
@@ -67,6 +86,20 @@ def test_a_client_that_repeats_an_applied_call_is_caught(monkeypatch: pytest.Mon
     monkeypatch.setattr(retry, "REPEATABLE_EFFECTS", ("read", "set", "act", "destructive"))
     found = problems_of(run_cells(one_cell("register_item", "dropped, done")))
     assert any("register_item was applied more than once" in problem for problem in found), found
+
+
+def test_a_client_that_repeats_an_applied_call_of_v2_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "REPEATABLE_EFFECTS", ("read", "set", "act", "destructive"))
+    found = problems_of(run_cells(one_cell("add_item_template (V2)", "dropped, done")))
+    assert any("add_item_template was applied more than once" in problem for problem in found), found
+
+
+def test_a_client_that_leaves_a_template_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def keep_templates(*_: object) -> None: ...
+
+    monkeypatch.setattr(learn, "_delete_templates", keep_templates)
+    found = problems_of(run_cells(one_cell("stopped learn, delete_item_template (V2)", "trailing comma")))
+    assert any("a template of a stopped learn() is left" in problem for problem in found), found
 
 
 def test_a_client_that_raises_a_foreign_error_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
