@@ -38,4 +38,4 @@ def _generator(result: Result) -> str:
 def _mark(result: Result, stage: str) -> str:
     if stage in result.done:
         return DONE
-    return FAILED if stage == result.failed else NOT_RUN
+    return FAILED if stage in result.failed else NOT_RUN
