@@ -96,6 +96,7 @@ LANGUAGES = (
         generate=GENERATE,
         compile=("cargo build --quiet",),
         run="cargo run --quiet -- URL",
+        run_v2="cargo run --quiet --bin quickstart_v2 -- URL",
     ),
     Language(
         name="cpp",
@@ -149,6 +150,7 @@ LANGUAGES = (
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet kotlin:compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
+        run_v2="mvn --quiet exec:java -Dexec.args=URL -Dexec.mainClass=quickstart.QuickstartV2",
     ),
     Language(
         name="csharp",
@@ -161,8 +163,9 @@ LANGUAGES = (
             Requirement("Mono's compiler", "mcs --version"),
         ),
         generate=("npm ci", "npm run generate", "npm run library"),
-        compile=("mcs @compile.rsp build/VisionAiClient.cs Quickstart.cs Responses.cs",),
+        compile=("mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs Responses.cs",),
         run="mono build/quickstart.exe URL",
+        run_v2="mono build/quickstart.exe URL v2",
     ),
     Language(
         name="php",
@@ -176,6 +179,7 @@ LANGUAGES = (
         ),
         generate=GENERATE,
         run="php quickstart.php URL",
+        run_v2="php quickstart_v2.php URL",
     ),
     Language(
         name="ruby",
@@ -185,6 +189,7 @@ LANGUAGES = (
         requirements=(JAVA, PYTHON, Requirement("Ruby with Typhoeus", "ruby -e \"require 'typhoeus'\"")),
         generate=GENERATE,
         run="ruby -I build/client/lib quickstart.rb URL",
+        run_v2="ruby -I build/client_v2/lib quickstart_v2.rb URL",
     ),
     Language(
         name="typescript",

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -28,7 +28,11 @@ def name_stage(api: Api, step: Step) -> str:
     return f"{api.upper()} {step.name}"
 
 
-STAGES = (GENERATE, COMPILE, *(name_stage(api, step) for api, steps in STEPS.items() for step in steps))
+def list_stages(apis: Iterable[Api]) -> tuple[str, ...]:
+    return (GENERATE, COMPILE, *(name_stage(api, step) for api in apis for step in STEPS[api]))
+
+
+STAGES = list_stages(STEPS)
 
 CARGO_FOLDER = "target"
 """Not deleted: Cargo detects what is out of date, and the libraries take half a minute to compile."""
@@ -47,6 +51,10 @@ class Result:
     done: list[str] = field(factory=list)
     failed: list[str] = field(factory=list)
     seconds: float = 0.0
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return list_stages(self.language.scenarios)
 
     @property
     def complete(self) -> bool:
