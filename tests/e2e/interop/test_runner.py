@@ -18,7 +18,7 @@ from attrs import evolve
 from polyglot.commands import CommandError, Shell
 from polyglot.languages import LANGUAGES, Language, Pin, Requirement
 from polyglot.program import main
-from polyglot.runner import STAGES, Result, Runner
+from polyglot.runner import STAGES, Result, Runner, name_stage
 from polyglot.steps import STEPS
 from polyglot.table import build_tables
 from rich.console import Console
@@ -37,7 +37,20 @@ PROGRAMS = {
     "typescript": "quickstart.ts",
     "python": "quickstart.py",
 }
-STEP_NAMES = [step.name for step in STEPS]
+PROGRAMS_V2 = {
+    "cpp": "quickstart_v2.cpp",
+    "rust": "src/bin/quickstart_v2.rs",
+    "java": "src/main/java/quickstart/QuickstartV2.java",
+    "go": "quickstart_v2.go",
+    "kotlin": "src/main/kotlin/quickstart/QuickstartV2.kt",
+    "csharp": "QuickstartV2.cs",
+    "php": "quickstart_v2.php",
+    "ruby": "quickstart_v2.rb",
+    "typescript": "quickstart_v2.ts",
+    "python": "quickstart_v2.py",
+}
+V1_STAGES = [stage for stage in STAGES if not stage.startswith("V2 ")]
+V2_STAGES = [stage for stage in STAGES if stage.startswith("V2 ")]
 
 Run = Callable[..., Result]
 
@@ -67,6 +80,20 @@ ALL_STEPS = (
         print("error:", error.code)
 """
 )
+ALL_STEPS_V2 = """
+    import json, sys, urllib.request
+    client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    def call(operation, **fields):
+        body = json.dumps(fields).encode() if fields else None
+        return client.open(f"{sys.argv[1]}/api/{operation}", body, 30).read()
+    print("device:", call("get_device_info"))
+    print("picture:", len(call("get_image")), "bytes")
+    template = json.loads(call("add_item_template", id="001"))["data"]["sid"]
+    print("teaching:", call("get_item_template_list", id="001"))
+    print("recognition:", call("get_result"))
+    print("deletion:", call("delete_item_template", id="001", sid=template))
+    print("error:", call("set_calib", left=640, top=0, width=1280, height=720))
+"""
 
 
 @pytest.fixture
@@ -91,8 +118,8 @@ def language(tmp_path: Path) -> Language:
     )
 
 
-def write(scenario: str, language: Language) -> None:
-    (language.folder / "scenario.py").write_text(textwrap.dedent(scenario))
+def write(scenario: str, language: Language, name: str = "scenario.py") -> None:
+    (language.folder / name).write_text(textwrap.dedent(scenario))
 
 
 @pytest.fixture
@@ -114,49 +141,67 @@ def render(results: list[Result]) -> str:
 
 def test_the_table_marks_done_and_failed_steps(run: Run, messages: list[str]) -> None:
     result = run(FIRST_STEPS + "    sys.exit('the pan is missing')\n")
-    assert result.done == ["generate", "compile", "device", "picture"]
-    assert result.failed == "calibration"
-    assert "device: firmware 9.9.4.2" in messages[3]
+    assert result.done == ["generate", "compile", "V1 device", "V1 picture"]
+    assert result.failed == ["V1 calibration"]
+    assert "V1 device: firmware 9.9.4.2" in messages[3]
     assert "the pan is missing" in messages[-1]
     rows = [line.split() for line in render([result]).splitlines()]
-    assert ["picture", "✓"] in rows
-    assert ["calibration", "✗"] in rows
-    assert ["recognition", "–"] in rows
+    assert ["V1", "picture", "✓"] in rows
+    assert ["V1", "calibration", "✗"] in rows
+    assert ["V1", "recognition", "–"] in rows
+    assert ["V2", "device"] in rows  # the language has no program for V2
 
 
 def test_a_complete_scenario_passes(run: Run) -> None:
     result = run(ALL_STEPS)
     assert result.complete
-    assert result.done == list(STAGES)
+    assert result.done == V1_STAGES
+
+
+def test_the_program_for_v2_runs_with_an_emulator_of_its_own(run: Run, language: Language) -> None:
+    write(ALL_STEPS_V2, language, "scenario_v2.py")
+    command = language.run.replace("scenario.py", "scenario_v2.py")
+    assert run(ALL_STEPS, run_v2=command).done == list(STAGES)
+    assert run(ALL_STEPS_V2, run_v2=language.run).failed == ["V1 device"]
+
+
+def test_a_failure_with_v1_does_not_hide_the_result_of_v2(run: Run, language: Language) -> None:
+    write(ALL_STEPS_V2, language, "scenario_v2.py")
+    command = language.run.replace("scenario.py", "scenario_v2.py")
+    result = run("raise SystemExit(1)\n", run_v2=command)
+    assert result.failed == ["V1 device"]
+    assert result.done == ["generate", "compile", *V2_STAGES]
+    rows = [line.split() for line in render([result]).splitlines()]
+    assert ["V1", "device", "✗"] in rows and ["V2", "device", "✓"] in rows
 
 
 def test_a_complete_scenario_with_an_error_status_fails(run: Run) -> None:
-    assert run(ALL_STEPS + "    sys.exit('error at the end')\n").failed == STEP_NAMES[-1]
+    assert run(ALL_STEPS + "    sys.exit('error at the end')\n").failed == ["V1 error"]
 
 
 def test_a_scenario_without_an_emulator_fails(
     monkeypatch: pytest.MonkeyPatch, run: Run, messages: list[str]
 ) -> None:
     monkeypatch.setattr("polyglot.emulator_process.OPTIONS", ("--no-such-option",))
-    assert run(ALL_STEPS).failed == "device"
+    assert run(ALL_STEPS).failed == ["V1 device"]
     assert "the emulator does not start" in messages[-1]
 
 
 def test_a_scenario_that_only_prints_results_fails(run: Run, messages: list[str]) -> None:
-    result = run("".join(f"print('{name}: done')\n" for name in STEP_NAMES))
-    assert result.failed == "device"
+    result = run("".join(f"print('{step.name}: done')\n" for step in STEPS["v1"]))
+    assert result.failed == ["V1 device"]
     assert "the emulator has no successful get_device_info" in messages[-1]
 
 
 def test_a_scenario_that_stops_early_fails(run: Run, messages: list[str]) -> None:
-    assert run(FIRST_STEPS).failed == "calibration"
+    assert run(FIRST_STEPS).failed == ["V1 calibration"]
     assert "the scenario did not print a result" in messages[-1]
 
 
 def test_a_failed_command_stops_the_language_and_shows_its_last_lines(run: Run, messages: list[str]) -> None:
     command = f"""{sys.executable} -c 'print("first\\n" * 99 + "last"); exit(3)'"""
     result = run(FIRST_STEPS, compile=(command,))
-    assert (result.done, result.failed) == (["generate"], "compile")
+    assert (result.done, result.failed) == (["generate"], ["compile"])
     assert "exit status 3" in messages[-1]
     assert 10 < messages[-1].count("first") < 20
     log = Path(messages[-1].rpartition("complete log: ")[2])
@@ -164,7 +209,7 @@ def test_a_failed_command_stops_the_language_and_shows_its_last_lines(run: Run, 
 
 
 def test_a_command_that_is_not_installed_fails(run: Run, messages: list[str]) -> None:
-    assert run(FIRST_STEPS, generate=("no-such-generator generate",)).failed == "generate"
+    assert run(FIRST_STEPS, generate=("no-such-generator generate",)).failed == ["generate"]
     assert "no-such-generator" in messages[-1]
 
 
@@ -300,18 +345,26 @@ class TestLanguage:
     def test_the_readme_has_the_commands(self, language: Language) -> None:
         page = (language.folder / "README.md").read_text(encoding="utf-8")
         commands = page.partition("```sh\n")[2].partition("```")[0].splitlines()
-        run = language.run.replace("URL", "http://127.0.0.1:8172")
-        assert commands == [*language.generate, *language.compile, run]
+        runs = [run.replace("URL", "http://127.0.0.1:8172") for run in language.scenarios.values()]
+        assert commands == [*language.generate, *language.compile, *runs]
 
     def test_the_generator_is_pinned(self, language: Language) -> None:
         assert language.generator_and_version.rpartition(" ")[2].replace(".", "").isdigit()
 
-    def test_the_program_has_all_steps(self, language: Language) -> None:
-        program = language.folder / PROGRAMS[language.name]
-        text = program.read_text(encoding="utf-8")
-        assert [name for name in STEP_NAMES if f"{name}: " not in text] == []
+    def test_the_programs_have_all_steps(self, language: Language) -> None:
+        programs = {"v1": PROGRAMS, "v2": PROGRAMS_V2}
+        for api in language.scenarios:
+            text = (language.folder / programs[api][language.name]).read_text(encoding="utf-8")
+            assert [step.name for step in STEPS[api] if f"{step.name}: " not in text] == []
 
 
 def test_all_steps_have_a_proof() -> None:
-    assert [step.name for step in STEPS if not step.proof] == []
-    assert STAGES[2:] == tuple(STEP_NAMES)
+    steps = [(api, step) for api, steps in STEPS.items() for step in steps]
+    assert [step.name for _, step in steps if not step.proof] == []
+    assert STAGES[2:] == tuple(name_stage(api, step) for api, step in steps)
+
+
+def test_the_required_languages_run_v2() -> None:
+    assert {"typescript", "go", "java", "python"} <= {
+        each.name for each in LANGUAGES if "v2" in each.scenarios
+    }

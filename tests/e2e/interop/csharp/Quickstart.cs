@@ -17,21 +17,23 @@ class Quickstart
 
     static int Main(string[] arguments)
     {
-        if (arguments.Length != 1)
+        var isV2 = arguments.Length == 2 && arguments[1] == "v2";
+        if (arguments.Length != 1 && !isV2)
         {
-            Console.Error.WriteLine("usage: mono build/quickstart.exe URL");
+            Console.Error.WriteLine("usage: mono build/quickstart.exe URL [v2]");
             return 2;
         }
         // The module connects over USB, so a proxy of the environment cannot reach it.
         var http = new HttpClient(new HttpClientHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
-        var quickstart = new Quickstart(new VisionAiClient(http) { BaseUrl = arguments[0] });
-        quickstart.Run().GetAwaiter().GetResult();
+        var url = arguments[0];
+        var run = isV2 ? new QuickstartV2(http, url).Run() : new Quickstart(http, url).Run();
+        run.GetAwaiter().GetResult();
         return 0;
     }
 
-    Quickstart(VisionAiClient module)
+    Quickstart(HttpClient http, string url)
     {
-        this.module = module;
+        module = new VisionAiClient(http) { BaseUrl = url };
     }
 
     async Task Run()
@@ -54,7 +56,9 @@ class Quickstart
 
     async Task TakePicture()
     {
-        var jpeg = await Responses.ReadBytes(module.GetImageAsync());
+        byte[] jpeg;
+        using (var response = await module.GetImageAsync())
+            jpeg = await Responses.ReadBytes(response.Stream);
         if (!jpeg.Take(3).SequenceEqual(new byte[] { 0xFF, 0xD8, 0xFF }) || jpeg[jpeg.Length - 1] != 0xD9)
             throw new InvalidDataException($"{jpeg.Length} bytes that are not a complete JPEG");
         File.WriteAllBytes(Picture, jpeg);
@@ -100,7 +104,9 @@ class Quickstart
             Responses.Check(status.Code);
         }
         if (status.Status != 3) throw new InvalidDataException($"the backup ended with status {status.Status}");
-        var content = await Responses.ReadBytes(module.DownloadBackupAsync(status.Filename));
+        byte[] content;
+        using (var response = await module.DownloadBackupAsync(status.Filename))
+            content = await Responses.ReadBytes(response.Stream);
         File.WriteAllBytes(Backup, content);
         Console.WriteLine($"backup: {content.Length} bytes, {Backup}");
     }

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Threading.Tasks;
 using Newtonsoft.Json;
-using VisionAi;
+using Newtonsoft.Json.Linq;
 
 /// <summary>An error that the module returned. Its HTTP status is 200 too; only the code differs.</summary>
 class DeviceException : Exception
@@ -31,13 +31,12 @@ static class Responses
         return data ?? throw new InvalidDataException("the module returned a success without data");
     }
 
-    /// <summary>Reads a binary response, which can be a JSON error instead (A10).</summary>
-    public static async Task<byte[]> ReadBytes(Task<FileResponse> call)
+    /// <summary>Reads the stream of a binary response, which can be a JSON error instead (A10).</summary>
+    public static async Task<byte[]> ReadBytes(Stream stream)
     {
-        using (var response = await call)
         using (var buffer = new MemoryStream())
         {
-            await response.Stream.CopyToAsync(buffer);
+            await stream.CopyToAsync(buffer);
             var body = buffer.ToArray();
             if (body.Length > 0 && body[0] == '{') Check(ReadCode(body));
             return body;
@@ -48,7 +47,7 @@ static class Responses
     {
         try
         {
-            return JsonConvert.DeserializeObject<ErrorAnswer>(System.Text.Encoding.UTF8.GetString(body)).Code;
+            return (int?)JObject.Parse(System.Text.Encoding.UTF8.GetString(body))["code"] ?? 0;
         }
         catch (JsonException)
         {

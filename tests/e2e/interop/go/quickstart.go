@@ -25,11 +25,18 @@ const (
 
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) != 2 {
-		log.Fatal("usage: go run . URL")
+	isV2 := len(os.Args) == 3 && os.Args[2] == "v2"
+	if len(os.Args) != 2 && !isV2 {
+		log.Fatal("usage: go run . URL [v2]")
 	}
 	// The module connects over USB, so a proxy of the environment cannot reach it.
 	client := &http.Client{Transport: &http.Transport{Proxy: nil}, Timeout: 30 * time.Second}
+	if isV2 {
+		if err := runV2(context.Background(), os.Args[1], client); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	module, err := visionai.NewClient(os.Args[1], visionai.WithHTTPClient(client))
 	if err != nil {
 		log.Fatal(err)

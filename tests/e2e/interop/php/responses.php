@@ -18,7 +18,7 @@ function check(object $response): object
 }
 
 /** Checks the code of a response, and returns its data. */
-function read_data(object $response): object
+function read_data(object $response): object|array
 {
     return check($response)->getData() ?? throw new UnexpectedValueException('a success without data');
 }

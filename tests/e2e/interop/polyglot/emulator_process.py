@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from polyglot.steps import Response
+from polyglot.steps import Api, Response
 
 # A12: the emulator also returns status numbers that are not in the contract.
 OPTIONS = ("--port", "0", "--pan", "apple", "--dialect", "extra_statuses=true")
@@ -23,13 +23,15 @@ class EmulatorError(Exception):
 
 
 @asynccontextmanager
-async def run_emulator() -> AsyncGenerator[str]:
-    """Start the emulator, yield its URL, and stop it afterwards."""
+async def run_emulator(api: Api) -> AsyncGenerator[str]:
+    """Start the emulator with a version of the API, yield its URL, and stop it afterwards."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "vision_ai_emulator",
         *OPTIONS,
+        "--api",
+        api,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from attrs import frozen
 
+from polyglot.steps import Api
+
 HERE = Path(__file__).resolve().parents[1]
 
 
@@ -35,7 +37,8 @@ class Pin:
 @frozen(kw_only=True)
 class Language:
     """The commands of a language, which run in its folder. `URL` is a placeholder for the URL of the
-    module."""
+    module. The clients for both versions of the API are generated and compiled together; `run` and
+    `run_v2` run the program of each."""
 
     name: str
     generator: str
@@ -44,7 +47,14 @@ class Language:
     generate: tuple[str, ...]
     compile: tuple[str, ...] = ()
     run: str
+    run_v2: str = ""
     folder: Path
+
+    @property
+    def scenarios(self) -> dict[Api, str]:
+        """Return the command that runs the program of each version of the API."""
+        commands: dict[Api, str] = {"v1": self.run, "v2": self.run_v2}
+        return {api: command for api, command in commands.items() if command}
 
     @property
     def generator_and_version(self) -> str:
@@ -61,7 +71,7 @@ NODE = (Requirement("Node.js 20 or newer", "node --version"), Requirement("npm",
 GENERATE = (
     "python3 -m venv build/generator",
     "build/generator/bin/pip install --quiet -r ../requirements.txt",
-    "build/generator/bin/openapi-generator-cli generate -c openapi-generator.yaml",
+    "build/generator/bin/openapi-generator-cli batch openapi-generator.yaml openapi-generator-v2.yaml",
 )
 
 # The slowest first (measured without caches), so that no language runs alone at the end.
@@ -75,6 +85,7 @@ LANGUAGES = (
         generate=("go generate",),
         compile=("go vet", "go build -o build/quickstart"),
         run="build/quickstart URL",
+        run_v2="build/quickstart URL v2",
     ),
     Language(
         name="rust",
@@ -85,6 +96,7 @@ LANGUAGES = (
         generate=GENERATE,
         compile=("cargo build --quiet",),
         run="cargo run --quiet -- URL",
+        run_v2="cargo run --quiet --bin quickstart_v2 -- URL",
     ),
     Language(
         name="cpp",
@@ -112,6 +124,7 @@ LANGUAGES = (
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
+        run_v2="mvn --quiet exec:java -Dexec.args=URL -Dexec.mainClass=quickstart.QuickstartV2",
     ),
     Language(
         name="python",
@@ -123,9 +136,10 @@ LANGUAGES = (
         compile=(
             "python3 -m venv build/venv",
             "build/venv/bin/pip install --quiet -r requirements.txt",
-            "build/venv/bin/pip install --quiet --no-build-isolation ./build/client",
+            "build/venv/bin/pip install --quiet --no-build-isolation ./build/client ./build/client_v2",
         ),
         run="build/venv/bin/python quickstart.py URL",
+        run_v2="build/venv/bin/python quickstart_v2.py URL",
     ),
     Language(
         name="kotlin",
@@ -136,6 +150,7 @@ LANGUAGES = (
         generate=("mvn --quiet generate-sources",),
         compile=("mvn --quiet kotlin:compile",),
         run="mvn --quiet exec:java -Dexec.args=URL",
+        run_v2="mvn --quiet exec:java -Dexec.args=URL -Dexec.mainClass=quickstart.QuickstartV2",
     ),
     Language(
         name="csharp",
@@ -148,8 +163,9 @@ LANGUAGES = (
             Requirement("Mono's compiler", "mcs --version"),
         ),
         generate=("npm ci", "npm run generate", "npm run library"),
-        compile=("mcs @compile.rsp build/VisionAiClient.cs Quickstart.cs Responses.cs",),
+        compile=("mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs Responses.cs",),
         run="mono build/quickstart.exe URL",
+        run_v2="mono build/quickstart.exe URL v2",
     ),
     Language(
         name="php",
@@ -163,6 +179,7 @@ LANGUAGES = (
         ),
         generate=GENERATE,
         run="php quickstart.php URL",
+        run_v2="php quickstart_v2.php URL",
     ),
     Language(
         name="ruby",
@@ -172,6 +189,7 @@ LANGUAGES = (
         requirements=(JAVA, PYTHON, Requirement("Ruby with Typhoeus", "ruby -e \"require 'typhoeus'\"")),
         generate=GENERATE,
         run="ruby -I build/client/lib quickstart.rb URL",
+        run_v2="ruby -I build/client_v2/lib quickstart_v2.rb URL",
     ),
     Language(
         name="typescript",
@@ -182,5 +200,6 @@ LANGUAGES = (
         generate=("npm ci", "npm run generate"),
         compile=("npm run build",),
         run="npm start -- URL",
+        run_v2="npm run start:v2 -- URL",
     ),
 )

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -16,13 +16,23 @@ from attrs import define, field, frozen
 from polyglot.commands import CommandError, Shell
 from polyglot.emulator_process import EmulatorError, read_responses, run_emulator
 from polyglot.languages import Language
-from polyglot.steps import STEPS
+from polyglot.steps import STEPS, Api, Step
 
 BUILD_TIMEOUT = 900.0
 SCENARIO_TIMEOUT = 120.0
 
 GENERATE, COMPILE = "generate", "compile"
-STAGES = (GENERATE, COMPILE, *(step.name for step in STEPS))
+
+
+def name_stage(api: Api, step: Step) -> str:
+    return f"{api.upper()} {step.name}"
+
+
+def list_stages(apis: Iterable[Api]) -> tuple[str, ...]:
+    return (GENERATE, COMPILE, *(name_stage(api, step) for api in apis for step in STEPS[api]))
+
+
+STAGES = list_stages(STEPS)
 
 CARGO_FOLDER = "target"
 """Not deleted: Cargo detects what is out of date, and the libraries take half a minute to compile."""
@@ -39,8 +49,12 @@ class Result:
     language: Language
     missing: list[str] = field(factory=list)
     done: list[str] = field(factory=list)
-    failed: str = ""
+    failed: list[str] = field(factory=list)
     seconds: float = 0.0
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return list_stages(self.language.scenarios)
 
     @property
     def complete(self) -> bool:
@@ -79,11 +93,11 @@ class Runner:
         _clean(language.folder / "build")
         is_built = await self._build(result, GENERATE, language.generate)
         is_built = is_built and await self._build(result, COMPILE, language.compile)
-        if is_built:
+        for api, command in language.scenarios.items() if is_built else ():
             try:
-                await self._scenario(result)
+                await self._scenario(result, api, command)
             except EmulatorError as error:
-                self._add_failure(result, STEPS[0].name, CommandError(str(error)))
+                self._add_failure(result, name_stage(api, STEPS[api][0]), CommandError(str(error)))
         result.seconds = time.monotonic() - begin
         return result
 
@@ -99,23 +113,23 @@ class Runner:
         self._add_done(result, stage, f"{time.monotonic() - begin:.0f} s")
         return True
 
-    async def _scenario(self, result: Result) -> None:
+    async def _scenario(self, result: Result, api: Api, command: str) -> None:
         language = result.language
         shell = self._shell(language, self.scenario_timeout, {**os.environ, **DEAD_PROXY, **NO_EXCEPTIONS})
         failure: CommandError | None = None
-        async with run_emulator() as url:
+        async with run_emulator(api) as url:
             try:
-                output = await shell.run(language.run.replace("URL", url))
+                output = await shell.run(command.replace("URL", url))
             except CommandError as error:
                 # The output shows the steps before the failure.
                 failure, output = error, error.output
             responses = await read_responses(url)
-        for step in STEPS:
+        for step in STEPS[api]:
             problem = step.find_problem(output, responses)
-            if problem or (failure and step is STEPS[-1]):
-                self._add_failure(result, step.name, failure or CommandError(problem, output))
+            if problem or (failure and step is STEPS[api][-1]):
+                self._add_failure(result, name_stage(api, step), failure or CommandError(problem, output))
                 return
-            self._add_done(result, step.name, step.find_result(output))
+            self._add_done(result, name_stage(api, step), step.find_result(output))
 
     def _shell(self, language: Language, timeout: float, environment: Mapping[str, str]) -> Shell:
         return Shell(language.folder, self.log(language), timeout, environment)
@@ -128,7 +142,7 @@ class Runner:
         self.report(result.language, f"✓ {stage}: {text}")
 
     def _add_failure(self, result: Result, stage: str, error: CommandError) -> None:
-        result.failed = stage
+        result.failed.append(stage)
         lines = [f"✗ {stage}: {error}", *(f"    {line}" for line in error.last_lines)]
         self.report(result.language, "\n".join([*lines, f"    complete log: {self.log(result.language)}"]))
 

@@ -38,4 +38,6 @@ def _generator(result: Result) -> str:
 def _mark(result: Result, stage: str) -> str:
     if stage in result.done:
         return DONE
-    return FAILED if stage == result.failed else NOT_RUN
+    if stage in result.failed:
+        return FAILED
+    return NOT_RUN if stage in result.stages else ""

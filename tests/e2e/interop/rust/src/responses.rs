@@ -1,7 +1,6 @@
 use std::{error::Error, fmt};
 
 use reqwest::blocking::Response;
-use vision_ai_client::models::ErrorAnswer;
 
 /// An error that the module returned. Its HTTP status is 200 too; only the code differs.
 #[derive(Debug)]
@@ -25,19 +24,18 @@ pub fn check(code: i32) -> Result<(), DeviceError> {
 }
 
 /// Check the code of a response, and return its data, which can be absent or null.
-pub fn read_data<T>(code: i32, data: Option<Option<Box<T>>>) -> Result<T, Box<dyn Error>> {
+pub fn read_data<T>(code: i32, data: Option<Option<T>>) -> Result<T, Box<dyn Error>> {
     check(code)?;
-    let data = data
-        .flatten()
-        .ok_or("the module returned a success without data")?;
-    Ok(*data)
+    data.flatten()
+        .ok_or_else(|| "the module returned a success without data".into())
 }
 
 /// Return the body of a binary response, which can be a JSON error instead (A10).
 pub fn read_bytes(response: Response) -> Result<Vec<u8>, Box<dyn Error>> {
     let body = response.bytes()?.to_vec();
-    match serde_json::from_slice::<ErrorAnswer>(&body) {
-        Ok(error) if error.code != 0 => Err(DeviceError(error.code).into()),
+    let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    match json["code"].as_i64() {
+        Some(code) if code != 0 => Err(DeviceError(code.try_into()?).into()),
         _ => Ok(body),
     }
 }
