@@ -163,7 +163,9 @@ LANGUAGES = (
             Requirement("Mono's compiler", "mcs --version"),
         ),
         generate=("npm ci", "npm run generate", "npm run library"),
-        compile=("mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs Responses.cs",),
+        compile=(
+            "mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs Responses.cs",
+        ),
         run="mono build/quickstart.exe URL",
         run_v2="mono build/quickstart.exe URL v2",
     ),
