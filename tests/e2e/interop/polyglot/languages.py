@@ -164,7 +164,8 @@ LANGUAGES = (
         ),
         generate=("npm ci", "npm run generate", "npm run library"),
         compile=(
-            "mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs Responses.cs",
+            "mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs "
+            "Responses.cs",
         ),
         run="mono build/quickstart.exe URL",
         run_v2="mono build/quickstart.exe URL v2",
