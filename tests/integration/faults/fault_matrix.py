@@ -226,7 +226,7 @@ def run_cell(device: ServedDevice, cell: Cell, timeout_factor: float = 1) -> Cel
         if time.monotonic() - started > HANG:
             problems.append("it missed its deadline")
         problems += _check_traces(cell, setup, outcome)
-        problems += _check_usable(device, client, earlier)
+        problems += _check_usable(device, client, cell.call_case)
         return CellResult(cell, outcome, tuple(problems))
     finally:
         client.close()
@@ -276,12 +276,15 @@ def _check_traces(cell: Cell, setup: Setup, outcome: str) -> list[str]:
     return problems
 
 
-def _check_usable(device: ServedDevice, client: Client, operation: str) -> list[str]:
+def _check_usable(device: ServedDevice, client: Client, call_case: CallCase) -> list[str]:
     device.emulator.faults.clear()
+    if call_case.target == "reboot" and "reboot" not in device.emulator.acted:
+        # After an unreadable response, the client waits until the module has restarted.
+        device.emulator.device.reboot()
     _until_up(device.emulator)
     try:
         client.with_long_timeout.wait_until_ready(poll=0.02, timeout=HANG)
-        getattr(client.with_long_timeout, operation)()
+        getattr(client.with_long_timeout, call_case.earlier)()
     except Exception as error:  # noqa: BLE001
         return [f"the client stays unusable: {error!r}"]
     return []
