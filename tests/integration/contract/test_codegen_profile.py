@@ -102,6 +102,15 @@ def test_an_enumeration_without_names_is_an_error(contract: Node) -> None:
         build_codegen_profile(contract)
 
 
+@pytest.mark.parametrize("value", ["12345678", 12345678, True, {"a": 1}, [1], None])
+def test_a_field_without_a_type_allows_any_value(value: Any) -> None:
+    profile = json.loads((DIST / "vision-ai-v2-3.0-codegen.json").read_text(encoding="utf-8"))
+    fields = profile["components"]["schemas"]["DeviceInfo"]["properties"]
+    untyped = [name for name, field in fields.items() if field.keys() <= {"description", "x-known-from"}]
+    assert {"sn", "sync", "syncMode"} <= set(untyped)
+    assert validate(profile, "DeviceInfo", dict.fromkeys(untyped, value))
+
+
 def test_objects_without_fields_allow_all_fields(contract: Node, profile: Node) -> None:
     assert profile["components"]["schemas"]["NoData"]["additionalProperties"] is True
     contract["components"]["schemas"]["DeviceInfo"]["properties"]["rest"] = {

@@ -49,7 +49,7 @@ void showDevice(const Module& module) {
 }
 
 void takePicture(const Module& module) {
-    auto jpeg = readBytes(CameraApi(module).getImage());
+    auto jpeg = readBytes<ApiException>(CameraApi(module).getImage());
     if (!jpeg.starts_with("\xFF\xD8\xFF") || !jpeg.ends_with("\xFF\xD9"))
         throw std::runtime_error(std::to_string(jpeg.size()) + " bytes that are not a complete JPEG");
     save(PICTURE, jpeg);
@@ -108,7 +108,7 @@ void backUp(const Module& module) {
     }
     if (status->getStatus() != 3)
         throw std::runtime_error("the backup ended with status " + std::to_string(status->getStatus()));
-    auto content = readBytes(api.downloadBackup(status->getFilename()));
+    auto content = readBytes<ApiException>(api.downloadBackup(status->getFilename()));
     save(BACKUP, content);
     std::cout << "backup: " << content.size() << " bytes, " << BACKUP << std::endl;
 }

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <VisionAI/ApiException.h>
-#include <VisionAI/HttpContent.h>
 #include <cpprest/json.h>
+#include <pplx/pplxtasks.h>
 
 #include <iterator>
 #include <memory>
@@ -34,12 +33,13 @@ auto readData(const pplx::task<std::shared_ptr<Response>>& call) {
     return data;
 }
 
-/// Waits for a binary response. For a JSON error (A10), the generated client throws an ApiException.
-inline std::string readBytes(const pplx::task<std::shared_ptr<visionai::model::HttpContent>>& call) {
+/// Waits for a binary response. For a JSON error (A10), the generated client throws its ApiException.
+template <typename ApiException, typename HttpContent>
+std::string readBytes(const pplx::task<std::shared_ptr<HttpContent>>& call) {
     try {
         auto stream = call.get()->getData();
         return {std::istreambuf_iterator<char>(*stream), {}};
-    } catch (const visionai::api::ApiException& unexpected) {
+    } catch (const ApiException& unexpected) {
         std::error_code invalid;
         auto body = web::json::value::parse(*unexpected.getContent(), invalid);
         if (invalid || !body.has_integer_field("code")) throw;

@@ -114,6 +114,7 @@ LANGUAGES = (
         generate=GENERATE,
         compile=("cmake -S . -B build/cmake", "cmake --build build/cmake --parallel 2"),
         run="build/cmake/quickstart URL",
+        run_v2="build/cmake/quickstart_v2 URL",
     ),
     Language(
         name="java",
@@ -164,8 +165,8 @@ LANGUAGES = (
         ),
         generate=("npm ci", "npm run generate", "npm run library"),
         compile=(
-            "mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs Quickstart.cs QuickstartV2.cs "
-            "Responses.cs",
+            "mcs @compile.rsp build/VisionAiClient.cs build/VisionAiClientV2.cs"
+            " Quickstart.cs QuickstartV2.cs Responses.cs",
         ),
         run="mono build/quickstart.exe URL",
         run_v2="mono build/quickstart.exe URL v2",
