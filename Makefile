@@ -118,8 +118,8 @@ pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font 
 produce: $(READY) ## Render the emulator's pictures of produce anew
 	@$(BIN)/python emulator/render_pictures.py
 
-emulator: $(READY) ## Run the emulator (HOST, PORT)
-	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT)
+emulator: $(READY) ## Run the emulator (HOST, PORT, API=v2)
+	@$(BIN)/python -m vision_ai_emulator --host $(HOST) --port $(PORT) $(if $(API),--api $(API))
 
 fuzz: $(READY) ## Fuzz the emulator or a module (URL, API=v1|v2, EFFECTS=read|set|act|destructive, CASES, SEED)
 	@$(BIN)/python tests/integration/fuzz/run.py --seed $(SEED) --effects $(EFFECTS) \
