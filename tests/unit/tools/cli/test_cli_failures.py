@@ -88,7 +88,7 @@ def test_commands_in_hints_have_the_url(emulator: Emulator, url: str, tmp_path: 
 
 def test_a_wrong_path_in_the_url(url: str) -> None:
     hint = run_cli("info", "--url", f"{url}/elsewhere").failure[1]
-    assert "Check the path in the module's URL." in hint
+    assert "check the path in the module's URL." in hint
 
 
 def test_a_backup_of_another_store(emulator: Emulator, url: str, tmp_path: Path) -> None:
