@@ -82,7 +82,7 @@ ADVICE: Mapping[tuple[str, str], Advice] = {
         "vision-ai info",
     ),
     ("UNKNOWN_COMMAND", "get_device_info"): Advice(
-        "Every module knows this command in one form: do not set the version of the API, and check the path in the module's URL.",
+        "Every module knows this command. Do not set the version of the API, and check the path in the module's URL.",
         "所有模块都支持该命令。请勿指定接口版本，并检查模块地址中的路径。",
     ),
     ("ALREADY_ACTIVATED", ANY_OPERATION): Advice(
