@@ -9,7 +9,7 @@ TIMEOUT = 60.0
 
 class Sdk:
     def __init__(self, url: str, concurrency: int) -> None:
-        self._module = VisionAI(url, timeout=TIMEOUT, concurrency=concurrency)
+        self._module = VisionAI(url, api="v1", timeout=TIMEOUT, concurrency=concurrency)
 
     def get_result(self):
         return self._module.get_result()
@@ -32,12 +32,12 @@ class SerialSdk(Sdk):
     """The default: one request at a time, however many threads call."""
 
     def __init__(self, url: str, concurrency: int) -> None:
-        self._module = VisionAI(url, timeout=TIMEOUT)
+        self._module = VisionAI(url, api="v1", timeout=TIMEOUT)
 
 
 class AsyncSdk:
     def __init__(self, url: str, concurrency: int) -> None:
-        self._module = AsyncVisionAI(url, timeout=TIMEOUT, concurrency=concurrency)
+        self._module = AsyncVisionAI(url, api="v1", timeout=TIMEOUT, concurrency=concurrency)
 
     async def get_result(self):
         return await self._module.get_result()
@@ -60,4 +60,4 @@ class AsyncSerialSdk(AsyncSdk):
     """The default: one request at a time, however many tasks call."""
 
     def __init__(self, url: str, concurrency: int) -> None:
-        self._module = AsyncVisionAI(url, timeout=TIMEOUT)
+        self._module = AsyncVisionAI(url, api="v1", timeout=TIMEOUT)

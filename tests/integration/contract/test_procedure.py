@@ -139,6 +139,6 @@ def test_the_steps_of_contributing(linters: None, tmp_path: Path) -> None:
 
     # Step 6: the test of the README reports the missing operation.
     assert "set_light" in copy.run_tests("tests/integration/package/test_readme.py", "-k", "operation")
-    row = "| `set_light(brightness, color_name)` | `POST /api/set_light` | set | `Light` |\n"
+    row = "| `set_light(brightness, color_name)` | `POST /api/set_light` | set | `Light` | – |\n"
     copy.change("README.md", "| `get_image()` |", f"{row}| `get_image()` |")
     assert "failed" not in copy.run_tests("tests/integration/package/test_readme.py", "-k", "operation")
