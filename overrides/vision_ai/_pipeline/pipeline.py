@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move where the caller says nothing else."""
+DEVICE_INFO = "get_device_info"
+"""The operation whose result tells the version of the API; by its name, since a first use of `api` imports a module."""
 
 
 class SharedState:
@@ -113,7 +115,7 @@ class Pipeline:
                 form, result = await self._call_in_other_version(
                     operation, form, values, deadline, observer, error
                 )
-            if operation is api.GET_DEVICE_INFO:
+            if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
             observer.note_result(result)
             return result
