@@ -1,6 +1,6 @@
 """Build the form of the contract for generators of clients.
 
-Each change here mends code that a generator wrote from the plain form: code that does not compile, requests that the
+Each change here fixes code that a generator wrote from the plain form: code that does not compile, requests that the
 module cannot read, or clients that lose a whole response over one value.
 """
 

@@ -160,6 +160,9 @@ class Pipeline:
         Raises:
             UnsupportedOperationError: That version does not have it.
         """
+        form = self._known_form(operation)
+        if form is not None:
+            return form
         version = self.state.api_version or await self.find_version(operation.name)
         form = api.find_form(operation, version)
         if form is None and not self.state.version_is_certain:
@@ -269,7 +272,7 @@ class Pipeline:
         self, operation: Operation[Any], values: Mapping[str, object], deadline: Deadline
     ) -> AsyncGenerator[Response]:
         """Send a request, and leave its response's body to be read within the `async with` statement."""
-        operation = self._known_form(operation) or await self.find_form(operation)
+        operation = await self.find_form(operation)
         request = self.build_request(operation, values)
         lock, ticket = self.runtime.lock, object()
         self._refuse_if_closed()
@@ -303,7 +306,7 @@ class Pipeline:
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
         self._refuse_if_closed()
-        operation = self._known_form(operation) or await self.find_form(operation)
+        operation = await self.find_form(operation)
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
         first, *others = order_paths(operation, self.options.expectations.restore_path)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from vision_ai_generated import api, models
+from vision_ai_generated.operation import Operation
 
 from .._pipeline.arguments import check_arguments
 from .._pipeline.pipeline import Pipeline
@@ -20,64 +23,69 @@ async def learn(
     check_count("pictures", pictures, 1)
     check_callback(progress)
     reporter = Reporter(progress)
-    product = {"id": item_id, "name": name}
+    product: dict[str, object] = {"id": item_id, "name": name}
     check_arguments(api.REGISTER_ITEM, product)
     if await pipeline.find_version("learn") == "v2":
-        return await _add_templates(pipeline, item_id, pictures, reporter)
-    images: list[models.RegisteredImage] = []
-    try:
-        for done in range(pictures):
-            reporter.report("learning", done=done, total=pictures)
-            images.append(await pipeline.call(api.REGISTER_ITEM, product))
-        reporter.report("learning", done=pictures, total=pictures)
-    except BaseException as error:  # Ctrl-C and cancellation too
-        await _delete_images(pipeline, item_id, images, error)
-        raise
+        in_v2 = _Way(
+            api.ADD_ITEM_TEMPLATE,
+            {"id": item_id},
+            api.DELETE_ITEM_TEMPLATE,
+            "sid",
+            "template",
+            "was added and stays",  # it has taken effect already
+        )
+        return await _take_pictures(pipeline, in_v2, item_id, pictures, reporter)
+    in_v1 = _Way(
+        api.REGISTER_ITEM,
+        product,
+        api.DELETE_REGISTERED_IMAGE,
+        "image_id",
+        "picture",
+        "is still in the cache",  # and would be committed with those of the next attempt
+    )
+    images = await _take_pictures(pipeline, in_v1, item_id, pictures, reporter)
     await pipeline.call(api.COMMIT_REGISTERED_ITEM, {"id": item_id})
     return images
 
 
-async def _delete_images(
-    pipeline: Pipeline, item_id: str, images: list[models.RegisteredImage], reason: BaseException
-) -> None:
-    """Delete pictures from the cache, so that they are not committed with those of the next attempt."""
-    for image in images:
-        if image.image_id is None:
-            reason.add_note(f"a picture of {item_id!r} without a number is still in the cache")
-            continue
-        names = {"id": item_id, "image_id": image.image_id}
-        try:
-            async with pipeline.runtime.shield():
-                await pipeline.call(api.DELETE_REGISTERED_IMAGE, names)
-        except VisionAIError as error:
-            reason.add_note(f"picture {image.image_id} of {item_id!r} is still in the cache: {error}")
+class _Way(NamedTuple):
+    """How a version of the API takes a picture of a product, and takes it back."""
+
+    add: Operation[Any]
+    arguments: dict[str, object]
+    delete: Operation[Any]
+    number: str
+    """The name of the picture's number, in results and in requests."""
+    noun: str
+    remains: str
+    """What is said of a picture that could not be taken back."""
 
 
-async def _add_templates(
-    pipeline: Pipeline, item_id: str, pictures: int, reporter: Reporter
-) -> list[models.ItemTemplate]:
-    templates: list[models.ItemTemplate] = []
+async def _take_pictures(
+    pipeline: Pipeline, way: _Way, item_id: str, pictures: int, reporter: Reporter
+) -> list[Any]:
+    """Take the pictures; delete those of this attempt where one fails."""
+    taken: list[Any] = []
     try:
         for done in range(pictures):
             reporter.report("learning", done=done, total=pictures)
-            templates.append(await pipeline.call(api.ADD_ITEM_TEMPLATE, {"id": item_id}))
+            taken.append(await pipeline.call(way.add, way.arguments))
         reporter.report("learning", done=pictures, total=pictures)
     except BaseException as error:  # Ctrl-C and cancellation too
-        await _delete_templates(pipeline, item_id, templates, error)
+        for each in taken:
+            await _take_back(pipeline, way, item_id, getattr(each, way.number), error)
         raise
-    return templates
+    return taken
 
 
-async def _delete_templates(
-    pipeline: Pipeline, item_id: str, templates: list[models.ItemTemplate], reason: BaseException
+async def _take_back(
+    pipeline: Pipeline, way: _Way, item_id: str, number: str | None, reason: BaseException
 ) -> None:
-    """Delete the templates of an attempt that failed: they have taken effect already."""
-    for template in templates:
-        if template.sid is None:
-            reason.add_note(f"a template of {item_id!r} without a number was added and stays")
-            continue
-        try:
-            async with pipeline.runtime.shield():
-                await pipeline.call(api.DELETE_ITEM_TEMPLATE, {"id": item_id, "sid": template.sid})
-        except VisionAIError as error:
-            reason.add_note(f"template {template.sid} of {item_id!r} was added and stays: {error}")
+    if number is None:
+        reason.add_note(f"a {way.noun} of {item_id!r} without a number {way.remains}")
+        return
+    try:
+        async with pipeline.runtime.shield():
+            await pipeline.call(way.delete, {"id": item_id, way.number: number})
+    except VisionAIError as error:
+        reason.add_note(f"{way.noun} {number} of {item_id!r} {way.remains}: {error}")

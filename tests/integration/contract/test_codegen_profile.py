@@ -1,4 +1,4 @@
-"""The form for generators: every change that mends generated code, and nothing else, differs from the contract."""
+"""The form for generators: every change that fixes generated code, and nothing else, differs from the contract."""
 
 from __future__ import annotations
 
