@@ -97,7 +97,7 @@ def test_a_client_that_repeats_an_applied_call_of_v2_is_caught(monkeypatch: pyte
 def test_a_client_that_leaves_a_template_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     async def keep_templates(*_: object) -> None: ...
 
-    monkeypatch.setattr(learn, "_delete_templates", keep_templates)
+    monkeypatch.setattr(learn, "_take_back", keep_templates)
     found = problems_of(run_cells(one_cell("stopped learn, delete_item_template (V2)", "trailing comma")))
     assert any("a template of a stopped learn() is left" in problem for problem in found), found
 
