@@ -90,6 +90,7 @@ class RequestLock(ABC):
         if self._waiters:  # one that comes only now will see by itself that it may send
             with self._guard:
                 self._waiters.pop(ticket, None)
+                self._holders.pop(ticket, None)  # another thread may have admitted it since the first line
                 self._admit_waiters()
 
     _identify_owner: Callable[[], object]

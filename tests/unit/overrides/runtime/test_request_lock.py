@@ -18,6 +18,9 @@ from scripted_transport import ScriptedTransport, success_response
 from socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
+from vision_ai._runtime.deadline import Deadline
+from vision_ai._runtime.locks import ThreadLock
+from vision_ai._runtime.sync import run_sync
 from vision_ai_emulator.emulator import Emulator
 
 GOOD = success_response(CALIB)
@@ -259,3 +262,28 @@ def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         going_on.set()
         thread.join()
+
+
+def test_a_waiter_that_is_admitted_while_it_gives_up_keeps_nothing() -> None:
+    lock = ThreadLock(concurrency=1)
+    holder, waiter = object(), object()
+
+    class Holders(dict[object, object]):
+        """Lets the holder release the lock at the worst moment: when the waiter has looked for its ticket."""
+
+        def pop(self, ticket: object, default: object = None) -> object:
+            found = super().pop(ticket, default)
+            if ticket is waiter and holder in self:
+                releasing = threading.Thread(target=lock.release, args=(holder,))
+                releasing.start()
+                releasing.join()
+            return found
+
+    acquiring = threading.Thread(target=lock.try_acquire, args=(holder,))
+    acquiring.start()
+    acquiring.join()
+    with pytest.raises(UnreachableError):
+        run_sync(lock.wait(waiter, Deadline(0.0)))
+    lock._holders = Holders(lock._holders)
+    lock.release(waiter)
+    assert lock.try_acquire(object())
