@@ -61,7 +61,9 @@ def client_attributes_of(
             if attribute.name in fields:
                 raise ValueError(f"{where} of client_attributes.py is a field of the contract")
             if attribute.fallback is not None and attribute.fallback not in fields:
-                raise ValueError(f"{where} of client_attributes.py falls back to no field: {attribute.fallback}")
+                raise ValueError(
+                    f"{where} of client_attributes.py falls back to no field: {attribute.fallback}"
+                )
     return lambda model: CLIENT_ATTRIBUTES.get(str(model.class_info.name), ())
 
 
