@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     )
 
     from .async_client import AsyncVisionAI
+    from .catalog import Catalog, Product
     from .profile import Profile
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "CalibrationArea",
     "Call",
     "CameraError",
+    "Catalog",
     "CommandError",
     "CompatibilityError",
     "DeviceError",
@@ -95,6 +97,7 @@ __all__ = [
     "LearnModeState",
     "NetworkError",
     "PredictSpeed",
+    "Product",
     "Profile",
     "Progress",
     "RecognitionResult",
@@ -117,7 +120,12 @@ __all__ = [
 ]
 
 
-_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+_LAZY = {
+    "AsyncVisionAI": "async_client",
+    "Catalog": "catalog",
+    "Product": "catalog",
+    "Profile": "profile",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -107,25 +107,31 @@ class VisionAI(BaseClient, Operations):
 
     # --- Workflows.
 
-    def confirm(self, result: models.RecognitionResult, *, id: str, name: str) -> None:
+    def confirm(self, result: models.RecognitionResult, id: str, name: str | None = None) -> None:
         """Tell the module which product the clerk chose after a recognition.
 
-        Sends `result_feedback` with `intop` derived from the result. The module learns from it while learning mode
-        is on.
+        Sends `result_feedback` with `intop` derived from all guesses of the result, also from those that
+        `only_catalog=True` leaves out. The module learns from it while learning mode is on.
 
         Args:
             result: The recognition, as `get_result` returned it.
             id: The chosen product's number, not empty.
-            name: Its name, not empty.
+            name: Its name, not empty; None for the name in the client's catalog.
 
         Raises:
-            InvalidInputError: the id or the name is empty; nothing was sent.
+            InvalidInputError: the id or the name is empty, or there is neither a name nor a catalog with the product;
+                nothing was sent.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         run_sync(confirm(self._pipeline, result, id, name))
 
     def learn(
-        self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
+        self,
+        id: str,
+        name: str | None = None,
+        *,
+        pictures: int = 3,
+        progress: ProgressCallback | None = None,
     ) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
         """Teach the module the product on the pan.
 
@@ -133,11 +139,11 @@ class VisionAI(BaseClient, Operations):
         it are deleted from the cache and nothing is committed.
 
         On a module that speaks V2, calls `add_item_template` for each picture, which takes effect at once. Where one
-        fails, those before it are deleted again. V2 has no names of products: `name` is not sent.
+        fails, those before it are deleted again. V2 has no names of products: `name` is neither needed nor sent.
 
         Args:
             id: The product's number, not empty.
-            name: Its name, not empty.
+            name: Its name, not empty; None for the name in the client's catalog.
             pictures: How many template pictures, 1 or more. Turn the product between them.
             progress: Called before each picture (a chance to wait for the hand that turns the product) and
                 after the last, with a `Progress` in the phase "learning".
@@ -146,7 +152,8 @@ class VisionAI(BaseClient, Operations):
             The template pictures (V1) or templates (V2); `Image.from_base64(each.image)` shows one.
 
         Raises:
-            InvalidInputError: an argument is not as described; nothing was sent.
+            InvalidInputError: an argument is not as described, or the module speaks V1 and there is neither a name nor
+                a catalog with the product. Nothing was sent, except perhaps the question for the version of the API.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         return run_sync(learn(self._pipeline, id, name, pictures, progress))

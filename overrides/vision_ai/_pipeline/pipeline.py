@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move where the caller says nothing else."""
+RECOGNITION = "get_result"
 DEVICE_INFO = "get_device_info"
 """The operation whose result tells the version of the API; by its name, since a first use of `api` imports a module."""
 
@@ -117,6 +118,8 @@ class Pipeline:
                 )
             if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
+            if options.product_lookup is not None and operation.name == RECOGNITION:
+                options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
             return result
 
