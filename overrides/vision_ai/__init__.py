@@ -62,7 +62,9 @@ if TYPE_CHECKING:
         SyncMode,
     )
 
+    from ._workflows.watch import AsyncWatch, Watch
     from .async_client import AsyncVisionAI
+    from .events import ConnectionLost, ConnectionRestored, Event, PanEmpty, Recognized
     from .profile import Profile
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "AnswerLostError",
     "AnswerTimeoutError",
     "AsyncVisionAI",
+    "AsyncWatch",
     "BackupState",
     "BackupStatus",
     "CalibrationArea",
@@ -79,11 +82,14 @@ __all__ = [
     "CameraError",
     "CommandError",
     "CompatibilityError",
+    "ConnectionLost",
+    "ConnectionRestored",
     "DeviceError",
     "DeviceInfo",
     "EngineError",
     "ErrorCode",
     "ErrorEntry",
+    "Event",
     "FileError",
     "Image",
     "InternalError",
@@ -94,10 +100,12 @@ __all__ = [
     "LearnMode",
     "LearnModeState",
     "NetworkError",
+    "PanEmpty",
     "PredictSpeed",
     "Profile",
     "Progress",
     "RecognitionResult",
+    "Recognized",
     "RecognizedItem",
     "RecordingError",
     "RegisteredImage",
@@ -113,11 +121,22 @@ __all__ = [
     "UpdateError",
     "VisionAI",
     "VisionAIError",
+    "Watch",
     "__version__",
 ]
 
 
-_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+_LAZY = {
+    "AsyncVisionAI": "async_client",
+    "AsyncWatch": "_workflows.watch",
+    "ConnectionLost": "events",
+    "ConnectionRestored": "events",
+    "Event": "events",
+    "PanEmpty": "events",
+    "Profile": "profile",
+    "Recognized": "events",
+    "Watch": "_workflows.watch",
+}
 
 
 def __getattr__(name: str) -> Any:
