@@ -79,7 +79,7 @@ def _check_codes(codes: object) -> frozenset[int]:
     items = tuple(cast("Collection[int]", codes)) if isinstance(codes, Collection) else ()
     if not isinstance(codes, Collection) or not all(type(item) is int for item in items):
         raise InvalidInputError(
-            "empty_codes must be a collection of error codes (integers), such as {-6205}, not "
+            "empty_codes must be a collection of error codes (integers), such as {-6210}, not "
             f"{describe(cast(object, codes))}"
         )
     return frozenset(items)
