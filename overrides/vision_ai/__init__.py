@@ -62,8 +62,10 @@ if TYPE_CHECKING:
         SyncMode,
     )
 
+    from ._workflows.watch import AsyncWatch, Watch
     from .async_client import AsyncVisionAI
     from .catalog import Catalog, Product
+    from .events import ConnectionLost, ConnectionRestored, Event, PanEmpty, Recognized
     from .profile import Profile
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "AnswerLostError",
     "AnswerTimeoutError",
     "AsyncVisionAI",
+    "AsyncWatch",
     "BackupState",
     "BackupStatus",
     "CalibrationArea",
@@ -81,11 +84,14 @@ __all__ = [
     "Catalog",
     "CommandError",
     "CompatibilityError",
+    "ConnectionLost",
+    "ConnectionRestored",
     "DeviceError",
     "DeviceInfo",
     "EngineError",
     "ErrorCode",
     "ErrorEntry",
+    "Event",
     "FileError",
     "Image",
     "InternalError",
@@ -96,11 +102,13 @@ __all__ = [
     "LearnMode",
     "LearnModeState",
     "NetworkError",
+    "PanEmpty",
     "PredictSpeed",
     "Product",
     "Profile",
     "Progress",
     "RecognitionResult",
+    "Recognized",
     "RecognizedItem",
     "RecordingError",
     "RegisteredImage",
@@ -116,15 +124,23 @@ __all__ = [
     "UpdateError",
     "VisionAI",
     "VisionAIError",
+    "Watch",
     "__version__",
 ]
 
 
 _LAZY = {
     "AsyncVisionAI": "async_client",
+    "AsyncWatch": "_workflows.watch",
     "Catalog": "catalog",
+    "ConnectionLost": "events",
+    "ConnectionRestored": "events",
+    "Event": "events",
+    "PanEmpty": "events",
     "Product": "catalog",
     "Profile": "profile",
+    "Recognized": "events",
+    "Watch": "_workflows.watch",
 }
 
 

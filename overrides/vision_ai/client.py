@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Upload
@@ -21,6 +22,9 @@ from ._workflows.restore import restore
 from .base_client import READY_TIMEOUT, BaseClient
 from .image import Image
 from .progress import ProgressCallback
+
+if TYPE_CHECKING:
+    from ._workflows.watch import Watch
 
 T = TypeVar("T")
 
@@ -282,3 +286,45 @@ class VisionAI(BaseClient, Operations):
             UnreachableError: it was not ready in time; the message has the last failure.
         """
         return run_sync(wait_until_ready(self._pipeline, poll, timeout, progress))
+
+    def watch(
+        self,
+        *,
+        every: float = 0.5,
+        stable_for: int = 2,
+        when: Callable[[], object] | None = None,
+        min_score: float = 0.0,
+        empty_without_guesses: bool = True,
+        empty_codes: Collection[int] = (),
+    ) -> Watch:
+        """Report what changes on the pan and with the connection, one event per change.
+
+        The events are `Recognized`, `PanEmpty`, `ConnectionLost` and `ConnectionRestored`. A reading counts after
+        `stable_for` equal ones in a row. An empty pan is reported once at the start; a product is reported once, until
+        the pan was empty, something else lay on it, or `when` was false.
+
+        While the program handles an event nothing is asked, and other calls of the client go first. A module that is
+        lost is asked for again after 0.5 to 5 seconds; so is one with an error that passes, such as a lost camera. The
+        watch ends by itself only when it or the client is closed.
+
+        Args:
+            every: Seconds from one question to the next, 0 or more.
+            stable_for: How many equal readings in a row count, 1 or more.
+            when: Called without arguments before each question: nothing is asked while what it returns is false. What
+                it raises reaches the program.
+            min_score: The score, 0 to 1, below which the best guess means an empty pan.
+            empty_without_guesses: Whether a recognition without guesses means an empty pan.
+            empty_codes: The error codes that mean an empty pan.
+
+        Returns:
+            An iterator of events. Getting the next one raises a `VisionAIError` that does not pass: the module is not
+            activated, for example.
+
+        Raises:
+            InvalidInputError: an argument is not as described.
+            VisionAIError: the client is closed.
+        """
+        from ._workflows.watch import Settings, Watch  # not needed by most programs
+
+        settings = Settings.check(every, stable_for, when, min_score, empty_without_guesses, empty_codes)
+        return Watch(self._pipeline, settings)
