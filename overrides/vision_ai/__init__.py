@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         SyncMode,
     )
 
+    from ._journal.settings import Journal, JournalPictures
     from .async_client import AsyncVisionAI
     from .profile import Profile
 
@@ -91,6 +92,8 @@ __all__ = [
     "InvalidInputError",
     "Item",
     "ItemTemplate",
+    "Journal",
+    "JournalPictures",
     "LearnMode",
     "LearnModeState",
     "NetworkError",
@@ -117,7 +120,12 @@ __all__ = [
 ]
 
 
-_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+_LAZY = {
+    "AsyncVisionAI": "async_client",
+    "Journal": "_journal.settings",
+    "JournalPictures": "_journal.settings",
+    "Profile": "profile",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Version
@@ -26,10 +26,14 @@ from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
 from .hooks import CallLog, NullObserver, observe_call
+from .journal_calls import ask_for_journal
 from .request import FILE, build_request, build_upload
 from .response import Content, decode_result, longest_response
 from .retry import LOST_CALL_ERRORS, RetrySchedule
 from .unsupported import make_unsupported_error
+
+if TYPE_CHECKING:
+    from .._journal.calls import CallJournal
 
 T = TypeVar("T")
 
@@ -57,10 +61,14 @@ class SharedState:
         """The version of the API that the module seems to speak."""
         self.version_is_certain = False
         """Whether the module told its version, or could not tell."""
+        self.journal: CallJournal | None = None
 
 
 class Pipeline:
     """One connection to a module, with the options of one client."""
+
+    background = False
+    """Whether the calls are a workflow's own, which reports their recognitions to the journal itself."""
 
     def __init__(self, base_url: str, transport: Transport, runtime: Runtime, options: Options) -> None:
         self.base_url = base_url
@@ -106,7 +114,10 @@ class Pipeline:
         options = self.options
         deadline = Deadline(options.timeout)
         schedule = RetrySchedule(form, options.retries, deadline)
-        with observe_call(operation, options.on_call, self.state.call_log) as observer:
+        state = self.state
+        with observe_call(
+            operation, values, options.on_call, state.call_log, state.journal, background=self.background
+        ) as observer:
             try:
                 result = await self.repeat(schedule, partial(self._attempt, form, request), observer)
             except VisionAIError as error:
@@ -118,6 +129,8 @@ class Pipeline:
             if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
             observer.note_result(result)
+            if state.journal is not None and state.journal.has_question(operation.name):
+                await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 
     async def _call_in_other_version(
@@ -313,7 +326,9 @@ class Pipeline:
         try:
             if check is not None:
                 await self.runtime.run_blocking(check, upload)
-            with observe_call(operation, self.options.on_call, self.state.call_log) as observer:
+            with observe_call(
+                operation, values, self.options.on_call, self.state.call_log, self.state.journal
+            ) as observer:
                 try:
                     return await self._upload_to(first, operation, upload, deadline, report, observer)
                 except VisionAIError as error:
@@ -369,4 +384,8 @@ class Pipeline:
         """End the connection. Calling it again does nothing."""
         if not self.state.closed:
             self.state.closed = True
-            await self.transport.close()
+            try:
+                await self.transport.close()
+            finally:
+                if self.state.journal is not None:
+                    await self.runtime.run_blocking(self.state.journal.close)
