@@ -11,7 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .entries import ChoiceEntry, Device, Entry, EventEntry, NamesEntry, PictureEntry, RecognitionEntry, RowIds
+from .entries import (
+    ChoiceEntry,
+    Device,
+    Entry,
+    EventEntry,
+    NamesEntry,
+    PictureEntry,
+    RecognitionEntry,
+    RowIds,
+)
 from .network_files import is_on_network
 from .schema import migrate, read_version
 
@@ -114,7 +123,7 @@ class Database:
             rows.clear()
 
     def _make_row(self, row_id: int, entry: RecognitionEntry) -> tuple[Any, ...]:
-        sid = clean_text(entry.sid)
+        sid = _clean(entry.sid)
         if sid is not None:
             _remember(entry.row_ids, sid, row_id)
         offset, device = self._find_offset(entry.time), self._find_device(entry.device)
@@ -140,7 +149,7 @@ class Database:
         sid, execute = clean_text(entry.sid), self.connection.execute
         row = execute(
             "SELECT id, guesses FROM recognitions WHERE id = ? AND sid = ?",
-            (entry.row_ids.get(sid or ""), sid),
+            (entry.row_ids.get(sid), sid),
         ).fetchone()
         if row is None:
             device = self._find_device(entry.device)
@@ -151,7 +160,7 @@ class Database:
         offset, device = self._find_offset(entry.time), self._find_device(entry.device)
         self.connection.execute(
             "INSERT INTO events (time, utc_offset, device, kind, code, detail) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry.time, offset, device, entry.kind, entry.code, clean_text(entry.detail)),
+            (entry.time, offset, device, entry.kind, entry.code, _clean(entry.detail)),
         )
 
     def _note_names(self, names: dict[str, str]) -> None:
@@ -161,9 +170,7 @@ class Database:
             [(clean_text(item_id), clean_text(name)) for item_id, name in names.items()],
         )
 
-    def _note_picture(
-        self, entry: PictureEntry, save_picture: Callable[[PictureEntry], str | None]
-    ) -> None:
+    def _note_picture(self, entry: PictureEntry, save_picture: Callable[[PictureEntry], str | None]) -> None:
         path = save_picture(entry)
         row_id = entry.row_ids.get(entry.sid)
         if path is not None and row_id is not None:
@@ -174,7 +181,7 @@ class Database:
             return None
         number = self._devices.get(device)
         if number is None:
-            values = tuple(clean_text(value) for value in device)
+            values = tuple(_clean(value) for value in device)
             self.connection.execute(
                 "INSERT OR IGNORE INTO devices (serial_number, engine, firmware, api) VALUES (?, ?, ?, ?)",
                 values,
@@ -204,20 +211,23 @@ def find_utc_offset(seconds: float) -> int:
         return 0
 
 
-def clean_text(text: str | None) -> str | None:
+def clean_text(text: str) -> str:
     """Return a text that SQLite takes: without halves of surrogate pairs."""
-    if text is None or text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is None else clean_text(text)
 
 
 def encode_guesses(guesses: Sequence[RecognizedItem]) -> str:
     """Return guesses as JSON: `[["001",0.98],["002",0.01]]`."""
-    pairs = [(clean_text(guess.id), guess.score) for guess in guesses]
+    pairs = [(guess.id, guess.score) for guess in guesses]
     try:
-        return _encode(pairs)
+        text = _encode(pairs)
     except ValueError:  # an infinite score
-        return _encode([(item_id, score if math.isfinite(score) else None) for item_id, score in pairs])
+        text = _encode([(item_id, score if math.isfinite(score) else None) for item_id, score in pairs])
+    return clean_text(text)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

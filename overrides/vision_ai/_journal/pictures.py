@@ -73,10 +73,9 @@ class PictureFolder:
 
     def _delete_old(self) -> None:
         settings, now = self._settings, time.time()
-        kept_bytes = kept_count = 0
-        for picture in sorted(self._list_pictures(), reverse=True):
+        kept_bytes = 0
+        for kept_count, picture in enumerate(sorted(self._list_pictures(), reverse=True), 1):
             kept_bytes += picture.size
-            kept_count += 1
             if (
                 (settings.keep_days is not None and now - picture.time > settings.keep_days * DAY)
                 or (settings.keep_bytes is not None and kept_bytes > settings.keep_bytes)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from .._validation import describe, is_number
 from ..errors import InvalidInputError
@@ -80,10 +80,10 @@ def to_pictures(pictures: object) -> JournalPictures | None:
     return JournalPictures(cast(str, pictures))
 
 
-def _check_path(name: str, path: object) -> None:
-    text = os.fspath(path) if isinstance(path, str | PathLike) else None
+def _check_path(name: str, path: Any) -> None:
+    text: object = os.fspath(cast("str | PathLike[str]", path)) if isinstance(path, str | PathLike) else None
     if not isinstance(text, str) or text in ("", ".") or "\0" in text:
-        raise InvalidInputError(f"{name} must be a path, not {describe(path)}")
+        raise InvalidInputError(f"{name} must be a path, not {describe(cast(object, path))}")
 
 
 def _check_limit(name: str, value: object, least: float) -> None:

@@ -1,7 +1,7 @@
 """The thread that writes a journal.
 
-A call only appends to a queue and wakes nobody: the thread looks at it twice a second. Whatever happens to the file, the
-thread goes on, and entries wait in the queue, up to a limit.
+A call only appends to a queue and wakes nobody: the thread looks at it twice a second. Whatever happens to the file,
+the thread goes on, and entries wait in the queue, up to a limit.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ class JournalWriter:
             self._warn("other", "it stays unchanged, and nothing is kept: %s", error)
         except OSError as error:
             self._warn(f"file {error.errno}", "it cannot be written: %s", error)
-        except Exception:  # noqa: BLE001  # a till goes on whatever happens here
+        except Exception:  # a till goes on whatever happens here
             if "defect" not in self._warned:
                 self._warned.add("defect")
                 log.warning("journal %s: an entry is left out", self._path, exc_info=True)
@@ -213,7 +213,13 @@ class JournalWriter:
         database = self._open_database()
         try:
             database.write(batch, self._save_picture)
-        except (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, ValueError, OverflowError):
+        except (
+            sqlite3.InterfaceError,
+            sqlite3.ProgrammingError,
+            sqlite3.DataError,
+            ValueError,
+            OverflowError,
+        ):
             self._write_one_by_one(database, batch)
         self._pictures_queued -= sum(isinstance(entry, PictureEntry) for entry in batch)
         self._locked_since = None
@@ -311,7 +317,9 @@ class JournalWriter:
         except OSError as failure:
             self._warn("damaged", "it is damaged (%s), and cannot be renamed: %s", error, failure)
             return False
-        log.warning("journal %s: it is damaged (%s); renamed to %s, a new one begins", self._path, error, target)
+        log.warning(
+            "journal %s: it is damaged (%s); renamed to %s, a new one begins", self._path, error, target
+        )
         return True
 
     # --- The process.

@@ -179,7 +179,12 @@ class CallObserver(NullObserver):
         if self._listener is not None:
             try:
                 self._listener.note_call(
-                    operation.name, self._arguments, self._result, duration, error, background=self._background
+                    operation.name,
+                    self._arguments,
+                    self._result,
+                    duration,
+                    error,
+                    background=self._background,
                 )
             except Exception:
                 log.exception("the journal failed after %s", operation.name)
