@@ -77,9 +77,7 @@ class Output:
         if trace and failure.kind == "defect" and failure.__cause__ is not None:
             print_parts("".join(traceback.format_exception(failure.__cause__)), sys.stderr, end="")
         if self.as_json:
-            message = join_parts(failure.message)
-            error: dict[str, Any] = {"kind": failure.kind, "message": message, "hint": failure.hint}
-            self.print_json_line("error", {**error, "exit": failure.status, **failure.details})
+            self.print_json_line("error", failure.to_dict())
             return
         if sys.stderr.isatty() and not has_bytes(failure.message):
             make_console(stderr=True).print(make_failure_view(failure))
