@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vision_ai_generated.operation import Version
 
     from . import _httpx as httpx
-    from ._pipeline.product_lookup import CatalogSource
+    from .catalog import Catalog, Product
     from .profile import Profile
 else:
     httpx = LazyHttpx()
@@ -63,7 +63,12 @@ class BaseClient(ABC):
         strict: bool = False,
         api: Api = "auto",
         set_clock: bool = True,
-        catalog: CatalogSource | None = None,
+        catalog: Catalog
+        | Mapping[str, str | Product]
+        | str
+        | PathLike[str]
+        | Callable[[str], str | Product | None]
+        | None = None,
         only_catalog: bool = False,
     ) -> None:
         """
