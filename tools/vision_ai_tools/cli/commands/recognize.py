@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..catalog_files import CatalogFile, get_catalog_names, read_optional_catalog, to_named_dict
 from ..confirmation import has_operation
 from ..failures import Failure, require_switch, usage_failure
 from ..options import Run, command
@@ -47,10 +48,11 @@ def recognize(
         typer.Option(
             "--name",
             metavar="NAME",
-            help="With --confirm: the product's name. Default: the name on the module.",
+            help="With --confirm: the product's name. Default: the name in the catalog, else on the module.",
             show_default=False,
         ),
     ] = None,
+    catalog: CatalogFile = None,
     watch: Watch = False,
     every: EverySeconds = None,
     times: Times = None,
@@ -65,13 +67,16 @@ def recognize(
     from ..error_hints import describe_error
 
     require_switch("--watch", watch, {"--every": every, "--times": times})
-    with run.client() as module:
+    products = read_optional_catalog(catalog)
+    with run.client(catalog=products) as module:
         if watch:
             _watch(run, module, every, times)
             return
         names = {} if run.json and confirm is None else _get_names(module)
         recognition = module.get_result()
-        result = recognition.to_dict()
+        if products is not None:
+            names |= {product.id: product.name for product in products.values()}
+        result = to_named_dict(recognition)
         if confirm is not None:
             try:
                 result["confirmed"] = _confirm(module, recognition, confirm, name, names)
@@ -92,7 +97,8 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
         return names[id]
     except KeyError:
         raise Failure(
-            f"the module has no product {id!r}, so its name is unknown", "Give the name: --name NAME"
+            f"the module has no product {id!r}, so its name is unknown",
+            "Give the name: --name NAME, or --catalog FILE",
         ) from None
 
 
@@ -121,7 +127,7 @@ def _watch(run: Run, module: VisionAI, every: float | None, times: int | None) -
             with _delay_interrupt():
                 screen.update(view, refresh=True)
         else:
-            run.emit(recognition.to_dict(), lambda: _format_line(recognition, names.get(recognition)))
+            run.emit(to_named_dict(recognition), lambda: _format_line(recognition, names.get(recognition)))
 
     def show_failure(failure: Failure) -> None:
         if screen is not None:  # whatever else is printed would stay between two tables
@@ -160,7 +166,7 @@ class _ProductNames:
         if new:
             self._names = _get_names(self._module)
             self._unnamed |= new - self._names.keys()
-        return self._names
+        return self._names | get_catalog_names(recognition)
 
 
 def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> str:
