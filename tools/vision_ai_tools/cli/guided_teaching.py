@@ -185,7 +185,8 @@ class GuidedTeaching:
         else:
             count = 0
         if count:
-            self._run.note(f"{self._position}: deleted {count} pictures of an interrupted attempt")
+            noun = "picture" if count == 1 else "pictures"
+            self._run.note(f"{self._position}: deleted {count} {noun} of an interrupted attempt")
 
     def _find_templates(self, product: Product) -> list[str]:
         from vision_ai import DeviceError
