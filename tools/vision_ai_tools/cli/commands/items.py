@@ -256,7 +256,8 @@ def teach(
         return
     if id is None:
         raise usage_failure(
-            "the product is missing", "Give its number and its name, or a list: --from FILE --missing"
+            "Missing argument 'ID'",
+            "Name the product, or a list with --from FILE --missing. See vision-ai items teach --help",
         )
     if name is None:
         name = find_name(id, read_optional_catalog(source))

@@ -98,7 +98,7 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
     except KeyError:
         raise Failure(
             f"the module has no product {id!r}, so its name is unknown",
-            "Give the name: --name NAME, or --catalog FILE",
+            "Give the name: --name NAME",
         ) from None
 
 
