@@ -75,9 +75,10 @@ def make_lookup(catalog: object, *, only_catalog: bool) -> ProductLookup:
             raise InvalidInputError("only_catalog=True needs a catalog: give catalog= too")
         case Mapping():
             mapping = cast("Catalog | Mapping[str, str | Product]", catalog)
-            find = (mapping if isinstance(mapping, Catalog) else Catalog(mapping)).get
+            products = mapping if isinstance(mapping, Catalog) else Catalog(mapping)
+            find = dict(products).get  # faster than that of a Mapping
         case str() | PathLike():
-            find = Catalog.from_csv(cast("str | PathLike[str]", catalog)).get
+            find = dict(Catalog.from_csv(cast("str | PathLike[str]", catalog))).get
         case found if callable(found) and not is_asynchronous(found):
             find = cast(FindProduct, found)
         case _:
