@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..catalog_files import CatalogFile, get_catalog_names, read_optional_catalog, to_named_dict
 from ..confirmation import has_operation
 from ..failures import Failure, add_url_to_hint, usage_failure
 from ..options import Run, command, make_seconds_option
@@ -61,10 +62,11 @@ def recognize(
         typer.Option(
             "--name",
             metavar="NAME",
-            help="With --confirm: the product's name. Default: the name on the module.",
+            help="With --confirm: the product's name. Default: the name in the catalog, else on the module.",
             show_default=False,
         ),
     ] = None,
+    catalog: CatalogFile = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Report what changes on the pan, until Ctrl-C.")
     ] = False,
@@ -92,13 +94,16 @@ def recognize(
     from ..error_hints import describe_error
 
     every = check_options(watch=watch, every=every, times=times, default=EVERY)
-    with run.client() as module:
+    products = read_optional_catalog(catalog)
+    with run.client(catalog=products) as module:
         if watch:
             _watch(run, module, every, times)
             return
         names = {} if run.json and confirm is None else _get_names(module)
         recognition = module.get_result()
-        result = recognition.to_dict()
+        if products is not None:
+            names |= {product.id: product.name for product in products.values()}
+        result = to_named_dict(recognition)
         if confirm is not None:
             try:
                 result["confirmed"] = _confirm(module, recognition, confirm, name, names)
@@ -119,7 +124,8 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
         return names[id]
     except KeyError:
         raise Failure(
-            f"the module has no product {id!r}, so its name is unknown", "Give the name: --name NAME"
+            f"the module has no product {id!r}, so its name is unknown",
+            "Give the name: --name NAME",
         ) from None
 
 
@@ -171,7 +177,7 @@ class _Reporter:
         match event:
             case Recognized(result):
                 self._print(
-                    "recognized", event, result.to_dict(), _format_line(result, self._names.get(result))
+                    "recognized", event, to_named_dict(result), _format_line(result, self._names.get(result))
                 )
             case ConnectionRestored(info):
                 self._print("connection_restored", event, info.to_dict(), "connected again")
@@ -252,7 +258,7 @@ class _ProductNames:
             except VisionAIError:  # the watch reports it; the names are read with the next product
                 return self._names
             self._unnamed |= new - self._names.keys()
-        return self._names
+        return self._names | get_catalog_names(recognition)
 
 
 def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> str:
