@@ -238,6 +238,7 @@ def prune_journal(
     connection = _open(Path(path), "rw")
     try:
         count = sum(delete_old(connection, keep_days, keep_bytes))
+        connection.execute("PRAGMA busy_timeout = 100")  # while somebody reads, the file cannot become smaller
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error as error:
         raise _to_journal_error(Path(path), error) from error
