@@ -131,6 +131,7 @@ class ClientArguments(TypedDict, total=False):
     record: Path
     record_secrets: bool
     set_clock: bool
+    journal: Path
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ import signal
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..confirmation import has_operation
 from ..failures import Failure, require_switch, usage_failure
-from ..options import Run, command
+from ..options import ClientArguments, Run, command
 from ..output import make_console, make_failure_view
 from ..printable import make_printable
 from ..repetition import EverySeconds, Times, Watch, repeat
@@ -54,6 +55,15 @@ def recognize(
     watch: Watch = False,
     every: EverySeconds = None,
     times: Times = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            metavar="FILE",
+            help="Keep the recognition in this journal; `vision-ai journal` reads it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Recognize the product on the pan: up to ten guesses, the best first."""
     if confirm is not None and watch:
@@ -65,7 +75,8 @@ def recognize(
     from ..error_hints import describe_error
 
     require_switch("--watch", watch, {"--every": every, "--times": times})
-    with run.client() as module:
+    arguments: ClientArguments = {} if journal is None else {"journal": journal}
+    with run.client(**arguments) as module:
         if watch:
             _watch(run, module, every, times)
             return
