@@ -129,7 +129,7 @@ class Pipeline:
             if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
             observer.note_result(result)
-            if state.journal is not None and state.journal.has_question(operation.name):
+            if state.journal is not None and operation.name in state.journal.questions:
                 await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 
