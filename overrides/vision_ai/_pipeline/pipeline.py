@@ -146,7 +146,7 @@ class Pipeline:
             if options.product_lookup is not None and operation.name == RECOGNITION:
                 options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
-            if state.journal is not None and state.journal.has_question(operation.name):
+            if state.journal is not None and operation.name in state.journal.questions:
                 await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 

@@ -132,6 +132,7 @@ class ClientArguments(TypedDict, total=False):
     record_secrets: bool
     set_clock: bool
     catalog: Catalog | None
+    journal: Path
 
 
 @dataclass(frozen=True)

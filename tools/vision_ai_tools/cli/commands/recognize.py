@@ -7,6 +7,7 @@ import sys
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ import typer
 from ..catalog_files import CatalogFile, get_catalog_names, read_optional_catalog, to_named_dict
 from ..confirmation import has_operation
 from ..failures import Failure, add_url_to_hint, usage_failure
-from ..options import Run, command, make_seconds_option
+from ..options import ClientArguments, Run, command, make_seconds_option
 from ..output import make_console, make_failure_view
 from ..printable import make_printable, print_parts
 from ..repetition import check_options
@@ -83,6 +84,15 @@ def recognize(
             show_default=False,
         ),
     ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            metavar="FILE",
+            help="Keep the recognition in this journal; `vision-ai journal` reads it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Recognize the product on the pan: up to ten guesses, the best first."""
     if confirm is not None and watch:
@@ -94,8 +104,10 @@ def recognize(
     from ..error_hints import describe_error
 
     every = check_options(watch=watch, every=every, times=times, default=EVERY)
-    products = read_optional_catalog(catalog)
-    with run.client(catalog=products) as module:
+    arguments: ClientArguments = {"catalog": read_optional_catalog(catalog)}
+    if journal is not None:
+        arguments["journal"] = journal
+    with run.client(**arguments) as module:
         if watch:
             _watch(run, module, every, times)
             return
