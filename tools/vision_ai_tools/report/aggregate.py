@@ -235,13 +235,13 @@ class _RowCounter:
             for choice, place, each in zip(choices, places, guesses, strict=True)
             if choice is not None
         ]
-        scores = [
-            (int(score * BINS + 1e-6), id == choice) for choice, _, each in weighings for id, score in each
-        ]
+        scores = [int(score * BINS + 1e-6) for _, _, each in weighings for _, score in each]
+        right_scores = [int(each[place - 1][1] * BINS + 1e-6) for _, place, each in weighings if place]
         sums.best_scores.update(
             [(int(each[0][1] * BINS + 1e-6), place == 1) for _, place, each in weighings if each]
         )
         sums.scores.update(scores)
+        sums.right_scores.update(right_scores)
         sums.confusions.update(
             [(choice, each[0][0]) for choice, place, each in weighings if place != 1 and each]
         )
@@ -268,6 +268,7 @@ def _have_form(rows: list[Row]) -> bool:
         and max(times) <= LAST_TIME
         and min(utc_offsets) >= -LAST_OFFSET
         and max(utc_offsets) <= LAST_OFFSET
+        and min(each or 0 for each in places) >= 0
         and [each is None for each in choices] == [each is None for each in places]
     )
 

@@ -73,10 +73,12 @@ class Sums:
     """Weighings whose best guess was wrong, by confirmed product and best guess."""
     best_guesses: Counter[str] = field(default_factory=Counter[str])
     """Recognitions by best guess."""
-    scores: Counter[tuple[int, bool]] = field(default_factory=Counter[tuple[int, bool]])
-    """Guesses of weighings, by score in steps of 1/BINS and by whether the guess is right."""
+    scores: Counter[int] = field(default_factory=Counter[int])
+    """Guesses of weighings, by score in steps of 1/BINS."""
+    right_scores: Counter[int] = field(default_factory=Counter[int])
+    """The right ones among them."""
     best_scores: Counter[tuple[int, bool]] = field(default_factory=Counter[tuple[int, bool]])
-    """The same of best guesses alone."""
+    """Best guesses of weighings, by score in steps of 1/BINS and by whether they are right."""
     latencies: Counter[tuple[int, int | None]] = field(default_factory=Counter[tuple[int, int | None]])
     """Recognitions by local day and latency in milliseconds, None where it is not known."""
     events: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
