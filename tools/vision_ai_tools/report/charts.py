@@ -34,8 +34,8 @@ COLORS = {
 }
 """Colors that Matplotlib draws with, and what the page makes of them."""
 TEXT, MUTED, LINE, ACCENT, SOFT, SECOND, SURFACE = COLORS
-SIZE = (4.2, 2.7)
-"""Inches. Small, so that the texts can be read on a phone."""
+SIZES = {"narrow": (4.2, 2.7), "wide": (10.5, 3)}
+"""Inches, in which the texts have a size that can be read on a phone and on a desktop."""
 MAX_DAYS = 400
 """The chart of days shows no more; a module with a wrong clock would make it useless otherwise."""
 
@@ -82,7 +82,7 @@ def draw_days(days: Sequence[DayFigures], label: str) -> str:
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         _set_days(axes)
 
-    return _draw(draw, label)
+    return _draw(draw, label, *SIZES)
 
 
 def draw_latencies(days: Sequence[DayFigures], label: str, median: str, percentile: str) -> str:
@@ -96,10 +96,10 @@ def draw_latencies(days: Sequence[DayFigures], label: str, median: str, percenti
         axes.plot(x, [each.latency.median for each in shown], color=ACCENT, label=median, **style)
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter("{x:g} s")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.17), ncols=2)
+        axes.legend(loc="lower left", ncols=2)
         _set_days(axes)
 
-    return _draw(draw, label)
+    return _draw(draw, label, *SIZES)
 
 
 def draw_reliability(bins: Sequence[ScoreBin], label: str, score: str, right: str, ideal: str) -> str:
@@ -127,7 +127,7 @@ def draw_reliability(bins: Sequence[ScoreBin], label: str, score: str, right: st
         axes.set_ylabel(right)
         axes.legend(loc="upper left")
 
-    return _draw(draw, label)
+    return _draw(draw, label, "narrow")
 
 
 def _get_newest(days: Sequence[DayFigures]) -> Sequence[DayFigures]:
@@ -151,19 +151,23 @@ def _set_days(axes: Any) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5))
 
 
-def _draw(draw: Callable[[Any], None], label: str) -> str:
-    """Return the SVG of one chart. `label` names it to those who cannot see it."""
+def _draw(draw: Callable[[Any], None], label: str, *sizes: str) -> str:
+    """Return a chart as SVG, in each of the sizes. `label` names it to those who cannot see it."""
+    return "".join(_draw_size(draw, label, each if len(sizes) > 1 else "", SIZES[each]) for each in sizes)
+
+
+def _draw_size(draw: Callable[[Any], None], label: str, name: str, size: tuple[float, float]) -> str:
     with cast("Any", mpl).rc_context(_SETTINGS), warnings.catch_warnings():
         # The texts are measured with a font that lacks Chinese; the browser has its own.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = Figure(figsize=SIZE, layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         draw(cast("Any", figure).add_subplot())
         target = StringIO()
-        FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
-    return _fit_into_page(target.getvalue(), label)
+        cast("Any", FigureCanvasSVG(figure)).print_svg(target, metadata={"Date": None, "Creator": None})
+    return _fit_into_page(target.getvalue(), label, name)
 
 
-def _fit_into_page(svg: str, label: str) -> str:
+def _fit_into_page(svg: str, label: str, name: str) -> str:
     """Take what an SVG inside HTML needs, and give it the page's colors and fonts."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -173,9 +177,9 @@ def _fit_into_page(svg: str, label: str) -> str:
         svg = svg.replace(color, variable)
     svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--sans)", svg)
     # Ids have to differ between the charts of a page.
-    prefix = f"c{crc32(label.encode()):x}"
+    prefix = f"c{crc32((name + label).encode()):x}"
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\1{prefix}-", svg)
     opening, rest = svg.split(">", 1)
     opening = re.sub(r'\s(?:width|height|xmlns(?::\w+)?|version)="[^"]*"', "", opening)
-    return f'{opening} class="chart" role="img" aria-label="{escape(label, quote=True)}">{rest}'
+    return f'{opening} class="{f"chart {name}".strip()}" role="img" aria-label="{escape(label, quote=True)}">{rest}'
