@@ -12,6 +12,7 @@ from pathlib import Path
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
 CREATE TABLE devices(id INTEGER PRIMARY KEY, serial_number TEXT, engine TEXT, firmware TEXT, api TEXT,
     UNIQUE(serial_number, engine, firmware, api));
 CREATE TABLE products(id TEXT PRIMARY KEY, name TEXT);

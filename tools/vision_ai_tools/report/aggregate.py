@@ -217,7 +217,11 @@ class _RowCounter:
         except _NOT_GUESSES:
             pass
         pairs = [
-            (row, each) for row in rows if _have_form([row]) and (each := _read_guesses(row[4])) is not None
+            (row, each)
+            for row in rows
+            if _have_form([row])
+            and (each := _read_guesses(row[4])) is not None
+            and (row[7] or 0) <= len(each)
         ]
         self.skipped += len(rows) - len(pairs)
         if pairs:
@@ -254,13 +258,14 @@ class _RowCounter:
 
 
 def _have_form(rows: list[Row]) -> bool:
-    """Return whether the columns of all rows have the types of a journal. Their guesses are not looked at."""
-    days, times, utc_offsets, devices, _, latencies, choices, places = zip(*rows, strict=True)
+    """Return whether the columns of all rows have the form of a journal. Guesses only have to be texts."""
+    days, times, utc_offsets, devices, guesses, latencies, choices, places = zip(*rows, strict=True)
     return (
         _are_all(days, int)
         and _are_all(times, int)
         and _are_all(utc_offsets, int)
         and _are_all(devices, int, type(None))
+        and _are_all(guesses, str)
         and _are_all(latencies, int, type(None))
         and _are_all(choices, str, type(None))
         and _are_all(places, int, type(None))
