@@ -239,16 +239,15 @@ class _RowCounter:
             for choice, place, each in zip(choices, places, guesses, strict=True)
             if choice is not None
         ]
+        wrong = [each for each in weighings if each[1] != 1]
         scores = [int(score * BINS + 1e-6) for _, _, each in weighings for _, score in each]
-        right_scores = [int(each[place - 1][1] * BINS + 1e-6) for _, place, each in weighings if place]
-        sums.best_scores.update(
-            [(int(each[0][1] * BINS + 1e-6), place == 1) for _, place, each in weighings if each]
-        )
+        first_scores = [int(each[0][1] * BINS + 1e-6) for _, place, each in weighings if place == 1]
+        later_scores = [int(each[place - 1][1] * BINS + 1e-6) for _, place, each in wrong if place]
         sums.scores.update(scores)
-        sums.right_scores.update(right_scores)
-        sums.confusions.update(
-            [(choice, each[0][0]) for choice, place, each in weighings if place != 1 and each]
-        )
+        sums.first_scores.update(first_scores)
+        sums.later_scores.update(later_scores)
+        sums.wrong_scores.update([int(each[0][1] * BINS + 1e-6) for _, _, each in wrong if each])
+        sums.confusions.update([(choice, each[0][0]) for choice, _, each in wrong if each])
         sums.products.update([(choice, place) for choice, place, _ in weighings])
         sums.best_guesses.update(bests)
         sums.days.update(zip(days, places, strict=True))

@@ -237,7 +237,7 @@ def _make_reliability(sums: Sums) -> tuple[ScoreBin, ...]:
     step = BINS // SCORE_BINS
     guesses: Counter[int] = Counter()
     right: Counter[int] = Counter()
-    for counts, total in ((sums.scores, guesses), (sums.right_scores, right)):
+    for counts, total in ((sums.scores, guesses), (sums.first_scores, right), (sums.later_scores, right)):
         for score, count in counts.items():
             total[min(max(score // step, 0), SCORE_BINS - 1)] += count
     return tuple(
@@ -249,13 +249,13 @@ def _make_reliability(sums: Sums) -> tuple[ScoreBin, ...]:
 def make_automatic(sums: Sums, target: float) -> AutomaticFigures:
     """Find the lowest score of the best guess from which it is right often enough, beyond chance."""
     weighings = sum(sums.products.values())
-    scores = sorted({score for score, _ in sums.best_scores}, reverse=True)
+    scores = sorted({*sums.first_scores, *sums.wrong_scores}, reverse=True)
     right = total = 0
     found: tuple[int, Rate] | None = None
     candidate: tuple[int, Rate] | None = None
     for score in scores:
-        right += sums.best_scores[score, True]
-        total += sums.best_scores[score, True] + sums.best_scores[score, False]
+        right += sums.first_scores[score]
+        total += sums.first_scores[score] + sums.wrong_scores[score]
         rate = Rate.of(right, total)
         if rate.low >= target:
             found = score, rate

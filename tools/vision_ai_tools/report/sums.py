@@ -75,10 +75,12 @@ class Sums:
     """Recognitions by best guess."""
     scores: Counter[int] = field(default_factory=Counter[int])
     """Guesses of weighings, by score in steps of 1/BINS."""
-    right_scores: Counter[int] = field(default_factory=Counter[int])
-    """The right ones among them."""
-    best_scores: Counter[tuple[int, bool]] = field(default_factory=Counter[tuple[int, bool]])
-    """Best guesses of weighings, by score in steps of 1/BINS and by whether they are right."""
+    first_scores: Counter[int] = field(default_factory=Counter[int])
+    """The right ones among them that came first."""
+    later_scores: Counter[int] = field(default_factory=Counter[int])
+    """The right ones among them that did not come first."""
+    wrong_scores: Counter[int] = field(default_factory=Counter[int])
+    """The wrong ones among them that came first."""
     latencies: Counter[tuple[int, int | None]] = field(default_factory=Counter[tuple[int, int | None]])
     """Recognitions by local day and latency in milliseconds, None where it is not known."""
     events: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
