@@ -104,7 +104,8 @@ def recognize(
     from ..error_hints import describe_error
 
     every = check_options(watch=watch, every=every, times=times, default=EVERY)
-    arguments: ClientArguments = {"catalog": read_optional_catalog(catalog)}
+    products = read_optional_catalog(catalog)
+    arguments: ClientArguments = {"catalog": products}
     if journal is not None:
         arguments["journal"] = journal
     with run.client(**arguments) as module:
