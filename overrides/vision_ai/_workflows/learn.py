@@ -35,7 +35,7 @@ async def learn(
             "template",
             "was added and stays",  # it has taken effect already
         )
-        if pipeline.state.journal is not None:
+        if name is not None and pipeline.state.journal is not None:
             pipeline.state.journal.note_names({item_id: name})  # no request has it
         return await _take_pictures(pipeline, in_v2, item_id, pictures, reporter)
     if name is None:
