@@ -121,6 +121,9 @@ class GuidedTeaching:
                     break
                 except VisionAIError as error:
                     has_failed = True
+                    getattr(
+                        error, "__notes__", []
+                    ).clear()  # of pictures that remain: the session deletes them
                     failure = add_url_to_hint(describe_error(error), self._run.url)
                     self._run.output.print_failure(failure)
                     self._ask("press Enter to try again from the first picture")
@@ -204,7 +207,8 @@ class GuidedTeaching:
         try:
             self._take_back(product, of_this_session=True)
         except VisionAIError:
-            command = "templates" if self._module.api_version == "v2" else "pending"
-            self._run.note(
-                f"{self._position}: pictures of it may remain on the module; vision-ai items {command} shows them"
-            )
+            if self._module.api_version == "v2":
+                remark = f"templates of it may remain on the module: vision-ai items templates {product.id}"
+            else:
+                remark = "pictures of it may remain in the module's cache; the next session deletes them"
+            self._run.note(f"{self._position}: {remark}")
