@@ -61,6 +61,11 @@ class AsgiApp:
             await self._send_start(error, send)
             await send({"type": "http.response.body", "body": error.body})
             return
+        if not (self._emulator.plugged_in or is_control_target(target)):
+            # The port is about to be closed.
+            connection.end("reset")
+            await _wait_for_disconnect(receive)
+            return
         handler = begin_request(self._emulator, request.method, target, request.headers)
         try:
             with suppress(ClientDisconnect):
@@ -91,15 +96,18 @@ class AsgiApp:
             connection.end("reset")
             return
         device = self._emulator.device
-        reboots = device.reboots
+        reboots, unplug_count = device.reboots, device.unplug_count
         async for chunk in request.stream():
             handler.feed(chunk)
         if isinstance(handler, RequestHandler) and not device.up:
-            # The device restarted while a long body arrived.
+            # The device restarted or was unplugged while a long body arrived.
             connection.end("close")
             return
         transmission = handler.finish()
         self._update_ports()
+        if isinstance(handler, RequestHandler) and device.unplug_count != unplug_count:
+            connection.end("reset")
+            return
         await self._wait(transmission.delay, connection)
         if connection.is_closed:
             return
