@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import get_args
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from vision_ai import AsyncVisionAI
-from vision_ai_tools.shared.texts import TEXTS_FILE
+from vision_ai_tools.shared.texts import TEXTS_FILE, Language
 
 from .actions import ModuleActions
 from .backup_store import BackupStore
@@ -76,7 +77,7 @@ class Console:
                 await self._jobs.close()
 
     async def _serve_page(self, request: Request) -> Response:
-        language = "zh" if prefers_chinese(request.headers.get("accept-language", "")) else "en"
+        language = select_language(request.headers.get("accept-language", ""))
         html = (PAGE / "index.html").read_text(encoding="utf-8")
         return Response(html.replace('lang="en"', f'lang="{language}"', 1), media_type="text/html")
 
@@ -151,8 +152,8 @@ def _log_failure(polling: asyncio.Task[None]) -> None:
         logger.error("the console no longer reads from the module", exc_info=polling.exception())
 
 
-def prefers_chinese(accept_language: str) -> bool:
-    """Whether an Accept-Language header prefers Chinese to English."""
+def select_language(accept_language: str) -> Language:
+    """Select the page's language that an Accept-Language header prefers; English where it names none of them."""
     preferences: list[tuple[float, str]] = []
     for each in accept_language.split(","):
         tag, _, weight = each.partition(";q=")
@@ -161,4 +162,5 @@ def prefers_chinese(accept_language: str) -> bool:
         except ValueError:
             continue
     preferences.sort(key=lambda each: each[0])
-    return next((tag for weight, tag in preferences if weight and tag in ("zh", "en")), "en") == "zh"
+    languages = {language: language for language in get_args(Language)}
+    return next((languages[tag] for weight, tag in preferences if weight and tag in languages), "en")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
@@ -22,6 +22,12 @@ REQUEST_TIMEOUT = 5.0
 """Seconds for one request."""
 PRESENCE_TIMEOUT = 2.5
 """Seconds within which a module that is present returns its device information."""
+LIVE_INTERVAL = 0.5
+"""Seconds between two pictures, and between two recognitions: a till may be selling with the same module."""
+SLOW_INTERVAL = 5.0
+"""Seconds between two requests for what seldom changes. After an action, it is read at once."""
+LOAD_WINDOW = 5.0
+"""Seconds over which the requests are counted that the page causes."""
 TICK = 0.05
 """Seconds between two checks for sections that are due."""
 RETRY_INTERVAL = 1.0
@@ -50,17 +56,19 @@ class ModulePoller:
         self._lock = lock
         self._due: dict[str, float] = {}
         self._errors: dict[str, Any] = {}
+        self._requests: deque[float] = deque()
         self._results: OrderedDict[str, RecognitionResult] = OrderedDict()
         self._queries = {
-            "device": Query(3.0, self._read_device),
-            PICTURE: Query(0.15, self._read_picture),
-            "result": Query(0.8, self._read_result),
-            "calib": Query(2.0, self._read_calib, ("v1",)),
-            "learnmode": Query(2.0, self._read_learnmode, ("v1",)),
-            "items": Query(2.0, self._read_items),
-            "pending": Query(2.0, self._read_pending, ("v1",)),
+            "device": Query(SLOW_INTERVAL, self._read_device),
+            PICTURE: Query(LIVE_INTERVAL, self._read_picture),
+            "result": Query(LIVE_INTERVAL, self._read_result),
+            "calib": Query(SLOW_INTERVAL, self._read_calib, ("v1",)),
+            "learnmode": Query(SLOW_INTERVAL, self._read_learnmode, ("v1",)),
+            "items": Query(SLOW_INTERVAL, self._read_items),
+            "pending": Query(SLOW_INTERVAL, self._read_pending, ("v1",)),
         }
         hub.publish("link", {"state": "connecting", "url": url})
+        hub.publish("load", 0)
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -73,11 +81,16 @@ class ModulePoller:
             for section in self._queries:
                 if self._is_connected and self._is_due(section):
                     await self._poll(section)
+            self._publish_load()
             await asyncio.sleep(TICK)
 
     def find_result(self, sid: str) -> RecognitionResult | None:
         """Find a recent recognition."""
         return self._results.get(sid)
+
+    def forget_result(self) -> None:
+        """Publish that nothing is recognized at present: the module is away, or was."""
+        self._hub.publish("result", None)
 
     def schedule(self, *sections: str) -> None:
         """Read these sections again at once; without arguments, all of them."""
@@ -110,6 +123,7 @@ class ModulePoller:
 
     async def _read(self, section: str) -> None:
         query = self._queries[section]
+        self._requests.append(time.monotonic())
         try:
             value = await query.read()
         except CONNECTION_ERRORS as error:
@@ -126,10 +140,18 @@ class ModulePoller:
                 self._handle_presence()
         self._due[section] = time.monotonic() + query.interval
 
+    def _publish_load(self) -> None:
+        """Publish how many requests a second the tabs cause, as a whole number that does not flicker."""
+        start = time.monotonic() - LOAD_WINDOW
+        while self._requests and self._requests[0] < start:
+            self._requests.popleft()
+        self._hub.publish("load", round(len(self._requests) / LOAD_WINDOW))
+
     def _handle_connection_error(self, section: str, error: VisionAIError) -> None:
         if section == "device":
             link = {"state": "unreachable", "url": self._url, "failure": describe_error(error)}
             self._hub.publish("link", link)
+            self.forget_result()
         else:  # only this response is lost, or the module is gone: the next request shows which
             self._set_error(section, describe_error(error))
             self.schedule("device")
@@ -141,6 +163,7 @@ class ModulePoller:
         self._set_error(section, failure)
         if section == "device":
             self._hub.publish("link", {"state": "unreachable", "url": self._url, "failure": failure})
+            self.forget_result()
 
     def _handle_presence(self) -> None:
         if not self._is_connected:

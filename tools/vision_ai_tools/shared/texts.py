@@ -1,4 +1,4 @@
-"""The texts of the doctor and the link, in English and Chinese, by their codes."""
+"""The texts of the doctor and the link, in English, Russian and Chinese, by their codes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-Language = Literal["en", "zh"]
+Language = Literal["en", "ru", "zh"]
 TEXTS_FILE = Path(__file__).parents[1] / "doctor" / "texts.json"
 """The text for each code in each language, with the names of its values in braces."""
 
 
 def format_text(code: str, values: Mapping[str, str], language: Language = "en") -> str:
     """Format the text for a code."""
-    return _load_texts()[code][language].format_map(values)
+    texts = _load_texts()[code]
+    return texts.get(language, texts["en"]).format_map(values)
 
 
 @cache
