@@ -98,7 +98,7 @@ def test_screenshots(console: ConsolePage, pictures: Path) -> None:
     page.emulate_media(color_scheme="dark")
     console.emulator.put("apple")
     console.show_view("recognize")
-    console.button("切换到中文").click()
+    console.set_language("zh")
     expect(page.locator("#guesses button").first).to_be_visible()
     take_screenshot(page, pictures, "chinese-dark")
 
@@ -158,7 +158,7 @@ def test_keyboard_reaches_every_control(console: ConsolePage) -> None:
         )
         outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outlined != "none" or page.evaluate("document.activeElement === document.body")
-    assert {"Recognize", "Calibrate", "Backup", "Device", "切换到中文", "Choose another product…"} <= reached
+    assert {"Recognize", "Calibrate", "Backup", "Device", "Language", "Choose another product…"} <= reached
     assert any(name.startswith("Confirm Apple") for name in reached)
     page.get_by_role("button", name="Confirm Apple").focus()
     page.keyboard.press("Enter")
