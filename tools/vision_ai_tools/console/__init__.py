@@ -10,6 +10,7 @@ jobs.py          actions that take longer, one at a time
 dispatcher.py    runs each action once
 backup_store.py  the folder with backups
 backup_origin.py which module a backup is of
+quality.py       the figures of the console's journal
 safe_json.py     JSON that any text and any number can be sent in
 connection.py    limits for connections that send no request
 errors.py        errors as JSON data for the page

@@ -26,6 +26,7 @@ from .errors import ConsoleError, describe_error
 from .hub import ConnectionHub
 from .jobs import JobRunner
 from .poller import ModulePoller
+from .quality import PERIODS, read_quality
 from .safe_json import SafeJSONResponse, decode_object, make_safe_text
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,11 @@ ACTION_TIMEOUT = 10.0
 class Console:
     """The ASGI application."""
 
-    def __init__(self, module: AsyncVisionAI, url: str, store: BackupStore) -> None:
+    def __init__(
+        self, module: AsyncVisionAI, url: str, store: BackupStore, journal: Path | None = None
+    ) -> None:
+        """`journal` is the file that `module` keeps its journal in; None where it keeps none."""
+        self._journal = journal
         self._module = module
         self._url = url
         self._store = store
@@ -49,6 +54,7 @@ class Console:
                 Route("/page/findings.json", self._serve_doctor_texts),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 WebSocketRoute("/updates", self._serve_updates),
+                Route("/quality", self._serve_quality),
                 Route("/actions/{name}", self._run_action, methods=["POST"]),
                 Route("/templates/{image_id}", self._serve_template),
                 Route("/backups/{name}", self._download_backup, methods=["GET"]),
@@ -107,6 +113,16 @@ class Console:
             return _refuse(400)
         outcome = await self._dispatcher.run(fields["key"], request.path_params["name"], fields["arguments"])
         return SafeJSONResponse(outcome)
+
+    async def _serve_quality(self, request: Request) -> Response:
+        text = request.query_params.get("days", "")
+        days = int(text) if text.isascii() and text.isdigit() else 0
+        if days not in PERIODS:
+            return _refuse(400)
+        try:
+            return SafeJSONResponse({"done": await read_quality(self._journal, days)})
+        except (ConsoleError, OSError) as error:
+            return SafeJSONResponse({"failure": describe_error(error)})
 
     async def _serve_template(self, request: Request) -> Response:
         picture = self._actions.templates.get(request.path_params["image_id"])

@@ -8,6 +8,7 @@ import "./device.js";
 import "./dialogs.js";
 import {byId, setText} from "./dom.js";
 import "./job.js";
+import {readQuality} from "./quality.js";
 import {removeFailureNotices} from "./notices.js";
 import "./recognition.js";
 import "./teach.js";
@@ -18,6 +19,7 @@ const VIEWS = {
   recognize: ["picture", "result", "items", "learnmode", "calib"],
   area: ["picture", "calib"],
   teach: ["picture", "pending", "items", "calib"],
+  quality: [],
   backup: ["device"],
   device: ["device", "learnmode"],
 };
@@ -38,6 +40,7 @@ function showView() {
   byId("region").tabIndex = view === "area" ? 0 : -1;
   subscribe([...VIEWS[view], ...ALL_VIEWS]);
   renderArea();
+  if (view === "quality") readQuality();
 }
 
 function renderConnection() {

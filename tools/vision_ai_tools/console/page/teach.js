@@ -160,17 +160,19 @@ function updateTemplate(item, {id, number, hasPreview}) {
   setAttribute(remove, "aria-label", t("template.delete", {id, number}));
 }
 
+/** Fills in the form, to take more pictures of a product. */
+export function fillTeachForm({id, name}) {
+  field("id").value = id;
+  field("name").value = name ?? "";
+  renderForm();
+  readTemplates();
+}
+
 /** A product of the module; pressing it fills in the form, to take more pictures of it. */
 function createProduct({id, name, count}) {
-  const fillForm = () => {
-    field("id").value = id;
-    field("name").value = name ?? "";
-    renderForm();
-    readTemplates();
-  };
   const parts = count === undefined ? [name, id] : [id, t("teach.templates", {count})];
   const number = createElement("span", {class: "faint"}, parts[1]);
-  return createElement("li", {}, createElement("button", {type: "button", onclick: fillForm}, parts[0], " ", number));
+  return createElement("li", {}, createElement("button", {type: "button", onclick: () => fillTeachForm({id, name})}, parts[0], " ", number));
 }
 
 function render() {

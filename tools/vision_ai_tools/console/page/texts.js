@@ -21,6 +21,15 @@ export const hasText = (key) => Object.hasOwn(texts, key);
 
 export const formatPercent = (share) => new Intl.NumberFormat(language, {style: "percent"}).format(share);
 
+export const formatNumber = (value, digits = 0) =>
+  new Intl.NumberFormat(language, {maximumFractionDigits: digits}).format(value);
+
+/** Formats a day that is given as "YYYY-MM-DD". */
+export const formatDay = (day) =>
+  new Intl.DateTimeFormat(language, {weekday: "short", day: "numeric", month: "short", timeZone: "UTC"}).format(
+    new Date(day),
+  );
+
 /** Formats a time that is given in seconds. */
 export const formatTime = (seconds) =>
   new Intl.DateTimeFormat(language, {dateStyle: "medium", timeStyle: "short"}).format(seconds * 1000);
