@@ -18,7 +18,9 @@ from vision_ai_generated.operation import Operation, Version
 from .._quirks.restore_form import RestoreForm
 from .._quirks.restore_path import is_unknown_command, order_paths
 from .._runtime.deadline import Deadline
+from .._runtime.pauses import Pauses
 from .._runtime.runtime import Runtime
+from .._runtime.waiters import LOOK_AGAIN
 from .._transports.base import BodyTooLargeError, Request, Response, Transport, TransportError
 from .._transports.upload import ReportSent, Upload
 from ..errors import AnswerLostError, InvalidAnswerError, UnreachableError, VisionAIError
@@ -35,6 +37,7 @@ T = TypeVar("T")
 
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move where the caller says nothing else."""
+RECOGNITION = "get_result"
 DEVICE_INFO = "get_device_info"
 """The operation whose result tells the version of the API; by its name, since a first use of `api` imports a module."""
 
@@ -44,6 +47,7 @@ class SharedState:
 
     def __init__(self) -> None:
         self.closed = False
+        self.pauses = Pauses()
         self.call_log = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
@@ -68,6 +72,10 @@ class Pipeline:
         self.runtime = runtime
         self.options = options
         self.state = SharedState()
+        self.background = False
+        """Whether all other calls go first, however long they take."""
+        self.ended = False
+        """Whether the work that this pipeline was made for has ended: nothing more is sent."""
         if options.api == "auto":
             self.state.api_version = options.expectations.api
         else:
@@ -77,6 +85,12 @@ class Pipeline:
         """Return a pipeline over the same connection with other options."""
         other = copy.copy(self)
         other.options = options
+        return other
+
+    def in_background(self, options: Options) -> Pipeline:
+        """Return a pipeline over the same connection whose calls let all others go first."""
+        other = self.with_options(options)
+        other.background = True
         return other
 
     def within(self, deadline: Deadline) -> Pipeline:
@@ -117,6 +131,8 @@ class Pipeline:
                 )
             if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
+            if options.product_lookup is not None and operation.name == RECOGNITION:
+                options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
             return result
 
@@ -225,16 +241,16 @@ class Pipeline:
                 return await attempt(schedule.begin_attempt())
             except LOST_CALL_ERRORS as error:
                 pause = schedule.pause_after(error)
-            await self.runtime.sleep(pause)
+            await self.pause(pause)
 
     async def _attempt(self, operation: Operation[T], request: Request, deadline: Deadline) -> T:
         limit = longest_response(operation)
         lock, ticket = self.runtime.lock, object()
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         try:
-            if not lock.try_acquire(ticket):
-                await lock.wait(ticket, deadline)
-                self._refuse_if_closed()  # it may have been closed while this call waited
+            if not lock.try_acquire(ticket, background=self.background):
+                deadline = await self._wait_for_lock(ticket, deadline)
+                self.refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
             self.state.connected_at = response.connected_at
             try:
@@ -267,6 +283,34 @@ class Pipeline:
             )
         return result
 
+    async def _wait_for_lock(self, ticket: object, deadline: Deadline) -> Deadline:
+        """Wait for the turn to send. Return the deadline of the request: in the background its time begins only now."""
+        lock = self.runtime.lock
+        if not self.background:
+            await lock.wait(ticket, deadline)
+            return deadline
+        while True:
+            try:
+                await lock.wait(ticket, Deadline(LOOK_AGAIN), background=True)
+            except UnreachableError:  # another call takes long, such as a backup
+                self.refuse_if_closed()
+            else:
+                return Deadline(deadline.seconds, deadline.stall)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait. In the background the end of the client, or of this pipeline's work, ends it early.
+
+        There, the clock of an emulator that a test moves is moved on instead.
+        """
+        clock = self.transport.clock if self.background else None
+        if clock is not None:
+            clock.step(max(seconds, 0.0))
+            await self.runtime.sleep(0)
+        elif self.background and seconds > 0:
+            await self.state.pauses.wait(self.runtime.lock.make_waiter(), seconds, lambda: self.has_ended)
+        else:
+            await self.runtime.sleep(max(seconds, 0.0))
+
     @asynccontextmanager
     async def open_response(
         self, operation: Operation[Any], values: Mapping[str, object], deadline: Deadline
@@ -275,11 +319,11 @@ class Pipeline:
         operation = await self.find_form(operation)
         request = self.build_request(operation, values)
         lock, ticket = self.runtime.lock, object()
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         try:
             if not lock.try_acquire(ticket):
                 await lock.wait(ticket, deadline)
-                self._refuse_if_closed()
+                self.refuse_if_closed()
             response = await self.transport.send(request, deadline)
             try:
                 yield response
@@ -305,7 +349,7 @@ class Pipeline:
         check: Callable[[Upload], object] | None = None,
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         operation = await self.find_form(operation)
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
@@ -361,12 +405,19 @@ class Pipeline:
                 self.state.requests[key] = request
         return request
 
-    def _refuse_if_closed(self) -> None:
-        if self.state.closed:
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is sent: the client is closed, or this pipeline's work has ended."""
+        return self.state.closed or self.ended
+
+    def refuse_if_closed(self) -> None:
+        """Raise an error where nothing more is sent."""
+        if self.has_ended:
             raise VisionAIError("this client is closed; make a new one")
 
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if not self.state.closed:
             self.state.closed = True
+            self.state.pauses.end()
             await self.transport.close()
