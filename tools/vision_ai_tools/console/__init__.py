@@ -5,6 +5,7 @@ app.py           the HTTP routes: the page, its files, its WebSocket, actions, b
 access.py        who may use the console: Host, Origin, token
 hub.py           connections to the browser tabs, and the state that they show
 poller.py        reads from the module what the tabs show
+recognition.py   watches what lies on the pan
 actions.py       actions that take a moment
 jobs.py          actions that take longer, one at a time
 dispatcher.py    runs each action once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -27,6 +27,7 @@ from .hub import ConnectionHub
 from .jobs import JobRunner
 from .poller import ModulePoller
 from .quality import PERIODS, read_quality
+from .recognition import RecognitionWatcher
 from .safe_json import SafeJSONResponse, decode_object, make_safe_text
 
 logger = logging.getLogger(__name__)
@@ -69,17 +70,19 @@ class Console:
         self._hub = ConnectionHub()
         async with self._module as module:
             poller = ModulePoller(module, self._url, self._hub, lock)
-            self._actions = ModuleActions(module, self._hub, poller, lock)
             self._jobs = JobRunner(module, self._url, self._hub, poller, self._store, lock)
+            recognition = RecognitionWatcher(module, self._hub, poller, lambda: self._jobs.is_busy)
+            self._actions = ModuleActions(module, self._hub, poller, recognition, lock)
             self._dispatcher = ActionDispatcher(self._actions, self._jobs, poller)
-            polling = asyncio.create_task(poller.run())
-            polling.add_done_callback(_log_failure)
+            tasks = [asyncio.create_task(each.run()) for each in (poller, recognition)]
+            for task in tasks:
+                task.add_done_callback(_log_failure)
             try:
                 yield
             finally:
-                polling.cancel()
-                with suppress(asyncio.CancelledError):
-                    await polling
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await self._jobs.close()
 
     async def _serve_page(self, request: Request) -> Response:
@@ -162,10 +165,10 @@ def _refuse(status: int) -> Response:
     return SafeJSONResponse({"failure": {"kind": "unexpected"}}, status)
 
 
-def _log_failure(polling: asyncio.Task[None]) -> None:
-    """Log a defect in the poller: nothing awaits its task while the console runs."""
-    if not polling.cancelled() and polling.exception() is not None:
-        logger.error("the console no longer reads from the module", exc_info=polling.exception())
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """Log a defect in a task that reads from the module: nothing awaits it while the console runs."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("the console no longer reads from the module", exc_info=task.exception())
 
 
 def select_language(accept_language: str) -> Language:

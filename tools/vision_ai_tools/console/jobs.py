@@ -116,7 +116,6 @@ class JobRunner:
             outcome = {"state": "failed", "failure": describe_error(error)}
         finally:
             self._release()
-            self._poller.forget_result()
             self._poller.schedule()
             self._publish(kind, **outcome)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-
-from vision_ai_tools.report.aggregate import aggregate
-from vision_ai_tools.report.figures import make_figures
-from vision_ai_tools.report.sums import Sums
+from typing import TYPE_CHECKING, Any
 
 from .errors import ConsoleError
+
+if TYPE_CHECKING:
+    from vision_ai_tools.report.sums import Sums
 
 PERIODS = (1, 7, 30)
 """Days that the view offers, up to today."""
@@ -29,13 +28,18 @@ async def read_quality(journal: Path | None, days: int) -> dict[str, Any]:
     """
     if journal is None:
         raise ConsoleError("no_journal")
-    since = date.today() - timedelta(days=days - 1)  # noqa: DTZ011  # the figures are by local day
+    from vision_ai_tools.report.figures import make_figures  # not needed before somebody opens the view
+
+    since = date.today() - timedelta(days=days - 1)  # the figures are by local day
     sums = await asyncio.to_thread(_read_sums, journal, since)
     figures = make_figures(sums).to_dict()
     return {name: figures[name] for name in SHOWN} | {name: figures[name][:MAX_ROWS] for name in LISTS}
 
 
 def _read_sums(journal: Path, since: date) -> Sums:
+    from vision_ai_tools.report.aggregate import aggregate
+    from vision_ai_tools.report.sums import Sums
+
     if not journal.exists():  # nothing was recognized yet
         return Sums()
     sums = aggregate([journal], since=since)

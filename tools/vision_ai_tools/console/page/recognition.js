@@ -119,7 +119,11 @@ function openProductDialog(sid, id = "") {
   if (id) form.elements.name.focus();
 }
 
-byId("other").addEventListener("click", () => openProductDialog(state.result.sid));
+// Where the module has named no product, there is no recognition yet that could be confirmed.
+byId("other").addEventListener("click", async () => {
+  const sid = state.result.sid ?? (await runAction("recognize", {}, byId("other")))?.done;
+  if (sid) openProductDialog(sid);
+});
 byId("pick-search").addEventListener("input", renderChoices);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
