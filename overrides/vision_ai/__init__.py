@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         SyncMode,
     )
 
+    from ._journal.settings import Journal, JournalPictures
     from ._workflows.watch import AsyncWatch, Watch
     from .async_client import AsyncVisionAI
     from .catalog import Catalog, Product
@@ -99,6 +100,8 @@ __all__ = [
     "InvalidInputError",
     "Item",
     "ItemTemplate",
+    "Journal",
+    "JournalPictures",
     "LearnMode",
     "LearnModeState",
     "NetworkError",
@@ -136,6 +139,8 @@ _LAZY = {
     "ConnectionLost": "events",
     "ConnectionRestored": "events",
     "Event": "events",
+    "Journal": "_journal.settings",
+    "JournalPictures": "_journal.settings",
     "PanEmpty": "events",
     "Product": "catalog",
     "Profile": "profile",

@@ -17,12 +17,14 @@ from ._transports.base import Transport
 from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count, check_flag, check_seconds
+from .errors import InvalidInputError
 from .options import Api, Expectations, FieldNames, Options, Retries, check_api, to_retries
 
 if TYPE_CHECKING:
     from vision_ai_generated.operation import Version
 
     from . import _httpx as httpx
+    from ._journal.settings import Journal, JournalPictures
     from ._pipeline.product_lookup import CatalogSource
     from .profile import Profile
 else:
@@ -65,6 +67,8 @@ class BaseClient(ABC):
         set_clock: bool = True,
         catalog: CatalogSource | None = None,
         only_catalog: bool = False,
+        journal: str | PathLike[str] | Journal | None = None,
+        journal_pictures: str | PathLike[str] | JournalPictures | None = None,
     ) -> None:
         """
         Args:
@@ -117,6 +121,11 @@ class BaseClient(ABC):
                 the call. What it raises is logged once; the guess is then kept, without a name.
             only_catalog: Whether guesses that are not in the catalog are left out of `result.items`.
                 `result.all_items` has them all.
+            journal: The path of an SQLite file, or a `Journal`, in which every recognition is kept with the product
+                that was confirmed. Several clients and programs may use the same. Whatever happens to the file, no call
+                fails or waits for it.
+            journal_pictures: A folder, or a `JournalPictures`, in which a picture of each confirmed recognition is
+                kept: each confirmation then takes one more request. By default no pictures are kept.
 
         Raises:
             InvalidInputError: one of these is not possible, or something is wrong in the catalog's file.
@@ -144,6 +153,8 @@ class BaseClient(ABC):
             product_lookup=lookup,
         )
         concurrency = check_count("concurrency", concurrency, 1)
+        if journal_pictures is not None and journal is None:
+            raise InvalidInputError("journal_pictures needs a journal: give its path as journal=")
         self._url = resolve_url(url, http_client)
         route = select_route(
             self._url,
@@ -159,6 +170,10 @@ class BaseClient(ABC):
 
             carrier = Recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
         self._pipeline = Pipeline(route.base_url, carrier, self._make_runtime(concurrency), options)
+        if journal is not None:
+            from ._journal import open_journal  # not needed by programs without a journal
+
+            self._pipeline.state.journal = open_journal(journal, journal_pictures, self._pipeline.state)
 
     @abstractmethod
     def _make_runtime(self, concurrency: int) -> Runtime: ...

@@ -10,7 +10,8 @@ import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Version
@@ -28,10 +29,14 @@ from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
 from .hooks import CallLog, NullObserver, observe_call
+from .journal_calls import ask_for_journal
 from .request import FILE, build_request, build_upload
 from .response import Content, decode_result, longest_response
 from .retry import LOST_CALL_ERRORS, RetrySchedule
 from .unsupported import make_unsupported_error
+
+if TYPE_CHECKING:
+    from .._journal.calls import CallJournal
 
 T = TypeVar("T")
 
@@ -61,6 +66,7 @@ class SharedState:
         """The version of the API that the module seems to speak."""
         self.version_is_certain = False
         """Whether the module told its version, or could not tell."""
+        self.journal: CallJournal | None = None
 
 
 class Pipeline:
@@ -73,7 +79,10 @@ class Pipeline:
         self.options = options
         self.state = SharedState()
         self.background = False
-        """Whether all other calls go first, however long they take."""
+        """Whether all other calls go first, however long they take. Whoever makes them reports recognitions to the
+        journal."""
+        self.began = 0.0
+        """In the background: when the latest call began, by `perf_counter`, without its wait for other calls."""
         self.ended = False
         """Whether the work that this pipeline was made for has ended: nothing more is sent."""
         if options.api == "auto":
@@ -120,7 +129,10 @@ class Pipeline:
         options = self.options
         deadline = Deadline(options.timeout)
         schedule = RetrySchedule(form, options.retries, deadline)
-        with observe_call(operation, options.on_call, self.state.call_log) as observer:
+        state = self.state
+        with observe_call(
+            operation, values, options.on_call, state.call_log, state.journal, background=self.background
+        ) as observer:
             try:
                 result = await self.repeat(schedule, partial(self._attempt, form, request), observer)
             except VisionAIError as error:
@@ -134,6 +146,8 @@ class Pipeline:
             if options.product_lookup is not None and operation.name == RECOGNITION:
                 options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
+            if state.journal is not None and state.journal.has_question(operation.name):
+                await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 
     async def _call_in_other_version(
@@ -295,6 +309,7 @@ class Pipeline:
             except UnreachableError:  # another call takes long, such as a backup
                 self.refuse_if_closed()
             else:
+                self.began = perf_counter()
                 return Deadline(deadline.seconds, deadline.stall)
 
     async def pause(self, seconds: float) -> None:
@@ -357,7 +372,9 @@ class Pipeline:
         try:
             if check is not None:
                 await self.runtime.run_blocking(check, upload)
-            with observe_call(operation, self.options.on_call, self.state.call_log) as observer:
+            with observe_call(
+                operation, values, self.options.on_call, self.state.call_log, self.state.journal
+            ) as observer:
                 try:
                     return await self._upload_to(first, operation, upload, deadline, report, observer)
                 except VisionAIError as error:
@@ -420,4 +437,8 @@ class Pipeline:
         if not self.state.closed:
             self.state.closed = True
             self.state.pauses.end()
-            await self.transport.close()
+            try:
+                await self.transport.close()
+            finally:
+                if self.state.journal is not None:
+                    await self.runtime.run_blocking(self.state.journal.close)

@@ -35,6 +35,8 @@ async def learn(
             "template",
             "was added and stays",  # it has taken effect already
         )
+        if pipeline.state.journal is not None:
+            pipeline.state.journal.note_names({item_id: name})  # no request has it
         return await _take_pictures(pipeline, in_v2, item_id, pictures, reporter)
     if name is None:
         product["name"] = find_name(pipeline, "learn", item_id)

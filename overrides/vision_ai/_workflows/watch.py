@@ -7,6 +7,7 @@ that was cancelled can be called again. Nothing is asked while the program handl
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from time import perf_counter
 from typing import NamedTuple, cast
 
 from vision_ai_generated import api, models
@@ -138,6 +139,7 @@ class _BaseWatch:
             self._pan.forget()
             return await self._pipeline.pause(self._check_pause)
         self._asked, self._gap = clock.monotonic(), self._every
+        self._pipeline.began = perf_counter()
         result: models.RecognitionResult | None = None
         try:
             result = await self._pipeline.call(api.GET_RESULT, {})
@@ -172,6 +174,9 @@ class _BaseWatch:
             return PanEmpty(moment, clock.now())
         if result is None or reading is Pan.UNRECOGNIZED:
             return None
+        journal = self._pipeline.state.journal
+        if journal is not None:
+            journal.note_recognition(result, perf_counter() - self._pipeline.began, self._pan.count)
         return Recognized(result, self._pan.since, moment, clock.now())
 
     # --- A lost module.
