@@ -20,7 +20,7 @@ from vision_ai_emulator import Emulator, Fault
 from vision_ai_emulator.serving.server import EmulatorServer
 from vision_ai_tools.console.server import ConsoleServer
 
-VIEWS = ("recognize", "area", "teach", "backup", "device")
+VIEWS = ("recognize", "area", "teach", "quality", "backup", "device")
 CONNECTED = "Connected · 12345678"
 
 

@@ -29,10 +29,10 @@ UPLOAD_STALL = 60.0
 """Seconds without a byte after which an upload ends."""
 
 
-def get_default_folder() -> Path:
-    """The folder for backups in the user's data folder."""
+def get_data_folder() -> Path:
+    """The console's folder in the user's data folder, for backups and the journal."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "vision-ai" / "backups"
+    return Path(data) / "vision-ai"
 
 
 class BackupStore:
