@@ -8,8 +8,9 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from console_page import VIEWS, ConsolePage
-from playwright.sync_api import Page, expect
+from console_page import VIEWS, ConsolePage, open_console
+from journal_rows import add_weighings
+from playwright.sync_api import BrowserContext, Page, expect
 
 LANGUAGES = ("en", "ru", "zh")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ def find_bad_texts(page: Page) -> list[str]:
             const bad = [];
             const selector = "h1, h2, h3, button, a, label, dt, th, caption, .badge, .state";
             for (const one of document.querySelectorAll(selector)) {
-                if (!one.checkVisibility() || one.closest(".sr, .skip")) continue;
+                if (!one.checkVisibility() || one.closest(".sr, .skip") || one.clientWidth <= 1) continue;
                 if (one.scrollWidth > one.clientWidth + 1) bad.push(`cut: ${one.outerHTML.slice(0, 120)}`);
                 const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
                 for (let node = texts.nextNode(); node; node = texts.nextNode()) {
@@ -55,8 +56,17 @@ def find_bad_texts(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def filled_console(console: ConsolePage) -> ConsolePage:
+def filled_console(context: BrowserContext, tmp_path: Path) -> Iterator[ConsolePage]:
     """A console with something to show in every view."""
+    journal = tmp_path / "recognitions.db"
+    add_weighings(journal, "001", ["001"], 1, 40, days_ago=1)
+    add_weighings(journal, "002", ["001", "002"], 2, 10)
+    with open_console(context, tmp_path, journal=journal) as console:
+        fill(console)
+        yield console
+
+
+def fill(console: ConsolePage) -> None:
     console.teach(banana="002", pear="004", apple="001")
     console.module.register_item(id="9", name="Fig")
     console.module.backup(console.folder, poll=0.1)
@@ -65,7 +75,6 @@ def filled_console(console: ConsolePage) -> ConsolePage:
     console.button("Diagnose").click()
     expect(page.locator("#job-title")).to_have_text("Diagnosis complete")
     console.button("Dismiss").click()
-    return console
 
 
 def show_all(console: ConsolePage, schemes: tuple[str, ...] = ("light",)) -> Iterator[tuple[str, str, str]]:
@@ -78,6 +87,8 @@ def show_all(console: ConsolePage, schemes: tuple[str, ...] = ("light",)) -> Ite
                 console.show_view(view)
                 if view == "recognize":
                     expect(console.page.locator("#guesses button").first).to_be_visible()
+                if view == "quality":
+                    expect(console.page.locator("#quality-days tr")).to_have_count(2)
                 yield scheme, language, view
 
 
@@ -116,11 +127,13 @@ def test_axe_finds_nothing_in_dialogs_and_failures(filled_console: ConsolePage) 
         expect(page.locator("#banner")).to_be_hidden()
 
 
-def test_no_text_is_cut_or_broken_on_a_phone(filled_console: ConsolePage) -> None:
+def test_no_text_is_cut_or_broken(filled_console: ConsolePage) -> None:
+    """On a phone, and at the smallest widths of the two layouts for larger screens."""
     page = filled_console.page
-    page.set_viewport_size({"width": 390, "height": 844})
-    for state in show_all(filled_console):
-        assert find_bad_texts(page) == [], state
+    for width in (1261, 1001, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for state in show_all(filled_console):
+            assert find_bad_texts(page) == [], (width, state)
     filled_console.set_language("ru")
     filled_console.show_view("device")
     for button in ("#restart", "#reset"):
