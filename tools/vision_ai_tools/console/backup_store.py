@@ -141,7 +141,9 @@ def _has_backup(path: Path) -> bool:
 @lru_cache(maxsize=1000)
 def _has_listed_backup(path: Path, _size: int, _time: int) -> bool:
     """The same for a list: each version of a file, by its size and time, is read once."""
-    return _has_backup(path)
+    with suppress(OSError):
+        return _has_backup(path)
+    return True  # it cannot be read, which the attempt to restore it says
 
 
 async def _end_silence(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -29,6 +29,9 @@ COMPOSED_KEYS = (
         "confirm.",
         "obstacle.",
         "learn.done.",
+        "quality.reason.",
+        "quality.too_few",
+        "quality.never_right",
     ),
     *("failure.", "code."),
 )

@@ -1,15 +1,15 @@
 // The page: which view is shown, the state of the connection, and the live picture.
 
+import {findLinkState, findObstacle} from "./availability.js";
 import "./backups.js";
 import {renderArea} from "./calibration.js";
 import {connect, isOnUsb, isV2, onChange, onPicture, setPaused, state, subscribe} from "./connection.js";
-import {findLinkState, findObstacle} from "./availability.js";
 import "./device.js";
 import "./dialogs.js";
 import {byId, setText} from "./dom.js";
 import "./job.js";
-import {readQuality} from "./quality.js";
 import {removeFailureNotices} from "./notices.js";
+import {readQuality} from "./quality.js";
 import "./recognition.js";
 import "./teach.js";
 import {onLanguage, readErrorText, t} from "./texts.js";

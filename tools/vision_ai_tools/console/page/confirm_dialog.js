@@ -1,8 +1,8 @@
 // The dialog before an action that cannot be undone: it says what is lost, and may ask for the serial number.
 
 import {runAction} from "./actions.js";
-import {onChange, state} from "./connection.js";
 import {setDisabled} from "./availability.js";
+import {onChange, state} from "./connection.js";
 import {openDialog} from "./dialogs.js";
 import {byId, createElement, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
