@@ -116,8 +116,8 @@ class JobRunner:
             outcome = {"state": "failed", "failure": describe_error(error)}
         finally:
             self._release()
-            self._poller.schedule()
             self._publish(kind, **outcome)
+            self._poller.schedule()
 
     def _release(self) -> None:
         self._lock.release()
