@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from . import _httpx as httpx
     from ._journal.settings import Journal, JournalPictures
-    from ._pipeline.product_lookup import CatalogSource
+    from .catalog import Catalog, Product
     from .profile import Profile
 else:
     httpx = LazyHttpx()
@@ -65,7 +65,12 @@ class BaseClient(ABC):
         strict: bool = False,
         api: Api = "auto",
         set_clock: bool = True,
-        catalog: CatalogSource | None = None,
+        catalog: Catalog
+        | Mapping[str, str | Product]
+        | str
+        | PathLike[str]
+        | Callable[[str], str | Product | None]
+        | None = None,
         only_catalog: bool = False,
         journal: str | PathLike[str] | Journal | None = None,
         journal_pictures: str | PathLike[str] | JournalPictures | None = None,

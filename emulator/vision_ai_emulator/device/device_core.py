@@ -189,7 +189,7 @@ class DeviceCore:
 
     @property
     def unplug_count(self) -> int:
-        """How often the device was unplugged; a change breaks off every request that is running."""
+        """How often the device was unplugged; a change breaks off every running request."""
         return self._unplug_count
 
     @property

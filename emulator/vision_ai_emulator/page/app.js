@@ -39,6 +39,8 @@ let timer = 0;
 // The parts to load again with the next poll, whatever the status is.
 const outdated = new Set();
 let isPolling = false;
+// Where the control interface stays reachable; null if that is not known.
+let controlUrl = null;
 // After a lost connection another emulator may respond.
 let wasDisconnected = false;
 let pollAgain = false;
@@ -105,7 +107,7 @@ async function poll() {
     }
     showStatus(status);
     await showParts(status);
-    if (!status.up || hasRunningJob(status)) interval = BUSY_POLL_INTERVAL_MS;
+    if ((status.plugged_in && !status.up) || hasRunningJob(status)) interval = BUSY_POLL_INTERVAL_MS;
   } catch (error) {
     if (error instanceof api.ConnectionError) showDisconnected();
     else showError("Updating the page failed.", error);
@@ -138,12 +140,13 @@ function showDisconnected() {
   shown = createEmptyView();
   wasDisconnected = true;
   showState("disconnected", "Disconnected");
-  pan.showDisconnected();
+  pan.showDisconnected(controlUrl);
 }
 
 function showStatus(status) {
+  controlUrl = status.control_url;
   if (status.up) showState("up", "Running");
-  else showState("down", "Restarting");
+  else showState("down", status.plugged_in ? "Restarting" : "Unplugged");
   setText(byId("url"), status.url ?? "in this process");
   setText(byId("api"), status.settings.api.toUpperCase());
   pan.show(status);
@@ -200,9 +203,11 @@ async function showPicture(status) {
 }
 
 async function showGuesses(status) {
-  const version = JSON.stringify([shown.etag, shown.catalogText, status.camera_lost, status.pan.kind]);
+  const { plugged_in: pluggedIn, up, camera_lost: cameraLost, pan: { kind } } = status;
+  const version = JSON.stringify([shown.etag, shown.catalogText, pluggedIn, up, cameraLost, kind]);
   if (version === shown.guesses) return;
-  if (status.camera_lost) pan.showGuesses(null, "There is no picture.");
+  if (!up) pan.showGuesses(null, pluggedIn ? "The module is restarting." : "The module is unplugged.");
+  else if (cameraLost) pan.showGuesses(null, "There is no picture.");
   else pan.showGuesses(await api.get("guesses"));
   shown.guesses = version;
 }

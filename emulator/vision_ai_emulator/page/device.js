@@ -7,7 +7,12 @@ import { run, showSuccess } from "./notices.js";
 const FIRST = ["api", "firmware", "engine", "sdk", "sync", "sn", "sync_mode"];
 // The settings that have their own controls.
 const SEPARATE = new Set(["pace"]);
-const CHOICES = { api: ["v1", "v2"], sync_mode: ["normal", "master", "slave"], predict_speed: ["fast", "normal"] };
+const CHOICES = {
+  api: ["v1", "v2"],
+  sync_mode: ["normal", "master", "slave"],
+  predict_speed: ["fast", "normal"],
+  empty_pan_result: ["no_guesses", "low_scores", "error"],
+};
 
 let current = {};
 
@@ -163,6 +168,7 @@ export function show(status) {
   byId("activated").dataset.tone = activated ? "good" : "warn";
   byId("deactivate").disabled = !activated;
 
+  byId("reboot").querySelector("button").disabled = !status.plugged_in;
   byId("reboot").elements.seconds.placeholder = current.reboot_seconds ?? "";
   const restarts = status.reboots === 1 ? "1 restart" : `${status.reboots} restarts`;
   setText(byId("device-text"), `seed ${status.seed} · ${restarts}`);

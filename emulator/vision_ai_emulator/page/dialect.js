@@ -44,7 +44,7 @@ export function show(dialect) {
     ([name]) =>
       h(
         "div",
-        { class: "switch" },
+        { class: "dialect-switch" },
         h("label", { for: `switch-${name}` }, capitalize(toWords(name))),
         h("select", { id: `switch-${name}`, name, "aria-describedby": `about-${name}` }, ...createOptions(switches[name])),
         h("p", { class: "note", id: `about-${name}` }, switches[name].about),

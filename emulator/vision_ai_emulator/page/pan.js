@@ -1,4 +1,4 @@
-// The picture of the pan, the kinds of produce, the camera, and the guesses.
+// The picture of the pan, the kinds of produce, the camera and the USB cable, and the guesses.
 
 import * as api from "./api.js";
 import { byId, capitalize, h, setText, svg, updateChildren } from "./dom.js";
@@ -24,18 +24,21 @@ export async function start(refresh) {
     await run("Clearing the pan", () => api.remove("pan"), { button: event.currentTarget });
     refresh();
   });
-  byId("camera").addEventListener("click", async (event) => {
-    const lost = event.currentTarget.getAttribute("aria-pressed") !== "true";
-    await run(lost ? "Unplugging the camera" : "Plugging in the camera", () => api.put("camera", { lost }), {
-      button: event.currentTarget,
-    });
-    refresh();
-  });
+  startSwitch("camera", "the camera", (plugged) => api.put("camera", { lost: !plugged }), refresh);
+  startSwitch("plug", "the USB cable", (plugged) => api.put("plug", { plugged_in: plugged }), refresh);
   byId("kinds").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const { kind } = button.dataset;
     await run(`Putting ${kind} on the pan`, () => api.put("pan", { kind }), { button });
+    refresh();
+  });
+}
+
+function startSwitch(id, name, send, refresh) {
+  byId(id).addEventListener("click", async (event) => {
+    const plugged = event.currentTarget.getAttribute("aria-checked") !== "true";
+    await run(`${plugged ? "Plugging in" : "Unplugging"} ${name}`, () => send(plugged), { button: event.currentTarget });
     refresh();
   });
 }
@@ -56,11 +59,12 @@ export function show(status) {
     (name) => h("button", { type: "button", "data-kind": name }, createIcon(name), h("span", {}, capitalize(name))),
     (button, name) => button.setAttribute("aria-pressed", String(name === kind)),
   );
-  const camera = byId("camera");
-  camera.setAttribute("aria-pressed", String(status.camera_lost));
-  setText(camera, status.camera_lost ? "Plug in the camera" : "Unplug the camera");
+  byId("camera").setAttribute("aria-checked", String(!status.camera_lost));
+  byId("plug").setAttribute("aria-checked", String(status.plugged_in));
   byId("picture").alt = kind ? `The camera’s view: ${kind} on the pan` : "The camera’s view: an empty pan";
-  if (!status.up) {
+  if (!status.plugged_in) {
+    showOverlay("The module is unplugged", "Plug in the USB cable, which powers it: the module then starts.", "");
+  } else if (!status.up) {
     showOverlay(
       "The module is restarting",
       status.clock.mode === "frozen"
@@ -75,15 +79,26 @@ export function show(status) {
   }
 }
 
-/** Shows that the emulator does not respond. */
-export function showDisconnected() {
+/**
+ * Shows that the emulator does not respond. If this page came from the module's port, which closes while the module is
+ * unreachable, it is also at `controlUrl`, which is null if it is not known.
+ */
+export function showDisconnected(controlUrl) {
+  const isElsewhere = controlUrl !== null && new URL(controlUrl).origin !== location.origin;
   showOverlay("The emulator does not respond", "This page continues when the emulator responds again.", "busy");
+  showGuesses(null, "The emulator does not respond.");
+  const link = byId("overlay-link");
+  link.hidden = !isElsewhere;
+  if (!isElsewhere) return;
+  link.href = controlUrl;
+  setText(link, `While the module is unreachable: ${controlUrl}`);
 }
 
 function showOverlay(title, text, tone) {
   const box = byId("overlay");
   box.hidden = !title;
   box.dataset.tone = tone;
+  byId("overlay-link").hidden = true;
   setText(byId("overlay-title"), title);
   setText(byId("overlay-text"), text);
 }

@@ -61,6 +61,11 @@ class AsgiApp:
             await self._send_start(error, send)
             await send({"type": "http.response.body", "body": error.body})
             return
+        if not (self._emulator.plugged_in or is_control_target(target)):
+            # The port is about to be closed.
+            connection.end("reset")
+            await _wait_for_disconnect(receive)
+            return
         handler = begin_request(self._emulator, request.method, target, request.headers)
         try:
             with suppress(ClientDisconnect):

@@ -1,8 +1,8 @@
 """The emulator over a socket, with uvicorn's connections on two ports.
 
 A port cannot refuse some connections and accept others. Therefore the device's port is closed while the
-device restarts, is unplugged, or a fault refuses connections, and the control interface has a port of its own, which is
-always open. The device's port also accepts control calls while it is open.
+device restarts, is unplugged, or a fault refuses connections, and the control interface has a port of its
+own, which is always open. The device's port also accepts control calls while it is open.
 
 A client must receive the response to `reboot`, and then find the port closed. Therefore the server closes the
 listener after the operation and before the response.

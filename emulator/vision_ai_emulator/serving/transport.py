@@ -24,7 +24,7 @@ from vision_ai_emulator.serving.manual_time import ManualTime
 from vision_ai_emulator.serving.url import find_or_create_emulator
 
 _EXTENSIONS = {"http_version": b"HTTP/1.1"}
-# Seconds between the checks whether a device that lets wait was unplugged.
+# Seconds between the checks whether the device was unplugged during a wait.
 _CHECK_INTERVAL = 0.02
 
 

@@ -27,7 +27,7 @@ BINARY_FORMATS = (
 )
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1f]")
 """Those that no text file contains."""
-ADVICE = 'Save it as UTF-8, or name its encoding, for example encoding="cp1251"'
+ADVICE = 'Save it as UTF-8, or give encoding=, for example encoding="cp1251"'
 
 LEAST_MARGIN = 8.0
 """Bits by which one encoding must fit better: 256 to 1."""

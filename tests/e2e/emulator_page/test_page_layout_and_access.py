@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from page_support import PageDriver, create_driver
@@ -114,10 +115,45 @@ def test_every_control_has_a_name(driver: PageDriver) -> None:
     page = driver.open()
     page.locator("summary").evaluate_all("all => all.forEach(one => (one.parentElement.open = true))")
     unnamed = page.locator("button, input, select, a").evaluate_all(
-        """all => all.filter(one => !one.textContent.trim() && !one.labels?.length
+        """all => all.filter(one => !one.hidden && !one.textContent.trim() && !one.labels?.length
             && !one.getAttribute("aria-label")).map(one => one.outerHTML)"""
     )
     assert unnamed == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_no_finding(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+
+    def find_violations(page: Page) -> list[Any]:
+        return axe.run(page).response["violations"]
+
+    with create_driver(context) as driver:
+        driver.teach(apple="001", pear="002")
+        driver.post("get_result")
+        page = driver.open()
+        expect(page.locator("#guess-list li").first).to_be_visible()
+        page.locator("summary").evaluate_all("all => all.forEach(one => (one.parentElement.open = true))")
+        assert find_violations(page) == []
+        driver.control("POST", "faults", {"kind": "error_code", "times": None})
+        driver.control("PUT", "dialect", {"restore_path": "restore"})
+        driver.emulator.unplug()
+        expect(page.get_by_text("The module is unplugged", exact=True)).to_be_visible()
+        expect(page.locator("#faults-list li")).to_be_visible()
+        assert find_violations(page) == []
+        page.get_by_role("button", name="Reset…").click()
+        assert find_violations(page) == []
+        page.get_by_role("button", name="Cancel").click()
+        page.get_by_role("button", name="Save state").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert find_violations(page) == []
+        driver.expect_complaints("400")
+    context.close()
 
 
 def test_the_page_does_not_scroll_sideways(driver: PageDriver) -> None:
@@ -125,7 +161,7 @@ def test_the_page_does_not_scroll_sideways(driver: PageDriver) -> None:
     driver.post("get_registered_item_list")
     page = driver.open()
     expect(page.locator("#guess-list li")).to_have_count(1)
-    for width in (360, 390, 768, 1024, 1440, 2560):
+    for width in (360, 390, 768, 1024, 1280, 1440, 1920, 2560):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
@@ -154,7 +190,7 @@ def test_updates_do_not_move_the_layout(driver: PageDriver) -> None:
     driver.post("start_backup")
     expect(page.locator("#products tr")).to_have_count(3)
     expect(page.locator("[data-job=backup] .badge")).to_have_text("3")
-    page.get_by_role("button", name="Unplug the camera").click()
+    page.get_by_role("switch", name="Camera").click()
     expect(page.get_by_text("The camera is unplugged", exact=True)).to_be_visible()
     assert get_positions() == before
 

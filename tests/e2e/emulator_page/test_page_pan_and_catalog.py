@@ -64,13 +64,52 @@ def test_the_pan_can_be_cleared_and_the_camera_unplugged(driver: PageDriver) -> 
     assert driver.emulator.pan is None
     assert driver.read_guesses() == []
 
-    page.get_by_role("button", name="Unplug the camera").click()
+    camera = page.get_by_role("switch", name="Camera")
+    expect(camera).to_be_checked()
+    camera.click()
     expect(page.get_by_text("The camera is unplugged", exact=True)).to_be_visible()
+    expect(camera).not_to_be_checked()
     assert driver.post("get_image").json()["code"] == -6103
 
-    page.get_by_role("button", name="Plug in the camera").click()
+    camera.click()
     expect(page.get_by_text("The camera is unplugged", exact=True)).to_be_hidden()
     assert driver.post("get_image").content.startswith(b"\xff\xd8\xff")
+
+
+def test_the_usb_cable_can_be_unplugged_and_plugged_in(driver: PageDriver) -> None:
+    driver.teach(apple="001")
+    driver.emulator.freeze()
+    page = driver.open()
+    expect(page.locator("#guess-list li")).to_have_count(1)
+    cable = page.get_by_role("switch", name="USB cable")
+    expect(cable).to_be_checked()
+    cable.click()
+    expect(page.get_by_text("Unplugged", exact=True)).to_be_visible()
+    expect(page.get_by_text("The module is unplugged", exact=True)).to_be_visible()
+    expect(page.locator("#guesses")).to_contain_text("The module is unplugged.")
+    expect(page.locator("#guess-list li")).to_have_count(0)
+    expect(page.get_by_role("button", name="Reboot")).to_be_disabled()
+    expect(cable).not_to_be_checked()
+    assert not driver.emulator.plugged_in
+
+    cable.press("Space")
+    expect(page.get_by_text("The module is restarting", exact=True)).to_be_visible()
+    driver.control("POST", "clock/step", {"seconds": 2})
+    driver.wait_until_running()
+    expect(cable).to_be_checked()
+    expect(page.locator("#guess-list li")).to_have_count(1)
+    assert driver.post("get_device_info").json()["code"] == 0
+
+
+def test_a_page_of_the_modules_port_leads_to_the_control_port(driver: PageDriver) -> None:
+    page = driver.open(f"{driver.server.url}/__emulator__/")
+    page.get_by_role("switch", name="USB cable").click()
+    expect(page.get_by_text("The emulator does not respond", exact=True)).to_be_visible()
+    page.get_by_role("link", name=driver.server.control_url).click()
+    expect(page.get_by_text("Unplugged", exact=True)).to_be_visible()
+    page.get_by_role("switch", name="USB cable").click()
+    driver.wait_until_running()
+    driver.expect_complaints("Failed to load resource")
 
 
 def test_a_product_can_be_taught(driver: PageDriver) -> None:

@@ -59,6 +59,19 @@ def test_the_log_contains_no_request_to_an_unplugged_device(api: str) -> None:
     assert client.emulator.requests == (("POST", "/api/get_calib"),)
 
 
+def test_the_log_contains_no_request_that_arrives_while_the_port_is_being_closed() -> None:
+    emulator = create_emulator(reboot_seconds=0)
+    with serve(emulator) as url, httpx.Client(base_url=url, trust_env=False) as http:
+        client = EmulatorClient(emulator, http)
+        for _ in range(20):
+            wait_until(lambda: is_reachable(client))
+            emulator.clear_log()
+            emulator.unplug()
+            assert not is_reachable(client)
+            emulator.plug_in()
+            assert emulator.requests == ()
+
+
 def plug_in_again(emulator: Emulator) -> None:
     emulator.unplug()
     emulator.step(60)

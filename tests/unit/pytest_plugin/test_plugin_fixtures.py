@@ -145,6 +145,60 @@ def test_the_marker_accepts_all_options_of_the_emulator(run: Run) -> None:
     ).assert_outcomes(passed=4)
 
 
+def test_a_watch_steps_a_manual_clock(run: Run) -> None:
+    run(
+        """
+        import asyncio
+        import pytest
+        from vision_ai import ConnectionLost, ConnectionRestored, PanEmpty, Recognized, VisionAI
+
+        pytestmark = pytest.mark.vision_ai(clock="manual", taught={"1": "apple"}, reboot_seconds=500)
+
+        def check(events, emulator):
+            empty, recognized, lost, restored, again = events
+            assert isinstance(empty, PanEmpty) and isinstance(recognized, Recognized)
+            assert isinstance(lost, ConnectionLost) and isinstance(restored, ConnectionRestored)
+            assert recognized.result.items[0].id == "1" and isinstance(again, PanEmpty)
+            assert recognized.moment - recognized.since == 60
+            assert 500 <= restored.moment - lost.moment < 510
+            assert again.time.replace(tzinfo=None) == emulator.clock.now()
+
+        @pytest.mark.vision_ai(pan="empty")
+        def test_it(vision_ai_url, vision_ai_emulator):
+            events = []
+            with VisionAI(vision_ai_url) as till:
+                for event in till.watch(every=60):
+                    events.append(event)
+                    if len(events) == 5:
+                        break
+                    change(vision_ai_emulator, len(events))
+            check(events, vision_ai_emulator)
+
+        @pytest.mark.vision_ai(pan="empty")
+        def test_it_asynchronously(async_vision_ai, vision_ai_emulator):
+            async def watch():
+                events = []
+                async for event in async_vision_ai.watch(every=60):
+                    events.append(event)
+                    if len(events) == 5:
+                        return events
+                    change(vision_ai_emulator, len(events))
+
+            check(asyncio.run(watch()), vision_ai_emulator)
+
+        def change(emulator, number):
+            if number == 1:
+                emulator.put("apple")
+            elif number == 2:
+                emulator.unplug()
+            elif number == 3:
+                emulator.plug_in()
+            elif number == 4:
+                emulator.clear()
+        """
+    ).assert_outcomes(passed=2)
+
+
 def test_seed_and_manual_clock_make_runs_reproducible() -> None:
     def trace() -> list[object]:
         emulator = device.make_emulator({"seed": 3, "clock": "manual", "taught": {"1": "pear"}})

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import typer
 
-from .printable import Printable
+from .printable import Printable, join_parts
 
 FAILED = 1
 """The module returned an error, its response was lost or late, or a file of this computer is not usable."""
@@ -41,6 +41,11 @@ class Failure(Exception):
         """The kind of failure, for programs."""
         self.details = details
         """More fields for the JSON form."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        message = join_parts(self.message)
+        return {"kind": self.kind, "message": message, "hint": self.hint, "exit": self.status, **self.details}
 
 
 def usage_failure(message: Printable, hint: str = "") -> Failure:

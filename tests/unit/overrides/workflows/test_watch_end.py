@@ -13,7 +13,7 @@ import anyio
 import pytest
 from samples import RESULT
 from scripted_transport import success_response
-from socket_server import Handler, Peer, ok, respond, serve
+from socket_server import Handler, Peer, SocketServer, ok, respond, serve
 from watch_script import APPLE, GONE, NOTHING, PEAR, ScriptedModule, names
 
 from vision_ai import AsyncVisionAI, Event, VisionAI, VisionAIError
@@ -57,6 +57,11 @@ def in_a_request(peer: Peer) -> None:
     peer.stall()
 
 
+def is_reached(state: Handler, server: SocketServer, client: VisionAI | AsyncVisionAI) -> bool:
+    """Whether a watch is in the pause, or in the request."""
+    return bool(client._pipeline.state.pauses._waiters if state is in_a_pause else server.requests)
+
+
 STATES = [pytest.param(in_a_pause, id="in a pause"), pytest.param(in_a_request, id="in a request")]
 
 
@@ -72,9 +77,8 @@ def test_another_thread_can_close_the_client_while_a_thread_watches(state: Handl
     with serve(state) as server, VisionAI(server.url, retries=2) as client:
         thread = threading.Thread(target=work)
         thread.start()
-        while not server.requests:
+        while not is_reached(state, server, client):
             time.sleep(0.001)
-        time.sleep(0.02)
         client.with_options(timeout=1).close()
         assert ended.wait(10)
         thread.join()
@@ -114,9 +118,8 @@ def test_another_task_can_end_a_watch(backend: str, state: Handler, closes_clien
                 events.extend([event async for event in watch])
 
             tasks.start_soon(work)
-            while not server.requests:
+            while not is_reached(state, server, client):
                 await anyio.sleep(0.001)
-            await anyio.sleep(0.02)
             with anyio.fail_after(10):
                 await (client if closes_client else watch).aclose()
 
@@ -176,9 +179,7 @@ def test_a_cancelled_loop_leaves_the_client_usable(backend: str, state: Handler)
 
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(work)
-                while not server.requests or (
-                    state is in_a_pause and not client._pipeline.state.pauses._waiters
-                ):
+                while not is_reached(state, server, client):
                     await anyio.sleep(0.001)
                 tasks.cancel_scope.cancel()
             assert not client._pipeline.runtime.lock._holders
