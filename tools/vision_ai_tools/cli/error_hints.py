@@ -98,7 +98,7 @@ def _name_option(message: str) -> str:
 
 LISTS = {
     "register_item": "vision-ai items pending",
-    "commit_registered_item": "vision-ai items pending",
+    "commit_registered_item": "vision-ai items list",
     "add_item_template": "vision-ai items templates ID",
 }
 """The commands that show whether an operation was carried out."""
@@ -136,7 +136,10 @@ def _describe_device_error(error: errors.DeviceError) -> Failure:
 
 def get_advice(error: errors.DeviceError) -> str:
     """Return what to do about an error code."""
-    return _format_advice(find_advice(error.code, error.operation))
+    operation = error.operation
+    if operation == "commit_registered_item" and error.leftovers == ():
+        operation = "register_item"  # its pictures are gone: they have to be taken again
+    return _format_advice(find_advice(error.code, operation))
 
 
 def _format_advice(advice: Advice) -> str:
