@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from vision_ai_generated.operation import Version
 from vision_ai_generated.types import UNSET, Unset
 
+from ._lazy_module import LazyModule
 from ._pipeline.hooks import OnCall, check_on_call
 from ._pipeline.pipeline import Pipeline
 from ._runtime.runtime import Runtime
 from ._transports.base import Transport
-from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count, check_flag, check_seconds
 from .options import Api, Expectations, FieldNames, Options, Retries, check_api, to_retries
 
 if TYPE_CHECKING:
-    from vision_ai_generated.operation import Version
-
     from . import _httpx as httpx
-    from .profile import Profile
+    from . import profile as _profile
 else:
-    httpx = LazyHttpx()
+    httpx = LazyModule("vision_ai._httpx")
+    _profile = LazyModule("vision_ai.profile")
 
 AnyClient = TypeVar("AnyClient", bound="BaseClient")
 
@@ -50,7 +50,7 @@ class BaseClient(ABC):
         retries: int | Retries = 2,
         concurrency: int = 1,
         keep_alive: bool = True,
-        profile: str | PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        profile: str | PathLike[str] | Mapping[str, Any] | _profile.Profile | None = None,
         field_names: FieldNames | None = None,
         part_name: str | Unset | None = UNSET,
         proxy: str | None = None,

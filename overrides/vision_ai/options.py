@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
+from vision_ai_generated.operation import Version
+
+from ._pipeline.hooks import OnCall
 from ._validation import check_count, check_seconds, describe, is_number
 from .errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from vision_ai_generated.operation import Version
-
-    from ._pipeline.hooks import OnCall
 
 DEFAULT_URL = "http://172.22.0.6"
 """The module's own address; it has no other."""
