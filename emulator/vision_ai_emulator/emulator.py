@@ -129,14 +129,18 @@ class Emulator:
         """Replace the item on the pan by another one of `kind`; no two look exactly the same."""
         self.camera.put(kind)
 
-    def clear_pan(self) -> None:
+    def clear(self) -> None:
         """Remove the item from the pan."""
         self.camera.clear()
+
+    def clear_pan(self) -> None:
+        """Remove the item from the pan, as `clear` does."""
+        self.clear()
 
     def set_pan(self, pan: str | None) -> None:
         """Put one of `Emulator.kinds` on the pan; "empty" clears the pan, None puts an apple on it."""
         if pan == EMPTY:
-            self.clear_pan()
+            self.clear()
         else:
             self.put(_DEFAULT_PAN if pan is None else pan)
 
@@ -213,7 +217,7 @@ class Emulator:
         dialect: Dialect | None = None,
         **changes: Unpack[SettingsChanges],
     ) -> None:
-        """Become a new device without faults and with an empty log. The clock continues.
+        """Become a new device, plugged in, without faults and with an empty log. The clock continues.
 
         Arguments that are omitted keep their latest values, except `pan`, which starts with an apple.
         """
@@ -296,6 +300,26 @@ class Emulator:
         if mode not in (LEARN_MODE_OFF, LEARN_MODE_ON):
             raise ValueError(f"the learn mode is 0 or 1, not {mode!r}")
         self.device.set_learnmode(mode)
+
+    @property
+    def plugged_in(self) -> bool:
+        """Whether the USB cable, which powers the device, is plugged in."""
+        return self.device.plugged_in
+
+    def unplug(self) -> None:
+        """Unplug the USB cable: running requests break off, and the device is unreachable until `plug_in`.
+
+        The device loses what a restart clears: pictures that are not committed, running jobs, and in V2 the time.
+        No effect if it is unplugged already.
+        """
+        self.device.unplug()
+
+    def plug_in(self) -> None:
+        """Plug the USB cable in: the device starts, and is reachable after `reboot_seconds` of its clock.
+
+        No effect if it is plugged in already.
+        """
+        self.device.plug_in()
 
     @property
     def camera_lost(self) -> bool:

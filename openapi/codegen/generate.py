@@ -26,6 +26,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
 
 from document import CONTRACT, CONTRACT_V2, load
 
+from client_attributes import client_attributes_of
 from docstrings import describe, describe_enum
 from model_context import documented_fields, extension_of, fields_of
 from operation_context import Operations
@@ -77,6 +78,7 @@ def generate(contract: Path, package: Path, contract_v2: Path | None = None) -> 
     environment.globals.update(
         describe=describe,
         describe_enum=describe_enum(document["components"]["schemas"]),
+        client_attributes=client_attributes_of(openapi.models),
         documented_fields=documented_fields(openapi.models),
         fields_of=fields_of(document["components"]["schemas"]),
         required_in=extension_of(document["components"]["schemas"], REQUIRED_IN),

@@ -62,7 +62,11 @@ if TYPE_CHECKING:
         SyncMode,
     )
 
+    from ._journal.settings import Journal, JournalPictures
+    from ._workflows.watch import AsyncWatch, Watch
     from .async_client import AsyncVisionAI
+    from .catalog import Catalog, Product
+    from .events import ConnectionLost, ConnectionRestored, Event, PanEmpty, Recognized
     from .profile import Profile
 
 __all__ = [
@@ -72,18 +76,23 @@ __all__ = [
     "AnswerLostError",
     "AnswerTimeoutError",
     "AsyncVisionAI",
+    "AsyncWatch",
     "BackupState",
     "BackupStatus",
     "CalibrationArea",
     "Call",
     "CameraError",
+    "Catalog",
     "CommandError",
     "CompatibilityError",
+    "ConnectionLost",
+    "ConnectionRestored",
     "DeviceError",
     "DeviceInfo",
     "EngineError",
     "ErrorCode",
     "ErrorEntry",
+    "Event",
     "FileError",
     "Image",
     "InternalError",
@@ -91,13 +100,18 @@ __all__ = [
     "InvalidInputError",
     "Item",
     "ItemTemplate",
+    "Journal",
+    "JournalPictures",
     "LearnMode",
     "LearnModeState",
     "NetworkError",
+    "PanEmpty",
     "PredictSpeed",
+    "Product",
     "Profile",
     "Progress",
     "RecognitionResult",
+    "Recognized",
     "RecognizedItem",
     "RecordingError",
     "RegisteredImage",
@@ -113,11 +127,26 @@ __all__ = [
     "UpdateError",
     "VisionAI",
     "VisionAIError",
+    "Watch",
     "__version__",
 ]
 
 
-_LAZY = {"AsyncVisionAI": "async_client", "Profile": "profile"}
+_LAZY = {
+    "AsyncVisionAI": "async_client",
+    "AsyncWatch": "_workflows.watch",
+    "Catalog": "catalog",
+    "ConnectionLost": "events",
+    "ConnectionRestored": "events",
+    "Event": "events",
+    "Journal": "_journal.settings",
+    "JournalPictures": "_journal.settings",
+    "PanEmpty": "events",
+    "Product": "catalog",
+    "Profile": "profile",
+    "Recognized": "events",
+    "Watch": "_workflows.watch",
+}
 
 
 def __getattr__(name: str) -> Any:

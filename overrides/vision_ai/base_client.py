@@ -17,12 +17,15 @@ from ._transports.base import Transport
 from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count, check_flag, check_seconds
+from .errors import InvalidInputError
 from .options import Api, Expectations, FieldNames, Options, Retries, check_api, to_retries
 
 if TYPE_CHECKING:
     from vision_ai_generated.operation import Version
 
     from . import _httpx as httpx
+    from ._journal.settings import Journal, JournalPictures
+    from ._pipeline.product_lookup import CatalogSource
     from .profile import Profile
 else:
     httpx = LazyHttpx()
@@ -62,6 +65,10 @@ class BaseClient(ABC):
         strict: bool = False,
         api: Api = "auto",
         set_clock: bool = True,
+        catalog: CatalogSource | None = None,
+        only_catalog: bool = False,
+        journal: str | PathLike[str] | Journal | None = None,
+        journal_pictures: str | PathLike[str] | JournalPictures | None = None,
     ) -> None:
         """
         Args:
@@ -107,16 +114,33 @@ class BaseClient(ABC):
                 `api_version` tells what was found.
             set_clock: Whether `wait_until_ready` sets the clock of a module that speaks V2, which forgets the time when
                 it restarts.
+            catalog: The products that the till sells, which name the guesses of a recognition (`guess.name`) and the
+                products of `confirm` and `learn`: a `Catalog`, a mapping of ids to names, the path of a CSV file (see
+                `Catalog.from_csv`), or a function that returns the name, or the `Product`, for an id, and None for a
+                product that the till does not sell. The function is called for each guess of each recognition, within
+                the call. What it raises is logged once; the guess is then kept, without a name.
+            only_catalog: Whether guesses that are not in the catalog are left out of `result.items`.
+                `result.all_items` has them all.
+            journal: The path of an SQLite file, or a `Journal`, in which every recognition is kept with the product
+                that was confirmed. Several clients and programs may use the same. Whatever happens to the file, no call
+                fails or waits for it.
+            journal_pictures: A folder, or a `JournalPictures`, in which a picture of each confirmed recognition is
+                kept: each confirmation then takes one more request. By default no pictures are kept.
 
         Raises:
-            InvalidInputError: one of these is not possible.
-            OSError: the profile cannot be read, or the recording cannot be written.
+            InvalidInputError: one of these is not possible, or something is wrong in the catalog's file.
+            OSError: the profile or the catalog cannot be read, or the recording cannot be written.
         """
         expectations = Expectations()
         if not (profile is None and field_names is None and part_name is UNSET):
             from .profile import merge_expectations  # not needed by most programs
 
             expectations = merge_expectations(profile, field_names, part_name)
+        lookup = None
+        if check_flag("only_catalog", only_catalog) or catalog is not None:
+            from ._pipeline.product_lookup import make_lookup  # not needed by programs without a catalog
+
+            lookup = make_lookup(catalog, only_catalog=only_catalog)
         options = Options(
             timeout=check_seconds("timeout", timeout),
             retries=to_retries(retries),
@@ -126,8 +150,11 @@ class BaseClient(ABC):
             keep_alive=check_flag("keep_alive", keep_alive),
             api=check_api(api),
             set_clock=check_flag("set_clock", set_clock),
+            product_lookup=lookup,
         )
         concurrency = check_count("concurrency", concurrency, 1)
+        if journal_pictures is not None and journal is None:
+            raise InvalidInputError("journal_pictures needs a journal: give its path as journal=")
         self._url = resolve_url(url, http_client)
         route = select_route(
             self._url,
@@ -143,6 +170,10 @@ class BaseClient(ABC):
 
             carrier = Recorder(carrier, record, asynchronous=self._asynchronous, secrets=record_secrets)
         self._pipeline = Pipeline(route.base_url, carrier, self._make_runtime(concurrency), options)
+        if journal is not None:
+            from ._journal import open_journal  # not needed by programs without a journal
+
+            self._pipeline.state.journal = open_journal(journal, journal_pictures, self._pipeline.state)
 
     @abstractmethod
     def _make_runtime(self, concurrency: int) -> Runtime: ...

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Upload
@@ -21,6 +22,9 @@ from ._workflows.restore import restore
 from .base_client import READY_TIMEOUT, BaseClient
 from .image import Image
 from .progress import ProgressCallback
+
+if TYPE_CHECKING:
+    from ._workflows.watch import Watch
 
 T = TypeVar("T")
 
@@ -107,25 +111,31 @@ class VisionAI(BaseClient, Operations):
 
     # --- Workflows.
 
-    def confirm(self, result: models.RecognitionResult, *, id: str, name: str) -> None:
+    def confirm(self, result: models.RecognitionResult, id: str, name: str | None = None) -> None:
         """Tell the module which product the clerk chose after a recognition.
 
-        Sends `result_feedback` with `intop` derived from the result. The module learns from it while learning mode
-        is on.
+        Sends `result_feedback` with `intop` derived from all guesses of the result, also from those that
+        `only_catalog=True` leaves out. The module learns from it while learning mode is on.
 
         Args:
             result: The recognition, as `get_result` returned it.
             id: The chosen product's number, not empty.
-            name: Its name, not empty.
+            name: Its name, not empty; None for the name in the client's catalog.
 
         Raises:
-            InvalidInputError: the id or the name is empty; nothing was sent.
+            InvalidInputError: the id or the name is empty, or there is neither a name nor a catalog with the product;
+                nothing was sent.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         run_sync(confirm(self._pipeline, result, id, name))
 
     def learn(
-        self, *, id: str, name: str, pictures: int = 3, progress: ProgressCallback | None = None
+        self,
+        id: str,
+        name: str | None = None,
+        *,
+        pictures: int = 3,
+        progress: ProgressCallback | None = None,
     ) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
         """Teach the module the product on the pan.
 
@@ -133,11 +143,11 @@ class VisionAI(BaseClient, Operations):
         it are deleted from the cache and nothing is committed.
 
         On a module that speaks V2, calls `add_item_template` for each picture, which takes effect at once. Where one
-        fails, those before it are deleted again. V2 has no names of products: `name` is not sent.
+        fails, those before it are deleted again. V2 has no names of products: `name` is neither needed nor sent.
 
         Args:
             id: The product's number, not empty.
-            name: Its name, not empty.
+            name: Its name, not empty; None for the name in the client's catalog.
             pictures: How many template pictures, 1 or more. Turn the product between them.
             progress: Called before each picture (a chance to wait for the hand that turns the product) and
                 after the last, with a `Progress` in the phase "learning".
@@ -146,7 +156,8 @@ class VisionAI(BaseClient, Operations):
             The template pictures (V1) or templates (V2); `Image.from_base64(each.image)` shows one.
 
         Raises:
-            InvalidInputError: an argument is not as described; nothing was sent.
+            InvalidInputError: an argument is not as described, or the module speaks V1 and there is neither a name nor
+                a catalog with the product. Nothing was sent, except perhaps the question for the version of the API.
             VisionAIError: the module returned an error, or cannot be reached or understood.
         """
         return run_sync(learn(self._pipeline, id, name, pictures, progress))
@@ -275,3 +286,45 @@ class VisionAI(BaseClient, Operations):
             UnreachableError: it was not ready in time; the message has the last failure.
         """
         return run_sync(wait_until_ready(self._pipeline, poll, timeout, progress))
+
+    def watch(
+        self,
+        *,
+        every: float = 0.5,
+        stable_for: int = 2,
+        when: Callable[[], object] | None = None,
+        min_score: float = 0.0,
+        empty_without_guesses: bool = True,
+        empty_codes: Collection[int] = (),
+    ) -> Watch:
+        """Report what changes on the pan and with the connection, one event per change.
+
+        The events are `Recognized`, `PanEmpty`, `ConnectionLost` and `ConnectionRestored`. A reading counts after
+        `stable_for` equal ones in a row. An empty pan is reported once at the start; a product is reported once, until
+        the pan was empty, something else lay on it, or `when` was false.
+
+        While the program handles an event nothing is asked, and other calls of the client go first. A module that is
+        lost is asked for again after 0.5 to 5 seconds; so is one with an error that passes, such as a lost camera. The
+        watch ends by itself only when it or the client is closed.
+
+        Args:
+            every: Seconds from one question to the next, 0 or more.
+            stable_for: How many equal readings in a row count, 1 or more.
+            when: Called without arguments before each question: nothing is asked while what it returns is false. What
+                it raises reaches the program.
+            min_score: The score, 0 to 1, below which the best guess means an empty pan.
+            empty_without_guesses: Whether a recognition without guesses means an empty pan.
+            empty_codes: The error codes that mean an empty pan.
+
+        Returns:
+            An iterator of events. Getting the next one raises a `VisionAIError` that does not pass: the module is not
+            activated, for example.
+
+        Raises:
+            InvalidInputError: an argument is not as described.
+            VisionAIError: the client is closed.
+        """
+        from ._workflows.watch import Settings, Watch  # not needed by most programs
+
+        settings = Settings.check(every, stable_for, when, min_score, empty_without_guesses, empty_codes)
+        return Watch(self._pipeline, settings)

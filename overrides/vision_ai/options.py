@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vision_ai_generated.operation import Version
 
     from ._pipeline.hooks import OnCall
+    from ._pipeline.product_lookup import ProductLookup
 
 DEFAULT_URL = "http://172.22.0.6"
 """The module's own address; it has no other."""
@@ -88,6 +89,8 @@ class Options(NamedTuple):
     keep_alive: bool = True
     api: Api = "auto"
     set_clock: bool = True
+    product_lookup: ProductLookup | None = None
+    """What names the guesses of a recognition; None without a catalog."""
 
     def with_changes(self, *, timeout: object, retries: object) -> Options:
         """Return the same with another timeout or other retries; None leaves them."""

@@ -62,6 +62,7 @@ def _get_status(request: ControlRequest) -> Json:
             "restore": make_restore_result(restore).json,
         },
         "pan": _get_pan(request),
+        "plugged_in": emulator.plugged_in,
         "picture": emulator.camera.changes,
         "reboots": emulator.device.reboots,
         "requests": emulator.http.log.number,
@@ -90,8 +91,22 @@ def _post_reboot(request: ControlRequest) -> Json:
     seconds = request.parse_options({"seconds": float}).get("seconds")
     if seconds is not None and seconds < 0:
         raise ControlError(400, f"the device cannot be unreachable for {seconds} seconds: give 0 or more")
+    if not request.emulator.plugged_in:
+        raise ControlError(400, 'the device is unplugged: PUT /plug {"plugged_in": true} first')
     request.emulator.device.reboot(seconds)
     return _get_status(request)
+
+
+def _get_plug(request: ControlRequest) -> Json:
+    return {"plugged_in": request.emulator.plugged_in}
+
+
+def _put_plug(request: ControlRequest) -> Json:
+    if request.parse_options({"plugged_in": bool}, "plugged_in")["plugged_in"]:
+        request.emulator.plug_in()
+    else:
+        request.emulator.unplug()
+    return _get_plug(request)
 
 
 def _get_state(request: ControlRequest) -> Json:
@@ -210,7 +225,7 @@ def _put_pan(request: ControlRequest) -> Json:
 
 
 def _delete_pan(request: ControlRequest) -> Json:
-    request.emulator.clear_pan()
+    request.emulator.clear()
     return _get_pan(request)
 
 
@@ -367,6 +382,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/status": {"GET": _get_status},
     "/reset": {"POST": _post_reset},
     "/reboot": {"POST": _post_reboot},
+    "/plug": {"GET": _get_plug, "PUT": _put_plug},
     "/state": {"GET": _get_state, "PUT": _put_state},
     "/state/save": {"POST": _save_state},
     "/seed": {"GET": _get_seed, "PUT": _put_seed},

@@ -116,8 +116,10 @@ class DeviceCore:
         self._clock = clock
         self._camera = camera
         self._analysis: _Analysis | None = None
+        self._unplug_count = 0
         self.on_reboot: list[Callable[[], None]] = []
-        """Called when a restart has begun or will begin by itself, and when the whole state was replaced."""
+        """Called when a restart has begun or will begin by itself, when the device was unplugged or plugged in, and
+        when the whole state was replaced."""
         self.initialize(settings, rng)
 
     def initialize(self, settings: Settings, rng: random.Random) -> None:
@@ -175,10 +177,20 @@ class DeviceCore:
 
     @property
     def up(self) -> bool:
-        """Whether the device is reachable: False while it restarts."""
+        """Whether the device is reachable: False while it restarts or is unplugged."""
         with self._lock:
             self._update()
-            return self._clock.seconds() >= self._state.up_from
+            return self._state.plugged_in and self._clock.seconds() >= self._state.up_from
+
+    @property
+    def plugged_in(self) -> bool:
+        """Whether the device has power."""
+        return self._state.plugged_in
+
+    @property
+    def unplug_count(self) -> int:
+        """How often the device was unplugged; a change breaks off every request that is running."""
+        return self._unplug_count
 
     @property
     def will_restart(self) -> bool:
@@ -188,7 +200,7 @@ class DeviceCore:
 
     @property
     def reboots(self) -> int:
-        """The number of restarts; a change interrupts a running transfer."""
+        """The number of restarts, those by unplugging included; a change interrupts a running transfer."""
         with self._lock:
             self._update()
             return self._state.reboots
@@ -276,14 +288,37 @@ class DeviceCore:
     def reboot(self, seconds: float | None = None) -> None:
         """Restart: clear the cache, the open recognitions and the unfinished jobs, and keep the rest.
 
-        The device is unreachable for `seconds` of its clock; None means the settings' `reboot_seconds`.
+        The device is unreachable for `seconds` of its clock; None means the settings' `reboot_seconds`. It has no
+        effect on an unplugged device.
         """
         with self._lock:
             self._update()
-            if self._state.upgrade:
-                self._install(self._state.upgrade.firmware)
+            if not self._state.plugged_in:
+                return
             duration = self._settings.reboot_seconds if seconds is None else seconds
-            self._begin_restart(self._clock.seconds(), duration)
+            self._restart_now(duration)
+        self._notify()
+
+    def unplug(self) -> None:
+        """Cut the power: the device is unreachable until `plug_in`, and loses what a restart clears."""
+        with self._lock:
+            if not self._state.plugged_in:
+                return
+            self._update()
+            self._restart_now(0)
+            self._state.plugged_in = False
+            self._unplug_count += 1
+        self._notify()
+
+    def plug_in(self) -> None:
+        """Start the unplugged device, which is reachable after the settings' `reboot_seconds`."""
+        with self._lock:
+            if self._state.plugged_in:
+                return
+            # Again: a request that was running may have changed the state after the power was cut.
+            self._clear_volatile_state(self._clock.seconds())
+            self._state.up_from = self._clock.seconds() + self._settings.reboot_seconds
+            self._state.plugged_in = True
         self._notify()
 
     # The operations that all versions have in the same form
@@ -297,11 +332,11 @@ class DeviceCore:
             self._state.persistent.calibration = area
 
     def get_result(self) -> Recognition:
-        """Recognize the item in the recognition area."""
+        """Recognize the item in the recognition area; of an empty one as the settings' `empty_pan_result` says."""
         with self._lock:
             self._require_activation()
             features = self._analyze(self._take_picture()).features
-            items = self._rank(features) if features else ()
+            items = self._rank(features) if features else self._make_empty_pan_guesses()
             sid = self._make_identifier()
             recognitions = self._state.volatile.recognitions
             recognitions[sid] = features
@@ -352,14 +387,22 @@ class DeviceCore:
                 self._add_templates(id, product.name, product.templates)
         state.backup = state.finished_backup = state.restore = state.upgrade = None
 
+    def _restart_now(self, seconds: float) -> None:
+        if self._state.upgrade:
+            self._install(self._state.upgrade.firmware)
+        self._begin_restart(self._clock.seconds(), seconds)
+
     def _begin_restart(self, at: float, seconds: float) -> None:
+        self._clear_volatile_state(at)
+        self._state.up_from = at + seconds
+        self._state.reboots += 1
+
+    def _clear_volatile_state(self, at: float) -> None:
         state = self._state
         state.volatile = VolatileState(date_from=at)
         state.backup = state.finished_backup
         if state.restore and not state.restore.is_over(at):
             state.restore = None
-        state.up_from = at + seconds
-        state.reboots += 1
 
     def _get_date(self) -> datetime:
         if API_TRAITS[self._settings.api].knows_date:
@@ -407,6 +450,17 @@ class DeviceCore:
     def _rank(self, features: Features) -> tuple[tuple[str, float], ...]:
         ranked = recognizer.rank(features, self._state.persistent.products)
         return ranked[: self._settings.max_result_num]
+
+    def _make_empty_pan_guesses(self) -> tuple[tuple[str, float], ...]:
+        match self._settings.empty_pan_result:
+            case "no_guesses":
+                return ()
+            case "low_scores":
+                return recognizer.rank_nothing(self._state.persistent.products)[
+                    : self._settings.max_result_num
+                ]
+            case "error":
+                raise DeviceError(self._settings.empty_pan_code)
 
     def _analyze(self, picture: bytes) -> _Analysis:
         area = self._state.persistent.calibration

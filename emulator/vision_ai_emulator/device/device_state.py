@@ -76,6 +76,7 @@ class DeviceState:
     up_from: float = 0.0
     """When the latest restart ends, in seconds of the device's clock."""
     camera_lost: bool = False
+    plugged_in: bool = True
     reboots: int = 0
 
     def to_json(self) -> Json:
@@ -97,6 +98,7 @@ class DeviceState:
             "date": {"now": self.volatile.date.isoformat(), "from": self.volatile.date_from},
             "up_from": self.up_from,
             "camera_lost": self.camera_lost,
+            "plugged_in": self.plugged_in,
             "reboots": self.reboots,
         }
 
@@ -125,6 +127,8 @@ class DeviceState:
             upgrade=_upgrade_from_json(state.get("upgrade")),
             up_from=require_number(state["up_from"]),
             camera_lost=require_boolean(state["camera_lost"]),
+            # The states of earlier emulators, which could not be unplugged, lack it.
+            plugged_in=require_boolean(state.get("plugged_in", True)),
             reboots=require_integer(state["reboots"]),
         )
 

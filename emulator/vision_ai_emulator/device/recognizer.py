@@ -41,6 +41,8 @@ _EVEN_DISTANCE = 0.4
 # How fast the likelihood decreases with the distance.
 _SHARPNESS = 14.0
 _MIN_SCORE = 0.01
+# The best score for an empty pan, where the device guesses nevertheless.
+_NOTHING_SCORE = 0.1
 
 
 def crop(picture: bytes, area: CalibrationArea) -> Image.Image:
@@ -102,6 +104,12 @@ def rank(features: Features, products: Mapping[str, Product]) -> tuple[tuple[str
     scores = ((id, math.floor(100 * likelihood / total) / 100) for id, likelihood in likelihoods.items())
     best = sorted(scores, key=lambda item: (-item[1], nearest[item[0]]))
     return tuple((id, score) for id, score in best if score >= _MIN_SCORE)[:MAX_RESULTS]
+
+
+def rank_nothing(products: Mapping[str, Product]) -> tuple[tuple[str, float], ...]:
+    """Return product ids with low, decreasing scores, for an empty pan."""
+    ids = [id for id, product in products.items() if product.templates][:MAX_RESULTS]
+    return tuple((id, round(_NOTHING_SCORE / place, 2)) for place, id in enumerate(ids, start=1))
 
 
 def _distribute(histogram: list[int], bins: int, pixels: int, *, circular: bool) -> list[float]:

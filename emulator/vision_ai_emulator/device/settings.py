@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Literal, TypedDict, Unpack, get_args
 
 from attrs import Factory, evolve, field, frozen
-from attrs.validators import ge, le
+from attrs.validators import ge, le, lt
 
 from vision_ai_emulator.device.api_versions import API_TRAITS, API_VERSIONS, ApiVersion
+from vision_ai_emulator.device.error_codes import NOTHING_IN_AREA
 from vision_ai_emulator.device.jobs import PACES, Pace
 from vision_ai_emulator.shared.options import one_of
 
 SyncMode = Literal["normal", "master", "slave"]
 PredictSpeed = Literal["normal", "fast"]
+EmptyPanResult = Literal["no_guesses", "low_scores", "error"]
 
 
 def _get_engine(settings: Settings) -> str:
@@ -79,6 +81,13 @@ class Settings:
     """No effect: "normal" is not slower and better here. Only V2 returns it."""
     sold_out_limit: int = 3
     """`soldOutLimit`, the automatic removal threshold. No effect: the vendor does not explain it."""
+    empty_pan_result: EmptyPanResult = field(
+        default="no_guesses", validator=one_of(*get_args(EmptyPanResult))
+    )
+    """What `get_result` returns for an empty pan: a result without guesses, the known products with scores of 0.1
+    and less, or the error `empty_pan_code`. It is not known what a real module returns."""
+    empty_pan_code: int = field(default=NOTHING_IN_AREA, validator=lt(0))
+    """Meaningful only when `empty_pan_result` is "error"."""
     pace: Pace = field(default="timed", validator=one_of(*PACES))
     """How backups and restores advance: "timed" by the device's clock, "immediate" all at once, or "polls"
     by one step for every status poll."""
@@ -138,6 +147,8 @@ class SettingsChanges(TypedDict, total=False):
     max_result_num: int
     predict_speed: PredictSpeed
     sold_out_limit: int
+    empty_pan_result: EmptyPanResult
+    empty_pan_code: int
     pace: Pace
     backup_seconds: float
     restore_seconds: float

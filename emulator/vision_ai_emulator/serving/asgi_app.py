@@ -91,15 +91,18 @@ class AsgiApp:
             connection.end("reset")
             return
         device = self._emulator.device
-        reboots = device.reboots
+        reboots, unplug_count = device.reboots, device.unplug_count
         async for chunk in request.stream():
             handler.feed(chunk)
         if isinstance(handler, RequestHandler) and not device.up:
-            # The device restarted while a long body arrived.
+            # The device restarted or was unplugged while a long body arrived.
             connection.end("close")
             return
         transmission = handler.finish()
         self._update_ports()
+        if isinstance(handler, RequestHandler) and device.unplug_count != unplug_count:
+            connection.end("reset")
+            return
         await self._wait(transmission.delay, connection)
         if connection.is_closed:
             return

@@ -1,7 +1,7 @@
 """The emulator over a socket, with uvicorn's connections on two ports.
 
 A port cannot refuse some connections and accept others. Therefore the device's port is closed while the
-device restarts or a fault refuses connections, and the control interface has a port of its own, which is
+device restarts, is unplugged, or a fault refuses connections, and the control interface has a port of its own, which is
 always open. The device's port also accepts control calls while it is open.
 
 A client must receive the response to `reboot`, and then find the port closed. Therefore the server closes the

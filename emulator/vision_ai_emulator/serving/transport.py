@@ -14,14 +14,18 @@ from typing import cast
 import httpx
 
 from vision_ai_emulator.control.interface import ControlRequestHandler, is_control_target
+from vision_ai_emulator.device.clock import ManualClock
 from vision_ai_emulator.emulator import Emulator
 from vision_ai_emulator.faults.kinds import Ending
 from vision_ai_emulator.http.interface import RequestHandler
 from vision_ai_emulator.http.transmission import Transmission
 from vision_ai_emulator.serving.dispatch import begin_request
+from vision_ai_emulator.serving.manual_time import ManualTime
 from vision_ai_emulator.serving.url import find_or_create_emulator
 
 _EXTENSIONS = {"http_version": b"HTTP/1.1"}
+# Seconds between the checks whether a device that lets wait was unplugged.
+_CHECK_INTERVAL = 0.02
 
 
 def open_transport(url: str, *, asynchronous: bool) -> EmulatorTransport:
@@ -35,8 +39,9 @@ def open_transport(url: str, *, asynchronous: bool) -> EmulatorTransport:
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Connects httpx clients to an emulator, which it keeps alive, as over one keep-alive connection.
 
-    While the device restarts it raises `httpx.ConnectError`; a running transfer then ends with
-    `httpx.ReadError`, as over a network. After `close` or `aclose` it raises RuntimeError.
+    While the device restarts or is unplugged it raises `httpx.ConnectError`. A restart ends a running transfer with
+    `httpx.ReadError`, as over a network, unplugging every running request. After `close` or `aclose` it raises
+    RuntimeError.
     """
 
     def __init__(self, emulator: Emulator) -> None:
@@ -45,17 +50,24 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._next_request: Ending | None = None
         self._has_excess = False
 
+    @property
+    def clock(self) -> ManualTime | None:
+        """The time of an emulator that has a manual clock, to step instead of waiting; None with a real clock."""
+        return ManualTime(self.emulator) if isinstance(self.emulator.clock, ManualClock) else None
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the emulator."""
         ending = self._take_connection_ending(request)
+        power = _Power(self.emulator, request)
         if ending:
-            _ReadTimeout(request).wait(_get_wait(ending))
+            _ReadTimeout(request, power).wait(_get_wait(ending))
             raise _make_error(ending, request)
         handler = self._begin(request)
         try:
             for chunk in cast(httpx.SyncByteStream, request.stream):
+                power.check()
                 handler.feed(chunk)
-            stream = self._finish(handler, request)
+            stream = self._finish(handler, request, power)
             stream.timeout.wait(stream.initial_wait)
             return stream.make_response()
         finally:
@@ -64,14 +76,16 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the emulator."""
         ending = self._take_connection_ending(request)
+        power = _Power(self.emulator, request)
         if ending:
-            await _ReadTimeout(request).wait_async(_get_wait(ending))
+            await _ReadTimeout(request, power).wait_async(_get_wait(ending))
             raise _make_error(ending, request)
         handler = self._begin(request)
         try:
             async for chunk in cast(httpx.AsyncByteStream, request.stream):
+                power.check()
                 handler.feed(chunk)
-            stream = self._finish(handler, request)
+            stream = self._finish(handler, request, power)
             await stream.timeout.wait_async(stream.initial_wait)
             return stream.make_response()
         finally:
@@ -100,9 +114,10 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return handler
 
     def _finish(
-        self, handler: RequestHandler | ControlRequestHandler, request: httpx.Request
+        self, handler: RequestHandler | ControlRequestHandler, request: httpx.Request, power: _Power
     ) -> _ResponseStream:
-        # The device may have restarted while a long body arrived.
+        # The device may have been unplugged, or have restarted, while a long body arrived.
+        power.check()
         self._require_reachable(request)
         reboots = self.emulator.device.reboots
         transmission = handler.finish()
@@ -113,7 +128,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         # A client detects a connection that is closed at once, and opens another one.
         if transmission.next_request and transmission.next_request != "at_once":
             self._next_request = transmission.next_request
-        return _ResponseStream(transmission, self.emulator, reboots, request)
+        return _ResponseStream(transmission, self.emulator, reboots, request, power)
 
     def _require_reachable(self, request: httpx.Request) -> None:
         if self._is_closed:
@@ -122,30 +137,54 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             )
         if is_control_target(_get_target(request)):
             return
+        if not self.emulator.plugged_in:
+            raise httpx.ConnectError("the emulated device is unplugged", request=request)
         if not self.emulator.device.up:
             raise httpx.ConnectError("the emulated device is restarting", request=request)
         if self.emulator.faults.closes_port:
             raise httpx.ConnectError("the emulated device refuses connections", request=request)
 
 
-class _ReadTimeout:
-    """Waits for a response, but not longer than the request's read timeout."""
+class _Power:
+    """Detects that the device was unplugged after a request to it had begun."""
 
-    def __init__(self, request: httpx.Request) -> None:
+    def __init__(self, emulator: Emulator, request: httpx.Request) -> None:
+        self._device = emulator.device
         self._request = request
+        self._is_control = is_control_target(_get_target(request))
+        self._unplug_count = self._device.unplug_count
+
+    def check(self) -> None:
+        """Raise `httpx.ReadError` if the device was unplugged."""
+        if self._device.unplug_count != self._unplug_count and not self._is_control:
+            raise httpx.ReadError("the emulated device was unplugged", request=self._request)
+
+
+class _ReadTimeout:
+    """Waits for a response, but not longer than the request's read timeout, and not from an unplugged device."""
+
+    def __init__(self, request: httpx.Request, power: _Power) -> None:
+        self._request = request
+        self._power = power
         timeout: float | None = request.extensions.get("timeout", {}).get("read")
         self._seconds = math.inf if timeout is None else timeout
 
     def wait(self, seconds: float) -> None:
-        if self._limit(seconds) > 0:
-            time.sleep(self._limit(seconds))
+        end = time.monotonic() + self._limit(seconds)
+        self._power.check()
+        while (remaining := end - time.monotonic()) > 0:
+            time.sleep(min(remaining, _CHECK_INTERVAL))
+            self._power.check()
         self._raise_if_shorter_than(seconds)
 
     async def wait_async(self, seconds: float) -> None:
-        if self._limit(seconds) > 0:
+        end = time.monotonic() + self._limit(seconds)
+        self._power.check()
+        while (remaining := end - time.monotonic()) > 0:
             import anyio
 
-            await anyio.sleep(self._limit(seconds))
+            await anyio.sleep(min(remaining, _CHECK_INTERVAL))
+            self._power.check()
         self._raise_if_shorter_than(seconds)
 
     def _limit(self, seconds: float) -> float:
@@ -161,9 +200,14 @@ class _ResponseStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A response body that waits and breaks off as a fault demands, or at a restart."""
 
     def __init__(
-        self, transmission: Transmission, emulator: Emulator, reboots: int, request: httpx.Request
+        self,
+        transmission: Transmission,
+        emulator: Emulator,
+        reboots: int,
+        request: httpx.Request,
+        power: _Power,
     ) -> None:
-        self.timeout = _ReadTimeout(request)
+        self.timeout = _ReadTimeout(request, power)
         self._transmission = transmission
         self._device = emulator.device
         self._reboots = reboots

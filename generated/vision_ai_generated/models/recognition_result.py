@@ -40,6 +40,8 @@ class RecognitionResult(Model):
     sid: str | None
     """The number of this recognition, for the feedback. Only documented for V1."""
 
+    _all_items: list[RecognizedItem] | None = None
+
     def __init__(
         self,
         items: list[RecognizedItem],
@@ -48,6 +50,17 @@ class RecognitionResult(Model):
         self.items = items
         self.sid = sid
         self.additional_properties = {}
+
+    @property
+    def all_items(self) -> list[RecognizedItem]:
+        """All guesses of the module, the most likely first. They are those of `items`, except with
+        `only_catalog=True`: `items` then lacks the products that are not in the catalog.
+        """
+        return self.items if self._all_items is None else self._all_items
+
+    @all_items.setter
+    def all_items(self, value: list[RecognizedItem]) -> None:
+        self._all_items = value
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

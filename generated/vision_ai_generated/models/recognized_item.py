@@ -27,6 +27,11 @@ class RecognizedItem(Model):
     score: float
     """The confidence of the module, a fraction from 0 to 1. Rounding can put it slightly outside."""
 
+    name: str | None = None
+    """The product's name in the client's catalog; None without one, and for a product that is not in it.
+    No module sends it.
+    """
+
     def __init__(
         self,
         id: str,

@@ -1,4 +1,4 @@
-"""What a program can observe of its calls: a line in the log for each, and a callback.
+"""Who observes calls: a line in the log for each, a callback, and the journal.
 
 The logger is `vision_ai`. Nothing is formatted, and no clock is read, while nobody listens.
 """
@@ -6,9 +6,9 @@ The logger is `vision_ai`. Nothing is formatted, and no clock is read, while nob
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from vision_ai_generated.operation import Effect, Operation
 
@@ -53,6 +53,23 @@ def check_on_call(on_call: object) -> OnCall | None:
             f"on_call must be an ordinary function of one argument (not async), or None, not {on_call!r}"
         )
     return cast("OnCall | None", on_call)
+
+
+class CallListener(Protocol):
+    """Gets each call with its arguments and its result; see `CallJournal.note_call`."""
+
+    def note_call(
+        self,
+        operation: str,
+        arguments: Mapping[str, object],
+        result: object,
+        duration: float,
+        error: BaseException | None,
+        *,
+        background: bool,
+    ) -> None:
+        """Note a call that ended."""
+        ...
 
 
 class NullObserver:
@@ -114,24 +131,68 @@ class CallLog:
 class CallObserver(NullObserver):
     """Measures one call from its beginning to its end, and reports it."""
 
-    def __init__(self, operation: Operation[Any], on_call: OnCall | None, call_log: CallLog) -> None:
+    __slots__ = (
+        "_arguments",
+        "_background",
+        "_call_log",
+        "_ended",
+        "_listener",
+        "_on_call",
+        "_operation",
+        "_result",
+        "_started",
+        "_tries",
+    )
+
+    def __init__(
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, object],
+        on_call: OnCall | None,
+        call_log: CallLog,
+        listener: CallListener | None,
+        background: bool,
+    ) -> None:
         self._operation = operation
+        self._arguments = arguments
         self._on_call = on_call
         self._call_log = call_log
-        self._started = perf_counter()
+        self._listener = listener
+        self._background = background
+        self._result: object = None
         self._tries = 0
+        self._ended: float | None = None
+        self._started = perf_counter()
 
     def count_attempt(self) -> None:
         self._tries += 1
 
     def note_result(self, result: object) -> None:
+        self._ended = perf_counter()
+        self._result = result
         if log.isEnabledFor(logging.DEBUG):
             self._call_log.learn_secrets(result)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        duration = perf_counter() - self._started
-        call = Call(self._operation.name, self._operation.effect, duration, max(self._tries, 1), error)
-        if log.isEnabledFor(logging.DEBUG):
+        duration = (self._ended or perf_counter()) - self._started
+        operation = self._operation
+        if self._listener is not None:
+            try:
+                self._listener.note_call(
+                    operation.name,
+                    self._arguments,
+                    self._result,
+                    duration,
+                    error,
+                    background=self._background,
+                )
+            except Exception:
+                log.exception("the journal failed after %s", operation.name)
+        is_logged = log.isEnabledFor(logging.DEBUG)
+        if self._on_call is None and not is_logged:
+            return
+        call = Call(operation.name, operation.effect, duration, max(self._tries, 1), error)
+        if is_logged:
             log.debug("%s", self._call_log.format(call))
         if self._on_call is None:
             return
@@ -141,8 +202,25 @@ class CallObserver(NullObserver):
             log.exception("on_call failed after %s", call.operation)
 
 
-def observe_call(operation: Operation[Any], on_call: OnCall | None, call_log: CallLog) -> NullObserver:
-    """Return an observer for a call; one that does nothing while nobody listens."""
-    if on_call is None and not log.isEnabledFor(logging.DEBUG):
+def observe_call(
+    operation: Operation[Any],
+    arguments: Mapping[str, object],
+    on_call: OnCall | None,
+    call_log: CallLog,
+    listener: CallListener | None,
+    *,
+    background: bool = False,
+) -> NullObserver:
+    """Return an observer for a call; one that does nothing while nobody listens.
+
+    Args:
+        operation: What is called.
+        arguments: By their names in the request.
+        on_call: The callback.
+        call_log: Formats the line of the log.
+        listener: The journal.
+        background: The call is one of a workflow's that makes many and reports them together.
+    """
+    if on_call is None and listener is None and not log.isEnabledFor(logging.DEBUG):
         return NULL_OBSERVER
-    return CallObserver(operation, on_call, call_log)
+    return CallObserver(operation, arguments, on_call, call_log, listener, background)

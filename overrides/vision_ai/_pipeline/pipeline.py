@@ -10,7 +10,8 @@ import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Version
@@ -18,7 +19,9 @@ from vision_ai_generated.operation import Operation, Version
 from .._quirks.restore_form import RestoreForm
 from .._quirks.restore_path import is_unknown_command, order_paths
 from .._runtime.deadline import Deadline
+from .._runtime.pauses import Pauses
 from .._runtime.runtime import Runtime
+from .._runtime.waiters import LOOK_AGAIN
 from .._transports.base import BodyTooLargeError, Request, Response, Transport, TransportError
 from .._transports.upload import ReportSent, Upload
 from ..errors import AnswerLostError, InvalidAnswerError, UnreachableError, VisionAIError
@@ -26,15 +29,20 @@ from ..options import Options
 from .arguments import check_arguments
 from .error_mapping import find_cause, map_transport_error
 from .hooks import CallLog, NullObserver, observe_call
+from .journal_calls import ask_for_journal
 from .request import FILE, build_request, build_upload
 from .response import Content, decode_result, longest_response
 from .retry import LOST_CALL_ERRORS, RetrySchedule
 from .unsupported import make_unsupported_error
 
+if TYPE_CHECKING:
+    from .._journal.calls import CallJournal
+
 T = TypeVar("T")
 
 TRANSFER_TIMEOUT = 1800.0
 """Seconds for a file to move where the caller says nothing else."""
+RECOGNITION = "get_result"
 DEVICE_INFO = "get_device_info"
 """The operation whose result tells the version of the API; by its name, since a first use of `api` imports a module."""
 
@@ -44,6 +52,7 @@ class SharedState:
 
     def __init__(self) -> None:
         self.closed = False
+        self.pauses = Pauses()
         self.call_log = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
@@ -57,6 +66,7 @@ class SharedState:
         """The version of the API that the module seems to speak."""
         self.version_is_certain = False
         """Whether the module told its version, or could not tell."""
+        self.journal: CallJournal | None = None
 
 
 class Pipeline:
@@ -68,6 +78,13 @@ class Pipeline:
         self.runtime = runtime
         self.options = options
         self.state = SharedState()
+        self.background = False
+        """Whether all other calls go first, however long they take. Whoever makes them reports recognitions to the
+        journal."""
+        self.began = 0.0
+        """In the background: when the latest call began, by `perf_counter`, without its wait for other calls."""
+        self.ended = False
+        """Whether the work that this pipeline was made for has ended: nothing more is sent."""
         if options.api == "auto":
             self.state.api_version = options.expectations.api
         else:
@@ -77,6 +94,12 @@ class Pipeline:
         """Return a pipeline over the same connection with other options."""
         other = copy.copy(self)
         other.options = options
+        return other
+
+    def in_background(self, options: Options) -> Pipeline:
+        """Return a pipeline over the same connection whose calls let all others go first."""
+        other = self.with_options(options)
+        other.background = True
         return other
 
     def within(self, deadline: Deadline) -> Pipeline:
@@ -106,7 +129,10 @@ class Pipeline:
         options = self.options
         deadline = Deadline(options.timeout)
         schedule = RetrySchedule(form, options.retries, deadline)
-        with observe_call(operation, options.on_call, self.state.call_log) as observer:
+        state = self.state
+        with observe_call(
+            operation, values, options.on_call, state.call_log, state.journal, background=self.background
+        ) as observer:
             try:
                 result = await self.repeat(schedule, partial(self._attempt, form, request), observer)
             except VisionAIError as error:
@@ -117,7 +143,11 @@ class Pipeline:
                 )
             if operation.name == DEVICE_INFO:
                 self._note_device_info(form, cast(models.DeviceInfo, result))
+            if options.product_lookup is not None and operation.name == RECOGNITION:
+                options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
+            if state.journal is not None and state.journal.has_question(operation.name):
+                await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 
     async def _call_in_other_version(
@@ -225,16 +255,16 @@ class Pipeline:
                 return await attempt(schedule.begin_attempt())
             except LOST_CALL_ERRORS as error:
                 pause = schedule.pause_after(error)
-            await self.runtime.sleep(pause)
+            await self.pause(pause)
 
     async def _attempt(self, operation: Operation[T], request: Request, deadline: Deadline) -> T:
         limit = longest_response(operation)
         lock, ticket = self.runtime.lock, object()
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         try:
-            if not lock.try_acquire(ticket):
-                await lock.wait(ticket, deadline)
-                self._refuse_if_closed()  # it may have been closed while this call waited
+            if not lock.try_acquire(ticket, background=self.background):
+                deadline = await self._wait_for_lock(ticket, deadline)
+                self.refuse_if_closed()  # it may have been closed while this call waited
             response = await self.transport.send(request, deadline)
             self.state.connected_at = response.connected_at
             try:
@@ -267,6 +297,35 @@ class Pipeline:
             )
         return result
 
+    async def _wait_for_lock(self, ticket: object, deadline: Deadline) -> Deadline:
+        """Wait for the turn to send. Return the deadline of the request: in the background its time begins only now."""
+        lock = self.runtime.lock
+        if not self.background:
+            await lock.wait(ticket, deadline)
+            return deadline
+        while True:
+            try:
+                await lock.wait(ticket, Deadline(LOOK_AGAIN), background=True)
+            except UnreachableError:  # another call takes long, such as a backup
+                self.refuse_if_closed()
+            else:
+                self.began = perf_counter()
+                return Deadline(deadline.seconds, deadline.stall)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait. In the background the end of the client, or of this pipeline's work, ends it early.
+
+        There, the clock of an emulator that a test moves is moved on instead.
+        """
+        clock = self.transport.clock if self.background else None
+        if clock is not None:
+            clock.step(max(seconds, 0.0))
+            await self.runtime.sleep(0)
+        elif self.background and seconds > 0:
+            await self.state.pauses.wait(self.runtime.lock.make_waiter(), seconds, lambda: self.has_ended)
+        else:
+            await self.runtime.sleep(max(seconds, 0.0))
+
     @asynccontextmanager
     async def open_response(
         self, operation: Operation[Any], values: Mapping[str, object], deadline: Deadline
@@ -275,11 +334,11 @@ class Pipeline:
         operation = await self.find_form(operation)
         request = self.build_request(operation, values)
         lock, ticket = self.runtime.lock, object()
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         try:
             if not lock.try_acquire(ticket):
                 await lock.wait(ticket, deadline)
-                self._refuse_if_closed()
+                self.refuse_if_closed()
             response = await self.transport.send(request, deadline)
             try:
                 yield response
@@ -305,7 +364,7 @@ class Pipeline:
         check: Callable[[Upload], object] | None = None,
     ) -> T:
         """Carry out an operation that sends a file; at its other path where the module does not know the first."""
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         operation = await self.find_form(operation)
         file = next(values[field.name] for field in operation.fields if field.kind == "file")
         upload = await self.runtime.run_blocking(Upload, file)
@@ -313,7 +372,9 @@ class Pipeline:
         try:
             if check is not None:
                 await self.runtime.run_blocking(check, upload)
-            with observe_call(operation, self.options.on_call, self.state.call_log) as observer:
+            with observe_call(
+                operation, values, self.options.on_call, self.state.call_log, self.state.journal
+            ) as observer:
                 try:
                     return await self._upload_to(first, operation, upload, deadline, report, observer)
                 except VisionAIError as error:
@@ -361,12 +422,23 @@ class Pipeline:
                 self.state.requests[key] = request
         return request
 
-    def _refuse_if_closed(self) -> None:
-        if self.state.closed:
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is sent: the client is closed, or this pipeline's work has ended."""
+        return self.state.closed or self.ended
+
+    def refuse_if_closed(self) -> None:
+        """Raise an error where nothing more is sent."""
+        if self.has_ended:
             raise VisionAIError("this client is closed; make a new one")
 
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if not self.state.closed:
             self.state.closed = True
-            await self.transport.close()
+            self.state.pauses.end()
+            try:
+                await self.transport.close()
+            finally:
+                if self.state.journal is not None:
+                    await self.runtime.run_blocking(self.state.journal.close)

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .._runtime.deadline import Deadline
 from .file_region import FileRegion
 from .urls import Url
+
+if TYPE_CHECKING:
+    from .._runtime.clock import MovableClock
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -225,6 +228,11 @@ class Transport(ABC):
 
     asynchronous: bool | None = None
     """Which client it serves; None for both."""
+
+    @property
+    def clock(self) -> MovableClock | None:
+        """The clock of an emulator in this process, where a test moves it; None where time passes by itself."""
+        return None
 
     @abstractmethod
     async def send(self, request: Request, deadline: Deadline) -> Response:

@@ -7,7 +7,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import _httpx
 from .._runtime.deadline import Deadline
@@ -27,6 +27,9 @@ from .base import (
     WriteTimeout,
 )
 from .content_coding import decode_content
+
+if TYPE_CHECKING:
+    from .._runtime.clock import MovableClock
 
 SHORTEST_TIMEOUT = 0.001
 """Seconds; httpx takes 0 for an error."""
@@ -56,6 +59,11 @@ class HttpxAdapter(Transport):
     def __init__(self, transport: _httpx.BaseTransport) -> None:
         self.wrapped = transport
 
+    @property
+    def clock(self) -> MovableClock | None:
+        """See `Transport.clock`."""
+        return getattr(self.wrapped, "clock", None)
+
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""
         sending = _Sending(deadline)
@@ -77,6 +85,11 @@ class AsyncHttpxAdapter(Transport):
 
     def __init__(self, transport: _httpx.AsyncBaseTransport) -> None:
         self.wrapped = transport
+
+    @property
+    def clock(self) -> MovableClock | None:
+        """See `Transport.clock`."""
+        return getattr(self.wrapped, "clock", None)
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""

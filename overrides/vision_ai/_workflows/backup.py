@@ -135,7 +135,8 @@ async def _download(
             return await run_blocking(partial(file.put_in_place, replace=False))
 
     schedule = RetrySchedule(operation, options.retries, deadline, stall=options.timeout, share_time=False)
-    with observe_call(operation, options.on_call, pipeline.state.call_log) as observer:
+    state = pipeline.state
+    with observe_call(operation, values, options.on_call, state.call_log, state.journal) as observer:
         return await pipeline.repeat(schedule, attempt, observer)
 
 

@@ -12,19 +12,20 @@ from .._pipeline.pipeline import Pipeline
 from .._validation import check_count
 from ..errors import VisionAIError
 from ..progress import ProgressCallback, check_callback, unwrap_callback_errors
+from .product_name import find_name
 from .reporter import Reporter
 
 
 @unwrap_callback_errors
 async def learn(
-    pipeline: Pipeline, item_id: str, name: str, pictures: int, progress: ProgressCallback | None
+    pipeline: Pipeline, item_id: str, name: str | None, pictures: int, progress: ProgressCallback | None
 ) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
     """Take the pictures and let them take effect; take them back where one fails."""
     check_count("pictures", pictures, 1)
     check_callback(progress)
     reporter = Reporter(progress)
     product: dict[str, object] = {"id": item_id, "name": name}
-    check_arguments(api.REGISTER_ITEM, product)
+    check_arguments(api.ADD_ITEM_TEMPLATE if name is None else api.REGISTER_ITEM, product)
     if await pipeline.find_version("learn") == "v2":
         in_v2 = _Way(
             api.ADD_ITEM_TEMPLATE,
@@ -34,7 +35,11 @@ async def learn(
             "template",
             "was added and stays",  # it has taken effect already
         )
+        if pipeline.state.journal is not None:
+            pipeline.state.journal.note_names({item_id: name})  # no request has it
         return await _take_pictures(pipeline, in_v2, item_id, pictures, reporter)
+    if name is None:
+        product["name"] = find_name(pipeline, "learn", item_id)
     in_v1 = _Way(
         api.REGISTER_ITEM,
         product,

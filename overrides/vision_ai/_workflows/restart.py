@@ -61,7 +61,7 @@ def _came_over_old_connection(pipeline: Pipeline) -> bool:
     return connected_at is not None and ended is not None and connected_at <= ended
 
 
-async def _set_clock(pipeline: Pipeline) -> None:
+async def set_clock(pipeline: Pipeline) -> None:
     """Set the clock of a module that speaks V2: it forgets the time when it restarts."""
     if not pipeline.options.set_clock or pipeline.state.api_version != "v2":
         return
@@ -93,7 +93,7 @@ async def wait_until_ready(
                 settled = Deadline(SETTLED)
             if was_away or settled.over:
                 pipeline.state.restarting = False
-                await _set_clock(pipeline)
+                await set_clock(pipeline)
                 return info
         except LOST_CALL_ERRORS as error:
             failure = error

@@ -242,3 +242,30 @@ def test_an_unknown_kind_cannot_be_put_on_the_pan() -> None:
         create_emulator().put("durian")
     with pytest.raises(ValueError, match="durian"):
         create_emulator(pan="durian")
+
+
+@pytest.mark.parametrize("api", ["v1", "v2"])
+def test_the_result_of_an_empty_pan_is_a_setting(api: str) -> None:
+    client = connect(create_emulator(api=api, pan="empty", max_result_num=3))
+    assert client.call_data("get_result")["items"] == []
+    client.emulator.change(empty_pan_result="low_scores")
+    assert client.call_data("get_result")["items"] == []
+    for number, kind in enumerate(("apple", "banana", "pear", "lemon")):
+        client.emulator.put(kind)
+        client.emulator.device.teach(str(number), kind)
+    client.emulator.clear()
+    result = client.call_data("get_result")
+    assert [(each["id"], each["score"]) for each in result["items"]] == [("0", 0.1), ("1", 0.05), ("2", 0.03)]
+    client.emulator.change(empty_pan_result="error")
+    assert client.call_code("get_result") == -6500
+    client.emulator.change(empty_pan_code=-6208)
+    assert client.call_code("get_result") == -6208
+    client.emulator.put("pear")
+    assert client.recognize() == "2"
+
+
+def test_the_result_of_an_empty_pan_is_checked() -> None:
+    with pytest.raises(ValueError, match="no_guesses, low_scores, error"):
+        Emulator(empty_pan_result="nothing")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="empty_pan_code"):
+        Emulator(empty_pan_code=0)

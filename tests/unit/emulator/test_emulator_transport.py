@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC
 from typing import get_type_hints
 
 import attrs
@@ -194,3 +195,32 @@ def test_the_representation_contains_pan_and_url() -> None:
     assert emulator.pan is None and "nothing" in repr(emulator)
     emulator.put("banana")
     assert emulator.pan == "banana" and "banana" in repr(emulator) and emulator.url in repr(emulator)
+
+
+def test_the_transport_has_the_time_of_a_manual_clock() -> None:
+    emulator = create_emulator()
+    clock = EmulatorTransport(emulator).clock
+    assert clock is not None
+    before, moment = clock.now(), clock.monotonic()
+    assert before.tzinfo is UTC and before.replace(tzinfo=None) == emulator.device_clock.now()
+    clock.step(2.5)
+    assert (clock.now() - before).total_seconds() == clock.monotonic() - moment == 2.5
+    connect(emulator).call("reboot")
+    clock.step(2)
+    assert emulator.device.up
+
+
+def test_the_transport_follows_the_emulators_clock() -> None:
+    transport = open_transport("emulator:", asynchronous=False)
+    assert transport.clock is None
+    transport.emulator.freeze()
+    clock = transport.clock
+    assert clock is not None
+    # The device's time goes on where another manual clock replaces the first one.
+    clock.step(10)
+    transport.emulator.clock = ManualClock()
+    moment = clock.monotonic()
+    clock.step(1)
+    assert clock.monotonic() == moment + 1 >= 11
+    transport.emulator.unfreeze()
+    assert transport.clock is None

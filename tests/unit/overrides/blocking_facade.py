@@ -7,7 +7,7 @@ import functools
 import inspect
 from typing import Any
 
-from vision_ai import AsyncVisionAI
+from vision_ai import AsyncVisionAI, AsyncWatch, Event
 
 
 class BlockingFacade:
@@ -31,6 +31,9 @@ class BlockingFacade:
     def with_options(self, **options: Any) -> BlockingFacade:
         return BlockingFacade(self.client.with_options(**options), self.runner)
 
+    def watch(self, **settings: Any) -> BlockingWatch:
+        return BlockingWatch(self.client.watch(**settings), self.runner)
+
     def close(self) -> None:
         self.runner.run(self.client.aclose())
 
@@ -47,3 +50,26 @@ class BlockingFacade:
     def close_loop(self) -> None:
         """Close the event loop. Close the client first."""
         self.runner.close()
+
+
+class BlockingWatch:
+    """Gives an asynchronous watch the synchronous one's interface."""
+
+    def __init__(self, watch: AsyncWatch, runner: asyncio.Runner) -> None:
+        self._watch = watch
+        self._runner = runner
+
+    def __iter__(self) -> BlockingWatch:
+        return self
+
+    def __next__(self) -> Event:
+        try:
+            return self._runner.run(self._get_next())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    async def _get_next(self) -> Event:
+        return await anext(self._watch)
+
+    def close(self) -> None:
+        self._runner.run(self._watch.aclose())

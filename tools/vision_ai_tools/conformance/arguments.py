@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Collection
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from vision_ai import InvalidInputError
 
-from .observations import EFFECTS, FURTHER
+from .observations import EFFECTS, FURTHER, Pan
 
 
 def check_effects(effects: str, also: Collection[str]) -> None:
@@ -24,6 +24,12 @@ def check_effects(effects: str, also: Collection[str]) -> None:
         raise InvalidInputError(f"also must be from {', '.join(FURTHER)}, not {unknown[0]!r}")
     if also and effects != "destructive":
         raise InvalidInputError(f"{', '.join(also)} needs effects=destructive")
+
+
+def check_pan(pan: str | None) -> None:
+    """Raise InvalidInputError for anything but "empty" and None."""
+    if pan not in (None, *get_args(Pan)):
+        raise InvalidInputError(f"pan must be {' or '.join(get_args(Pan))}, or None, not {pan!r}")
 
 
 def check_seconds(name: str, value: Any, *, allow_zero: bool = False) -> None:

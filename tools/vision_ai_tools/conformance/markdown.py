@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from .empty_pan import format_watch
 from .observations import Outcome
 from .readings.registry import Copes, Verdict
-from .report_data import OperationReport, ReadingReport, ReportData
+from .report_data import EmptyPanReport, Evidence, OperationReport, ReadingReport, ReportData
 
 VERDICTS: Mapping[Verdict, str] = {
     "as_read": "as read",
@@ -45,6 +46,8 @@ def render_markdown(report: ReportData) -> str:
     parts += ["## Readings", _render_readings(report.readings)]
     if report.otherwise:
         parts += ["## Evidence", *map(_render_evidence, report.otherwise)]
+    if report.empty_pan is not None:
+        parts += ["## Empty pan", _render_empty_pan(report.empty_pan)]
     if report.departures:
         parts += ["## Departures from the contract", _render_departures(report)]
     if report.unknown_fields:
@@ -106,12 +109,23 @@ def _render_finding(reading: ReadingReport) -> str:
 
 def _render_evidence(reading: ReadingReport) -> str:
     head = f"**{reading.id}.** The vendor's text: {reading.text} Read as: {reading.reading}"
-    exchanges = "\n\n".join(
+    return f"{head}\n\n{_render_exchanges(reading.evidence)}"
+
+
+def _render_exchanges(evidence: Iterable[Evidence]) -> str:
+    return "\n\n".join(
         f"Request {each.exchange}{_bracket(each.purpose)}: {_render_code(each.request)}\n\n"
         f"{_render_block(each.received)}"
-        for each in reading.evidence
+        for each in evidence
     )
-    return f"{head}\n\n{exchanges}"
+
+
+def _render_empty_pan(empty_pan: EmptyPanReport) -> str:
+    watch = (
+        "" if empty_pan.watch is None else f" Use {_render_code(f'module.{format_watch(empty_pan.watch)}')}."
+    )
+    exchanges = _render_exchanges(empty_pan.evidence)
+    return f"{empty_pan.found}{watch}\n\n{exchanges}".strip()
 
 
 def _bracket(text: str) -> str:

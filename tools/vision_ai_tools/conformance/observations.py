@@ -26,6 +26,9 @@ OTHER_METHOD = "how the module responds to the method of the other version"
 UNKNOWN_COMMAND = "/api/no_such_command"
 """A path that no firmware has."""
 
+Pan = Literal["empty"]
+"""What the operator says about the pan."""
+
 Outcome = Literal["complete", "unreachable", "not_a_module", "broken_off"]
 
 
@@ -52,6 +55,15 @@ class RestoreTrial:
     """Whether the module then reported that the restore was complete."""
 
 
+@frozen
+class EmptyPanTrial:
+    """A recognition while the pan is empty."""
+
+    exchange: Exchange
+    best_score: float | None
+    """None for a result without guesses, and for an error."""
+
+
 @define
 class Observations:
     """Filled in the course of a run, and valid at any moment of it."""
@@ -59,6 +71,7 @@ class Observations:
     url: str
     effects: Effect
     also: tuple[Further, ...] = ()
+    pan: Pan | None = None
     started: datetime | None = None
     version: Version | None = None
     """The version of the API that the module speaks; None as long as that is not known."""
@@ -66,6 +79,9 @@ class Observations:
     device_info: dict[str, object] | None = None
     field_names: list[FieldNamesTrial] = field(factory=list[FieldNamesTrial])
     restores: list[RestoreTrial] = field(factory=list[RestoreTrial])
+    empty_pan: list[EmptyPanTrial] = field(factory=list[EmptyPanTrial])
+    knows_products: bool = True
+    """False if the module has no products while it recognizes the empty pan."""
     left_out: list[str] = field(factory=list[str])
     """What was allowed and not possible, with the reason."""
     traces: list[str] = field(factory=list[str])

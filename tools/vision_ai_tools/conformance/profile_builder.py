@@ -9,6 +9,7 @@ from typing import Literal
 from vision_ai import Profile
 
 from .contract import get_contract_version
+from .empty_pan import find_empty_pan, format_watch
 from .observations import FIELD_NAMES, FieldNames, Observations
 from .readings.field_names import understands_field_names
 
@@ -19,7 +20,7 @@ RESTORE_PATHS: Mapping[str, Literal["/api/start_restore", "/api/restore"]] = {
 
 
 def make_profile(observations: Observations, finished: datetime) -> Profile:
-    """Make the profile. What was not tried keeps its default, and the note says so."""
+    """Make the profile. What was not tried keeps its default, and the note says so; and how to watch the module."""
     names = _find_field_names(observations)
     restore = next((each for each in observations.restores if each.completed), None)
     unknown: list[str] = []
@@ -36,8 +37,16 @@ def make_profile(observations: Observations, finished: datetime) -> Profile:
         api=observations.version,
         contract=get_contract_version(observations.version or "v1"),
         taken_on=finished.date().isoformat(),
-        note=f"Not tried, so the default applies: {', '.join(unknown)}." if unknown else None,
+        note=_make_note(observations, unknown),
     )
+
+
+def _make_note(observations: Observations, unknown: list[str]) -> str | None:
+    empty_pan = find_empty_pan(observations)
+    notes = [f"Not tried, so the default applies: {', '.join(unknown)}."] if unknown else []
+    if empty_pan is not None and empty_pan.watch is not None:
+        notes.append(f"Notices an empty pan: {format_watch(empty_pan.watch)}.")
+    return " ".join(notes) or None
 
 
 def _get_text(value: object) -> str | None:

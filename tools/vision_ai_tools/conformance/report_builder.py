@@ -13,6 +13,7 @@ from vision_ai_generated.operation import Effect, Operation, Version
 from .capture import Exchange
 from .contract import Departure, get_contract_version
 from .departures import find_reading, find_response_departures
+from .empty_pan import find_empty_pan
 from .observations import EFFECTS, FURTHER, Observations
 from .operations import list_operations
 from .profile_builder import make_profile
@@ -22,6 +23,7 @@ from .redactor import Redactor
 from .report import Report
 from .report_data import (
     DepartureReport,
+    EmptyPanReport,
     Evidence,
     ExchangeReport,
     OperationReport,
@@ -57,6 +59,7 @@ def build_report(observations: Observations, finished: datetime, *, redact: bool
         readings=tuple(
             _report_reading(each, observations, redactor) for each in READINGS if version in each.versions
         ),
+        empty_pan=_report_empty_pan(observations, redactor) if is_checked else None,
         departures=_report_departures(observations, redactor, version),
         unknown_fields=tuple(_report_unknown_field(each, redactor, redact=redact) for each in unknown),
         operations=tuple(
@@ -95,11 +98,22 @@ def _report_reading(reading: Reading, observations: Observations, redactor: Reda
         found=redactor.redact_text(finding.found),
         copes=finding.copes,
         tried_by=tried_by,
-        evidence=tuple(
-            Evidence(each.number, each.purpose, redactor.format_request(each), redactor.format_response(each))
-            for each in finding.evidence
-        ),
+        evidence=_report_evidence(finding.evidence, redactor),
     )
+
+
+def _report_evidence(exchanges: Iterable[Exchange], redactor: Redactor) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(each.number, each.purpose, redactor.format_request(each), redactor.format_response(each))
+        for each in exchanges
+    )
+
+
+def _report_empty_pan(observations: Observations, redactor: Redactor) -> EmptyPanReport | None:
+    finding = find_empty_pan(observations)
+    if finding is None:
+        return None
+    return EmptyPanReport(finding.found, finding.watch, _report_evidence(finding.evidence, redactor))
 
 
 def _is_not_allowed(needed: str, observations: Observations) -> bool:

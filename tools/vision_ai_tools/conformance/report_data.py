@@ -44,6 +44,16 @@ class ReadingReport:
 
 
 @frozen
+class EmptyPanReport:
+    """What the module returns for an empty pan."""
+
+    found: str
+    watch: Mapping[str, Any] | None
+    """The arguments of `VisionAI.watch` that follow, without those that have their default; None if it is not known."""
+    evidence: tuple[Evidence, ...]
+
+
+@frozen
 class DepartureReport:
     """One kind of departure from the contract, however often it occurred."""
 
@@ -132,6 +142,8 @@ class ReportData:
     device_info: Mapping[str, Any] | None
     """The result of `get_device_info`; None where there is none."""
     readings: tuple[ReadingReport, ...]
+    empty_pan: EmptyPanReport | None
+    """None unless the operator said that the pan is empty."""
     departures: tuple[DepartureReport, ...]
     unknown_fields: tuple[UnknownFieldReport, ...]
     """What the module sent and the contract does not know."""

@@ -12,10 +12,11 @@ from vision_ai import VisionAI
 from vision_ai.transports import Transport, open_route, resolve_url
 from vision_ai_generated.operation import Effect
 
-from .arguments import check_effects, check_seconds, check_writable_folder
+from .arguments import check_effects, check_pan, check_seconds, check_writable_folder
 from .client import Api, ProbeClient, ProgressHandler, RunStopped
-from .observations import EFFECTS, FURTHER, Further, Observations
+from .observations import EFFECTS, FURTHER, Further, Observations, Pan
 from .probes.backups import make_backup, restore_backup
+from .probes.empty_pan import recognize_empty_pan
 from .probes.products import register_and_delete
 from .probes.reads import identify, read_everything
 from .probes.restarts import reset, restart
@@ -35,6 +36,7 @@ def check_conformance(
     api: Api = "auto",
     effects: Effect = "read",
     also: Collection[Further] = (),
+    pan: Pan | None = None,
     progress: ProgressHandler | None = None,
     timeout: float = 15.0,
     pause: float = 0.2,
@@ -55,6 +57,8 @@ def check_conformance(
             restores that backup (V2: deletes that product). Each level includes those before it.
         also: What a "destructive" run does in addition: "reboot", and "reset_device", after which the module
             has no store and no products.
+        pan: "empty" if nothing is on the pan. The run then finds out what the module returns for an empty pan,
+            and which arguments of `watch` follow.
         progress: Called with a few words about each step.
         timeout: Time limit of one response in seconds, above 0.
         pause: Seconds between two requests, 0 or more.
@@ -72,6 +76,7 @@ def check_conformance(
         OSError: The folder or the recording cannot be written. Nothing was sent.
     """
     check_effects(effects, also)
+    check_pan(pan)
     check_seconds("timeout", timeout)
     check_seconds("poll", poll)
     check_seconds("pause", pause, allow_zero=True)
@@ -79,6 +84,7 @@ def check_conformance(
         url=resolve_url(url),
         effects=effects,
         also=tuple(each for each in FURTHER if each in also),
+        pan=pan,
         started=datetime.now().astimezone(),
     )
     backup_folder = check_writable_folder(folder) if effects == "destructive" else Path()
@@ -105,6 +111,8 @@ def _run_probes(client: ProbeClient, folder: Path) -> None:
     observations = client.observations
     allowed = EFFECTS[: EFFECTS.index(observations.effects) + 1]
     identify(client)
+    if observations.pan == "empty":
+        recognize_empty_pan(client)
     if observations.version == "v2":
         check_v2(client, allowed)
     else:

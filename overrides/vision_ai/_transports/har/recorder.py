@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from ..._runtime.deadline import Deadline
 from ..base import BodyTooLargeError, Request, Response, StreamedBody, Transport, read_chunks
 from .exchange import Exchange
 from .file import RecordingFile
+
+if TYPE_CHECKING:
+    from ..._runtime.clock import MovableClock
 
 
 class Recorder(Transport):
@@ -44,6 +48,11 @@ class Recorder(Transport):
         self._file = RecordingFile.open_shared(path, secrets=secrets)
         self._transport = transport
         self._closed = False
+
+    @property
+    def clock(self) -> MovableClock | None:
+        """See `Transport.clock`."""
+        return self._transport.clock
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """See `Transport.send`."""

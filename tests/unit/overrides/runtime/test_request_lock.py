@@ -18,7 +18,11 @@ from scripted_transport import ScriptedTransport, success_response
 from socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
+from vision_ai._runtime.deadline import Deadline
+from vision_ai._runtime.locks import ThreadLock
+from vision_ai._runtime.sync import run_sync
 from vision_ai_emulator.emulator import Emulator
+from vision_ai_generated import api
 
 GOOD = success_response(CALIB)
 
@@ -259,3 +263,134 @@ def test_a_fork_during_a_call_leaves_the_child_unlocked() -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         going_on.set()
         thread.join()
+
+
+def test_a_waiter_that_is_admitted_while_it_gives_up_keeps_nothing() -> None:
+    lock = ThreadLock(concurrency=1)
+    holder, waiter = object(), object()
+
+    class Holders(dict[object, object]):
+        """Lets the holder release the lock at the worst moment: when the waiter has looked for its ticket."""
+
+        def pop(self, ticket: object, default: object = None) -> object:
+            found = super().pop(ticket, default)
+            if ticket is waiter and holder in self:
+                releasing = threading.Thread(target=lock.release, args=(holder,))
+                releasing.start()
+                releasing.join()
+            return found
+
+    acquiring = threading.Thread(target=lock.try_acquire, args=(holder,))
+    acquiring.start()
+    acquiring.join()
+    with pytest.raises(UnreachableError):
+        run_sync(lock.wait(waiter, Deadline(0.0)))
+    lock._holders = Holders(lock._holders)
+    lock.release(waiter)
+    assert lock.try_acquire(object())
+
+
+# --- Requests in the background
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_a_request_in_the_background_is_sent_after_all_others(concurrency: int) -> None:
+    transport = OverlapDetector(gated=True)
+    order: list[str] = []
+
+    def ask(name: str, call: Callable[[], object]) -> threading.Thread:
+        def run() -> None:
+            call()
+            order.append(name)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    with VisionAI(transport=transport, timeout=20, concurrency=concurrency) as module:
+        pipeline = module._pipeline
+        lock: Any = pipeline.runtime.lock
+        watch = pipeline.in_background(pipeline.options)
+        threads = [ask("holder", module.get_calib) for _ in range(concurrency)]
+        while transport.inside < concurrency:
+            time.sleep(0.001)
+        threads.append(ask("background", lambda: run_sync(watch.call(api.GET_CALIB, {}))))
+        while not lock._background_waiters:
+            time.sleep(0.001)
+        for number in range(3):
+            threads.append(ask("other", module.get_calib))
+            while len(lock._waiters) <= number:
+                time.sleep(0.001)
+        transport.gate.set()
+        for thread in threads:
+            thread.join(20)
+    assert len(order) == concurrency + 4
+    assert "background" in order[-concurrency:]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_in_the_background_is_sent_after_all_others(backend: str) -> None:
+    transport = OverlapDetector(gated=True)
+    order: list[str] = []
+
+    async def main() -> None:
+        async with AsyncVisionAI(transport=transport, timeout=20) as module:
+            pipeline = module._pipeline
+            lock: Any = pipeline.runtime.lock
+            watch = pipeline.in_background(pipeline.options)
+
+            async def ask(name: str, client: Any) -> None:
+                await client.call(api.GET_CALIB, {})
+                order.append(name)
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(ask, "holder", pipeline)
+                while not transport.inside:
+                    await anyio.sleep(0.001)
+                tasks.start_soon(ask, "background", watch)
+                while not lock._background_waiters:
+                    await anyio.sleep(0.001)
+                for number in range(3):
+                    tasks.start_soon(ask, "other", pipeline)
+                    while len(lock._waiters) <= number:
+                        await anyio.sleep(0.001)
+                transport.gate.set()
+
+    anyio.run(main, backend=backend)
+    assert order == ["holder", "other", "other", "other", "background"]
+
+
+def test_in_the_background_the_time_for_a_request_begins_when_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vision_ai._pipeline.pipeline.LOOK_AGAIN", 0.02)
+    transport = OverlapDetector(gated=True)
+    with VisionAI(transport=transport, retries=0) as module:
+        holder = threading.Thread(target=module.get_calib)
+        holder.start()
+        while not transport.inside:
+            time.sleep(0.001)
+        pipeline = module._pipeline
+        watch = pipeline.in_background(pipeline.options._replace(timeout=0.2))
+        (result,) = run_in_threads(
+            lambda: (
+                threading.Timer(0.4, transport.gate.set).start()
+                or run_sync(watch.call(api.GET_CALIB, {})).left
+            )
+        )
+        assert result == 444  # it waited for longer than its timeout
+        holder.join()
+
+
+def test_a_call_in_the_background_from_inside_a_transfer_is_an_error(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    with VisionAI(emulator.url) as module:
+        watch = module.watch()
+
+        def ask(step: Progress) -> None:
+            if step.phase == "downloading":
+                next(watch)
+
+        with pytest.raises(VisionAIError, match="inside another one"):
+            module.backup(tmp_path, poll=0.001, progress=ask)

@@ -364,9 +364,9 @@ def test_a_module_that_does_not_come_back_leaves_the_outcome_unknown(
     transport.respond(httpx.ConnectError("refused"), forever=True)
     with pytest.raises(AnswerTimeoutError, match=r"outcome is unknown.*refused") as caught:
         if workflow == "backup":
-            module.backup(tmp_path, poll=0.01, timeout=0.1)
+            module.backup(tmp_path, poll=0.01, timeout=1)
         else:
-            module.restore(tmp_path / "a.evo", poll=0.01, timeout=0.1)
+            module.restore(tmp_path / "a.evo", poll=0.01, timeout=1)
     assert isinstance(caught.value.__cause__, UnreachableError)
     assert not isinstance(caught.value, UnreachableError)
 

@@ -45,6 +45,12 @@ class Also(StrEnum):
     reset_device = "reset_device"
 
 
+class Pan(StrEnum):
+    """What the operator says about the pan."""
+
+    empty = "empty"
+
+
 @command
 def conformance(
     run: Run,
@@ -61,6 +67,14 @@ def conformance(
         typer.Option(
             help="With --effects destructive: also restart the module, or reset it to its factory settings. "
             "After reset_device the module has no store and no products.",
+            show_default=False,
+        ),
+    ] = None,
+    pan: Annotated[
+        Pan | None,
+        typer.Option(
+            help="Say that nothing is on the pan: the run then finds out what the module returns for an empty "
+            "pan, and which arguments of watch() follow. Teach a product first.",
             show_default=False,
         ),
     ] = None,
@@ -124,6 +138,7 @@ def conformance(
         run.url,
         effects=effects.value,
         also=[each.value for each in also or ()],
+        pan=None if pan is None else pan.value,
         progress=_make_progress_handler(run),
         pause=pause,
         folder=folder,
@@ -198,6 +213,8 @@ def _make_view(result: Report) -> RenderableType:
     """Make a summary. The report has the details."""
     from rich.console import Group
 
+    from vision_ai_tools.conformance.empty_pan import format_watch
+
     info = result.device_info or {}
     readings = [(each.id, VERDICTS[each.verdict], _describe_finding(each)) for each in result.readings]
     parts: list[RenderableType] = [
@@ -213,6 +230,10 @@ def _make_view(result: Report) -> RenderableType:
         "",
         make_table(("", "", "Found"), readings),
     ]
+    if result.empty_pan is not None:
+        parts += ["", "An empty pan:", f"  {make_printable(result.empty_pan.found)}"]
+        if result.empty_pan.watch is not None:
+            parts += [f"  module.{format_watch(result.empty_pan.watch)}"]
     if result.departures:
         columns = ("Departs from the contract", "", "Operations", "Times")
         parts += ["", make_table(columns, _group_departures(result))]
