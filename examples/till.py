@@ -1,6 +1,6 @@
 """A till in a terminal: put a product on the pan, press the number of a guess, and it is sold.
 
-python examples/till.py                     with an emulator: "put apple", "clear", "unplug" and "plug" act for the customer
+python examples/till.py                     with an emulator: "put apple", "clear", "unplug", "plug" act as a customer
 python examples/till.py http://172.22.0.6   with a real module, and the scale of `Scale`, which you replace by yours
 
 A number from 1 to 5 sells that guess. Anything else is looked up in the catalog, by number, name or alias.
@@ -46,10 +46,6 @@ class Scale:
             return 500
         return 0 if self._emulator.pan is None else 180
 
-    def is_loaded(self) -> bool:
-        """Whether something lies on the pan, so that it is worth asking the module."""
-        return self.weight >= MIN_WEIGHT
-
 
 class Till:
     """Shows what the module recognizes, and sells what the clerk chooses."""
@@ -63,8 +59,15 @@ class Till:
 
     async def show_events(self) -> None:
         """Show each change on the pan. The watch survives an unplugged module."""
-        async for event in self._module.watch(when=self._scale.is_loaded):
+        async for event in self._module.watch(when=self._is_loaded):
             self._show(event)
+
+    def _is_loaded(self) -> bool:
+        """Whether something lies on the pan, so that it is worth asking the module."""
+        is_loaded = self._scale.weight >= MIN_WEIGHT
+        if not is_loaded:
+            self._result = None
+        return is_loaded
 
     def _show(self, event: Event) -> None:
         match event:
@@ -161,7 +164,10 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     threading.Thread(target=read_lines, args=(lines, loop), daemon=True).start()
     async with AsyncVisionAI(url, catalog=catalog, only_catalog=True, journal=options.journal) as module:
-        print(f"Ready. {'Put, clear, unplug, plug, or a' if emulator else 'A'} number or name; quit ends.", flush=True)
+        print(
+            f"Ready. {'Put, clear, unplug, plug, or a' if emulator else 'A'} number or name; quit ends.",
+            flush=True,
+        )
         await run_till(Till(module, catalog, Scale(emulator)), lines, emulator)
 
 

@@ -87,14 +87,13 @@ def test_the_till_in_a_terminal_sells(tmp_path: Path) -> None:
         till.wait_for("1  Apple")
         till.type("1")
         till.wait_for("Sold: 001 Apple, 180 g")
-        till.type("clear")
-        till.wait_for("The pan is empty.")
         till.type("unplug")
         till.wait_for("No recognition:")
         till.type("lemon")
         till.wait_for("Sold: 004 Lemon")
         till.type("plug")
         till.wait_for("Recognition works again.")
+        till.type("clear")
         till.type("put pear")
         till.wait_for("1  Pear")
         till.type("gala")
@@ -105,7 +104,7 @@ def test_the_till_in_a_terminal_sells(tmp_path: Path) -> None:
         rows = database.execute("SELECT choice, place FROM recognitions ORDER BY id").fetchall()
     assert [choice for choice, _ in rows] == ["001", "001"]
     assert rows[0][1] == 1
-    assert rows[1][1] > 1
+    assert rows[1][1] != 1
 
 
 def test_the_till_in_a_terminal_works_with_a_served_module(emulator: Emulator, url: str) -> None:
@@ -121,7 +120,10 @@ def test_the_till_in_a_terminal_works_with_a_served_module(emulator: Emulator, u
 
 def test_two_modules_report_their_events_apart(emulator: Emulator, url: str) -> None:
     other = Emulator(pan="empty")
-    with serve(other) as other_url, run_example("two_modules.py", f"left={url}", f"right={other_url}") as service:
+    with (
+        serve(other) as other_url,
+        run_example("two_modules.py", f"left={url}", f"right={other_url}") as service,
+    ):
         service.wait_for('"right"')
         emulator.put("apple")
         line = json.loads(service.wait_for("recognized"))
