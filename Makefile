@@ -19,6 +19,7 @@ BASE ?= HEAD
 WORKLOAD ?=
 BASELINE ?=
 ROUNDS ?=
+ROWS ?=
 QUICK ?=
 PROFILE ?=
 FRAMES ?=
@@ -35,10 +36,12 @@ PATCHES := gevent==26.9.0 eventlet==0.41.3
 WINDOWS_PYTHONS ?= 3.13.5-1.5.12 3.14.3-1.5.13
 PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools generated
-BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
+# The packages whose public names have complete types.
+TYPED := vision_ai vision_ai_emulator vision_ai_pytest
+BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -93,7 +96,7 @@ test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direc
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
-		-r pyproject.toml --extra emulator --extra cli --extra console "pytest>=9" "hatchling>=1.27" "editables>=0.5"
+		-r pyproject.toml --extra emulator --extra cli --extra console --extra report "pytest>=9" "hatchling>=1.27" "editables>=0.5"
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
 	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
 
@@ -140,6 +143,12 @@ bench: $(BENCH)/.ready ## Compare the SDK with other clients (WORKLOAD="get_resu
 	@$(BENCH)/bin/python benchmarks/run.py $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(BASELINE),--baseline $(BASELINE)) \
 		$(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile) $(if $(FRAMES),--frames)
 
+bench-watch: $(READY) ## Measure watch() beside a bare loop, and how fast it is back after a lost connection
+	@$(BIN)/python benchmarks/watch.py
+
+bench-report: $(READY) ## Measure the report of a chain: seconds and memory (ROWS="100000 1000000")
+	@$(BIN)/python benchmarks/report_speed.py $(ROWS)
+
 generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py
 
@@ -166,9 +175,11 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-types: $(READY) ## Check the types, on Linux, and of what is installed also on Windows and macOS
+types: $(READY) ## Check the types, on Linux, Windows and macOS, and that all public names have types
 	@printf '%s\n' "" "--pythonplatform Windows $(INSTALLED)" "--pythonplatform Darwin $(INSTALLED)" | \
 		xargs -d '\n' -P 2 -I {} bash -c 'output=$$($(BIN)/pyright {} 2>&1) || { echo "$$output"; exit 1; }'
+	@printf '%s\n' $(TYPED) | xargs -P 2 -I {} bash -c \
+		'output=$$(PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes {} --ignoreexternal 2>&1) || { echo "$$output"; exit 1; }'
 
 layers: $(READY) ## Check the import rules
 	@$(BIN)/lint-imports
@@ -181,7 +192,7 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --al
 lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	@$(COMPILE) --extra emulator --extra cli --extra console --extra dev --output-file requirements/dev.txt pyproject.toml
+	@$(COMPILE) --extra emulator --extra cli --extra console --extra report --extra dev --output-file requirements/dev.txt pyproject.toml
 	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml

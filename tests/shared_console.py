@@ -15,9 +15,10 @@ from vision_ai_tools.console.server import ConsoleServer
 
 @contextmanager
 def serve_console(module_url: str, folder: Path, port: int = 0, **options: Any) -> Iterator[ConsoleServer]:
-    """Serve a console on 127.0.0.1 that stores its backups in a folder."""
+    """Serve a console on 127.0.0.1 that stores its backups in a folder, and with `journal=` keeps a journal."""
     store = BackupStore(folder)
-    server = ConsoleServer(AsyncVisionAI(module_url), module_url, "127.0.0.1", port, store, **options)
+    module = AsyncVisionAI(module_url, journal=options.get("journal"))
+    server = ConsoleServer(module, module_url, "127.0.0.1", port, store, **options)
     thread = threading.Thread(target=server.run, name="console")
     thread.start()
     try:

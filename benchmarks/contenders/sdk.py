@@ -1,6 +1,7 @@
 """The SDK, of this checkout or of the baseline: the folders on sys.path decide."""
 
 import os
+import tempfile
 
 from vision_ai import AsyncVisionAI, VisionAI
 
@@ -33,6 +34,19 @@ class SerialSdk(Sdk):
 
     def __init__(self, url: str, concurrency: int) -> None:
         self._module = VisionAI(url, api="v1", timeout=TIMEOUT)
+
+
+class JournalSdk(Sdk):
+    """With a journal. Its thread writes while the calls are measured."""
+
+    def __init__(self, url: str, concurrency: int) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        journal = os.path.join(self._folder.name, "recognitions.db")
+        self._module = VisionAI(url, api="v1", timeout=TIMEOUT, journal=journal)
+
+    def close(self) -> None:
+        super().close()
+        self._folder.cleanup()
 
 
 class AsyncSdk:

@@ -17,6 +17,7 @@ RAW, RAW_ASYNC = "raw socket", "raw asyncio"
 HTTP_CLIENT, HTTPX, HTTPX_ASYNC, AIOHTTP = "http.client", "httpx", "httpx async", "aiohttp"
 PYREQWEST = "pyreqwest"
 SDK, SDK_ASYNC, SDK_OVER_HTTPX = "SDK", "SDK async", "SDK over httpx"
+SDK_JOURNAL = "SDK, journal"
 SDK_SERIAL, SDK_ASYNC_SERIAL = "SDK, concurrency=1", "SDK async, concurrency=1"
 BASELINE, BASELINE_ASYNC = "baseline", "baseline async"
 
@@ -32,6 +33,8 @@ class Contender:
     actions: frozenset[Action] = ALL_ACTIONS
     concurrent_only: bool = False
     """Takes part only in workloads with concurrent calls."""
+    workload: str = ""
+    """The only workload in which it takes part; empty for all."""
     generator: Generator | None = None
     """Writes the client before the benchmark starts."""
     checkout: Path | None = None
@@ -59,6 +62,7 @@ CONTENDERS = (
         "openapi-generator", "contenders.openapi_generator:OpenapiGenerator", generator="openapi-generator"
     ),
     Contender(SDK, "contenders.sdk:Sdk", checkout=ROOT),
+    Contender(SDK_JOURNAL, "contenders.sdk:JournalSdk", workload="journal", checkout=ROOT),
     Contender(SDK_OVER_HTTPX, "contenders.sdk_over_httpx:SdkOverHttpx", checkout=ROOT),
     Contender(SDK_SERIAL, "contenders.sdk:SerialSdk", concurrent_only=True, checkout=ROOT),
     Contender(
@@ -112,8 +116,14 @@ class Workload:
     concurrency: int = 1
     in_memory: bool = False
     """Write files to memory (/dev/shm): a slow disk makes all contenders equal."""
+    contenders: frozenset[str] | None = None
+    """The names of those that take part; None for all."""
 
     def accepts(self, contender: Contender) -> bool:
+        if contender.workload not in ("", self.name):
+            return False
+        if self.contenders is not None and contender.name not in self.contenders:
+            return False
         return (
             contender.asynchronous in self.flavors
             and self.action in contender.actions
@@ -150,6 +160,15 @@ WORKLOADS = (
         HTTPX,
         SYNC,
         concurrency=4,
+    ),
+    Workload(
+        "journal",
+        "get_result with a journal",
+        "get_result",
+        "time per call",
+        SDK,
+        SYNC,
+        contenders=frozenset({SDK, SDK_JOURNAL}),
     ),
     Workload("get_image", "get_image, a picture of 150 KB", "get_image", "time per call", RAW, BOTH),
     Workload("download", "Download of a backup to the disk", "download", "bytes per second", RAW, BOTH),

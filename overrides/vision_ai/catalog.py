@@ -127,7 +127,10 @@ class Catalog(Mapping[str, Product]):
             return []
         if self._keys is None:
             self._keys = [_SearchKeys.of(product) for product in self.values()]
-        ranked = [(rank, keys.product) for keys in self._keys if (rank := keys.rank(wanted)) is not None]
+        number = wanted.lstrip("0")
+        ranked = [
+            (rank, keys.product) for keys in self._keys if (rank := keys.rank(wanted, number)) is not None
+        ]
         ranked.sort(key=lambda each: each[0])
         return [product for _, product in ranked]
 
@@ -138,26 +141,32 @@ class _SearchKeys:
 
     product: Product
     id: str
+    number: str
+    """The id without leading zeros."""
     names: tuple[str, ...]
+    text: str
+    """All of them: most products are excluded by one look at it."""
 
     @classmethod
     def of(cls, product: Product) -> _SearchKeys:
-        return cls(product, _normalize(product.id), tuple(map(_normalize, (product.name, *product.aliases))))
+        id = _normalize(product.id)
+        names = tuple(map(_normalize, (product.name, *product.aliases)))
+        return cls(product, id, id.lstrip("0"), names, "\n".join((id, *names)))
 
-    def rank(self, wanted: str) -> int | None:
+    def rank(self, wanted: str, number: str) -> int | None:
         """Return how well a text fits, 0 for the best; None if it does not."""
-        texts = (self.id, *self.names)
+        is_number = number != "" and self.number == number
+        if not is_number and wanted not in self.text:
+            return None
         if self.id == wanted:
             return 0
         if wanted in self.names:
             return 1
-        if wanted.lstrip("0") and self.id.lstrip("0") == wanted.lstrip("0"):
+        if is_number:
             return 2
-        if any(each.startswith(wanted) for each in texts):
+        if self.text.startswith(wanted) or f"\n{wanted}" in self.text:
             return 3
-        if any(f" {wanted}" in each for each in self.names):
-            return 4
-        return 5 if any(wanted in each for each in texts) else None
+        return 4 if f" {wanted}" in self.text else 5
 
 
 def _normalize(text: str) -> str:

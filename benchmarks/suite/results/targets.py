@@ -18,6 +18,7 @@ from ..registry import (
     RAW_ASYNC,
     SDK,
     SDK_ASYNC,
+    SDK_JOURNAL,
 )
 from .ratios import find, processor_ratio, rank, time_ratio
 from .records import MEGABYTE, ContenderResult
@@ -60,6 +61,7 @@ TARGETS = (
     Target("get_result_async", SDK_ASYNC, AIOHTTP, "time", 1.0, exclusive=True),
     Target("tasks", SDK_ASYNC, HTTPX_ASYNC, "speed", 10),
     Target("threads", SDK, HTTPX, "speed", 2),
+    Target("journal", SDK_JOURNAL, SDK, "time", 1.05),
     Target("get_image", SDK, HTTP_CLIENT, "time", 1.0),
     Target("download", SDK, RAW, "speed", 0.9),
     Target("download", SDK, "", "memory", 8 * MEGABYTE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from time import time_ns
 from typing import TYPE_CHECKING, Any, cast
 
 from .._quirks.restore_path import is_unknown_command
@@ -17,7 +18,6 @@ from .entries import (
     EventKind,
     NamesEntry,
     PictureEntry,
-    RecognitionEntry,
     RowIds,
 )
 from .writer import JournalWriter
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from .._pipeline.pipeline import SharedState
 
 LOST_CALL_ERRORS = (UnreachableError, AnswerTimeoutError, AnswerLostError)
+GET_RESULT = "get_result"
 QUESTION_INTERVAL = 60.0
 """Seconds between two questions of the journal's own."""
 
 
 class CallJournal:
     """The journal of one connection: of a client and its copies.
+
+    What it does for a recognition takes two microseconds: nothing may be added there lightly.
 
     Args:
         writer: It is released when this is closed.
@@ -46,23 +49,23 @@ class CallJournal:
         self._append = writer.append
         self._row_ids: RowIds = {}
         self._device: Device | None = None
-        self._device_is_due = True
         self._device_asked_at = float("-inf")
         self._lost = False
         self._errors: dict[str, int] = {}
         """The code with which an operation fails at present."""
         self._restore: RestoreProgress | None = None
-        self._keeps_pictures = writer.pictures is not None
+        self.questions = {GET_RESULT}
+        """The operations after which `ask_for_journal` asks the module something."""
+        if writer.pictures is not None:
+            self.questions.add("result_feedback")
 
-    def has_question(self, operation: str) -> bool:
-        """Return whether the module should be asked something for the journal, after a success of this operation."""
-        if operation == "get_result":
-            return self._device_is_due and time.monotonic() - self._device_asked_at >= QUESTION_INTERVAL
-        return operation == "result_feedback" and self._keeps_pictures
-
-    def note_device_question(self) -> None:
-        """Note that the journal asks for the device information by itself."""
-        self._device_asked_at = time.monotonic()
+    def begin_device_question(self) -> bool:
+        """Return whether to ask for the device information now, and count it as asked."""
+        now = time.monotonic()
+        if now - self._device_asked_at < QUESTION_INTERVAL:
+            return False
+        self._device_asked_at = now
+        return True
 
     def note_call(
         self,
@@ -71,7 +74,6 @@ class CallJournal:
         result: object,
         duration: float,
         error: BaseException | None,
-        *,
         background: bool,
     ) -> None:
         """Note a call that ended.
@@ -89,9 +91,9 @@ class CallJournal:
             return
         if self._lost or self._errors:
             self._note_success(operation)
-        if operation == "get_result":
+        if operation == GET_RESULT:
             if not background:
-                self._append_recognition(cast("RecognitionResult", result), _now(), duration, 1)
+                self._append_recognition(cast("RecognitionResult", result), time_ns() // 1000, duration, 1)
             return
         note = NOTES.get(operation)
         if note is not None:
@@ -130,10 +132,10 @@ class CallJournal:
     def _append_recognition(
         self, result: RecognitionResult, moment: int, latency: float | None, readings: int
     ) -> None:
-        guesses = tuple(result.all_items)
-        self._append(
-            RecognitionEntry(moment, self._device, result.sid, guesses, latency, readings, self._row_ids)
-        )
+        guesses = result.all_items
+        ids = tuple([guess.id for guess in guesses])
+        scores = tuple([guess.score for guess in guesses])
+        self._append((moment, self._device, result.sid, ids, scores, latency, readings, self._row_ids))
 
     def _append_event(self, kind: EventKind, code: int | None = None, detail: str | None = None) -> None:
         self._append(EventEntry(_now(), self._device, kind, code, detail))
@@ -152,7 +154,8 @@ class CallJournal:
                 self._note_restart(arguments, None)  # it went down before its response had left (A13)
             # Without a cause, this client was busy.
             if error.__cause__ is not None and not self._lost:
-                self._lost = self._device_is_due = True
+                self._lost = True
+                self.questions.add(GET_RESULT)
                 self._append_event("connection_lost", detail=type(error).__name__)
         elif isinstance(error, DeviceError):
             if self._lost:
@@ -173,7 +176,7 @@ class CallJournal:
 
     def _note_device(self, arguments: object, info: DeviceInfo) -> None:
         self._device = Device(info.sn, info.engine, info.firmware, self._state.api_version)
-        self._device_is_due = False
+        self.questions.discard(GET_RESULT)
 
     def _note_name(self, arguments: Mapping[str, Any], result: object) -> None:
         self.note_names({arguments["id"]: arguments["name"]})
@@ -185,7 +188,7 @@ class CallJournal:
         self._append_event("forgotten", detail=arguments.get("id"))
 
     def _note_restart(self, arguments: object, result: object) -> None:
-        self._device_is_due = True
+        self.questions.add(GET_RESULT)
         self._append_event("restarted")
 
     def _note_upload(self, arguments: object, result: object) -> None:
@@ -204,7 +207,7 @@ class CallJournal:
 
     def _note_restored(self) -> None:
         self._restore = None
-        self._device_is_due = True
+        self.questions.add(GET_RESULT)
         self._append_event("restored")
 
 
@@ -238,4 +241,4 @@ def _is_version_question(operation: str, error: DeviceError) -> bool:
 
 
 def _now() -> int:
-    return time.time_ns() // 1000
+    return time_ns() // 1000

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from vision_ai_generated.models import RecognizedItem
+from typing import Literal, NamedTuple, TypeAlias
 
 EventKind = Literal[
     "connection_lost",
@@ -33,14 +29,14 @@ RowIds: TypeAlias = dict[str, int]
 writer's thread changes it."""
 
 
-class RecognitionEntry(NamedTuple):
-    time: int
-    device: Device | None
-    sid: str | None
-    guesses: Sequence[RecognizedItem]
-    latency: float | None
-    readings: int
-    row_ids: RowIds
+RecognitionEntry: TypeAlias = tuple[
+    int, Device | None, str | None, tuple[str, ...], tuple[float, ...], float | None, int, RowIds
+]
+"""Time, device, sid, the products and the scores of the guesses, latency, readings.
+
+Plain tuples without models: a named tuple takes ten times as long to make, and the garbage collector would look at
+hundreds of models for nothing.
+"""
 
 
 class ChoiceEntry(NamedTuple):

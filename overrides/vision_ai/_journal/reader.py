@@ -213,7 +213,9 @@ class JournalReader:
             f"SELECT {columns} FROM {source} {where}ORDER BY {table}.time {order}, {table}.id {order} LIMIT ?"
         )
         try:
-            yield from self._connection.execute(query, (*values, -1 if limit is None else limit))
+            # Not `yield from`, which closes the cursor, possibly after the connection.
+            for row in self._connection.execute(query, (*values, -1 if limit is None else limit)):  # noqa: UP028
+                yield row
         except sqlite3.Error as error:
             raise _to_journal_error(self._path, error) from error
 
@@ -238,6 +240,9 @@ def prune_journal(
     connection = _open(Path(path), "rw")
     try:
         count = sum(delete_old(connection, keep_days, keep_bytes))
+        connection.execute(
+            "PRAGMA busy_timeout = 100"
+        )  # while somebody reads, the file cannot become smaller
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error as error:
         raise _to_journal_error(Path(path), error) from error

@@ -65,7 +65,6 @@ class CallListener(Protocol):
         result: object,
         duration: float,
         error: BaseException | None,
-        *,
         background: bool,
     ) -> None:
         """Note a call that ended."""
@@ -74,6 +73,8 @@ class CallListener(Protocol):
 
 class NullObserver:
     """Observes nothing."""
+
+    __slots__ = ()
 
     def __enter__(self) -> NullObserver:
         return self
@@ -149,7 +150,7 @@ class CallObserver(NullObserver):
         operation: Operation[Any],
         arguments: Mapping[str, object],
         on_call: OnCall | None,
-        call_log: CallLog,
+        call_log: CallLog | None,
         listener: CallListener | None,
         background: bool,
     ) -> None:
@@ -170,7 +171,7 @@ class CallObserver(NullObserver):
     def note_result(self, result: object) -> None:
         self._ended = perf_counter()
         self._result = result
-        if log.isEnabledFor(logging.DEBUG):
+        if self._call_log is not None:
             self._call_log.learn_secrets(result)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -188,11 +189,10 @@ class CallObserver(NullObserver):
                 )
             except Exception:
                 log.exception("the journal failed after %s", operation.name)
-        is_logged = log.isEnabledFor(logging.DEBUG)
-        if self._on_call is None and not is_logged:
+        if self._on_call is None and self._call_log is None:
             return
         call = Call(operation.name, operation.effect, duration, max(self._tries, 1), error)
-        if is_logged:
+        if self._call_log is not None:
             log.debug("%s", self._call_log.format(call))
         if self._on_call is None:
             return
@@ -221,6 +221,7 @@ def observe_call(
         listener: The journal.
         background: The call is one of a workflow's that makes many and reports them together.
     """
-    if on_call is None and listener is None and not log.isEnabledFor(logging.DEBUG):
+    is_logged = log.isEnabledFor(logging.DEBUG)
+    if on_call is None and listener is None and not is_logged:
         return NULL_OBSERVER
-    return CallObserver(operation, arguments, on_call, call_log, listener, background)
+    return CallObserver(operation, arguments, on_call, call_log if is_logged else None, listener, background)

@@ -34,8 +34,7 @@ async def ask_for_journal(
         picture = await _ask(pipeline, api.GET_IMAGE, deadline)
         if isinstance(picture, bytes):
             journal.note_picture(str(values["sid"]), picture)
-    else:
-        journal.note_device_question()
+    elif journal.begin_device_question():
         await _ask(pipeline, api.GET_DEVICE_INFO, deadline)
 
 

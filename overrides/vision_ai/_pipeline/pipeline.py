@@ -146,7 +146,7 @@ class Pipeline:
             if options.product_lookup is not None and operation.name == RECOGNITION:
                 options.product_lookup.name_guesses(cast(models.RecognitionResult, result))
             observer.note_result(result)
-            if state.journal is not None and state.journal.has_question(operation.name):
+            if state.journal is not None and operation.name in state.journal.questions:
                 await ask_for_journal(self, state.journal, operation, values, deadline)
             return result
 
@@ -317,14 +317,16 @@ class Pipeline:
 
         There, the clock of an emulator that a test moves is moved on instead.
         """
-        clock = self.transport.clock if self.background else None
-        if clock is not None:
-            clock.step(max(seconds, 0.0))
-            await self.runtime.sleep(0)
-        elif self.background and seconds > 0:
+        if not self.background:
+            await self.runtime.sleep(seconds)
+            return
+        clock = self.transport.clock
+        if clock is None and seconds > 0:
             await self.state.pauses.wait(self.runtime.lock.make_waiter(), seconds, lambda: self.has_ended)
-        else:
-            await self.runtime.sleep(max(seconds, 0.0))
+            return
+        if clock is not None and seconds > 0:
+            clock.step(seconds)
+        await self.runtime.yield_to_others()
 
     @asynccontextmanager
     async def open_response(
@@ -441,4 +443,5 @@ class Pipeline:
                 await self.transport.close()
             finally:
                 if self.state.journal is not None:
-                    await self.runtime.run_blocking(self.state.journal.close)
+                    async with self.runtime.shield():
+                        await self.runtime.run_blocking(self.state.journal.close)

@@ -18,8 +18,6 @@ log = logging.getLogger("vision_ai")
 
 FindProduct = Callable[[str], "str | Product | None"]
 """Returns a product, or its name, by its number; None for one that the till does not sell."""
-CatalogSource = Catalog | Mapping[str, "str | Product"] | str | PathLike[str] | FindProduct
-"""What `VisionAI(catalog=…)` accepts."""
 
 
 class ProductLookup:
@@ -65,21 +63,22 @@ class ProductLookup:
             return True, None
 
 
-def make_lookup(catalog: CatalogSource | None, *, only_catalog: bool) -> ProductLookup:
+def make_lookup(catalog: object, *, only_catalog: bool) -> ProductLookup:
     """Return the lookup for what `VisionAI(catalog=…)` accepts.
 
     Raises:
         OSError: The file cannot be read.
         InvalidInputError: It is none of these, or the catalog is not possible.
     """
-    match cast(object, catalog):
+    match catalog:
         case None:
             raise InvalidInputError("only_catalog=True needs a catalog: give catalog= too")
         case Mapping():
             mapping = cast("Catalog | Mapping[str, str | Product]", catalog)
-            find = (mapping if isinstance(mapping, Catalog) else Catalog(mapping)).get
+            products = mapping if isinstance(mapping, Catalog) else Catalog(mapping)
+            find = dict(products).get  # faster than that of a Mapping
         case str() | PathLike():
-            find = Catalog.from_csv(cast("str | PathLike[str]", catalog)).get
+            find = dict(Catalog.from_csv(cast("str | PathLike[str]", catalog))).get
         case found if callable(found) and not is_asynchronous(found):
             find = cast(FindProduct, found)
         case _:

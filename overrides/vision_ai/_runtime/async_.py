@@ -32,6 +32,11 @@ class AsyncRuntime:
 
         await anyio.sleep(seconds)
 
+    async def yield_to_others(self) -> None:
+        import anyio
+
+        await anyio.sleep(0)
+
     async def run_blocking(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         from anyio import to_thread
 

@@ -33,6 +33,10 @@ class Runtime(Protocol):
         """Wait."""
         ...
 
+    async def yield_to_others(self) -> None:
+        """Let other tasks run, and a cancellation take effect, in a loop that may never wait."""
+        ...
+
     async def run_blocking(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what may block for long (a slow disk), beside the event loop where there is one."""
         ...

@@ -16,11 +16,11 @@ from shared_browser import PATIENCE_MS
 from shared_console import serve_console
 
 from vision_ai import VisionAI
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, Fault
 from vision_ai_emulator.serving.server import EmulatorServer
 from vision_ai_tools.console.server import ConsoleServer
 
-VIEWS = ("recognize", "area", "teach", "backup", "device")
+VIEWS = ("recognize", "area", "teach", "quality", "backup", "device")
 CONNECTED = "Connected · 12345678"
 
 
@@ -85,6 +85,21 @@ class ConsolePage:
         """Switch to a view with the navigation."""
         self.page.locator(f"nav a[href='#{view}']").click()
         expect(self.page.locator("body")).to_have_attribute("data-view", view)
+
+    def set_language(self, language: str) -> None:
+        """Select the page's language: "en", "ru" or "zh"."""
+        self.page.locator("#language").select_option(language)
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def restart_module(self) -> None:
+        """Restart the module, with the page's confirmation."""
+        self.button("Restart the module…").click()
+        self.button("Restart now").click()
+
+    def unplug(self) -> Callable[[], None]:
+        """Make the module unreachable, until the function is called that this returns."""
+        fault = self.emulator.faults.add(Fault("refuse", times=None))
+        return lambda: self.emulator.faults.remove(fault.id)
 
     def button(self, name: str) -> Locator:
         """The button with exactly this name."""

@@ -20,6 +20,15 @@ def read_fields(page: Page) -> tuple[int, ...]:
     )
 
 
+def read_region(page: Page) -> tuple[float, ...]:
+    """The frame on the screen, in pixels of the module's picture."""
+    region, frame = page.locator("#region").bounding_box(), page.locator("#frame").bounding_box()
+    assert region and frame
+    scale = 1280 / frame["width"]
+    left, top = (region["x"] - frame["x"]) * scale, (region["y"] - frame["y"]) * scale
+    return left, top, region["width"] * scale, region["height"] * scale
+
+
 def open_area(console: ConsolePage) -> Page:
     page = console.open("area")
     expect(page.get_by_label("Left", exact=True)).to_have_value("444")
@@ -174,14 +183,24 @@ def test_area_can_be_typed(console: ConsolePage) -> None:
 
 def test_invalid_area_is_explained_and_not_sent(console: ConsolePage) -> None:
     page = open_area(console)
+    ranges = {
+        "Left": "Left: enter a whole number from 0 to 932.",
+        "Top": "Top: enter a whole number from 0 to 238.",
+        "Width": "Width: enter a whole number from 1 to 836.",
+        "Height": "Height: enter a whole number from 1 to 681.",
+    }
     for side, typed in {"Width": "1000", "Left": "-1", "Height": "", "Top": "3.5"}.items():
         page.get_by_label(side, exact=True).fill(typed)
-        expect(page.get_by_text("left + width at most 1280")).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text=ranges[side])).to_be_visible()
+        expect(page.get_by_label(side, exact=True)).to_have_attribute("aria-invalid", "true")
+        expect(page.locator("[aria-invalid=true]")).to_have_count(1)
+        # The frame stays where it was, and can be dragged from there.
+        assert read_region(page) == pytest.approx(FACTORY, abs=2)
         expect(console.button("Save to the module")).to_be_disabled()
         page.get_by_label(side, exact=True).press("Enter")
         console.button("Undo").click()
         assert read_fields(page) == FACTORY
-        expect(page.get_by_text("left + width at most 1280")).to_be_hidden()
+        expect(page.locator("#area-wrong")).to_be_hidden()
     assert console.request_bodies("set_calib") == []
 
 

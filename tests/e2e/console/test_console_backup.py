@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from vision_ai_emulator import Fault
 
+JPEG = b"\xff\xd8\xff\xe0" + b"x" * 9000
+
 
 def make_backup(console: ConsolePage) -> str:
     """Make a backup and return its name."""
@@ -24,7 +26,7 @@ def type_serial(page: Page, serial: str) -> Locator:
     """Type the number into the dialog; return the button that continues."""
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Type the serial number").fill(serial)
-    return dialog.locator("#serial-go")
+    return dialog.locator("#confirm-go")
 
 
 def list_products(console: ConsolePage) -> list[str]:
@@ -94,18 +96,58 @@ def test_file_that_is_no_backup_is_explained_in_one_line(console: ConsolePage, t
     chooser = page.get_by_label("Upload a file…")
     chooser.set_input_files({"name": "empty.evo", "mimeType": "", "buffer": b""})
     console.expect_notice("empty.evo is empty. Choose a backup file (.evo).")
-    chooser.set_input_files({"name": "holiday.jpg", "mimeType": "", "buffer": b"no backup"})
-    console.expect_notice("Uploaded: holiday.jpg")
-    chooser.set_input_files({"name": "holiday.jpg", "mimeType": "", "buffer": b"another"})
-    console.expect_notice("Uploaded: holiday-2.jpg")
-    assert (console.folder / "holiday.jpg").read_bytes() == b"no backup"
-    console.button("Restore holiday.jpg").click()
-    type_serial(page, "12345678").click()
-    expect(page.locator("#job")).to_contain_text(
-        "Restore failed. The input is not valid: holiday.jpg is not a backup: it is a short text. Nothing was sent."
-    )
+    chooser.set_input_files({"name": "holiday.jpg", "mimeType": "", "buffer": JPEG})
+    console.expect_notice("holiday.jpg is not a backup. Nothing was done.")
+    assert list(console.folder.iterdir()) == []
+    # A file that was put in the folder otherwise is listed, and cannot be restored.
+    (console.folder / "holiday.jpg").write_bytes(JPEG)
+    page.reload()
+    expect(page.locator("#files")).to_contain_text("This is not a backup. It cannot be restored.")
+    expect(console.button("Restore holiday.jpg")).to_be_disabled()
+    send = """() => fetch("actions/restore", {method: "POST", headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({key: "x", arguments: {file: "holiday.jpg", serial: "12345678"}})})
+        .then(response => response.json())"""
+    assert page.evaluate(send) == {"failure": {"kind": "no_backup", "name": "holiday.jpg"}}
     assert list_products(console) == ["Apple"]
-    assert sorted(each.name for each in console.folder.iterdir()) == ["holiday-2.jpg", "holiday.jpg"]
+    assert "start_restore" not in console.emulator.acted
+
+
+def test_backup_shows_its_module_and_warns_of_another(console: ConsolePage) -> None:
+    page = console.open("backup")
+    name = make_backup(console)
+    expect(page.locator("#files li")).to_contain_text("Serial number 12345678 · engine 9.5.0")
+    copied = name.replace("12345678", "87654321")
+    (console.folder / copied).write_bytes((console.folder / name).read_bytes())
+    console.emulator.change(engine="9.6.0")
+    page.reload()
+    expect(page.locator("#files li").filter(has_text=copied)).to_contain_text("Serial number 87654321")
+    expect(page.locator("#files")).not_to_contain_text(".json")
+    for file, warning in {
+        name: "The backup was made with engine 9.5.0, and the module has engine 9.6.0.",
+        copied: "The backup is of the module 87654321, and the connected module is 12345678.",
+    }.items():
+        console.button(f"Restore {file}").click()
+        expect(page.get_by_role("dialog")).to_contain_text(warning)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_backup_is_deleted_after_a_confirmation(console: ConsolePage) -> None:
+    page = console.open("backup")
+    name = make_backup(console)
+    console.button(f"Delete {name}").click()
+    dialog = page.get_by_role("dialog", name=f"Delete {name}?")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+    assert (console.folder / name).exists()
+    plug_in = console.unplug()  # the files are on this computer: no module is needed
+    expect(page.locator("#state")).to_have_text("Module unreachable")
+    console.button(f"Delete {name}").click()
+    dialog.get_by_role("button", name="Delete the file").click()
+    console.expect_notice(f"Deleted: {name}")
+    expect(page.get_by_text("None yet. Make a backup before")).to_be_visible()
+    assert list(console.folder.iterdir()) == []
+    plug_in()
 
 
 def test_console_checks_the_serial_number_itself(console: ConsolePage) -> None:
@@ -144,8 +186,9 @@ def test_one_job_at_a_time(console: ConsolePage) -> None:
     console.button("Make a backup").dblclick()
     # The other tab shows it too, and cannot start anything else.
     expect(other.locator("#job-text")).to_have_text("the module creates the file")
-    other.get_by_role("button", name="Restart the module").click()
-    expect(other.locator("#notices")).to_contain_text("Another job is running.")
+    restart = other.get_by_role("button", name="Restart the module…")
+    expect(restart).to_be_disabled()
+    expect(restart).to_have_attribute("title", "A job is running. Wait until it is complete.")
     console.emulator.step(1)
     expect(page.locator("#job-title")).to_contain_text("Backup complete")
     expect(other.locator("#job-title")).to_contain_text("Backup complete")

@@ -37,8 +37,12 @@ def test_learning_mode(console: ConsolePage) -> None:
 
 def test_restart_waits_until_the_module_is_back(console: ConsolePage) -> None:
     page = console.open("device")
-    console.button("Restart the module").dblclick()
+    console.button("Restart the module…").click()
+    expect(page.get_by_role("dialog", name="Restart the module?")).to_be_visible()
+    assert "reboot" not in console.emulator.acted
+    console.button("Restart now").dblclick()
     expect(page.locator("#job-text")).to_have_text("waiting for the module")
+    expect(page.locator("#state")).to_have_text("Restarting")
     expect(page.locator("#banner")).to_be_hidden()
     expect(page.locator("#job-title")).to_have_text("The module has restarted")
     expect(page.locator("#state")).to_contain_text("Connected")
@@ -46,10 +50,31 @@ def test_restart_waits_until_the_module_is_back(console: ConsolePage) -> None:
     assert console.emulator.device.up
 
 
+def test_restart_names_the_pictures_that_are_lost(console: ConsolePage) -> None:
+    for _ in range(2):
+        console.module.register_item(id="5", name="Pear")
+    console.module.register_item(id="6", name="Plum")
+    page = console.open("device")
+    expect(page.locator("#pending-count")).to_have_text("2")
+    console.button("Restart the module…").click()
+    dialog = page.get_by_role("dialog", name="Restart the module?")
+    expect(dialog).to_contain_text("These pictures are not committed and are lost:")
+    expect(dialog.get_by_role("listitem")).to_have_text(["Pear (5), pictures: 2", "Plum (6), pictures: 1"])
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+    for each in ("5", "6"):
+        console.module.delete_registered_item(id=each)
+    expect(page.locator("#pending-count")).to_be_hidden()
+    console.button("Restart the module…").click()
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("listitem")).to_have_count(0)
+    assert "reboot" not in console.emulator.acted
+
+
 def test_restart_whose_response_is_lost(console: ConsolePage) -> None:
     page = console.open("device")
     console.emulator.faults.add(Fault("reboot", "reboot", times=1, acted=True))
-    console.button("Restart the module").click()
+    console.restart_module()
     expect(page.locator("#job-title")).to_have_text("The module has restarted")
 
 
@@ -100,13 +125,19 @@ def test_findings_are_in_the_language_of_the_page(console: ConsolePage) -> None:
     expect(findings).to_contain_text(
         "The module returned no picture. The module could not write a file (-6203). The module's storage"
     )
-    console.button("切换到中文").click()
+    console.set_language("zh")
     expect(findings).to_contain_text("模块未激活到门店。请用厂商工具激活。")
     expect(findings).to_contain_text(
         "模块没有返回画面。模块写入文件失败（-6203）。模块的存储空间可能已满或损坏。请重启模块。"
     )
     expect(findings).not_to_contain_text("The ")
-    console.button("Switch to English").click()
+    console.set_language("ru")
+    expect(findings).to_contain_text("Модуль не активирован ни для одного магазина.")
+    expect(findings).to_contain_text(
+        "Модуль не вернул изображение. Модуль не смог записать файл (-6203). Память"
+    )
+    expect(findings).not_to_contain_text("The ")
+    console.set_language("en")
     expect(findings).to_contain_text(english)
 
 
@@ -114,7 +145,7 @@ def test_finding_with_an_unknown_error_code(console: ConsolePage) -> None:
     console.emulator.faults.add(Fault("error_code", "get_image", None, code=-7777))
     page = console.open("device")
     console.button("Diagnose").click()
-    console.button("切换到中文").click()
+    console.set_language("zh")
     expect(page.locator("#findings")).to_contain_text(
         "模块没有返回画面。模块返回了本版本未知的错误（-7777）。"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +31,7 @@ def wait_until_idle(console: ConsolePage) -> int:
     before = -1
     while before != len(console.emulator.log):
         before = len(console.emulator.log)
-        console.page.wait_for_timeout(700)
+        console.page.wait_for_timeout(700)  # longer than the pause between two live requests
     return before
 
 
@@ -43,6 +45,36 @@ def test_nothing_is_polled_while_no_tab_is_visible(console: ConsolePage) -> None
     console.wait_until(lambda: len(console.emulator.log) > number, "the module is polled again")
     page.goto("about:blank")
     wait_until_idle(console)
+
+
+def test_a_tab_leaves_the_module_to_the_till(console: ConsolePage) -> None:
+    """The module is fast; the page must not ask it as often as it can."""
+    console.teach(apple="001")
+    page = console.open()
+    expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
+    expect(page.locator("#load")).to_have_text(re.compile("about [2345]"))
+    console.emulator.clear_log()
+    started = time.monotonic()
+    console.wait_until(
+        lambda: sum(each.operation == "get_image" for each in console.emulator.log) >= 5, "5 pictures"
+    )
+    assert len(console.emulator.log) / (time.monotonic() - started) < 6
+
+
+def test_the_live_view_can_be_paused(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
+    expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
+    console.button("Pause").click()
+    expect(page.locator("#veil")).to_have_text("Paused")
+    expect(page.locator("#guesses button")).to_have_count(0)
+    expect(page.locator("#load")).to_have_text(re.compile("less than 1|about 1"))
+    console.emulator.clear_log()
+    console.wait_until(lambda: len(console.emulator.log) > 0, "what seldom changes is still read")
+    assert not {each.operation for each in console.emulator.log} & {"get_image", "get_result"}
+    console.button("Continue").click()
+    expect(page.locator("#veil")).to_be_hidden()
+    expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
 
 
 def test_only_the_visible_view_is_polled(console: ConsolePage) -> None:
@@ -72,26 +104,45 @@ def test_module_that_goes_away_and_comes_back(console: ConsolePage) -> None:
     console.teach(apple="001")
     page = console.open()
     expect(page.get_by_role("button", name="Confirm Apple")).to_be_visible()
-    fault = console.emulator.faults.add(Fault("refuse", times=None))
+    plug_in = console.unplug()
     banner = page.get_by_role("alert").filter(has_text="The module does not respond")
     expect(banner).to_contain_text("Check the address and that the module or the emulator is running.")
     expect(banner).not_to_contain_text("USB")
     expect(page.locator("#state")).to_have_text("Module unreachable")
     expect(page.locator("#veil")).to_have_text("Module unreachable")
+    # Nothing is left of what was recognized, and nothing can be pressed that the module would have to do.
+    expect(page.locator("#guesses button")).to_have_count(0)
+    expect(page.locator("#guesses-none")).to_have_text(
+        "The module does not respond, so nothing can be done now."
+    )
+    for view, buttons in {
+        "recognize": ["Choose another product…"],
+        "area": ["Save to the module"],
+        "teach": ["Take picture 1 of 3"],
+        "backup": ["Make a backup"],
+        "device": ["Restart the module…", "Factory reset…"],
+    }.items():
+        console.show_view(view)
+        for name in buttons:
+            expect(console.button(name)).to_be_disabled()
+            expect(console.button(name)).to_have_attribute("title", re.compile("does not respond"))
+        if view in ("area", "teach", "device"):
+            expect(page.locator("[data-stale]:visible")).to_have_text(
+                "There is no connection. This was read before."
+            )
+    expect(page.get_by_role("switch", name="Learning mode")).to_be_disabled()
+    expect(console.button("Diagnose")).to_be_enabled()
     console.show_view("teach")
     page.get_by_role("textbox", name="Number", exact=True).fill("5")
     page.get_by_role("textbox", name="Name", exact=True).fill("Pear")
-    console.button("Take picture 1 of 3").click()
-    console.expect_notice(
-        "The module cannot be reached. Nothing was done. Check that it is running and try again."
-    )
 
-    console.emulator.faults.remove(fault.id)
+    plug_in()
     expect(page.locator("#state")).to_contain_text("Connected")
     expect(page.locator("#banner")).to_be_hidden()
     console.button("Take picture 1 of 3").click()
     expect(console.button("Take picture 2 of 3")).to_be_visible()
     assert console.emulator.acted["register_item"] == 2
+    expect(page.locator("[data-stale]:visible")).to_have_count(0)
 
 
 def test_module_that_appears_later(console: ConsolePage) -> None:

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from console_page import VIEWS, ConsolePage
-from playwright.sync_api import Page, expect
+from console_page import VIEWS, ConsolePage, open_console
+from journal_rows import add_weighings
+from playwright.sync_api import BrowserContext, Page, expect
 
 WRITE = "VISION_AI_PICTURES"
 DOCS = Path(__file__).parents[3] / "docs" / "pictures"
@@ -98,9 +99,22 @@ def test_screenshots(console: ConsolePage, pictures: Path) -> None:
     page.emulate_media(color_scheme="dark")
     console.emulator.put("apple")
     console.show_view("recognize")
-    console.button("切换到中文").click()
+    console.set_language("zh")
     expect(page.locator("#guesses button").first).to_be_visible()
     take_screenshot(page, pictures, "chinese-dark")
+
+
+def test_screenshot_of_the_quality(context: BrowserContext, tmp_path: Path, pictures: Path) -> None:
+    journal = tmp_path / "recognitions.db"
+    add_weighings(journal, "001", ["001", "002"], 1, 180)
+    add_weighings(journal, "002", ["001", "002"], 2, 14)
+    add_weighings(journal, "002", ["002", "001"], 1, 40)
+    add_weighings(journal, "003", ["001", "002"], 0, 9, days_ago=2)
+    add_weighings(journal, "003", ["003", "002"], 1, 60, days_ago=1)
+    with open_console(context, tmp_path, journal=journal) as console:
+        page = console.open("quality")
+        expect(page.locator("#quality-days tr")).to_have_count(3)
+        take_screenshot(page, pictures, "quality")
 
 
 def test_every_view_fits_the_screen(console: ConsolePage) -> None:
@@ -158,7 +172,7 @@ def test_keyboard_reaches_every_control(console: ConsolePage) -> None:
         )
         outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outlined != "none" or page.evaluate("document.activeElement === document.body")
-    assert {"Recognize", "Calibrate", "Backup", "Device", "切换到中文", "Choose another product…"} <= reached
+    assert {"Recognize", "Calibrate", "Backup", "Device", "Language", "Choose another product…"} <= reached
     assert any(name.startswith("Confirm Apple") for name in reached)
     page.get_by_role("button", name="Confirm Apple").focus()
     page.keyboard.press("Enter")

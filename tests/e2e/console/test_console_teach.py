@@ -107,6 +107,26 @@ def test_known_product_gets_more_pictures(console: ConsolePage) -> None:
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Pear")
 
 
+def test_an_empty_pan_is_explained(console: ConsolePage) -> None:
+    console.emulator.clear_pan()
+    page = console.open("teach")
+    fill_form(page, "1", "Apple")
+    take_pictures(console, "Take picture 1 of 3")
+    console.expect_notice("(-6500). Put one product on the pan, inside the calibration area, and try again.")
+    expect(page.locator("#notices")).not_to_contain_text("estart")
+
+
+def test_thumbnails_are_not_covered(console: ConsolePage) -> None:
+    page = console.open("teach")
+    fill_form(page, "1", "Apple")
+    take_pictures(console, "Take picture 1 of 3")
+    picture = page.get_by_role("img", name="Picture 1 of Apple").bounding_box()
+    remove = console.button("Delete picture 1 of Apple").bounding_box()
+    assert picture and remove
+    assert picture["width"] >= 100
+    assert remove["y"] >= picture["y"] + picture["height"], "the button is below the picture"
+
+
 def test_failed_action_keeps_the_form(console: ConsolePage) -> None:
     page = console.open("teach")
     fill_form(page, "1", "Apple")

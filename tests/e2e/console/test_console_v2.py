@@ -57,12 +57,12 @@ def test_templates_of_other_programs_are_listed(console: ConsolePage) -> None:
 def test_what_v2_lacks_is_disabled_with_the_reason(console: ConsolePage) -> None:
     page = console.page
     console.folder.mkdir(exist_ok=True)
-    (console.folder / "old.evo").write_bytes(b"x" * 100)
+    (console.folder / "old.evo").write_bytes(b"\0" * 100)
     open_page(console, "device")
     facts = page.locator("#facts")
     for line in ("Version of the APIV2", "Board1109", "Recognition speedfast", "Shares what it learnedyes"):
         expect(facts.locator("div").filter(has_text=line)).to_have_count(1)
-    for name in ("Restart the module", "Factory reset…"):
+    for name in ("Restart the module…", "Factory reset…"):
         expect(console.button(name)).to_be_disabled()
     expect(page.get_by_role("switch", name="Learning mode")).to_be_disabled()
     expect(page.locator("#learn-text")).to_have_text(
@@ -74,7 +74,7 @@ def test_what_v2_lacks_is_disabled_with_the_reason(console: ConsolePage) -> None
     expect(console.button("Make a backup")).to_be_disabled()
     expect(console.button("Restore old.evo")).to_be_disabled()
     expect(page.get_by_text("How backups are made and restored there is not known.")).to_be_visible()
-    page.locator("#language").click()
+    console.set_language("zh")
     expect(page.get_by_text("其创建和恢复备份的方法未知")).to_be_visible()
     asked = {path for _, path in console.emulator.requests}
     assert not asked & {"/api/get_calib", "/api/get_learnmode", "/api/get_registered_item_list"}
@@ -90,11 +90,20 @@ def test_the_area_is_saved_though_it_cannot_be_read(console: ConsolePage) -> Non
     assert console.request_bodies("set_calib")[-1]["left"] == 300
 
 
+def test_an_empty_pan_is_explained(console: ConsolePage) -> None:
+    console.emulator.clear_pan()
+    open_page(console, "teach")
+    console.page.get_by_role("textbox", name="Number", exact=True).fill("007")
+    console.button("Take picture 1 of 3").click()
+    console.expect_notice("(-6500). Put one product on the pan, inside the calibration area, and try again.")
+    expect(console.page.locator("#notices")).not_to_contain_text("estart")
+
+
 def test_an_upgrade_while_the_page_is_open(console: ConsolePage) -> None:
     console.emulator.reset(api="v1")
     page = console.open("device")
-    expect(console.button("Restart the module")).to_be_enabled()
+    expect(console.button("Restart the module…")).to_be_enabled()
     console.emulator.reset(api="v2")
     expect(page.locator("#state")).to_have_text("Connected · 12345678 · V2")
-    expect(console.button("Restart the module")).to_be_disabled()
+    expect(console.button("Restart the module…")).to_be_disabled()
     expect(page.get_by_role("switch", name="Learning mode")).to_be_disabled()

@@ -50,6 +50,7 @@ NOT_FOR_A_CALL = {
         "sqlite3",
         "tempfile",
     ),
+    *("vision_ai.catalog", "vision_ai._pipeline.product_lookup"),
     *("vision_ai._redaction", "vision_ai._transports.har", "vision_ai._transports.httpx_adapter"),
     *("vision_ai._transports.httpx_client", "vision_ai._transports.direct.async_"),
     *("vision_ai_generated.models.restore_status", "vision_ai_generated.models.sync_mode"),

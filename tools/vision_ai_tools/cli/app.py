@@ -104,6 +104,8 @@ COMMANDS = (
     CommandEntry("items", "items:app", PRODUCTS, "List, teach and delete products."),
     CommandEntry("recognize", "recognize:recognize", PRODUCTS, "Recognize the product on the pan."),
     CommandEntry("feedback", "feedback:feedback", PRODUCTS, "Send feedback: the product that was chosen."),
+    CommandEntry("journal", "journal:app", PRODUCTS, "Show, export and prune journals of recognitions."),
+    CommandEntry("report", "report:report", PRODUCTS, "Report how good the recognition is, from journals."),
     CommandEntry("doctor", "doctor:doctor", PROBLEMS, "Find out why the module does not respond."),
     CommandEntry("link", "link:app", PROBLEMS, "Set up the network interface of the module's USB cable."),
     CommandEntry("errors", "errors:errors", PROBLEMS, "Explain error codes.", settings=ANY_ARGUMENTS),

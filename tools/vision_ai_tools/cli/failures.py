@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import typer
 
-from .printable import Printable
+from .printable import Printable, join_parts
 
 FAILED = 1
 """The module returned an error, its response was lost or late, or a file of this computer is not usable."""
@@ -42,6 +42,11 @@ class Failure(Exception):
         self.details = details
         """More fields for the JSON form."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        message = join_parts(self.message)
+        return {"kind": self.kind, "message": message, "hint": self.hint, "exit": self.status, **self.details}
+
 
 def usage_failure(message: Printable, hint: str = "") -> Failure:
     """Make the failure for a command line that is not valid."""
@@ -56,7 +61,7 @@ def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> N
 
 
 COMMANDS_FOR_A_MODULE = re.compile(
-    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items pending)\b(?! --help)"
+    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items (?:list|pending))\b(?! --help)"
 )
 """Commands in hints that need the URL of the same module."""
 

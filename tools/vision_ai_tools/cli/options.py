@@ -19,7 +19,7 @@ from .output import Output, View
 from .printable import Printable
 
 if TYPE_CHECKING:
-    from vision_ai import VisionAI
+    from vision_ai import Catalog, VisionAI
 
 P = ParamSpec("P")
 
@@ -131,6 +131,8 @@ class ClientArguments(TypedDict, total=False):
     record: Path
     record_secrets: bool
     set_clock: bool
+    catalog: Catalog | None
+    journal: Path
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, cast
 
+from .failures import Failure
 from .printable import Printable, escape_json, has_bytes, join_parts, make_printable, print_parts
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-
-    from .failures import Failure
 
 View: TypeAlias = "RenderableType | Printable | Callable[[], RenderableType | Printable] | None"
 
@@ -64,22 +63,28 @@ class Output:
             print_parts(text, sys.stderr)
 
     def ask(self, question: str) -> str:
-        """Return what the user types, "" for Enter alone. Call it only where `interactive` is true."""
+        """Return what the user types, "" for Enter alone. Call it only where `interactive` is true.
+
+        Raises:
+            Failure: The input has ended (Ctrl-D).
+        """
         try:
             print_parts(question, sys.stderr, end=" ")
-            return sys.stdin.readline().rstrip("\n")
+            line = sys.stdin.readline()
         except KeyboardInterrupt:
             print(file=sys.stderr)
             raise
+        if not line:
+            print(file=sys.stderr)
+            raise Failure("the input has ended", "Run the command again, and answer its questions.")
+        return line.rstrip("\n")
 
     def print_failure(self, failure: Failure, *, trace: bool = False) -> None:
         """Print what happened and what to do; with `trace` also where an unexpected error comes from."""
         if trace and failure.kind == "defect" and failure.__cause__ is not None:
             print_parts("".join(traceback.format_exception(failure.__cause__)), sys.stderr, end="")
         if self.as_json:
-            message = join_parts(failure.message)
-            error: dict[str, Any] = {"kind": failure.kind, "message": message, "hint": failure.hint}
-            self.print_json_line("error", {**error, "exit": failure.status, **failure.details})
+            self.print_json_line("error", failure.to_dict())
             return
         if sys.stderr.isatty() and not has_bytes(failure.message):
             make_console(stderr=True).print(make_failure_view(failure))

@@ -36,26 +36,29 @@ def repeat(
     watch: bool,
     every: float | None,
     times: int | None,
-    report: Callable[[Failure], None] | None = None,
 ) -> None:
     """Run the action once, or with `watch` until Ctrl-C or the given number of times.
 
-    With `watch`, errors of the module are reported and the watch continues, from its first run on: a module that
-    starts or restarts and a camera that is unplugged come back. A watch that ends without any success fails.
-
-    Args:
-        report: Shows a failure. Default: prints it, a text only if it differs from the one before.
+    With `watch`, errors of the module are printed, a text only if it differs from the one before, and the watch
+    continues, from its first run on: a module that starts or restarts and a camera that is unplugged come back. A watch
+    that ends without any success fails.
     """
+    every = check_options(watch=watch, every=every, times=times, default=EVERY)
+    if watch:
+        _watch(run, action, every, times)
+    else:
+        action()
+
+
+def check_options(*, watch: bool, every: float | None, times: int | None, default: float) -> float:
+    """Refuse options that do not fit together. Return the seconds between repetitions."""
     require_switch("--watch", watch, {"--every": every, "--times": times})
-    every = EVERY if every is None else every
+    every = default if every is None else every
     if not 0 <= every <= MAX_EVERY:
         raise usage_failure(
             f"--every must be 0 to {MAX_EVERY:g} seconds, not {every:g}", "Correct the value of --every."
         )
-    if watch:
-        _watch(run, action, every, times, report or _make_reporter(run))
-    else:
-        action()
+    return every
 
 
 def _watch(
@@ -63,12 +66,12 @@ def _watch(
     action: Callable[[], None],
     every: float,
     times: int | None,
-    report: Callable[[Failure], None],
 ) -> None:
     from vision_ai import InvalidInputError, VisionAIError
 
     from .error_hints import describe_error
 
+    report = _make_reporter(run)
     failure: Failure | None = None
     has_succeeded = False
     for number in count(1):

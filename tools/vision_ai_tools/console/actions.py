@@ -8,25 +8,43 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from vision_ai import AsyncVisionAI, Image, InvalidInputError, VisionAIError
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    AsyncVisionAI,
+    Image,
+    InvalidAnswerError,
+    InvalidInputError,
+    VisionAIError,
+)
 
 from .errors import ConsoleError
 from .hub import ConnectionHub
 from .poller import ModulePoller
+from .recognition import RecognitionWatcher
 from .safe_json import make_safe_text
 
 Arguments = dict[str, Any]
 
 MAX_TEMPLATES = 300
+UNKNOWN_OUTCOME = (AnswerLostError, AnswerTimeoutError, InvalidAnswerError)
+"""Errors of a call that the module may have carried out."""
+CHANGES_OF_PRODUCTS = ("take_picture", "delete_picture", "delete_product", "commit", "delete_template")
 
 
 class ModuleActions:
     """Runs the short actions."""
 
     def __init__(
-        self, module: AsyncVisionAI, hub: ConnectionHub, poller: ModulePoller, lock: asyncio.Lock
+        self,
+        module: AsyncVisionAI,
+        hub: ConnectionHub,
+        poller: ModulePoller,
+        recognition: RecognitionWatcher,
+        lock: asyncio.Lock,
     ) -> None:
         """`lock` is held during each action."""
+        self._recognition = recognition
         self._module = module
         self._hub = hub
         self._poller = poller
@@ -35,6 +53,7 @@ class ModuleActions:
         """Template pictures by their `image_id`, in V2 their `sid`. The module returns each only once."""
         self._actions: dict[str, Callable[[Arguments], Awaitable[Any]]] = {
             "save_area": self._save_area,
+            "recognize": self._recognize,
             "confirm": self._confirm,
             "take_picture": self._take_picture,
             "delete_picture": self._delete_picture,
@@ -52,7 +71,14 @@ class ModuleActions:
     async def run(self, name: str, arguments: Arguments) -> Any:
         """Run an action and return its result."""
         async with self._lock:
-            return await self._actions[name](arguments)
+            try:
+                return await self._actions[name](arguments)
+            except UNKNOWN_OUTCOME as error:
+                if name in CHANGES_OF_PRODUCTS:
+                    await self._publish_products()  # they show whether it was carried out
+                if name == "take_picture":
+                    raise ConsoleError("picture_unknown") from error
+                raise
 
     async def _save_area(self, arguments: Arguments) -> dict[str, Any]:
         await self._module.set_calib(
@@ -72,12 +98,16 @@ class ModuleActions:
         self._hub.publish("calib", area)
         return area
 
+    async def _recognize(self, _: Arguments) -> str | None:
+        """Recognize what lies on the pan, and return the number of the recognition, for `confirm`."""
+        return self._recognition.keep(await self._module.get_result())
+
     async def _confirm(self, arguments: Arguments) -> None:
-        result = self._poller.find_result(get_text(arguments, "sid"))
+        result = self._recognition.find_result(get_text(arguments, "sid"))
         if result is None:
             raise ConsoleError("too_old")
         await self._module.confirm(result, id=get_text(arguments, "id"), name=get_text(arguments, "name"))
-        self._poller.schedule("items", "result")
+        self._poller.schedule("items")
 
     async def _take_picture(self, arguments: Arguments) -> dict[str, Any]:
         if self._module.api_version == "v2":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import get_args
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from vision_ai import AsyncVisionAI
-from vision_ai_tools.shared.texts import TEXTS_FILE
+from vision_ai_tools.shared.texts import TEXTS_FILE, Language
 
 from .actions import ModuleActions
 from .backup_store import BackupStore
@@ -25,6 +26,8 @@ from .errors import ConsoleError, describe_error
 from .hub import ConnectionHub
 from .jobs import JobRunner
 from .poller import ModulePoller
+from .quality import PERIODS, read_quality
+from .recognition import RecognitionWatcher
 from .safe_json import SafeJSONResponse, decode_object, make_safe_text
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,11 @@ ACTION_TIMEOUT = 10.0
 class Console:
     """The ASGI application."""
 
-    def __init__(self, module: AsyncVisionAI, url: str, store: BackupStore) -> None:
+    def __init__(
+        self, module: AsyncVisionAI, url: str, store: BackupStore, journal: Path | None = None
+    ) -> None:
+        """`journal` is the file that `module` keeps its journal in; None where it keeps none."""
+        self._journal = journal
         self._module = module
         self._url = url
         self._store = store
@@ -48,6 +55,7 @@ class Console:
                 Route("/page/findings.json", self._serve_doctor_texts),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 WebSocketRoute("/updates", self._serve_updates),
+                Route("/quality", self._serve_quality),
                 Route("/actions/{name}", self._run_action, methods=["POST"]),
                 Route("/templates/{image_id}", self._serve_template),
                 Route("/backups/{name}", self._download_backup, methods=["GET"]),
@@ -62,21 +70,23 @@ class Console:
         self._hub = ConnectionHub()
         async with self._module as module:
             poller = ModulePoller(module, self._url, self._hub, lock)
-            self._actions = ModuleActions(module, self._hub, poller, lock)
             self._jobs = JobRunner(module, self._url, self._hub, poller, self._store, lock)
+            recognition = RecognitionWatcher(module, self._hub, poller, lambda: self._jobs.is_busy)
+            self._actions = ModuleActions(module, self._hub, poller, recognition, lock)
             self._dispatcher = ActionDispatcher(self._actions, self._jobs, poller)
-            polling = asyncio.create_task(poller.run())
-            polling.add_done_callback(_log_failure)
+            tasks = [asyncio.create_task(each.run()) for each in (poller, recognition)]
+            for task in tasks:
+                task.add_done_callback(_log_failure)
             try:
                 yield
             finally:
-                polling.cancel()
-                with suppress(asyncio.CancelledError):
-                    await polling
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await self._jobs.close()
 
     async def _serve_page(self, request: Request) -> Response:
-        language = "zh" if prefers_chinese(request.headers.get("accept-language", "")) else "en"
+        language = select_language(request.headers.get("accept-language", ""))
         html = (PAGE / "index.html").read_text(encoding="utf-8")
         return Response(html.replace('lang="en"', f'lang="{language}"', 1), media_type="text/html")
 
@@ -106,6 +116,16 @@ class Console:
             return _refuse(400)
         outcome = await self._dispatcher.run(fields["key"], request.path_params["name"], fields["arguments"])
         return SafeJSONResponse(outcome)
+
+    async def _serve_quality(self, request: Request) -> Response:
+        text = request.query_params.get("days", "")
+        days = int(text) if text.isascii() and text.isdigit() else 0
+        if days not in PERIODS:
+            return _refuse(400)
+        try:
+            return SafeJSONResponse({"done": await read_quality(self._journal, days)})
+        except (ConsoleError, OSError) as error:
+            return SafeJSONResponse({"failure": describe_error(error)})
 
     async def _serve_template(self, request: Request) -> Response:
         picture = self._actions.templates.get(request.path_params["image_id"])
@@ -145,14 +165,14 @@ def _refuse(status: int) -> Response:
     return SafeJSONResponse({"failure": {"kind": "unexpected"}}, status)
 
 
-def _log_failure(polling: asyncio.Task[None]) -> None:
-    """Log a defect in the poller: nothing awaits its task while the console runs."""
-    if not polling.cancelled() and polling.exception() is not None:
-        logger.error("the console no longer reads from the module", exc_info=polling.exception())
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """Log a defect in a task that reads from the module: nothing awaits it while the console runs."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("the console no longer reads from the module", exc_info=task.exception())
 
 
-def prefers_chinese(accept_language: str) -> bool:
-    """Whether an Accept-Language header prefers Chinese to English."""
+def select_language(accept_language: str) -> Language:
+    """Select the page's language that an Accept-Language header prefers; English where it names none of them."""
     preferences: list[tuple[float, str]] = []
     for each in accept_language.split(","):
         tag, _, weight = each.partition(";q=")
@@ -161,4 +181,5 @@ def prefers_chinese(accept_language: str) -> bool:
         except ValueError:
             continue
     preferences.sort(key=lambda each: each[0])
-    return next((tag for weight, tag in preferences if weight and tag in ("zh", "en")), "en") == "zh"
+    languages = {language: language for language in get_args(Language)}
+    return next((languages[tag] for weight, tag in preferences if weight and tag in languages), "en")

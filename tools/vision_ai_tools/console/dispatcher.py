@@ -42,6 +42,8 @@ class ActionDispatcher:
                 raise ConsoleError("busy")
             if self._jobs.has_job(name):
                 return {"done": await self._jobs.start(name, arguments)}
+            if name == "delete_backup":
+                return {"done": self._jobs.delete_backup(arguments)}
             if self._actions.has_action(name):
                 return {"done": await self._actions.run(name, arguments)}
             raise ConsoleError("no_such_action", name=name)

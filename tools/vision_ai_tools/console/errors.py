@@ -82,4 +82,4 @@ def _describe_transfer(error: TransferError) -> dict[str, Any]:
 
 
 def _translate(advice: Advice) -> dict[str, str]:
-    return {"en": advice.en, "zh": advice.zh}
+    return {"en": advice.en, "ru": advice.ru, "zh": advice.zh}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vision_ai import AnswerLostError, AnswerTimeoutError, AsyncVisionAI, Progress, UnreachableError
 
 from .actions import Arguments, get_text
+from .backup_origin import save_origin
 from .backup_store import BackupStore
 from .errors import EXPECTED_ERRORS, ConsoleError, describe_code, describe_error
 from .hub import ConnectionHub
@@ -63,6 +64,16 @@ class JobRunner:
             files = self._store.list_files()
         self._hub.publish("backups", {"folder": str(self._store.folder), "files": files})
 
+    def delete_backup(self, arguments: Arguments) -> None:
+        """Delete a backup.
+
+        Raises:
+            ConsoleError: there is none of this name.
+            OSError: it cannot be deleted.
+        """
+        self._store.delete(get_text(arguments, "file"))
+        self.publish_backups()
+
     def has_job(self, kind: str) -> bool:
         return kind in self._jobs
 
@@ -78,7 +89,7 @@ class JobRunner:
             if kind in ("restore", "reset"):
                 await self._check_serial_number(get_text(arguments, "serial"))
             if kind == "restore":
-                self._store.find(get_text(arguments, "file"))
+                self._store.find_backup(get_text(arguments, "file"))
         except BaseException:
             self._release()
             raise
@@ -138,11 +149,13 @@ class JobRunner:
 
     async def _backup(self, _: Arguments) -> str:
         path = await self._module.backup(self._store.folder, progress=self._make_progress_callback("backup"))
+        with suppress(*EXPECTED_ERRORS):  # the backup is made, and matters more
+            save_origin(path, await self._module.get_device_info())
         self.publish_backups()
         return path.name
 
     async def _restore(self, arguments: Arguments) -> str:
-        file = self._store.find(get_text(arguments, "file"))
+        file = self._store.find_backup(get_text(arguments, "file"))
         await self._module.restore(file, progress=self._make_progress_callback("restore"))
         return file.name
 

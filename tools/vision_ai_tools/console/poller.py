@@ -1,20 +1,22 @@
-"""Read what the tabs show from the module, one request at a time, and notice when the module comes or goes."""
+"""Read what the tabs show from the module, one request at a time, and notice when the module comes or goes.
+
+What lies on the pan is watched by recognition.py.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from vision_ai import AsyncVisionAI, RecognitionResult, VisionAIError
+from vision_ai import AsyncVisionAI, VisionAIError
 from vision_ai_generated.operation import Version
 
 from .errors import CONNECTION_ERRORS, describe_error
 from .hub import PICTURE, ConnectionHub
-from .safe_json import make_safe_text
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +24,16 @@ REQUEST_TIMEOUT = 5.0
 """Seconds for one request."""
 PRESENCE_TIMEOUT = 2.5
 """Seconds within which a module that is present returns its device information."""
+LIVE_INTERVAL = 0.5
+"""Seconds between two pictures, and between two recognitions: a till may be selling with the same module."""
+SLOW_INTERVAL = 5.0
+"""Seconds between two requests for what seldom changes. After an action, it is read at once."""
+LOAD_WINDOW = 5.0
+"""Seconds over which the requests are counted that the page causes."""
 TICK = 0.05
 """Seconds between two checks for sections that are due."""
 RETRY_INTERVAL = 1.0
 """Seconds between two attempts to reach a module that is gone."""
-MAX_RESULTS = 50
-"""Number of recognitions that can still be confirmed."""
 
 
 class Query(NamedTuple):
@@ -50,17 +56,17 @@ class ModulePoller:
         self._lock = lock
         self._due: dict[str, float] = {}
         self._errors: dict[str, Any] = {}
-        self._results: OrderedDict[str, RecognitionResult] = OrderedDict()
+        self._requests: deque[float] = deque()
         self._queries = {
-            "device": Query(3.0, self._read_device),
-            PICTURE: Query(0.15, self._read_picture),
-            "result": Query(0.8, self._read_result),
-            "calib": Query(2.0, self._read_calib, ("v1",)),
-            "learnmode": Query(2.0, self._read_learnmode, ("v1",)),
-            "items": Query(2.0, self._read_items),
-            "pending": Query(2.0, self._read_pending, ("v1",)),
+            "device": Query(SLOW_INTERVAL, self._read_device),
+            PICTURE: Query(LIVE_INTERVAL, self._read_picture),
+            "calib": Query(SLOW_INTERVAL, self._read_calib, ("v1",)),
+            "learnmode": Query(SLOW_INTERVAL, self._read_learnmode, ("v1",)),
+            "items": Query(SLOW_INTERVAL, self._read_items),
+            "pending": Query(SLOW_INTERVAL, self._read_pending, ("v1",)),
         }
         hub.publish("link", {"state": "connecting", "url": url})
+        hub.publish("load", 0)
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -73,11 +79,8 @@ class ModulePoller:
             for section in self._queries:
                 if self._is_connected and self._is_due(section):
                     await self._poll(section)
+            self._publish_load()
             await asyncio.sleep(TICK)
-
-    def find_result(self, sid: str) -> RecognitionResult | None:
-        """Find a recent recognition."""
-        return self._results.get(sid)
 
     def schedule(self, *sections: str) -> None:
         """Read these sections again at once; without arguments, all of them."""
@@ -110,35 +113,47 @@ class ModulePoller:
 
     async def _read(self, section: str) -> None:
         query = self._queries[section]
+        self.count_request()
         try:
             value = await query.read()
         except CONNECTION_ERRORS as error:
             self._handle_connection_error(section, error)
         except VisionAIError as error:
-            self._set_error(section, describe_error(error))
+            self.set_error(section, describe_error(error))
         except Exception as error:  # noqa: BLE001  # a defect in one section must not end the polling of all
             self._handle_defect(section, error)
         else:
-            self._set_error(section, None)
+            self.set_error(section, None)
             if section != PICTURE:
                 self._hub.publish(section, value)
             if section == "device":
                 self._handle_presence()
         self._due[section] = time.monotonic() + query.interval
 
+    def count_request(self) -> None:
+        """Count a request to the module that the tabs cause."""
+        self._requests.append(time.monotonic())
+
+    def _publish_load(self) -> None:
+        """Publish how many requests a second the tabs cause, as a whole number that does not flicker."""
+        start = time.monotonic() - LOAD_WINDOW
+        while self._requests and self._requests[0] < start:
+            self._requests.popleft()
+        self._hub.publish("load", round(len(self._requests) / LOAD_WINDOW))
+
     def _handle_connection_error(self, section: str, error: VisionAIError) -> None:
         if section == "device":
             link = {"state": "unreachable", "url": self._url, "failure": describe_error(error)}
             self._hub.publish("link", link)
         else:  # only this response is lost, or the module is gone: the next request shows which
-            self._set_error(section, describe_error(error))
+            self.set_error(section, describe_error(error))
             self.schedule("device")
 
     def _handle_defect(self, section: str, error: Exception) -> None:
         failure = describe_error(error)
         if self._errors.get(section) != failure:  # once, not with every request
             logger.error("the console cannot read %r from the module", section, exc_info=error)
-        self._set_error(section, failure)
+        self.set_error(section, failure)
         if section == "device":
             self._hub.publish("link", {"state": "unreachable", "url": self._url, "failure": failure})
 
@@ -147,7 +162,8 @@ class ModulePoller:
             self.schedule()
             self._hub.publish("link", {"state": "connected", "url": self._url})
 
-    def _set_error(self, section: str, error: dict[str, Any] | None) -> None:
+    def set_error(self, section: str, error: dict[str, Any] | None) -> None:
+        """Publish why a section cannot be read; None: it can."""
         errors = {each: data for each, data in self._errors.items() if each != section}
         self._errors = errors if error is None else errors | {section: error}
         self._hub.publish("errors", self._errors)
@@ -164,20 +180,12 @@ class ModulePoller:
             return
         for section in self._queries:
             if not self._has_section(section):
-                self._set_error(section, None)
+                self.set_error(section, None)
                 self._hub.publish(section, None)
         self._hub.publish("api", version)
 
     async def _read_picture(self) -> None:
         self._hub.publish_picture(await self._module.get_image())
-
-    async def _read_result(self) -> dict[str, Any]:
-        result = await self._module.get_result()
-        if result.sid is not None:
-            self._results[make_safe_text(result.sid)] = result
-        while len(self._results) > MAX_RESULTS:
-            self._results.popitem(last=False)
-        return result.to_dict()
 
     async def _read_calib(self) -> dict[str, Any]:
         return (await self._module.get_calib()).to_dict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from pathlib import Path
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -38,6 +39,7 @@ class ConsoleServer:
         port: int,
         store: BackupStore,
         *,
+        journal: Path | None = None,
         require_token: bool = False,
     ) -> None:
         """
@@ -47,12 +49,13 @@ class ConsoleServer:
             host: Address to listen on. Clients need a token unless it is a loopback address.
             port: Port to listen on; 0 selects a free one.
             store: Where backups are stored.
+            journal: The file that the client keeps its journal in, for the view Quality; None without one.
             require_token: Also require a token on a loopback address, which other users of this computer can
                 reach.
         """
         self._host = host
         self._token = secrets.token_urlsafe(18) if require_token or not is_loopback(host) else None
-        console = Console(module, url, store)
+        console = Console(module, url, store, journal)
         self._socket = _listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         app = AccessControl(console.app, host, self._port, self._token)

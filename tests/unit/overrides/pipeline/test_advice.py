@@ -60,6 +60,7 @@ def test_advice_is_a_sentence_in_each_language(key: tuple[str, str]) -> None:
     advice = ADVICE[key]
     assert re.fullmatch(r"[A-Z].*\.", advice.en) and not CHINESE.search(advice.en)
     assert advice.zh.endswith("。") and CHINESE.search(advice.zh)
+    assert re.fullmatch(r"[А-Я].*\.", advice.ru) and not CHINESE.search(advice.ru)
     assert not advice.command or advice.command.startswith("vision-ai ")
 
 
@@ -82,8 +83,9 @@ def test_a_backup_for_another_module_is_only_mentioned_where_there_is_one() -> N
         assert "backup" not in find_advice(code, "get_result").en
 
 
-def test_teaching_with_an_empty_pan_says_so() -> None:
-    error = DeviceError.of(-6500, operation="register_item")
+@pytest.mark.parametrize("operation", ["register_item", "add_item_template"])
+def test_teaching_with_an_empty_pan_says_so(operation: str) -> None:
+    error = DeviceError.of(-6500, operation=operation)
     assert "Put one product on the pan" in error.advice
     assert error.advice in str(error)
     assert "estart" not in error.advice

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from samples import RESULT
-from scripted_transport import success_response
-from socket_server import Handler, Peer, ok, respond, serve
+from scripted_transport import SentRequest, success_response
+from socket_server import Handler, Peer, SocketServer, ok, respond, serve
 from watch_script import APPLE, GONE, NOTHING, PEAR, ScriptedModule, names
 
 from vision_ai import AsyncVisionAI, Event, VisionAI, VisionAIError
@@ -57,6 +58,11 @@ def in_a_request(peer: Peer) -> None:
     peer.stall()
 
 
+def is_reached(state: Handler, server: SocketServer, client: VisionAI | AsyncVisionAI) -> bool:
+    """Whether a watch is in the pause, or in the request."""
+    return bool(client._pipeline.state.pauses._waiters if state is in_a_pause else server.requests)
+
+
 STATES = [pytest.param(in_a_pause, id="in a pause"), pytest.param(in_a_request, id="in a request")]
 
 
@@ -72,9 +78,8 @@ def test_another_thread_can_close_the_client_while_a_thread_watches(state: Handl
     with serve(state) as server, VisionAI(server.url, retries=2) as client:
         thread = threading.Thread(target=work)
         thread.start()
-        while not server.requests:
+        while not is_reached(state, server, client):
             time.sleep(0.001)
-        time.sleep(0.02)
         client.with_options(timeout=1).close()
         assert ended.wait(10)
         thread.join()
@@ -114,15 +119,49 @@ def test_another_task_can_end_a_watch(backend: str, state: Handler, closes_clien
                 events.extend([event async for event in watch])
 
             tasks.start_soon(work)
-            while not server.requests:
+            while not is_reached(state, server, client):
                 await anyio.sleep(0.001)
-            await anyio.sleep(0.02)
             with anyio.fail_after(10):
                 await (client if closes_client else watch).aclose()
 
     with serve(state) as server:
         anyio.run(main, backend=backend)
     assert events == []
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["reading", "looking for a lost module"])
+def test_a_watch_that_waits_behind_a_long_call_can_be_closed(
+    monkeypatch: pytest.MonkeyPatch, is_lost: bool
+) -> None:
+    monkeypatch.setattr("vision_ai._pipeline.pipeline.LOOK_AGAIN", 0.02)
+    module = ScriptedModule(*[GONE] * is_lost)
+    transfer, over = threading.Event(), threading.Event()
+
+    def take_long(_: SentRequest) -> httpx.Response:
+        transfer.set()
+        over.wait(10)
+        return APPLE
+
+    with VisionAI(transport=module, retries=0, timeout=20) as client:
+        watch = client.watch()
+        if is_lost:
+            next(watch)
+        module.respond(take_long, NOTHING)
+        holder = threading.Thread(target=client.get_result)
+        holder.start()
+        assert transfer.wait(10)
+        thread = threading.Thread(target=lambda: list(watch))
+        thread.start()
+        lock: Any = client._pipeline.runtime.lock
+        while not lock._background_waiters:
+            time.sleep(0.001)
+        watch.close()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert holder.is_alive()  # the other call goes on
+        over.set()
+        holder.join(10)
+        assert client.get_result().items == []
 
 
 # --- Cancellation
@@ -176,9 +215,7 @@ def test_a_cancelled_loop_leaves_the_client_usable(backend: str, state: Handler)
 
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(work)
-                while not server.requests or (
-                    state is in_a_pause and not client._pipeline.state.pauses._waiters
-                ):
+                while not is_reached(state, server, client):
                     await anyio.sleep(0.001)
                 tasks.cancel_scope.cancel()
             assert not client._pipeline.runtime.lock._holders

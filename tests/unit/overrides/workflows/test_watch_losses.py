@@ -20,7 +20,7 @@ from vision_ai import (
     RequestError,
     VisionAIError,
 )
-from vision_ai_emulator import Emulator, Fault, ManualClock
+from vision_ai_emulator import Emulator, Fault
 
 STARTING = raw_response(b"<h1>503 Service Unavailable</h1>", "text/html", 503)
 CAMERA_LOST = error_response(-6103)
@@ -49,9 +49,8 @@ def test_a_lost_module_is_asked_for_with_growing_pauses(connect: Any) -> None:
     watch = connect(module, retries=0).watch(every=0.1)
     lost, restored = next(watch), next(watch)
     pauses = [after - before for before, after in zip(module.moments, module.moments[1:], strict=False)][:8]
-    assert 0.5 <= pauses[0] <= 1
-    for pause, longest in zip(pauses, (0.5, 1, 2, 4, 5, 5, 5, 5), strict=True):
-        assert 0.75 * longest <= pause <= longest
+    for pause, shortest in zip(pauses, (0.5, 1, 2, 4, 4, 4, 4, 4), strict=True):
+        assert shortest <= round(pause, 3) <= 1.25 * shortest
     assert len(set(pauses)) > 4  # jittered
     assert (lost.moment, restored.moment) == (1000, pytest.approx(1000 + sum(pauses)))
 
@@ -79,7 +78,7 @@ def test_readings_before_and_after_a_loss_are_not_in_a_row(connect: Any) -> None
 def test_a_response_within_five_seconds_is_expected(connect: Any) -> None:
     module = ScriptedModule(GONE, INFO, APPLE)
     watch = connect(module, timeout=60, retries=0).watch()
-    next(watch), next(watch)
+    assert names([next(watch), next(watch)]) == ["ConnectionLost", "ConnectionRestored"]
     assert len(module.requests) == 3
     assert all(2 < request.timeout["read"] <= 5 for request in module.requests)  # not 60
 
@@ -181,7 +180,7 @@ def test_an_emulator_with_faults_drives_a_watch(connect: Any, emulator: Emulator
 
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
-def test_a_watch_survives_a_closed_port(connect: Any, served: str, emulator: Emulator, api: str) -> None:
+def test_a_watch_survives_a_closed_port(connect: Any, served: str, emulator: Emulator, api: Any) -> None:
     emulator.change(api=api)
     client = connect(served, api="auto", retries=0)
     client.learn(id="1", name="Apple", pictures=1)
@@ -195,9 +194,3 @@ def test_a_watch_survives_a_closed_port(connect: Any, served: str, emulator: Emu
     assert names([next(watch), next(watch)]) == ["ConnectionRestored", "PanEmpty"]
     assert client.api_version == api
     assert emulator.acted.get("set_time", 0) == (1 if api == "v2" else 0)
-
-
-def test_a_reading_over_an_emulator_whose_clock_is_moved_takes_no_time(connect: Any) -> None:
-    emulator = Emulator(clock=ManualClock(), pan="empty")
-    watch = connect(emulator.url).watch(every=3600)
-    assert names([next(watch)]) == ["PanEmpty"]

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -126,6 +127,20 @@ def test_teach_does_not_wait_without_a_terminal(emulator: Emulator, url: str) ->
     assert run_cli("recognize", "--json", url=url).value["items"][0]["id"] == "001"
 
 
+def test_a_failed_teach_says_what_is_left(emulator: Emulator, url: str) -> None:
+    emulator.faults.add(Fault("drop_before_answer", "register_item", 1, acted=True))
+    result = run_cli("items", "teach", "001", "Apple", "--json", url=url)
+    assert (result.status, result.error["kind"], result.error["leftovers"]) == (1, "lost", [])
+    assert "Nothing of this attempt is left" in result.error["message"]
+    assert result.error["hint"] == "Try again."
+    emulator.faults.add(Fault("error_code", "commit_registered_item", 1, code=-6510))
+    emulator.faults.add(Fault("error_code", "delete_registered_image", None, code=-6203))
+    result = run_cli("items", "teach", "001", "Apple", "--pictures", "1", "--json", url=url)
+    [left] = run_cli("items", "pending", "--json", url=url).value
+    assert result.error["leftovers"] == [left["image_id"]]
+    assert f"Picture {left['image_id']} of '001' is still in the cache" in result.error["message"]
+
+
 def test_recognize(emulator: Emulator, url: str) -> None:
     emulator.clear_pan()
     assert run_cli("recognize", url=url).out == "No product recognized.\n"
@@ -136,27 +151,33 @@ def test_recognize(emulator: Emulator, url: str) -> None:
     assert view[1].split()[:2] == ["001", "Apple"] and view[1].split()[2].endswith("%")
 
 
-def test_recognize_repeatedly(emulator: Emulator, url: str) -> None:
+def test_a_watch_prints_what_changes(emulator: Emulator, url: str) -> None:
     teach(url)
-    watch = ("recognize", "--watch", "--times", "2", "--every", "0")
-    result = run_cli(*watch, "--json", url=url)
-    assert [line["result"]["items"][0]["id"] for line in result.json_lines] == ["001", "001"]
-    view = run_cli(*watch, url=url).out.splitlines()
-    assert [line.split()[:2] for line in view] == [["001", "Apple"]] * 2
+    watch = ("recognize", "--watch", "--times", "2", "--every", "0.01")
+    with start_cli(*watch, url=url) as program:
+        assert program.out.readline().split()[:2] == ["001", "Apple"]
+        emulator.clear_pan()
+        assert program.out.readline() == "no product recognized\n"
+        assert program.wait() == 0
 
 
 def test_a_watch_continues_after_an_error(emulator: Emulator, url: str) -> None:
     teach(url)
-    watch = ("recognize", "--watch", "--times", "3", "--every", "0", "--json")
+    watch = ("recognize", "--watch", "--times", "4", "--every", "0.01", "--json")
     with start_cli(*watch, url=url) as program:
-        first = program.out.readline()
+        lines = [program.out.readline()]
         emulator.faults.add(Fault("error_code", "get_result", code=-6103, times=None))
-        lines = iter(program.out.readline, "")
-        error = next(line for line in lines if '"error"' in line)
+        lines.append(program.out.readline())
+        emulator.clear_pan()
         emulator.faults.clear()
-        program.wait()
-    assert parse_json_lines(first)[0]["event"] == "result"
-    assert parse_json_lines(error)[0]["error"]["name"] == "CAMERA_LOST"
+        lines += [program.out.readline(), program.out.readline()]
+        assert program.wait() == 0
+    first, lost, restored, empty = parse_json_lines("".join(lines))
+    assert first["event"] == "recognized" and first["recognized"]["items"][0]["id"] == "001"
+    assert datetime.fromisoformat(first["recognized"]["time"]).tzinfo is not None
+    assert lost["connection_lost"]["name"] == "CAMERA_LOST" and lost["connection_lost"]["exit"] == 1
+    assert restored["connection_restored"]["sn"] == "12345678"
+    assert empty["event"] == "pan_empty"
 
 
 def test_confirm_takes_the_name_from_the_module(emulator: Emulator, url: str) -> None:
@@ -374,35 +395,42 @@ def test_wait_has_a_time_limit() -> None:
     assert run_cli("wait", "--timeout", "-1", "--json", "--url", "http://127.0.0.1:9").status == 2
 
 
-@pytest.mark.parametrize("command", [("recognize",), ("image", "pan.jpg")], ids=" ".join)
-def test_a_watch_waits_for_a_module(
-    emulator: Emulator, url: str, tmp_path: Path, command: tuple[str, ...]
-) -> None:
+def test_image_repeated_waits_for_a_module(emulator: Emulator, url: str, tmp_path: Path) -> None:
     fault = emulator.faults.add(Fault("refuse", times=None))
-    with start_cli(*command, "--watch", "--every", "0.05", "--json", url=url, cwd=tmp_path) as program:
+    image = ("image", "pan.jpg", "--watch", "--every", "0.05", "--json")
+    with start_cli(*image, url=url, cwd=tmp_path) as program:
         assert json.loads(program.out.readline())["error"]["kind"] == "unreachable"
         emulator.faults.remove(fault.id)
         assert any('"result"' in line for line in iter(program.out.readline, ""))
 
 
-def test_a_watch_without_success_fails(tmp_path: Path) -> None:
-    watch = (
-        "recognize",
-        "--watch",
-        "--times",
-        "2",
-        "--every",
-        "0",
-        "--url",
-        "http://127.0.0.1:9",
-        "--timeout",
-        "0.2",
-    )
+def test_a_watch_waits_for_a_module(emulator: Emulator, url: str) -> None:
+    fault = emulator.faults.add(Fault("refuse", times=None))
+    with start_cli("recognize", "--watch", "--every", "0.05", "--json", url=url) as program:
+        assert json.loads(program.out.readline())["connection_lost"]["kind"] == "unreachable"
+        emulator.faults.remove(fault.id)
+        assert json.loads(program.out.readline())["event"] == "connection_restored"
+
+
+NO_MODULE = ("--every", "0", "--url", "http://127.0.0.1:9", "--timeout", "0.2")
+
+
+def test_a_watch_without_success_fails() -> None:
+    watch = ("recognize", "--watch", "--times", "1", *NO_MODULE)
     result = run_cli(*watch)
     assert result.status == 3
-    assert result.err.count("vision-ai: ") == 1, "the same message is printed once"
-    assert len(run_cli(*watch, "--json").json_lines) == 2
+    assert result.err.count("vision-ai: ") == 1
+    (line,) = run_cli(*watch, "--json").json_lines
+    assert (line["event"], line["connection_lost"]["kind"]) == ("connection_lost", "unreachable")
     assert run_cli("recognize", "--watch", "--url", "x:y:z").status == 2
+
+
+def test_image_repeated_without_success_fails(tmp_path: Path) -> None:
+    image = ("image", "pan.jpg", "--watch", "--times", "2", *NO_MODULE)
+    result = run_cli(*image, cwd=tmp_path)
+    assert result.status == 3
+    assert result.err.count("vision-ai: ") == 1, "the same message is printed once"
+    assert len(run_cli(*image, "--json", cwd=tmp_path).json_lines) == 2
 
 
 def test_a_watch_knows_products_that_were_taught_meanwhile(emulator: Emulator, url: str) -> None:

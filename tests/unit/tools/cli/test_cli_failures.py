@@ -82,7 +82,8 @@ def test_commands_in_hints_have_the_url(emulator: Emulator, url: str, tmp_path: 
     hint = run_cli("calib", "get", "--url", url).failure[1]
     assert hint == f"Check that a VISION-AI module responds at this address: vision-ai doctor --url {url}"
     emulator.fail_next(-6103, "get_result", times=2)
-    hint = run_cli("recognize", "--watch", "--times", "1", "--url", url, "--json").error["hint"]
+    lost = run_cli("recognize", "--watch", "--times", "1", "--url", url, "--json").json
+    hint = lost["connection_lost"]["hint"]
     assert hint.endswith(f"vision-ai reboot --url {url} --wait")
 
 

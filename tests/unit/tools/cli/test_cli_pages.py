@@ -74,6 +74,7 @@ def test_results_have_the_documented_fields(emulator: Emulator, url: str, tmp_pa
     examples = dict(parse_result_table())
     values = {"FILE": "backup.evo", "SERIAL": SERIAL, "SID": "1"}
     assert len(examples) > 15
+    (tmp_path / "plu.csv").write_text("id,name\n001,Apple\n002,Pear\n")
     for command, example in examples.items():
         words = [values.get(word, word) for word in command.split()]
         if words[0] == "feedback":

@@ -94,7 +94,7 @@ COMMANDS = [
     ("items", "commit", HOSTILE),
     ("items", "teach", HOSTILE, HOSTILE, "--pictures", "1"),
     ("recognize",),
-    ("recognize", "--watch", "--times", "2", "--every", "0"),
+    ("recognize", "--watch", "--times", "1", "--every", "0"),
     ("recognize", "--confirm", HOSTILE),
     ("feedback", HOSTILE, HOSTILE, HOSTILE),
     ("doctor",),

@@ -72,7 +72,9 @@ def test_a_backup_shows_bars(url: str, tmp_path: Path) -> None:
 
 def test_a_watch_redraws_its_table_and_ends_at_ctrl_c(emulator: Emulator, url: str) -> None:
     run_cli("items", "teach", "001", "Apple", "--pictures", "1", url=url)
-    with open_terminal("recognize", "--watch", "--every", "0", url=url) as screen:
+    with open_terminal("recognize", "--watch", "--every", "0.01", url=url) as screen:
+        screen.wait_for("Apple")
+        emulator.clear_pan()
         screen.wait_for("\x1b[1A")
         screen.interrupt()
         assert screen.finish() == 130

@@ -17,7 +17,7 @@ from vision_ai_tools.console.errors import ConsoleError
 
 
 async def produce() -> AsyncIterator[bytes]:
-    yield b"a backup"
+    yield b"\0a backup"
 
 
 def save(folder: Path, name: str) -> str:
@@ -53,12 +53,12 @@ def test_an_uploaded_name_fits_the_file_system(tmp_path: Path, name: str, saved:
     second = save(tmp_path, name)
     assert second != saved and len(os.fsencode(second)) <= 255
     assert Path(second).suffix == Path(saved).suffix or len(Path(saved).suffix) > 16
-    assert {each.read_bytes() for each in tmp_path.iterdir()} == {b"a backup"}
+    assert {each.read_bytes() for each in tmp_path.iterdir()} == {b"\0a backup"}
 
 
 def test_what_a_killed_upload_left_is_removed(tmp_path: Path) -> None:
     async def break_off() -> AsyncIterator[bytes]:
-        yield b"half of a backup"
+        yield b"\0half of a backup"
         [part] = tmp_path.glob(".*")
         killed.append(part.name)
         raise TimeoutError
@@ -67,7 +67,7 @@ def test_what_a_killed_upload_left_is_removed(tmp_path: Path) -> None:
     with pytest.raises(TimeoutError):
         asyncio.run(BackupStore(tmp_path).save("pears.evo", break_off()))
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / killed[0]).write_bytes(b"half of a backup")
+    (tmp_path / killed[0]).write_bytes(b"\0half of a backup")
     os.utime(tmp_path / killed[0], (0, 0))
     (tmp_path / ".other.part").write_bytes(b"another program's")
     BackupStore(tmp_path)
@@ -86,18 +86,18 @@ def test_two_uploads_of_one_name_at_once_get_two_names(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have Unicode file names only")
 def test_a_file_name_that_is_not_utf8_is_listed_and_served(tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"caf\xe9.evo")).write_bytes(b"a backup")
+    (tmp_path / os.fsdecode(b"caf\xe9.evo")).write_bytes(b"\0a backup")
     store = BackupStore(tmp_path)
     assert [each["name"] for each in store.list_files()] == ["caf\\xe9.evo"]
-    assert store.find("caf\\xe9.evo").read_bytes() == b"a backup"
+    assert store.find("caf\\xe9.evo").read_bytes() == b"\0a backup"
     with serve_console("emulator:", tmp_path) as console:
         response = httpx.get(f"{console.url}backups/caf%5Cxe9.evo", trust_env=False)
-    assert (response.status_code, response.content) == (200, b"a backup")
+    assert (response.status_code, response.content) == (200, b"\0a backup")
     assert "caf%5Cxe9.evo" in response.headers["content-disposition"]
 
 
 def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
-    (tmp_path / "a.evo").write_bytes(b"a backup")
+    (tmp_path / "a.evo").write_bytes(b"\0a backup")
     (tmp_path / "broken.evo").symlink_to(tmp_path / "missing")
     (tmp_path / "folder.evo").mkdir()
     store = BackupStore(tmp_path)

@@ -61,7 +61,7 @@ def test_transfer_has_the_number_of_its_status() -> None:
         "detail": "backup failed",
         "transfer": "backup",
         "status": 6,
-        "advice": {"en": advice.en, "zh": advice.zh},
+        "advice": {"en": advice.en, "ru": advice.ru, "zh": advice.zh},
     }
 
 

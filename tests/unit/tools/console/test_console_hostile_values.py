@@ -82,7 +82,7 @@ class Tab:
 def test_nothing_of_a_module_or_a_folder_ends_the_updates(hostile_url: str, tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"backups of caf\xe9")
     folder.mkdir()
-    (folder / UNUSUAL_NAME).write_bytes(b"a backup")
+    (folder / UNUSUAL_NAME).write_bytes(b"\0a backup")
     with serve_console(hostile_url, folder) as console:
         address = f"http://{urlsplit(console.url).netloc}"
         with (
@@ -101,13 +101,13 @@ def test_nothing_of_a_module_or_a_folder_ends_the_updates(hostile_url: str, tmp_
             assert [each["name"] for each in tab.state["backups"]["files"]] == ["caf\\xe9.evo"]
 
             for name in ("%FF.evo", "%ED%A0%80.evo", "a%00b.evo", "%F0%9F%8D%89.evo", "caf%E9.evo"):
-                response = client.put(f"/backups/{name}", content=b"a backup")
+                response = client.put(f"/backups/{name}", content=b"\0a backup")
                 assert response.status_code == 200
                 done = json.loads(response.content, parse_constant=pytest.fail)["done"]
                 tab.wait_for(
                     "backups", lambda value, done=done: done in [each["name"] for each in value["files"]]
                 )
-                assert client.get(f"/backups/{done}").content == b"a backup"
+                assert client.get(f"/backups/{done}").content == b"\0a backup"
 
             for arguments in (
                 r'{"id":"\ud800","name":"\udfff"}',
@@ -122,5 +122,5 @@ def test_nothing_of_a_module_or_a_folder_ends_the_updates(hostile_url: str, tmp_
                 json.loads(response.content, parse_constant=pytest.fail)
 
             (folder / UNUSUAL_NAME).unlink()
-            client.put("/backups/last.evo", content=b"a backup")
+            client.put("/backups/last.evo", content=b"\0a backup")
             tab.wait_for("backups", lambda value: "last.evo" in [each["name"] for each in value["files"]])

@@ -1,27 +1,42 @@
-"""All texts of the page exist in both languages, and the page uses no others."""
+"""All texts of the page exist in each language, and the page uses no others."""
 
 from __future__ import annotations
 
 import json
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from vision_ai import ERROR_CODES
-from vision_ai_tools.console.app import PAGE, prefers_chinese
+from vision_ai_tools.console.app import PAGE, select_language
 from vision_ai_tools.doctor import STEPS
-from vision_ai_tools.shared.texts import TEXTS_FILE
+from vision_ai_tools.shared.texts import TEXTS_FILE, Language
 
 TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (*PAGE.glob("*.js"), PAGE / "index.html")}
 CHINESE = re.compile("[\u4e00-\u9fff]")
+CYRILLIC = re.compile("[а-яё]")
 COMPOSED_KEYS = (
-    *("link.", "unreachable.", "offline.", "job.", "doctor.", "device.", "serial.", "learn.done."),
+    *(
+        "link.",
+        "unreachable.",
+        "offline.",
+        "job.",
+        "doctor.",
+        "device.",
+        "confirm.",
+        "obstacle.",
+        "learn.done.",
+        "quality.reason.",
+        "quality.too_few",
+        "quality.never_right",
+    ),
     *("failure.", "code."),
 )
 """Prefixes of keys that the page composes."""
-SAME_IN_BOTH_LANGUAGES = ("SDK", "USB", "HTTP", "{meaning} ({code})", "{text}. {advice}")
+SAME_IN_EACH_LANGUAGE = ("SDK", "USB", "HTTP", "{meaning} ({code})", "{text}. {advice}")
 
 
 def find_placeholders(text: str) -> set[str]:
@@ -29,14 +44,15 @@ def find_placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("key", TEXTS)
-def test_page_text_exists_in_both_languages(key: str) -> None:
+def test_page_text_exists_in_each_language(key: str) -> None:
     texts = TEXTS[key]
-    assert set(texts) == {"en", "zh"}
+    assert set(texts) == set(get_args(Language))
     assert all(text.strip() == text != "" for text in texts.values())
-    assert find_placeholders(texts["en"]) == find_placeholders(texts["zh"])
-    if key not in ("language", "language.label"):
-        assert not CHINESE.search(texts["en"])
-        assert CHINESE.search(texts["zh"]) or texts["en"] in SAME_IN_BOTH_LANGUAGES, "left in English"
+    assert find_placeholders(texts["en"]) == find_placeholders(texts["zh"]) == find_placeholders(texts["ru"])
+    assert not CHINESE.search(texts["en"] + texts["ru"])
+    assert not CYRILLIC.search(texts["en"] + texts["zh"])
+    for language, letters in {"zh": CHINESE, "ru": CYRILLIC}.items():
+        assert letters.search(texts[language]) or texts["en"] in SAME_IN_EACH_LANGUAGE, "left in English"
 
 
 def test_every_used_key_has_a_text_and_every_page_text_is_used() -> None:
@@ -87,19 +103,21 @@ def test_texts_of_error_codes_have_existing_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept_language", "chinese"),
+    ("accept_language", "language"),
     [
-        ("zh-CN,zh;q=0.9,en;q=0.8", True),
-        ("zh", True),
-        ("ZH-Hant-TW", True),
-        ("en-GB,en;q=0.9,zh;q=0.8", False),
-        ("de-DE,de;q=0.9,zh;q=0.5,en;q=0.4", True),
-        ("de", False),
-        ("", False),
-        ("en;q=0.2, zh;q=0.7", True),
-        ("zh;q=0, en;q=0.1", False),
-        ("zh;q=x,;;q=,*", False),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("zh", "zh"),
+        ("ZH-Hant-TW", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("de-DE,de;q=0.9,zh;q=0.5,en;q=0.4", "zh"),
+        ("de", "en"),
+        ("", "en"),
+        ("en;q=0.2, zh;q=0.7", "zh"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("zh;q=x,;;q=,*", "en"),
+        ("ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru"),
+        ("uk;q=0.9, ru;q=0.8, zh;q=0.1", "ru"),
     ],
 )
-def test_first_language_is_the_browsers(accept_language: str, chinese: bool) -> None:
-    assert prefers_chinese(accept_language) is chinese
+def test_first_language_is_the_browsers(accept_language: str, language: str) -> None:
+    assert select_language(accept_language) == language

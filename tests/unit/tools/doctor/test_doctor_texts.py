@@ -1,4 +1,4 @@
-"""Every finding has a code, and every code has a text in both languages."""
+"""Every finding has a code, and every code has a text in each language."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ SOURCES = [
 ]
 PREFIXES = {code.partition(".")[0] for code in TEXTS}
 CHINESE = re.compile("[\u4e00-\u9fff]")
+CYRILLIC = re.compile("[а-яё]")
 HALF_WIDTH = re.compile("[\u4e00-\u9fff}] ?[,;:!?.()]|[,;:!?()][\u4e00-\u9fff]")
 """Western punctuation between Chinese characters."""
 
@@ -44,12 +45,13 @@ def find_codes_in_sources() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("code", TEXTS)
-def test_text_exists_in_both_languages(code: str) -> None:
+def test_text_exists_in_each_language(code: str) -> None:
     texts = TEXTS[code]
     assert set(texts) == set(get_args(Language))
     assert all(text.strip() == text != "" for text in texts.values())
-    assert find_placeholders(texts["en"]) == find_placeholders(texts["zh"])
-    assert not CHINESE.search(texts["en"])
+    assert find_placeholders(texts["en"]) == find_placeholders(texts["zh"]) == find_placeholders(texts["ru"])
+    assert not CHINESE.search(texts["en"] + texts["ru"])
+    assert CYRILLIC.search(texts["ru"]), "left in English"
     assert CHINESE.search(texts["zh"]), "left in English"
     assert not HALF_WIDTH.search(texts["zh"])
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from vision_ai import AsyncVisionAI
 
 
-def _make_client(run: Run) -> tuple[str, AsyncVisionAI]:
-    """Return the module's address and a client for it."""
+def _make_client(run: Run, journal: Path | None) -> tuple[str, AsyncVisionAI]:
+    """Return the module's address and a client for it that keeps a journal."""
     from vision_ai import AsyncVisionAI
     from vision_ai.transports import resolve_url
 
     url = resolve_url(run.url)
-    return url, AsyncVisionAI(url, **run.client_arguments)
+    return url, AsyncVisionAI(url, journal=journal, **run.client_arguments)
 
 
 @command
@@ -37,6 +37,15 @@ def console(
             "--backups", help="Folder for backups.", show_default="vision-ai/backups in your data folder"
         ),
     ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            help="Journal of recognitions, for the view Quality.",
+            show_default="vision-ai/recognitions.db in your data folder",
+        ),
+    ] = None,
+    no_journal: Annotated[bool, typer.Option("--no-journal", help="Keep no journal.")] = False,
     token: Annotated[
         bool, typer.Option("--token", help="Require the token from visitors on this computer too.")
     ] = False,
@@ -44,24 +53,33 @@ def console(
 ) -> None:
     """Serve a web page to inspect and set up a module, until Ctrl-C.
 
-    The page shows the live picture and recognition. It sets the calibration area, teaches products, makes and
-    restores backups, and restarts or resets the module. It is in English and Chinese and needs no internet
-    connection.
+    The page shows the live picture and recognition, and how often the recognition was right. It sets the
+    calibration area, teaches products, makes and restores backups, and restarts or resets the module. It is in
+    English, Russian and Chinese and needs no internet connection.
     """
     try:
-        from vision_ai_tools.console.backup_store import BackupStore, get_default_folder
+        from vision_ai_tools.console.backup_store import BackupStore, get_data_folder
         from vision_ai_tools.console.server import ConsoleServer
     except ModuleNotFoundError as error:
         raise missing_extra_failure("console", "console", error.name) from error
-    url, module = _make_client(run)
+    file = None if no_journal else journal or get_data_folder() / "recognitions.db"
     try:
-        store = BackupStore(backups or get_default_folder())
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(
+            f"cannot keep a journal in {error.filename}: {error.strerror}",
+            "Choose another file: --journal FILE, or use --no-journal",
+        ) from error
+    url, module = _make_client(run, file)
+    try:
+        store = BackupStore(backups or get_data_folder() / "backups")
     except OSError as error:
         raise Failure(
             f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
         ) from error
     try:
-        server = ConsoleServer(module, url, host, port, store, require_token=token)
+        server = ConsoleServer(module, url, host, port, store, journal=file, require_token=token)
     except OSError as error:
         raise Failure(
             f"the console cannot listen on {host} port {port}: {error.strerror}",

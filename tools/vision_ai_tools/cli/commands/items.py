@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..catalog_check import emit_differences, find_taught
+from ..catalog_files import CatalogFile, find_name, read_catalog, read_optional_catalog
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
+from ..failures import FAILED, require_switch, usage_failure
+from ..item_table import make_item_table, to_named_dict
 from ..options import Run, command, make_group
 from ..output import Output, make_table
 from ..output_files import check_picture_file
 from ..progress import show_progress
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from vision_ai import Item, Progress
+    from vision_ai import Progress
 
 app = make_group(
     "List, teach and delete products.\n\n"
     "The module learns a product from template pictures. `teach` takes several and makes the product "
-    "recognizable. Step by step: `register` takes one picture into the cache, `pending` lists the cache, "
+    "recognizable; with a list of products it leads through all that are missing, and `check` compares such a list "
+    "with the module. Step by step: `register` takes one picture into the cache, `pending` lists the cache, "
     "`delete` removes pictures from it, and `commit` makes the product recognizable.\n\n"
     "On a module that speaks V2, each picture is a template, which takes effect at once: `add-template`, "
     "`templates`, `delete-template`, `delete-product` and `clear` are for these modules only."
@@ -39,29 +42,59 @@ PictureFile = Annotated[
     ),
 ]
 ItemName = Annotated[str, typer.Argument(metavar="NAME", help="The product's name.")]
+OptionalItemId = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ID", help="The product's number. Leading zeros are significant.", show_default=False
+    ),
+]
+OptionalItemName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="The product's name. Default: the name in the list of --from.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("list")
 @command
-def list_(run: Run) -> None:
-    """List the products that the module recognizes."""
+def list_(run: Run, catalog: CatalogFile = None) -> None:
+    """List the products that the module recognizes.
+
+    With --catalog, also under which name the catalog has them.
+    """
+    products = read_optional_catalog(catalog)
     with run.client() as module:
         items = module.get_item_list()
     run.emit(
-        [item.to_dict() for item in items],
-        lambda: _make_item_table(items) if items else "The module does not recognize any product yet.",
+        [to_named_dict(item, products) for item in items],
+        lambda: (
+            make_item_table(items, products) if items else "The module does not recognize any product yet."
+        ),
     )
 
 
-def _make_item_table(items: list[Item]) -> RenderableType:
-    """Show what the module's version of the API has: names in V1, numbers of templates in V2."""
-    columns = {"ID": [item.id for item in items]}
-    names, counts = [item.name for item in items], [item.count for item in items]
-    if any(names) or not any(count is not None for count in counts):
-        columns["Name"] = names
-    if any(count is not None for count in counts):
-        columns["Templates"] = [None if count is None else str(count) for count in counts]
-    return make_table(tuple(columns), zip(*columns.values(), strict=True))
+@app.command("check")
+@command
+def check(
+    run: Run,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV file with the products (columns id, name).")
+    ],
+) -> None:
+    """Compare the products that the module recognizes with a list of products.
+
+    Shows what is on the module and not in the list, what is in the list and was never taught, and what has another
+    name. A module that speaks V2 has no names: there, only the numbers are compared. The exit status is 1 when
+    anything differs.
+    """
+    catalog = read_catalog(file)
+    with run.client() as module:
+        items = module.get_item_list()
+    if not emit_differences(run, file, catalog, find_taught(items)):
+        raise typer.Exit(FAILED)
 
 
 @app.command("pending")
@@ -141,8 +174,23 @@ def commit(run: Run, id: ItemId) -> None:
 @command
 def teach(
     run: Run,
-    id: ItemId,
-    name: ItemName,
+    id: OptionalItemId = None,
+    name: OptionalItemName = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="A CSV file with the products (columns id, name).",
+            show_default=False,
+        ),
+    ] = None,
+    missing: Annotated[
+        bool,
+        typer.Option(
+            "--missing", help="Lead through all products of --from that the module does not recognize yet."
+        ),
+    ] = False,
     pictures: Annotated[
         int, typer.Option("--pictures", metavar="NUMBER", min=1, help="The number of template pictures.")
     ] = 3,
@@ -150,12 +198,49 @@ def teach(
         bool,
         typer.Option("--wait/--no-wait", help="On a terminal, wait for Enter before each picture."),
     ] = True,
+    countdown: Annotated[
+        int | None,
+        typer.Option(
+            "--countdown",
+            metavar="SECONDS",
+            min=1,
+            max=60,
+            help="With --missing: take the pictures after the first one by themselves, so many seconds apart.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Teach the module the product on the pan: take template pictures, which then take effect.
 
     Turn the product between the pictures. If a picture fails, or at Ctrl-C, the pictures taken before it are
     deleted again. A module that speaks V2 has no names of products: NAME is not sent there.
+
+    `items teach --from plu.csv --missing` leads through a whole list: put a product on the pan, press Enter, move it
+    a little between the pictures, and go on with the next one. Stop at any time: the next run goes on with what is
+    still missing.
     """
+    require_switch("--missing", missing, {"--countdown": countdown})
+    if missing:
+        if source is None or id is not None or not wait:
+            raise usage_failure(
+                "--missing needs --from, and works with neither ID nor --no-wait",
+                "For example: vision-ai items teach --from plu.csv --missing",
+            )
+        from ..guided_teaching import teach_missing
+
+        teach_missing(run, source, pictures, countdown)
+        return
+    if id is None:
+        raise usage_failure(
+            "Missing argument 'ID'",
+            "Name the product, or a list with --from FILE --missing. See vision-ai items teach --help",
+        )
+    if name is None:
+        name = find_name(id, read_optional_catalog(source))
+    _teach_one(run, id, name, pictures, wait=wait)
+
+
+def _teach_one(run: Run, id: str, name: str, pictures: int, *, wait: bool) -> None:
     from vision_ai import RegisteredImage
 
     waits = wait and run.interactive

@@ -5,22 +5,38 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..catalog_files import CatalogFile, get_catalog_names, read_optional_catalog, to_named_dict
 from ..confirmation import has_operation
-from ..failures import Failure, require_switch, usage_failure
-from ..options import Run, command
+from ..failures import Failure, add_url_to_hint, usage_failure
+from ..options import ClientArguments, Run, command, make_seconds_option
 from ..output import make_console, make_failure_view
-from ..printable import make_printable
-from ..repetition import EverySeconds, Times, Watch, repeat
+from ..printable import make_printable, print_parts
+from ..repetition import check_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from vision_ai import RecognitionResult, VisionAI
+    from vision_ai import (
+        ConnectionLost,
+        ConnectionRestored,
+        Event,
+        PanEmpty,
+        RecognitionResult,
+        Recognized,
+        VisionAI,
+    )
+
+NO_PRODUCT = "no product recognized"
+"""Of an empty pan too: a module that knows no product sees no difference."""
+EVERY = 0.5
+"""Seconds between two recognitions of a watch."""
 
 BAR_WIDTH = 20
 """Columns of a score of 1."""
@@ -47,13 +63,36 @@ def recognize(
         typer.Option(
             "--name",
             metavar="NAME",
-            help="With --confirm: the product's name. Default: the name on the module.",
+            help="With --confirm: the product's name. Default: the name in the catalog, else on the module.",
             show_default=False,
         ),
     ] = None,
-    watch: Watch = False,
-    every: EverySeconds = None,
-    times: Times = None,
+    catalog: CatalogFile = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Report what changes on the pan, until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        float | None, make_seconds_option("--watch", "--every", "seconds between recognitions", EVERY)
+    ] = None,
+    times: Annotated[
+        int | None,
+        typer.Option(
+            "--times",
+            metavar="NUMBER",
+            min=1,
+            help="With --watch: stop after NUMBER changes.",
+            show_default=False,
+        ),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal",
+            metavar="FILE",
+            help="Keep the recognition in this journal; `vision-ai journal` reads it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Recognize the product on the pan: up to ten guesses, the best first."""
     if confirm is not None and watch:
@@ -64,14 +103,20 @@ def recognize(
 
     from ..error_hints import describe_error
 
-    require_switch("--watch", watch, {"--every": every, "--times": times})
-    with run.client() as module:
+    every = check_options(watch=watch, every=every, times=times, default=EVERY)
+    products = read_optional_catalog(catalog)
+    arguments: ClientArguments = {"catalog": products}
+    if journal is not None:
+        arguments["journal"] = journal
+    with run.client(**arguments) as module:
         if watch:
             _watch(run, module, every, times)
             return
         names = {} if run.json and confirm is None else _get_names(module)
         recognition = module.get_result()
-        result = recognition.to_dict()
+        if products is not None:
+            names |= {product.id: product.name for product in products.values()}
+        result = to_named_dict(recognition)
         if confirm is not None:
             try:
                 result["confirmed"] = _confirm(module, recognition, confirm, name, names)
@@ -107,31 +152,91 @@ def _confirm(
     return {"id": id, "name": name, "intop": any(guess.id == id for guess in recognition.items)}
 
 
-def _watch(run: Run, module: VisionAI, every: float | None, times: int | None) -> None:
-    from rich.live import Live
+def _watch(run: Run, module: VisionAI, every: float, times: int | None) -> None:
+    from vision_ai import ConnectionLost
 
-    is_live = not run.json and sys.stdout.isatty()
-    screen = Live(console=make_console(), auto_refresh=False, vertical_overflow="crop") if is_live else None
-    names = _ProductNames(module)
+    from ..error_hints import describe_error
 
-    def recognize_once() -> None:
-        recognition = module.get_result()
-        if screen is not None:
-            view = _make_table(recognition, names.get(recognition), is_live=True)
-            with _delay_interrupt():
-                screen.update(view, refresh=True)
+    reporter = _LiveReporter(run, module) if not run.json and sys.stdout.isatty() else _Reporter(run, module)
+    failure: Failure | None = None
+    has_succeeded = False
+    with reporter.open_display():
+        for event in islice(module.watch(every=every), times):
+            if isinstance(event, ConnectionLost):
+                failure = add_url_to_hint(describe_error(event.error), run.url)
+                reporter.report_loss(event, failure)
+            else:
+                has_succeeded = True
+                reporter.report(event)
+    if failure is not None and not has_succeeded:
+        raise typer.Exit(failure.status)
+
+
+class _Reporter:
+    """Prints each event as a line."""
+
+    def __init__(self, run: Run, module: VisionAI) -> None:
+        self._run = run
+        self._names = _ProductNames(module)
+
+    def open_display(self) -> AbstractContextManager[object]:
+        """Return what is open while events are reported."""
+        return nullcontext()
+
+    def report(self, event: Recognized | PanEmpty | ConnectionRestored) -> None:
+        from vision_ai import ConnectionRestored, Recognized
+
+        match event:
+            case Recognized(result):
+                self._print(
+                    "recognized", event, to_named_dict(result), _format_line(result, self._names.get(result))
+                )
+            case ConnectionRestored(info):
+                self._print("connection_restored", event, info.to_dict(), "connected again")
+            case _:
+                self._print("pan_empty", event, {}, NO_PRODUCT)
+
+    def report_loss(self, event: ConnectionLost, failure: Failure) -> None:
+        if self._run.json:
+            self._print("connection_lost", event, failure.to_dict(), "")
         else:
-            run.emit(recognition.to_dict(), lambda: _format_line(recognition, names.get(recognition)))
+            self._run.output.print_failure(failure)
 
-    def show_failure(failure: Failure) -> None:
-        if screen is not None:  # whatever else is printed would stay between two tables
-            with _delay_interrupt():
-                screen.update(make_failure_view(failure), refresh=True)
+    def _print(self, name: str, event: Event, value: dict[str, Any], line: str) -> None:
+        if self._run.json:
+            self._run.output.print_json_line(name, {"time": event.time.isoformat(), **value})
+        else:
+            print_parts(line, sys.stdout)
 
-    with screen or nullcontext():
-        repeat(
-            run, recognize_once, watch=True, every=every, times=times, report=show_failure if screen else None
-        )
+
+class _LiveReporter(_Reporter):
+    """Shows what lies on the pan, or why that is not known, in its place on the terminal."""
+
+    def __init__(self, run: Run, module: VisionAI) -> None:
+        from rich.live import Live
+
+        super().__init__(run, module)
+        self._screen = Live(console=make_console(), auto_refresh=False, vertical_overflow="crop")
+        self._pan: RenderableType = "Connected."
+
+    def open_display(self) -> AbstractContextManager[object]:
+        return self._screen
+
+    def report(self, event: Recognized | PanEmpty | ConnectionRestored) -> None:
+        from vision_ai import PanEmpty, Recognized
+
+        if isinstance(event, Recognized):
+            self._pan = _make_table(event.result, self._names.get(event.result), is_live=True)
+        elif isinstance(event, PanEmpty):
+            self._pan = f"{NO_PRODUCT.capitalize()}."
+        self._show(self._pan)  # after a lost connection too: what lies there still is no new event
+
+    def report_loss(self, event: ConnectionLost, failure: Failure) -> None:
+        self._show(make_failure_view(failure))
+
+    def _show(self, view: RenderableType) -> None:
+        with _delay_interrupt():
+            self._screen.update(view, refresh=True)
 
 
 @contextmanager
@@ -158,9 +263,14 @@ class _ProductNames:
     def get(self, recognition: RecognitionResult) -> Mapping[str, str]:
         new = {guess.id for guess in recognition.items} - self._names.keys() - self._unnamed
         if new:
-            self._names = _get_names(self._module)
+            from vision_ai import VisionAIError
+
+            try:
+                self._names = _get_names(self._module)
+            except VisionAIError:  # the watch reports it; the names are read with the next product
+                return self._names
             self._unnamed |= new - self._names.keys()
-        return self._names
+        return self._names | get_catalog_names(recognition)
 
 
 def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> str:
@@ -168,7 +278,7 @@ def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> st
         make_printable(f"{guess.id} {names.get(guess.id, '')}".strip()) + f" {guess.score:.0%}"
         for guess in recognition.items
     ]
-    return ", ".join(guesses) or "no product recognized"
+    return ", ".join(guesses) or NO_PRODUCT
 
 
 def _make_table(
@@ -183,7 +293,7 @@ def _make_table(
     from rich.table import Table
 
     if not recognition.items:
-        return "No product recognized."
+        return f"{NO_PRODUCT.capitalize()}."
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     width = make_console().width
     has_bars = width >= MIN_WIDTH_FOR_BARS

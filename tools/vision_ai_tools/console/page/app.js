@@ -1,12 +1,15 @@
 // The page: which view is shown, the state of the connection, and the live picture.
 
+import {findLinkState, findObstacle} from "./availability.js";
 import "./backups.js";
 import {renderArea} from "./calibration.js";
-import {connect, isOnUsb, isV2, onChange, onPicture, state, subscribe} from "./connection.js";
+import {connect, isOnUsb, isV2, onChange, onPicture, setPaused, state, subscribe} from "./connection.js";
 import "./device.js";
+import "./dialogs.js";
 import {byId, setText} from "./dom.js";
 import "./job.js";
 import {removeFailureNotices} from "./notices.js";
+import {readQuality} from "./quality.js";
 import "./recognition.js";
 import "./teach.js";
 import {onLanguage, readErrorText, t} from "./texts.js";
@@ -16,6 +19,7 @@ const VIEWS = {
   recognize: ["picture", "result", "items", "learnmode", "calib"],
   area: ["picture", "calib"],
   teach: ["picture", "pending", "items", "calib"],
+  quality: [],
   backup: ["device"],
   device: ["device", "learnmode"],
 };
@@ -36,17 +40,18 @@ function showView() {
   byId("region").tabIndex = view === "area" ? 0 : -1;
   subscribe([...VIEWS[view], ...ALL_VIEWS]);
   renderArea();
+  if (view === "quality") readQuality();
 }
 
 function renderConnection() {
-  const link = state.console === false ? "offline" : (state.link?.state ?? "connecting");
+  const link = findLinkState();
   const parts = [state.device?.sn, isV2() && "V2"].filter(Boolean);
   const serial = link === "connected" ? parts.map((part) => ` · ${part}`).join("") : "";
   byId("state").dataset.state = link;
   setText(byId("state-text"), t(`link.${link}`) + serial);
-  const isBusy = state.job?.state === "running"; // a restart makes the module unreachable for a while
-  const isGone = link === "offline" || (link === "unreachable" && !isBusy);
+  const isGone = ["offline", "unreachable"].includes(link);
   byId("banner").hidden = !isGone;
+  for (const note of document.querySelectorAll("[data-stale]")) note.hidden = !isGone;
   if (isGone) {
     const text = link === "offline" ? "offline.text" : `unreachable.text.${isOnUsb() ? "usb" : "other"}`;
     setText(byId("banner-title"), t(`${link}.title`));
@@ -65,10 +70,11 @@ let hasPicture = false;
 
 /** Explains on top of the picture why it is not live. */
 function renderVeil() {
-  const isGone = state.console === false || state.link?.state === "unreachable";
+  const obstacle = findObstacle();
   let text = "";
-  if (state.job?.state === "running") text = t("picture.paused");
-  else if (isGone) text = t(state.console === false ? "link.offline" : "link.unreachable");
+  if (!obstacle && state.paused) text = t("live.paused");
+  else if (obstacle === "busy") text = t("picture.paused");
+  else if (obstacle && obstacle !== "connecting") text = t(`link.${obstacle}`);
   else if (state.errors?.picture) text = readErrorText(state.errors.picture);
   else if (!hasPicture) text = t("picture.wait");
   byId("veil").hidden = !text;
@@ -86,13 +92,21 @@ onPicture(async (blob) => {
   renderVeil();
 });
 
-for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+/** Says what the page costs the module, which may be serving a till. */
+function renderLoad() {
+  setText(byId("load"), state.load >= 1 ? t("load", {count: state.load}) : t("load.less"));
+  setText(byId("pause"), t(state.paused ? "live.continue" : "live.pause"));
 }
 
-onChange(["console", "link", "device", "job", "errors"], renderConnection);
+byId("pause").addEventListener("click", () => setPaused(!state.paused));
+
+onChange(["load", "paused"], renderLoad);
+onChange(["console", "link", "device", "job", "errors", "paused"], renderConnection);
 onChange(["api"], renderVersion);
-onLanguage(renderConnection);
+onLanguage(() => {
+  renderConnection();
+  renderLoad();
+});
 addEventListener("hashchange", () => {
   removeFailureNotices();
   showView();

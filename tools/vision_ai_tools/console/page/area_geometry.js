@@ -11,14 +11,32 @@ const clamp = (value, min, max) => Math.min(Math.max(value, min), Math.max(max, 
 
 export const isEqual = (one, other) => Boolean(one && other) && SIDES.every((side) => one[side] === other[side]);
 
-/** Whether the module accepts the area. */
-export function isValid({left, top, width, height}) {
-  return (
-    [left, top, width, height].every(Number.isInteger) &&
-    left >= 0 && top >= 0 && width >= 1 && height >= 1 &&
-    left + width <= WIDTH && top + height <= HEIGHT
-  );
+/** For each side, the other side of its axis, its smallest value, and the length of the picture. */
+const AXES = {
+  left: ["width", 0, WIDTH],
+  width: ["left", 1, WIDTH],
+  top: ["height", 0, HEIGHT],
+  height: ["top", 1, HEIGHT],
+};
+
+/** The values that the module accepts for a side, with the others as they are in `area`. */
+export function findRange(area, side) {
+  const [other, min, length] = AXES[side];
+  const smallestOther = AXES[other][1];
+  const taken = Number.isInteger(area[other]) ? clamp(area[other], smallestOther, length - min) : smallestOther;
+  return {min, max: length - taken};
 }
+
+/** The sides whose value the module does not accept. */
+export function findWrongSides(area) {
+  return SIDES.filter((side) => {
+    const {min, max} = findRange(area, side);
+    return !Number.isInteger(area[side]) || area[side] < min || area[side] > max;
+  });
+}
+
+/** Whether the module accepts the area. */
+export const isValid = (area) => findWrongSides(area).length === 0;
 
 /** Moves the area, but not out of the picture. */
 export function move(area, dx, dy) {

@@ -1,7 +1,8 @@
 // The calibration area as a frame over the picture: dragged, typed or moved with the keyboard, and saved.
 
 import {runAction} from "./actions.js";
-import {HEIGHT, SIDES, WIDTH, isEqual, isValid, move, resize} from "./area_geometry.js";
+import {setDisabled} from "./availability.js";
+import {HEIGHT, SIDES, WIDTH, findRange, findWrongSides, isEqual, isValid, move, resize} from "./area_geometry.js";
 import {onChange, state} from "./connection.js";
 import {byId, setText} from "./dom.js";
 import {showNotice} from "./notices.js";
@@ -11,6 +12,10 @@ const DEFAULT_AREA = {left: 320, top: 60, width: 640, height: 600};
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 let draft = null;
+// The last draft that the module accepts; the frame shows it while a number is being typed.
+let validDraft = null;
+// The side that was typed last: of two that do not go together, that one is wrong.
+let typed = null;
 let drag = null;
 
 const region = byId("region");
@@ -23,6 +28,8 @@ const isChanged = () => Boolean(draft) && !isEqual(draft, state.calib);
 
 function setDraft(area, typedSide = null) {
   draft = area;
+  typed = typedSide ?? typed;
+  if (isValid(area)) validDraft = area;
   for (const side of SIDES) {
     if (side !== typedSide) input(side).value = Number.isInteger(area[side]) ? area[side] : "";
   }
@@ -32,8 +39,17 @@ function setDraft(area, typedSide = null) {
 /** The module's area, or a default where the module has no valid one. */
 const initialArea = () => (isValid(state.calib ?? {}) ? {...state.calib} : DEFAULT_AREA);
 
+/** Marks the fields with a wrong number, and says which numbers are accepted. */
+function renderProblem(wrongSides) {
+  const marked = wrongSides.includes(typed) ? [typed] : wrongSides;
+  for (const side of SIDES) input(side).setAttribute("aria-invalid", String(marked.includes(side)));
+  byId("area-wrong").hidden = marked.length === 0;
+  const lines = marked.map((side) => t("area.wrong", {side: t(`area.${side}`), ...findRange(draft, side)}));
+  setText(byId("area-wrong"), lines.join(" "));
+}
+
 function render() {
-  const area = document.body.dataset.view === "area" ? draft : state.calib;
+  const area = document.body.dataset.view === "area" ? validDraft : state.calib;
   region.hidden = !area || !isValid(area);
   if (!region.hidden) {
     region.style.left = `${(area.left / WIDTH) * 100}%`;
@@ -41,9 +57,10 @@ function render() {
     region.style.width = `${(area.width / WIDTH) * 100}%`;
     region.style.height = `${(area.height / HEIGHT) * 100}%`;
   }
-  const isWrong = Boolean(draft) && !isValid(draft);
-  byId("area-wrong").hidden = !isWrong;
-  byId("area-save").disabled = !isChanged() || isWrong;
+  const wrongSides = draft ? findWrongSides(draft) : [];
+  const isWrong = wrongSides.length > 0;
+  renderProblem(wrongSides);
+  setDisabled(byId("area-save"), !isChanged() || isWrong);
   byId("area-revert").disabled = !isChanged();
   setText(byId("area-badge"), draft ? t(isChanged() ? "area.unsaved" : "area.same") : "");
   byId("area-badge").dataset.state = isChanged() ? "open" : "good";
@@ -62,7 +79,7 @@ onChange(["calib"], () => {
 region.addEventListener("pointerdown", (event) => {
   if (document.body.dataset.view !== "area" || drag || event.button !== 0) return;
   const edges = event.target.dataset.edges ?? "";
-  drag = {pointer: event.pointerId, x: event.clientX, y: event.clientY, area: draft, edges};
+  drag = {pointer: event.pointerId, x: event.clientX, y: event.clientY, area: validDraft, edges};
   region.setPointerCapture(event.pointerId);
   region.focus({preventScroll: true});
   event.preventDefault();
@@ -92,7 +109,7 @@ region.addEventListener("keydown", (event) => {
   if (!arrow) return;
   event.preventDefault(); // otherwise Alt with an arrow key leaves the page
   const [dx, dy] = arrow.map((step) => step * (event.shiftKey ? 10 : 1));
-  setDraft(event.altKey || event.ctrlKey ? resize(draft, "se", dx, dy, 1) : move(draft, dx, dy));
+  setDraft(event.altKey || event.ctrlKey ? resize(validDraft, "se", dx, dy, 1) : move(validDraft, dx, dy));
 });
 
 form.addEventListener("input", (event) => {

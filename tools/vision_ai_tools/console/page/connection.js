@@ -6,12 +6,13 @@ const MAX_SILENCE_MS = 10000;
 const SILENCE_CHECK_MS = 1000;
 const MODULE_ADDRESS = "172.22.0.6";
 
-/** The latest value of each section. `state.console` is whether the console is connected. */
+/** The latest value of each section. `state.console`: the console is connected; `state.paused`: nothing is live. */
 export const state = {};
 
 const listeners = new Map();
 let pictureListener = () => {};
 let subscriptions = [];
+let isPaused = false;
 let socket = null;
 let lastMessageTime = 0;
 
@@ -31,6 +32,16 @@ export function subscribe(sections) {
   sendSubscriptions();
 }
 
+/** The sections that are requested all the time; a paused page does without them. */
+const LIVE = ["picture", "result"];
+
+/** Stops or continues the live picture and recognition of this page. */
+export function setPaused(paused) {
+  isPaused = paused;
+  sendSubscriptions();
+  change({paused});
+}
+
 /** Whether the module has its address on USB, rather than being an emulator or behind another network. */
 export const isOnUsb = () => new URL(state.link?.url ?? "none:").hostname === MODULE_ADDRESS;
 
@@ -39,7 +50,8 @@ export const isV2 = () => state.api === "v2";
 
 function sendSubscriptions() {
   if (socket?.readyState === WebSocket.OPEN) {
-    socket.send(JSON.stringify({subscribe: document.hidden ? [] : subscriptions}));
+    const wanted = isPaused ? subscriptions.filter((section) => !LIVE.includes(section)) : subscriptions;
+    socket.send(JSON.stringify({subscribe: document.hidden ? [] : wanted}));
   }
 }
 

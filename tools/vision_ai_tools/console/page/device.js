@@ -1,10 +1,11 @@
 // Device information, learning mode, diagnosis, restart and factory reset.
 
 import {runAction} from "./actions.js";
+import {setDisabled} from "./availability.js";
+import {openConfirmDialog} from "./confirm_dialog.js";
 import {isV2, onChange, state} from "./connection.js";
 import {byId, createElement, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
-import {openSerialDialog} from "./serial_dialog.js";
 import {findingText, formatList, hasText, onLanguage, t} from "./texts.js";
 
 const FIELDS = ["sn", "clientName", "clientID", "firmware", "app", "board", "engine", "sdk", "item_count"];
@@ -49,14 +50,14 @@ function renderFacts() {
 function renderLearning() {
   const isOn = state.learnmode?.mode === 1;
   byId("learn").setAttribute("aria-checked", String(isOn));
-  byId("learn").disabled = !state.learnmode;
+  setDisabled(byId("learn"), !state.learnmode);
   const text = state.learnmode ? t(isOn ? "learn.on" : "learn.off") : "–";
   setText(byId("learn-text"), isV2() ? t("new_api.learn", {mode: state.device?.learnMode ?? "–"}) : text);
 }
 
 /** Disables what the module's version of the API does not have; its text says why. */
 function renderVersion() {
-  for (const id of ["restart", "reset"]) byId(id).disabled = isV2();
+  for (const id of ["restart", "reset"]) setDisabled(byId(id), isV2());
   renderFacts();
   renderLearning();
 }
@@ -101,8 +102,8 @@ byId("learn").addEventListener("click", async (event) => {
   if (outcome) showNotice("good", t(`learn.done.${mode}`));
 });
 byId("doctor").addEventListener("click", (event) => runAction("doctor", {}, event.currentTarget));
-byId("restart").addEventListener("click", (event) => runAction("restart", {}, event.currentTarget));
-byId("reset").addEventListener("click", () => openSerialDialog("reset"));
+byId("restart").addEventListener("click", () => openConfirmDialog("restart"));
+byId("reset").addEventListener("click", () => openConfirmDialog("reset"));
 
 onChange(["device", "link"], renderFacts);
 onChange(["learnmode", "device"], renderLearning);

@@ -1,7 +1,9 @@
 // The recognized products, and their confirmation.
 
 import {runAction} from "./actions.js";
+import {findObstacle, markControl, setDisabled} from "./availability.js";
 import {isV2, onChange, state} from "./connection.js";
+import {openDialog} from "./dialogs.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
 import {displayName, findName, searchProducts} from "./products.js";
@@ -26,12 +28,12 @@ function press(button) {
   const {sid, id} = button.dataset;
   const name = findName(id);
   if (name) confirm(sid, id, name, button);
-  else openDialog(sid, id);
+  else openProductDialog(sid, id);
 }
 
 function createGuess() {
   const parts = ["bar", "name", "id", "score"].map((part) => createElement("span", {class: part}));
-  const button = createElement("button", {type: "button", onclick: () => press(button)}, ...parts);
+  const button = markControl(createElement("button", {type: "button", onclick: () => press(button)}, ...parts));
   return createElement("li", {}, button);
 }
 
@@ -41,7 +43,7 @@ function updateGuess(item, {id, score}) {
   Object.assign(button.dataset, {sid: state.result.sid, id});
   const values = {name: displayName(id), percent: formatPercent(score)};
   setAttribute(button, "aria-label", t(isV2() ? "recognize.guess" : "recognize.confirm", values));
-  button.disabled = isV2();
+  setDisabled(button, isV2());
   bar.style.width = `${score * 100}%`;
   setText(name, displayName(id));
   setText(number, id);
@@ -49,14 +51,16 @@ function updateGuess(item, {id, score}) {
 }
 
 function render() {
+  const obstacle = findObstacle() ?? (state.paused ? "paused" : null);
   const error = state.errors?.result;
-  const guesses = error ? [] : (state.result?.items ?? []);
-  byId("guesses-none").hidden = guesses.length > 0 || !(state.result || error);
-  setText(byId("guesses-none"), error ? readErrorText(error) : t("recognize.none"));
+  const guesses = obstacle || error ? [] : (state.result?.items ?? []);
+  byId("guesses-none").hidden = guesses.length > 0 || !(obstacle || state.result || error);
+  const reason = error ? readErrorText(error) : t("recognize.none");
+  setText(byId("guesses-none"), obstacle ? t(`obstacle.${obstacle}`) : reason);
   const hint = state.learnmode?.mode === 0 ? "recognize.hint.off" : "recognize.hint";
   setText(byId("recognize-hint"), t(isV2() ? "new_api.feedback" : hint));
-  byId("other").disabled = !state.result || Boolean(error);
-  if (freezeTimer !== null) return;
+  setDisabled(byId("other"), !state.result || Boolean(error || obstacle));
+  if (freezeTimer !== null && !obstacle) return;
   const ranked = guesses.map((guess, rank) => ({...guess, rank}));
   updateChildren(byId("guesses"), ranked, ({rank}) => rank, createGuess, updateGuess);
 }
@@ -74,7 +78,7 @@ function unfreeze() {
 
 byId("guesses").addEventListener("pointerdown", freeze);
 byId("guesses").addEventListener("click", unfreeze);
-onChange(["result", "items", "learnmode", "errors", "api"], render);
+onChange(["result", "items", "learnmode", "errors", "api", "console", "link", "job", "paused"], render);
 onLanguage(render);
 
 // The dialog to choose another product
@@ -89,6 +93,7 @@ function createChoice({id, name}) {
     createElement("span", {class: "name"}, name),
     createElement("span", {class: "id"}, id),
   );
+  markControl(button);
   return createElement("li", {}, button);
 }
 
@@ -103,18 +108,22 @@ async function choose(id, name, button) {
 }
 
 /** Opens the dialog for a recognition, with the product's number if it is known. */
-function openDialog(sid, id = "") {
+function openProductDialog(sid, id = "") {
   dialogSid = sid;
   byId("pick-search").value = "";
   form.reset();
   form.elements.id.value = id;
   byId("pick-wrong").hidden = true;
   renderChoices();
-  dialog.showModal();
+  openDialog(dialog);
   if (id) form.elements.name.focus();
 }
 
-byId("other").addEventListener("click", () => openDialog(state.result.sid));
+// Where the module has named no product, there is no recognition yet that could be confirmed.
+byId("other").addEventListener("click", async () => {
+  const sid = state.result.sid ?? (await runAction("recognize", {}, byId("other")))?.done;
+  if (sid) openProductDialog(sid);
+});
 byId("pick-search").addEventListener("input", renderChoices);
 form.addEventListener("submit", (event) => {
   event.preventDefault();

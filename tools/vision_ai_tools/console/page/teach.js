@@ -1,10 +1,11 @@
 // Template pictures of a product: taken one at a time, then committed or deleted.
 
 import {runAction} from "./actions.js";
+import {markControl} from "./availability.js";
 import {isV2, onChange, state} from "./connection.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
-import {products} from "./products.js";
+import {listPending, products} from "./products.js";
 import {onLanguage, t} from "./texts.js";
 
 const MAX_PICTURES = 20;
@@ -16,16 +17,6 @@ let templates = {id: "", sids: []};
 const form = byId("teach-form");
 const field = (name) => form.elements[name];
 const getValue = (name) => field(name).value.trim();
-
-/** The products with pictures that are not committed. */
-function listPending() {
-  const entries = new Map();
-  for (const {id = "", name = "", image_id: image = ""} of state.pending ?? []) {
-    if (!entries.has(id)) entries.set(id, {id, name, images: []});
-    entries.get(id).images.push(image);
-  }
-  return [...entries.values()];
-}
 
 /** What is wrong with the form; empty if nothing is. */
 function findProblem() {
@@ -83,6 +74,8 @@ function createEntry({id, name}) {
   remove.addEventListener("click", async () => {
     if (await runAction("delete_product", {id}, remove)) showNotice("good", t("pending.deleted", {name}));
   });
+  markControl(commit);
+  markControl(remove);
   const title = createElement("p", {}, createElement("strong"), " ", createElement("span", {class: "faint"}, id));
   return createElement(
     "li",
@@ -115,7 +108,7 @@ function createPicture({image, id, hasPreview}) {
 
 /** A picture with a button that deletes it. */
 function createPreview(number, hasPreview, deletePicture) {
-  const remove = createElement("button", {type: "button", class: "delete"}, "✕");
+  const remove = markControl(createElement("button", {type: "button", class: "delete"}, "✕"));
   remove.addEventListener("click", () => deletePicture(remove));
   const preview = hasPreview
     ? createElement("img", {src: `templates/${encodeURIComponent(number)}`, width: 100, height: 100})
@@ -167,17 +160,19 @@ function updateTemplate(item, {id, number, hasPreview}) {
   setAttribute(remove, "aria-label", t("template.delete", {id, number}));
 }
 
+/** Fills in the form, to take more pictures of a product. */
+export function fillTeachForm({id, name}) {
+  field("id").value = id;
+  field("name").value = name ?? "";
+  renderForm();
+  readTemplates();
+}
+
 /** A product of the module; pressing it fills in the form, to take more pictures of it. */
 function createProduct({id, name, count}) {
-  const fillForm = () => {
-    field("id").value = id;
-    field("name").value = name ?? "";
-    renderForm();
-    readTemplates();
-  };
   const parts = count === undefined ? [name, id] : [id, t("teach.templates", {count})];
   const number = createElement("span", {class: "faint"}, parts[1]);
-  return createElement("li", {}, createElement("button", {type: "button", onclick: fillForm}, parts[0], " ", number));
+  return createElement("li", {}, createElement("button", {type: "button", onclick: () => fillTeachForm({id, name})}, parts[0], " ", number));
 }
 
 function render() {

@@ -1,24 +1,34 @@
-// The texts of the page and of the doctor, in both languages.
+// The texts of the page and of the doctor, in each language.
 
 import {isOnUsb} from "./connection.js";
 
+const LANGUAGES = ["en", "ru", "zh"];
 const STORAGE_KEY = "vision-ai-console-language";
 
 const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
 const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
 const stored = localStorage.getItem(STORAGE_KEY);
-let language = ["en", "zh"].includes(stored) ? stored : document.documentElement.lang;
+let language = LANGUAGES.includes(stored) ? stored : document.documentElement.lang;
 
 /** The text for a key in the current language, with `{name}` replaced by `values.name`. */
 export function t(key, values = {}) {
-  const text = texts[key]?.[language] ?? key;
+  const text = texts[key]?.[language] ?? texts[key]?.en ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
 export const hasText = (key) => Object.hasOwn(texts, key);
 
 export const formatPercent = (share) => new Intl.NumberFormat(language, {style: "percent"}).format(share);
+
+export const formatNumber = (value, digits = 0) =>
+  new Intl.NumberFormat(language, {maximumFractionDigits: digits}).format(value);
+
+/** Formats a day that is given as "YYYY-MM-DD". */
+export const formatDay = (day) =>
+  new Intl.DateTimeFormat(language, {weekday: "short", day: "numeric", month: "short", timeZone: "UTC"}).format(
+    new Date(day),
+  );
 
 /** Formats a time that is given in seconds. */
 export const formatTime = (seconds) =>
@@ -57,7 +67,7 @@ function deviceErrorText(failure) {
 }
 
 /** Adds what to do about an error of the module, which depends on its code and on the operation. */
-const addAdvice = (text, {advice}) => (advice ? t("failure.advice", {text, advice: advice[language]}) : text);
+const addAdvice = (text, {advice}) => (advice ? t("failure.advice", {text, advice: advice[language] ?? advice.en}) : text);
 
 /** A finding of the doctor. */
 export function findingText({code, values, what, failure}) {
@@ -84,8 +94,10 @@ function translatePage() {
   for (const element of document.querySelectorAll("[data-t-alt]")) element.alt = t(element.dataset.tAlt);
 }
 
-document.getElementById("language").addEventListener("click", () => {
-  language = language === "zh" ? "en" : "zh";
+const select = document.getElementById("language");
+select.value = language;
+select.addEventListener("change", () => {
+  language = select.value;
   localStorage.setItem(STORAGE_KEY, language);
   for (const listener of listeners) listener();
 });

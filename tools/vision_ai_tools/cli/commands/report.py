@@ -1,0 +1,191 @@
+"""`vision-ai report`."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vision_ai.files import save_file
+
+from ..failures import FAILED, missing_extra_failure, usage_failure
+from ..options import Run, command
+from ..output import make_facts
+from ..output_files import check_output_file
+from ..printable import Printable
+from ..time_arguments import parse_time
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vision_ai_tools.report.figure_data import Figures, Rate, SourceFigures
+
+PROBLEMS = {
+    "missing": "there is no such file",
+    "empty": "the file is empty",
+    "foreign": "the file is not a journal",
+    "newer": "a newer version of this program made the journal: update this program",
+    "locked": "another program locks the file: close it, then make the report again",
+    "damaged": "the file is damaged; nothing of it is in the report",
+    "unreadable": "the file cannot be read: check its permissions",
+}
+DEFAULT_FILE = Path("report.html")
+
+
+class PageLanguage(StrEnum):
+    """The language of the page."""
+
+    en = "en"
+    ru = "ru"
+    zh = "zh"
+
+
+@command
+def report(
+    run: Run,
+    journals: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="JOURNAL ...",
+            help="Journals, folders with journals, or patterns such as 'tills/*.db'.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The HTML file to write. Default: report.html; with --json or --csv: none.",
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv",
+            metavar="DIR",
+            help="Write each table as a CSV file into this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY",
+            help="The first day that counts: 2026-11-28, or 7d for seven days ago. Days are those of the tills.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last day that counts.", show_default=False)
+    ] = None,
+    lang: Annotated[PageLanguage, typer.Option(help="Language of the page.")] = PageLanguage.en,
+    seconds_per_search: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="How much longer finding a product by hand takes than one press, to estimate the time saved.",
+        ),
+    ] = 3.0,
+) -> None:
+    """Report how good the recognition is, from the journals of tills.
+
+    The page shows how often the right product was first, which products are confused, which to teach again, how
+    far scores can be trusted, latencies, and what changes brought: each share with its 95 % interval. It is one
+    file that needs no network.
+
+    Journals are only read, also while a till writes to them. --json prints all figures, --csv writes them as
+    tables; both are the same in every language.
+
+    Exit status: 0 if all journals were read; 1 if a file could not be read. The report is made of the others and
+    names it.
+    """
+    from vision_ai_tools.report.aggregate import aggregate
+    from vision_ai_tools.report.figures import make_figures
+    from vision_ai_tools.report.journals import find_journals
+
+    first, last = _get_day("--since", since), _get_day("--until", until)
+    if first is not None and last is not None and last < first:
+        raise usage_failure("--until is before --since", "Swap them.")
+    page = output if output is not None or run.json or csv is not None else DEFAULT_FILE
+    render_page = None
+    if page is not None:
+        check_output_file(page)
+        try:
+            from vision_ai_tools.report.page import render_page
+        except ModuleNotFoundError as error:
+            raise missing_extra_failure("report", "report", error.name) from error
+    files = find_journals(journals)
+    if not files:
+        raise usage_failure(
+            f"there are no journals in {', '.join(map(str, journals))}",
+            "Name the files, for example recognitions.db.",
+        )
+    sums = aggregate(files, since=first, until=last, processes=os.cpu_count() or 1)
+    figures = make_figures(sums, seconds_per_search=seconds_per_search)
+    for each in figures.problems:
+        run.note(_describe_problem(each))
+    written: list[Path] = []
+    if page is not None and render_page is not None:
+        save_file(page, render_page(figures, lang.value).encode())
+        written.append(page)
+    if csv is not None:
+        written += _write_tables(figures, csv)
+    run.emit(figures.to_dict(), lambda: _make_view(figures))
+    for file in written:
+        run.note(("Written: ", file))
+    if any(each.problem is not None for each in figures.problems):
+        raise typer.Exit(FAILED)
+
+
+def _get_day(option: str, text: str | None) -> date | None:
+    return None if text is None else parse_time(option, text).date()
+
+
+def _write_tables(figures: Figures, folder: Path) -> list[Path]:
+    from vision_ai_tools.report.tables import make_tables
+
+    folder.mkdir(exist_ok=True)
+    files: list[Path] = []
+    for name, text in make_tables(figures).items():
+        files.append(folder / f"{name}.csv")
+        # The mark at the start makes spreadsheets read UTF-8.
+        save_file(files[-1], b"\xef\xbb\xbf" + text.encode())
+    return files
+
+
+def _describe_problem(source: SourceFigures) -> Printable:
+    if source.problem is None:
+        return (Path(source.path), f": {source.skipped} rows cannot be read and were left out")
+    return (Path(source.path), f": {PROBLEMS[source.problem]}")
+
+
+def _make_view(figures: Figures) -> RenderableType:
+    """Make a summary. The page has the rest."""
+    hits = figures.overall
+    return make_facts(
+        {
+            "Period": f"{figures.since} to {figures.until}" if figures.since else None,
+            "Journals": figures.journals,
+            "Recognitions": figures.recognitions,
+            "Weighings": f"{hits.weighings} (a product was confirmed)",
+            "Right first": _format_rate(hits.first),
+            "Among first 3": _format_rate(hits.first3),
+            "Among first 5": _format_rate(hits.first5),
+            "Not a guess": _format_rate(hits.absent),
+            "Teach again": ", ".join(each.name or each.id for each in figures.teach[:5]) or "none",
+        }
+    )
+
+
+def _format_rate(rate: Rate) -> str | None:
+    if not rate.total:
+        return None
+    return f"{rate.count} of {rate.total} ({rate.low:.0%} to {rate.high:.0%})"

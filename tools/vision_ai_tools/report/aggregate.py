@@ -1,0 +1,303 @@
+"""Journals → sums: one pass over each journal.
+
+The standard library alone does it: SQLite reads the columns, and `Counter` counts them in C, thousands of rows at a
+time. The console needs the sums of one journal on boards for which the engines of big data have no wheels, and a rule
+that counts should exist once. docs/report.md says how long it takes beside such an engine.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .changes import ChangeCounter, get_module, read_changes
+from .journals import JournalError, open_journal
+from .sums import BINS, Change, Module, Source, Sums
+
+ROWS_AT_ONCE = 2000
+FILES_AT_ONCE = 16
+"""Journals that a process adds up before it hands over the sums."""
+BYTES_PER_PROCESS = 30_000_000
+"""Another process is worth starting for so much more to read."""
+LAST_TIME = 250_000_000_000 * 1_000_000
+"""Microseconds; later times, in the year 9892, are none."""
+LAST_OFFSET = 90_000
+"""Seconds; no place is further from UTC."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = "(time / 1000000 + utc_offset) / 86400"
+_IS_TIME = (
+    f"typeof(time) = 'integer' AND typeof(utc_offset) = 'integer' AND time BETWEEN 0 AND {LAST_TIME}"
+    f" AND utc_offset BETWEEN -{LAST_OFFSET} AND {LAST_OFFSET}"
+)
+_ROWS = f"""
+    SELECT {_DAY}, time, utc_offset, device, guesses, CAST(latency * 1000 + 0.5 AS INTEGER), choice, place
+    FROM recognitions"""
+_IN_RANGE = f"time BETWEEN ? AND ? AND {_DAY} BETWEEN ? AND ?"
+"""The times, for the index of a journal, and the local days that count."""
+
+
+def aggregate(
+    files: Sequence[Path],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    processes: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Sums:
+    """Return the sums of journals. A file that cannot be read is named in `sources`, and the others are read.
+
+    Nothing is written to a journal, and a till may write to it meanwhile.
+
+    Args:
+        files: The journals, each once (see `find_journals`).
+        since, until: The first and the last local day that count.
+        processes: How many processes may read. More than one only helps with many journals.
+        progress: Called with the number of journals read so far.
+    """
+    first, last = _get_day_number(since, 0), _get_day_number(until, LAST_TIME)
+    total = Sums()
+    done = 0
+    for sums in _read_batches(files, first, last, processes):
+        total.add(sums)
+        done += len(sums.sources)
+        if progress is not None:
+            progress(done)
+    order = {str(file): position for position, file in enumerate(files)}
+    total.sources.sort(key=lambda each: order[each.path])
+    return total
+
+
+def _get_day_number(day: date | None, default: int) -> int:
+    return default if day is None else day.toordinal() - _EPOCH
+
+
+def _read_batches(files: Sequence[Path], first: int, last: int, processes: int) -> Iterable[Sums]:
+    size = sum(file.stat().st_size for file in files if file.is_file()) if processes > 1 else 0
+    processes = min(processes, len(files), 1 + size // BYTES_PER_PROCESS)
+    if processes < 2 or getattr(
+        sys, "frozen", False
+    ):  # a frozen program cannot start itself as another process
+        yield from (_read_batch([file], first, last) for file in files)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    at_once = min(FILES_AT_ONCE, math.ceil(len(files) / processes))
+    batches = [files[start : start + at_once] for start in range(0, len(files), at_once)]
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        futures = {pool.submit(_read_batch, batch, first, last) for batch in batches}
+        for future in as_completed(futures):
+            futures.discard(future)  # and with it the sums
+            yield future.result()
+
+
+def _read_batch(files: Iterable[Path], first: int, last: int) -> Sums:
+    total = Sums()
+    for file in files:
+        with _pause_collector():
+            total.add(_read_file(file, first, last))
+    return total
+
+
+@contextmanager
+def _pause_collector() -> Generator[None]:
+    """Pause the collector of cycles, which would look through millions of guesses and find none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read_file(file: Path, first: int, last: int) -> Sums:
+    try:
+        try:
+            return _read_journal(file, first, last, str)
+        except JournalError as error:
+            if "decode" not in error.detail:
+                raise
+            # Slower: a text that is not UTF-8.
+            return _read_journal(file, first, last, _decode_text)
+    except JournalError as error:
+        return Sums(sources=[Source(str(file), problem=error.problem, detail=error.detail)])
+
+
+def _decode_text(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+def _read_journal(file: Path, first: int, last: int, text_factory: Any) -> Sums:
+    with open_journal(file) as connection:
+        connection.text_factory = text_factory
+        modules = {
+            id: Module(_get_text(serial_number), _get_text(engine))
+            for id, serial_number, engine in connection.execute(
+                "SELECT id, serial_number, engine FROM devices"
+            )
+        }
+        changes = ChangeCounter(read_changes(connection, modules), modules)
+        counter = _RowCounter(changes)
+        whole = first <= 0 and last >= LAST_TIME
+        cursor = connection.execute(
+            _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
+        )
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            counter.add(rows)
+        sums = counter.sums
+        for (device, place), count in counter.devices.items():
+            sums.modules[get_module(modules, device), place] += count
+        sums.changes = [each for each in changes.get_changes() if first <= _get_day(each) <= last]
+        sums.events = _read_events(connection, first, last)
+        sums.names = _read_names(connection)
+    read = sum(sums.days.values())
+    sums.sources = [Source(str(file), read, skipped=counter.skipped)]
+    return sums
+
+
+def _get_range(first: int, last: int) -> tuple[int, int, int, int]:
+    """Return the values of _IN_RANGE for two local days."""
+    day = 86_400_000_000
+    return (first - 2) * day, min((last + 3) * day, LAST_TIME), first, last
+
+
+def _read_events(connection: sqlite3.Connection, first: int, last: int) -> Counter[tuple[int, str]]:
+    rows = connection.execute(
+        f"SELECT {_DAY}, kind, count(*) FROM events WHERE {_IS_TIME} AND typeof(kind) = 'text'"
+        f" AND {_IN_RANGE} GROUP BY 1, 2",
+        _get_range(first, last),
+    )
+    return Counter({(day, kind): count for day, kind, count in rows})
+
+
+def _read_names(connection: sqlite3.Connection) -> dict[str, tuple[str, int]]:
+    newest = connection.execute("SELECT time FROM recognitions ORDER BY id DESC LIMIT 1").fetchone()
+    time = newest[0] if newest and isinstance(newest[0], int) else 0
+    return {
+        id: (name, time)
+        for id, name in connection.execute("SELECT id, name FROM products")
+        if isinstance(id, str) and isinstance(name, str)
+    }
+
+
+def _get_day(change: Change) -> int:
+    return (change.time // 1_000_000 + change.utc_offset) // 86_400
+
+
+def _get_text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+Row = tuple[int, int, int, int | None, str, int | None, str | None, int | None]
+"""Local day, time, difference to UTC, device, guesses, milliseconds, confirmed product, place."""
+
+
+class _RowCounter:
+    """Counts the rows of one journal."""
+
+    def __init__(self, changes: ChangeCounter) -> None:
+        self.sums = Sums()
+        self.devices: Counter[tuple[int | None, int | None]] = Counter()
+        """Recognitions by device and place."""
+        self.skipped = 0
+        self._changes = changes
+
+    def add(self, rows: list[Row]) -> None:
+        """Count rows, except those that are not in the form of a journal."""
+        try:
+            # Decoded at once: a call for each row takes longer than the row.
+            guesses = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            if len(guesses) == len(rows) and _have_form(rows):
+                self._count(rows, guesses)
+                return
+        except _NOT_GUESSES:
+            pass
+        pairs = [
+            (row, each)
+            for row in rows
+            if _have_form([row])
+            and (each := _read_guesses(row[4])) is not None
+            and (row[7] or 0) <= len(each)
+        ]
+        self.skipped += len(rows) - len(pairs)
+        if pairs:
+            self._count([row for row, _ in pairs], [each for _, each in pairs])
+
+    def _count(self, rows: list[Row], guesses: list[Any]) -> None:
+        """Count all rows, or raise and count none."""
+        sums = self.sums
+        days, times, _, devices, _, latencies, choices, places = zip(*rows, strict=True)
+        bests = [each[0][0] for each in guesses if each]
+        if not _are_all(bests, str):
+            raise TypeError("the number of a product is a text")
+        weighings = [
+            (choice, place, each)
+            for choice, place, each in zip(choices, places, guesses, strict=True)
+            if choice is not None
+        ]
+        wrong = [each for each in weighings if each[1] != 1]
+        scores = [int(score * BINS + 1e-6) for _, _, each in weighings for _, score in each]
+        first_scores = [int(each[0][1] * BINS + 1e-6) for _, place, each in weighings if place == 1]
+        later_scores = [int(each[place - 1][1] * BINS + 1e-6) for _, place, each in wrong if place]
+        sums.scores.update(scores)
+        sums.first_scores.update(first_scores)
+        sums.later_scores.update(later_scores)
+        sums.wrong_scores.update([int(each[0][1] * BINS + 1e-6) for _, _, each in wrong if each])
+        sums.confusions.update([(choice, each[0][0]) for choice, _, each in wrong if each])
+        sums.products.update([(choice, place) for choice, place, _ in weighings])
+        sums.best_guesses.update(bests)
+        sums.days.update(zip(days, places, strict=True))
+        sums.latencies.update(zip(days, latencies, strict=True))
+        self.devices.update(zip(devices, places, strict=True))
+        self._changes.add(times, devices, choices, places)
+
+
+def _have_form(rows: list[Row]) -> bool:
+    """Return whether the columns of all rows have the form of a journal. Guesses only have to be texts."""
+    days, times, utc_offsets, devices, guesses, latencies, choices, places = zip(*rows, strict=True)
+    return (
+        _are_all(days, int)
+        and _are_all(times, int)
+        and _are_all(utc_offsets, int)
+        and _are_all(devices, int, type(None))
+        and _are_all(guesses, str)
+        and _are_all(latencies, int, type(None))
+        and _are_all(choices, str, type(None))
+        and _are_all(places, int, type(None))
+        and min(times) >= 0
+        and max(times) <= LAST_TIME
+        and min(utc_offsets) >= -LAST_OFFSET
+        and max(utc_offsets) <= LAST_OFFSET
+        and min(each or 0 for each in places) >= 0
+        and [each is None for each in choices] == [each is None for each in places]
+    )
+
+
+def _are_all(values: Iterable[object], *types: type) -> bool:
+    return set(map(type, values)) <= set(types)
+
+
+_NOT_GUESSES = (TypeError, ValueError, LookupError, OverflowError, RecursionError)
+
+
+def _read_guesses(text: str) -> list[tuple[str, float]] | None:
+    """Return guesses of which not all are in the form of a journal; None where they are no guesses."""
+    try:
+        guesses = [(id, float(score)) for id, score in json.loads(text)]
+        int(sum(score for _, score in guesses))  # infinity is no score
+        if not _are_all([id for id, _ in guesses], str):
+            return None
+    except _NOT_GUESSES:
+        return None
+    return guesses
