@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..failures import Failure, missing_extra_failure
-from ..options import Run, command
+from ..options import ClientArguments, Run, command
 
 if TYPE_CHECKING:
     from vision_ai import AsyncVisionAI
@@ -21,7 +21,10 @@ def _make_client(run: Run, journal: Path | None) -> tuple[str, AsyncVisionAI]:
     from vision_ai.transports import resolve_url
 
     url = resolve_url(run.url)
-    return url, AsyncVisionAI(url, journal=journal, **run.client_arguments)
+    arguments: ClientArguments = {**run.client_arguments}
+    if journal is not None:
+        arguments["journal"] = journal
+    return url, AsyncVisionAI(url, **arguments)
 
 
 @command
