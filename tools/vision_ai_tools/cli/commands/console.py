@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 def _make_client(run: Run, journal: Path | None) -> tuple[str, AsyncVisionAI]:
-    """Return the module's address and a client for it that keeps a journal."""
+    """Return the module's address, and a client for it that keeps a journal unless that is None."""
     from vision_ai import AsyncVisionAI
     from vision_ai.transports import resolve_url
 
     url = resolve_url(run.url)
-    return url, AsyncVisionAI(url, journal=journal, **run.client_arguments)
+    arguments = run.client_arguments
+    if journal is not None:
+        arguments["journal"] = journal
+    return url, AsyncVisionAI(url, **arguments)
 
 
 @command
