@@ -36,6 +36,8 @@ PATCHES := gevent==26.9.0 eventlet==0.41.3
 WINDOWS_PYTHONS ?= 3.13.5-1.5.12 3.14.3-1.5.13
 PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools generated
+# The packages whose public names have complete types.
+TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
@@ -173,9 +175,11 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-types: $(READY) ## Check the types, on Linux, and of what is installed also on Windows and macOS
+types: $(READY) ## Check the types, on Linux, Windows and macOS, and that all public names have types
 	@printf '%s\n' "" "--pythonplatform Windows $(INSTALLED)" "--pythonplatform Darwin $(INSTALLED)" | \
 		xargs -d '\n' -P 2 -I {} bash -c 'output=$$($(BIN)/pyright {} 2>&1) || { echo "$$output"; exit 1; }'
+	@printf '%s\n' $(TYPED) | xargs -P 2 -I {} bash -c \
+		'output=$$(PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes {} --ignoreexternal 2>&1) || { echo "$$output"; exit 1; }'
 
 layers: $(READY) ## Check the import rules
 	@$(BIN)/lint-imports

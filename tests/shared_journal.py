@@ -10,17 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-SCHEMA = """
+from vision_ai._journal.schema import MIGRATIONS
+
+SCHEMA = f"""
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
-CREATE TABLE devices(id INTEGER PRIMARY KEY, serial_number TEXT, engine TEXT, firmware TEXT, api TEXT,
-    UNIQUE(serial_number, engine, firmware, api));
-CREATE TABLE products(id TEXT PRIMARY KEY, name TEXT);
-CREATE TABLE recognitions(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, utc_offset INTEGER NOT NULL,
-    device INTEGER REFERENCES devices(id), sid TEXT, guesses TEXT NOT NULL, latency REAL,
-    readings INTEGER NOT NULL DEFAULT 1, choice TEXT, place INTEGER, intop INTEGER, chosen_at INTEGER, picture TEXT);
-CREATE TABLE events(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, utc_offset INTEGER NOT NULL, device INTEGER,
-    kind TEXT NOT NULL, code INTEGER, detail TEXT);
+{MIGRATIONS[0]}
 PRAGMA user_version = 1;
 """
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)

@@ -97,16 +97,16 @@ class Emulator:
         self._seed = check_integer("seed", seed)
         self._initial_settings = (settings or Settings()).change(**changes)
         self._initial_dialect = dialect
-        self.device_clock = DeviceClock(clock or RealClock())
-        self.camera = Camera(self._make_rng("camera"))
-        self.device = Device(
+        self.device_clock: DeviceClock = DeviceClock(clock or RealClock())
+        self.camera: Camera = Camera(self._make_rng("camera"))
+        self.device: Device = Device(
             self._initial_settings, self.device_clock, self.camera, self._make_rng("identifiers")
         )
-        self.faults = FaultPlan(self._make_rng("faults"))
+        self.faults: FaultPlan = FaultPlan(self._make_rng("faults"))
         """What goes wrong on purpose: `faults.add(Fault(…))`, `remove`, `clear`, `pending`."""
-        self.http = HttpInterface(self.device, self.faults, self.device_clock, dialect)
+        self.http: HttpInterface = HttpInterface(self.device, self.faults, self.device_clock, dialect)
         """The HTTP interface, for servers and transports."""
-        self.server_info = ServerInfo()
+        self.server_info: ServerInfo = ServerInfo()
         """Where the emulator is served; the server sets it."""
         self.set_pan(pan)
         self._name = f"e{next(_numbers)}"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from enum import Enum
-from typing import Any, ClassVar, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast, overload
 
 INF = math.inf
 NOT_FINITE = (INF, -INF)
@@ -302,7 +302,8 @@ class Model:
     start, and importing one of them takes longer than everything else that a first call needs.
     """
 
-    __match_args__: ClassVar[tuple[str, ...]] = ()
+    if not TYPE_CHECKING:  # type checkers have it as a tuple of literals, from each class
+        __match_args__ = ()
     REQUIRED: ClassVar[dict[str, tuple[tuple[str, str], ...]]] = {}
     """The required fields by version of the API, if they are not the same in all: name, and where it is in messages."""
 
@@ -310,7 +311,7 @@ class Model:
     """The fields of a response that are not in the contract."""
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._field_names)
         return f"{type(self).__name__}({fields})"
 
     def __eq__(self, other: object) -> bool:
@@ -318,8 +319,12 @@ class Model:
             return NotImplemented
         return all(
             getattr(self, name) == getattr(other, name)
-            for name in (*self.__match_args__, "additional_properties")
+            for name in (*self._field_names, "additional_properties")
         )
+
+    @property
+    def _field_names(self) -> tuple[str, ...]:
+        return getattr(self, "__match_args__", ())
 
     @property
     def additional_keys(self) -> list[str]:
@@ -348,5 +353,5 @@ def check_required(value: Any, version: str) -> None:
     for name, where in value.REQUIRED.get(version, ()):
         if getattr(value, name) is None:
             raise ShapeError(f"{where} is missing")
-    for name in value.__match_args__:
+    for name in value._field_names:
         check_required(getattr(value, name), version)

@@ -10,11 +10,13 @@ import stat
 import sys
 import time
 from collections.abc import Generator, Iterator
+from io import BufferedWriter
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from . import _file_lock
-from .errors import InvalidAnswerError, InvalidInputError
+from ._runtime.forks import process
+from .errors import InvalidAnswerError, InvalidInputError, VisionAIError
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 """Characters that some file system gives a meaning."""
@@ -56,13 +58,20 @@ EXISTING_FILE = (
 class PendingFile:
     """A file under a temporary name beside its target, until it is put in place."""
 
-    def __init__(self, file: BinaryIO, temporary: Path, target: Path) -> None:
+    def __init__(self, file: BufferedWriter, temporary: Path, target: Path) -> None:
         self._file = file
         self._temporary = temporary
         self._target = target
         self._complete = False
+        self._generation = process.generation
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process got it by a fork: the parent goes on writing it."""
+        return self._generation != process.generation
 
     def write(self, data: bytes | memoryview) -> None:
+        self._refuse_if_inherited()
         self._file.write(data)
 
     def sync(self) -> None:
@@ -74,17 +83,23 @@ class PendingFile:
         """Put everything on the disk, and close the file."""
         if self._complete:
             return
+        self._refuse_if_inherited()
         self.sync()
         self._file.close()
         self._complete = True
 
     def discard(self) -> None:
+        """Remove the file. In a child process, only close this process's end of it."""
+        if self.inherited:
+            self._file.raw.close()  # without what the buffer has, which the parent writes
+            return
         with contextlib.suppress(OSError):  # closing writes what is left, and the disk may be full
             self._file.close()
         self._temporary.unlink(missing_ok=True)
 
     def put_in_place(self, *, replace: bool) -> Path:
         """Give the file its name: the target's, or one with a number where that is taken."""
+        self._refuse_if_inherited()
         try:
             if replace:
                 self._temporary.replace(self._target)
@@ -96,6 +111,13 @@ class PendingFile:
             raise
         _sync_folder(path.parent)
         return path
+
+    def _refuse_if_inherited(self) -> None:
+        if self.inherited:
+            raise VisionAIError(
+                f"{self._target.name}: not written by this process, because it was forked during the transfer. The "
+                "parent process goes on."
+            )
 
     def _put_beside_others(self) -> Path:
         for candidate in _candidates(self._target):

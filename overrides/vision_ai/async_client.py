@@ -135,11 +135,16 @@ class AsyncVisionAI(BaseClient, AsyncOperations):
     ) -> list[models.RegisteredImage] | list[models.ItemTemplate]:
         """Teach the module the product on the pan.
 
-        Calls `register_item` for each picture, then `commit_registered_item`. Where a picture fails, those before
-        it are deleted from the cache and nothing is committed.
+        Calls `register_item` for each picture, then `commit_registered_item`. Where a picture or the commit fails,
+        the pictures of this attempt are deleted from the cache again, also one whose response was lost. They stay
+        where the commit may have been applied, or may still be.
 
         On a module that speaks V2, calls `add_item_template` for each picture, which takes effect at once. Where one
-        fails, those before it are deleted again. V2 has no names of products: `name` is neither needed nor sent.
+        fails, those of this attempt are deleted again. V2 has no names of products: `name` is neither needed nor
+        sent.
+
+        The notes of an error (`__notes__`) say what happened to the pictures, and its `leftovers` has the numbers of
+        those that stay. Pictures of other programs are not touched.
 
         Args:
             id: The product's number, not empty.

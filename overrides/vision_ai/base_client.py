@@ -8,27 +8,29 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from vision_ai_generated.operation import Version
 from vision_ai_generated.types import UNSET, Unset
 
+from ._lazy_module import LazyModule
 from ._pipeline.hooks import OnCall, check_on_call
 from ._pipeline.pipeline import Pipeline
 from ._runtime.runtime import Runtime
 from ._transports.base import Transport
-from ._transports.lazy_httpx import LazyHttpx
 from ._transports.selection import ConnectionOptions, resolve_url, select_route
 from ._validation import check_count, check_flag, check_seconds
 from .errors import InvalidInputError
 from .options import Api, Expectations, FieldNames, Options, Retries, check_api, to_retries
 
 if TYPE_CHECKING:
-    from vision_ai_generated.operation import Version
-
     from . import _httpx as httpx
-    from ._journal.settings import Journal, JournalPictures
-    from .catalog import Catalog, Product
-    from .profile import Profile
+    from . import catalog as _catalog
+    from . import profile as _profile
+    from ._journal import settings as _journal
 else:
-    httpx = LazyHttpx()
+    httpx = LazyModule("vision_ai._httpx")
+    _catalog = LazyModule("vision_ai.catalog")
+    _profile = LazyModule("vision_ai.profile")
+    _journal = LazyModule("vision_ai._journal.settings")
 
 AnyClient = TypeVar("AnyClient", bound="BaseClient")
 
@@ -53,7 +55,7 @@ class BaseClient(ABC):
         retries: int | Retries = 2,
         concurrency: int = 1,
         keep_alive: bool = True,
-        profile: str | PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        profile: str | PathLike[str] | Mapping[str, Any] | _profile.Profile | None = None,
         field_names: FieldNames | None = None,
         part_name: str | Unset | None = UNSET,
         proxy: str | None = None,
@@ -65,15 +67,15 @@ class BaseClient(ABC):
         strict: bool = False,
         api: Api = "auto",
         set_clock: bool = True,
-        catalog: Catalog
-        | Mapping[str, str | Product]
+        catalog: _catalog.Catalog
+        | Mapping[str, str | _catalog.Product]
         | str
         | PathLike[str]
-        | Callable[[str], str | Product | None]
+        | Callable[[str], str | _catalog.Product | None]
         | None = None,
         only_catalog: bool = False,
-        journal: str | PathLike[str] | Journal | None = None,
-        journal_pictures: str | PathLike[str] | JournalPictures | None = None,
+        journal: str | PathLike[str] | _journal.Journal | None = None,
+        journal_pictures: str | PathLike[str] | _journal.JournalPictures | None = None,
     ) -> None:
         """
         Args:

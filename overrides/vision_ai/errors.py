@@ -53,6 +53,10 @@ def _rebuild(cls: type[VisionAIError], args: tuple[Any, ...], state: dict[str, A
 class VisionAIError(Exception):
     """The root of all errors of this SDK."""
 
+    leftovers: tuple[str, ...] | None = None
+    """Of a failed `learn`: the numbers of the pictures (V1) or templates (V2) that it left on the module; empty where
+    it left nothing, None where that is not known. None for all other calls."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Without calling __init__, whose parameters differ from class to class.
         return _rebuild, (type(self), self.args, self.__dict__)

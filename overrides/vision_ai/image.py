@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -21,7 +22,7 @@ HEAD = 2048
 """Bytes in which a camera's JPEG has all segments before its scan."""
 TAIL = 1024
 """Bytes of padding at which the end is looked for from behind."""
-find_marker = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
+find_marker: Callable[..., re.Match[bytes] | None] = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search
 """A marker with something behind it, but none within the data of a scan: stuffed zeros, restarts, fill bytes."""
 END_OF_IMAGE = 0xD9
 START_OF_SCAN = 0xDA

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
+from vision_ai_generated.operation import Version
+
+from ._pipeline.hooks import OnCall
 from ._validation import check_count, check_seconds, describe, is_number
 from .errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from vision_ai_generated.operation import Version
-
-    from ._pipeline.hooks import OnCall
     from ._pipeline.product_lookup import ProductLookup
 
 DEFAULT_URL = "http://172.22.0.6"

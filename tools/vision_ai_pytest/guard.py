@@ -33,7 +33,7 @@ class Guard:
             allowed: The strongest effect that a call may have. Each effect includes those before it.
             refuse: Called with the reason instead of sending a request.
         """
-        self.module_url = url.rstrip("/")
+        self.module_url: str = url.rstrip("/")
         self._allowed: Collection[str] = _EFFECTS[: _EFFECTS.index(allowed) + 1]
         self._refuse = refuse
 

@@ -89,8 +89,8 @@ class RealModule:
             VisionAI(url).close()
         except InvalidInputError as error:
             raise pytest.UsageError(f"{URL_OPTION}: {error}") from error
-        self.allowed = allowed
-        self.guard = Guard(url, allowed, self._refuse)
+        self.allowed: str = allowed
+        self.guard: Guard = Guard(url, allowed, self._refuse)
         self.guard.activate()
         self._refusal: str | None = None
 

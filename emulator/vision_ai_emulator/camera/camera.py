@@ -39,7 +39,7 @@ class Camera:
         self._lock = threading.Lock()
         self._item: Item | None = None
         self._picture: bytes | None = None
-        self.changes = 0
+        self.changes: int = 0
         """The number of changes on the pan."""
 
     @property

@@ -57,7 +57,7 @@ class HttpInterface:
         self.clock = clock
         self.dialect = dialect
         """How requests are parsed and responses encoded; may be replaced at any time."""
-        self.log = RequestLog()
+        self.log: RequestLog = RequestLog()
 
     def begin_request(self, method: str, target: str, headers: Mapping[str, str]) -> RequestHandler:
         """Return the handler for a request.
@@ -100,7 +100,7 @@ class RequestHandler:
         self._body = bytearray()
         self._body_size = 0
         self._upload: Upload | None = None
-        self.is_refused = self._take_fault("arrival") is not None
+        self.is_refused: bool = self._take_fault("arrival") is not None
         """Whether the connection is refused. Then do not call `feed` and `finish`."""
         if self.is_refused:
             return

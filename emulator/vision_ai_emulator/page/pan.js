@@ -86,7 +86,7 @@ export function show(status) {
 export function showDisconnected(controlUrl) {
   const isElsewhere = controlUrl !== null && new URL(controlUrl).origin !== location.origin;
   showOverlay("The emulator does not respond", "This page continues when the emulator responds again.", "busy");
-  showGuesses(null, "The emulator does not respond.");
+  showGuesses(null, "There is no connection.");
   const link = byId("overlay-link");
   link.hidden = !isElsewhere;
   if (!isElsewhere) return;

@@ -49,7 +49,7 @@ class BackupStatus(Model):
         self.status = status
         self.filename = filename
         self.msg = msg
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

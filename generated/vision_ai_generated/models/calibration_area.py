@@ -47,7 +47,7 @@ class CalibrationArea(Model):
         self.top = top
         self.width = width
         self.height = height
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -157,7 +157,7 @@ class DeviceInfo(Model):
         self.max_result_num = max_result_num
         self.predict_speed = predict_speed
         self.sync_limit = sync_limit
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

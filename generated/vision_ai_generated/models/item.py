@@ -50,7 +50,7 @@ class Item(Model):
         self.id = id
         self.name = name
         self.count = count
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

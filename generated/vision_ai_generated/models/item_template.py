@@ -33,7 +33,7 @@ class ItemTemplate(Model):
     ) -> None:
         self.image = image
         self.sid = sid
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -26,7 +26,7 @@ class LearnModeState(Model):
         mode: LearnMode,
     ) -> None:
         self.mode = mode
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

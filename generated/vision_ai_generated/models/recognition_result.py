@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from ..models.recognized_item import RecognizedItem
 from ..types import (
     UNSET,
     Model,
@@ -12,9 +13,6 @@ from ..types import (
     read_str,
     replace_infinities,
 )
-
-if TYPE_CHECKING:
-    from ..models.recognized_item import RecognizedItem
 
 
 class RecognitionResult(Model):
@@ -49,7 +47,7 @@ class RecognitionResult(Model):
     ) -> None:
         self.items = items
         self.sid = sid
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @property
     def all_items(self) -> list[RecognizedItem]:
@@ -64,8 +62,6 @@ class RecognitionResult(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.recognized_item import RecognizedItem
-
         d = dict(src_dict if type(src_dict) is dict else read_object(src_dict, "RecognitionResult"))
         model = cls.__new__(cls)  # past __init__: a recognition has eleven models
         model.items = [

@@ -39,7 +39,7 @@ class RecognizedItem(Model):
     ) -> None:
         self.id = id
         self.score = score
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -35,7 +35,7 @@ class RegisteredImage(Model):
     ) -> None:
         self.image = image
         self.image_id = image_id
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

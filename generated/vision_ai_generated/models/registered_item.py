@@ -38,7 +38,7 @@ class RegisteredItem(Model):
         self.id = id
         self.image_id = image_id
         self.name = name
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -44,7 +44,7 @@ class RestoreStatus(Model):
         self.code = code
         self.status = status
         self.msg = msg
-        self.additional_properties = {}
+        self.additional_properties: dict[str, Any] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

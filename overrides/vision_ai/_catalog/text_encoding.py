@@ -72,8 +72,10 @@ CHINESE_PUNCTUATION_BITS = 10.0
 OTHER_CHARACTER_BITS = 22.0
 
 _WORD = re.compile(r"[^\W\d_]+")
-_UNUSUAL = re.compile("[\u0180-\u0385\u03cf-\u03ff\u0460-\u048f\u0492-\u058f\u0700-\u07ff]")
-"""Letters of two bytes in UTF-8 that few languages use."""
+_UNUSUAL = re.compile(
+    "(?<![A-Za-z])[\u0180-\u0385\u03cf-\u03ff\u0460-\u048f\u0492-\u058f\u0700-\u07ff](?![A-Za-z])"
+)
+"""Letters of two bytes in UTF-8 that few languages use, and not in a word with Latin letters, as in Vietnamese."""
 _UNPRONOUNCEABLE = re.compile(
     "^[^аеёиоуыэюяіїє]+$|[^аеёиоуыэюяіїєьъ]{4}|[аеёиоуыэюяіїє]{3}|^[ыьъ]|[аеёиоуыэюяіїє][ьъ]"
 )
@@ -149,8 +151,7 @@ def _decode_unknown(content: bytes, name: str) -> str:
 
 def _is_accidental(text: str) -> bool:
     """Whether a text that is valid UTF-8 is so short, and has such unusual letters, that it may not be UTF-8."""
-    beyond = [each for each in text if not each.isascii()]
-    return len(beyond) <= FEW and any(each.isalpha() and _UNUSUAL.match(each) for each in beyond)
+    return sum(not each.isascii() for each in text) <= FEW and _UNUSUAL.search(text) is not None
 
 
 def choose_encoding(content: bytes) -> str | None:

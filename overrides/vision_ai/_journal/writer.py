@@ -71,7 +71,6 @@ class JournalWriter:
 
     def _reset(self) -> None:
         self._queue: deque[Entry] = deque()
-        self._pictures_queued = 0
         self._dropped = 0
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -124,8 +123,7 @@ class JournalWriter:
 
     def append_picture(self, entry: PictureEntry) -> None:
         """Queue a picture; leave it out where many wait."""
-        if self._pictures_queued < MOST_PICTURES:
-            self._pictures_queued += 1
+        if sum(isinstance(each, PictureEntry) for each in self._queue.copy()) < MOST_PICTURES:
             self.append(entry)
 
     def release(self) -> None:
@@ -183,10 +181,12 @@ class JournalWriter:
         self._close_database()
 
     def _work(self, *, stopping: bool) -> float:
-        """Write the queue. Returns the seconds until the next look at it; 0 where all is written while stopping."""
+        """Write what is in the queue. Returns the seconds until the next look; 0 where all is written at the end."""
         try:
-            while self._queue or self._batch:
-                self._write_batch()
+            # What comes meanwhile waits for the next look: else a fast program would get a transaction for each call.
+            left = len(self._queue) + len(self._batch)
+            while left > 0:
+                left -= self._write_batch(left)
             if not stopping and self._database is not None:
                 self._delete_old()
         except sqlite3.Error as error:
@@ -206,9 +206,10 @@ class JournalWriter:
         self._close_database()
         return RETRY
 
-    def _write_batch(self) -> None:
+    def _write_batch(self, most: int) -> int:
+        """Write entries in one transaction. Returns how many."""
         batch = self._batch  # kept until it is written
-        while self._queue and len(batch) < BATCH:
+        while self._queue and len(batch) < min(most, BATCH):
             batch.append(self._queue.popleft())
         database = self._open_database()
         try:
@@ -221,12 +222,13 @@ class JournalWriter:
             OverflowError,
         ):
             self._write_one_by_one(database, batch)
-        self._pictures_queued -= sum(isinstance(entry, PictureEntry) for entry in batch)
+        count = len(batch)
         self._locked_since = None
         batch.clear()
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
             log.warning("journal %s: %s entries were left out", self._path, dropped)
+        return count
 
     def _write_one_by_one(self, database: Database, batch: Sequence[Entry]) -> None:
         """Write what can be written of entries of which one has a value that SQLite does not take."""

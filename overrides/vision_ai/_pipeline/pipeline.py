@@ -443,4 +443,5 @@ class Pipeline:
                 await self.transport.close()
             finally:
                 if self.state.journal is not None:
-                    await self.runtime.run_blocking(self.state.journal.close)
+                    async with self.runtime.shield():
+                        await self.runtime.run_blocking(self.state.journal.close)

@@ -17,9 +17,9 @@ class Deadline:
 
     def __init__(self, seconds: float | None, stall: float | None = None) -> None:
         self._started = monotonic()
-        self.seconds = seconds
-        self.stall = stall
-        self.moment = None if seconds is None else self._started + seconds
+        self.seconds: float | None = seconds
+        self.stall: float | None = stall
+        self.moment: float | None = None if seconds is None else self._started + seconds
         """The end, on the monotonic clock; None for no end."""
 
     @property

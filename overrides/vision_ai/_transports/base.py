@@ -146,11 +146,11 @@ class Request:
         *,
         exact_length: bool = False,
     ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-        self.exact_length = exact_length
+        self.method: str = method
+        self.url: Url = url
+        self.headers: Headers = headers
+        self.body: bytes | StreamedBody = body
+        self.exact_length: bool = exact_length
         self.head: bytes | None = None
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from .._lazy_module import LazyModule
 from ..errors import InvalidInputError
 from ..options import DEFAULT_URL
 from .base import Transport
@@ -21,6 +22,8 @@ from .urls import hide_password, parse_url, quote_url
 
 if TYPE_CHECKING:
     from .. import _httpx
+else:
+    _httpx = LazyModule("vision_ai._httpx")
 
 GROUP = "vision_ai.transports"
 URL_VARIABLE = "VISION_AI_URL"

@@ -28,6 +28,8 @@ RESPONSE_TIMEOUT = 5.0
 """The longest time, in seconds, that the module gets for a response."""
 SHORTEST_GAP, LONGEST_GAP = 0.5, 5.0
 """Seconds between two attempts to reach a lost module."""
+JITTER = 1.25
+"""By how much a gap may be longer than another one."""
 SHORTEST_CHECK, LONGEST_CHECK = 0.01, 0.1
 """Seconds between two calls of `when` while it is false: it costs little, and the consumer waits for it."""
 PASSING_CATEGORIES = ("camera", "network", "engine", "internal")
@@ -95,6 +97,8 @@ class _BaseWatch:
         self._pipeline = pipeline.in_background(
             options._replace(timeout=min(options.timeout, RESPONSE_TIMEOUT))
         )
+        self._probe = self._pipeline.with_options(self._pipeline.options._replace(retries=Retries(count=0)))
+        """For a lost module, which is asked again anyway."""
         self._settings = settings
         self._every = settings.every
         self._when = settings.when
@@ -127,7 +131,7 @@ class _BaseWatch:
             self._is_in_use = False
 
     def _end(self) -> None:
-        self._pipeline.ended = True
+        self._pipeline.ended = self._probe.ended = True
         self._pipeline.state.pauses.end()
 
     # --- One question.
@@ -143,11 +147,12 @@ class _BaseWatch:
         result: models.RecognitionResult | None = None
         try:
             result = await self._pipeline.call(api.GET_RESULT, {})
-            reading = self._read(result)
         except VisionAIError as error:
             if not self._means_empty(error):
                 return self._note_loss(error, clock)
             reading = Pan.EMPTY
+        else:
+            reading = self._read(result)
         moment = clock.monotonic()
         if self._pan.change(reading, moment):
             return self._make_event(reading, result, moment, clock)
@@ -209,8 +214,8 @@ class _BaseWatch:
         from random import uniform  # not needed before
 
         # Jittered, so that the terminals of a store do not ask all at once after a power cut.
-        longest = min(SHORTEST_GAP * 2**self._attempts, LONGEST_GAP)
-        self._asked, self._gap = moment, max(uniform(0.75, 1) * longest, SHORTEST_GAP)
+        gap = SHORTEST_GAP * 2**self._attempts * uniform(1, JITTER)
+        self._asked, self._gap = moment, min(gap, LONGEST_GAP * uniform(1 / JITTER, 1))
 
     async def _reconnect(self) -> Event | None:
         """Look once whether the module is back."""
@@ -218,27 +223,25 @@ class _BaseWatch:
         may_ask = self._may_ask()
         if self._needs_recognition and not may_ask:
             return await self._pipeline.pause(self._check_pause)
-        options = self._pipeline.options._replace(retries=Retries(count=0))
-        pipeline = self._pipeline.in_background(options)
         self._asked = clock.monotonic()
         try:
-            info = await pipeline.call(api.GET_DEVICE_INFO, {})
+            info = await self._probe.call(api.GET_DEVICE_INFO, {})
             if may_ask:
-                await self._try_recognition(pipeline)
+                await self._try_recognition()
         except VisionAIError as error:
             if not self._passes(error):
                 raise
             self._attempts = min(self._attempts + 1, 10)
             self._schedule_attempt(clock.monotonic())
             return None
-        await set_clock(pipeline)
+        await set_clock(self._probe)
         self._is_lost = False
         self._gap = self._every
         return ConnectionRestored(info, clock.monotonic(), clock.now())
 
-    async def _try_recognition(self, pipeline: Pipeline) -> None:
+    async def _try_recognition(self) -> None:
         try:
-            await pipeline.call(api.GET_RESULT, {})
+            await self._probe.call(api.GET_RESULT, {})
         except DeviceError as error:
             if not self._means_empty(error):
                 raise

@@ -15,7 +15,7 @@ from fault_matrix import FLAVORS, Cell, CellResult, Flavor, cells, run_cells
 from vision_ai import AsyncVisionAI, InvalidAnswerError, VisionAI, _files
 from vision_ai._pipeline import pipeline, retry
 from vision_ai._pipeline.response import LONGEST_JSON
-from vision_ai._workflows import learn
+from vision_ai._workflows import lesson
 from vision_ai_emulator import Emulator, Fault, serve
 
 SLICE = [
@@ -97,9 +97,10 @@ def test_a_client_that_repeats_an_applied_call_of_v2_is_caught(monkeypatch: pyte
 def test_a_client_that_leaves_a_template_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     async def keep_templates(*_: object) -> None: ...
 
-    monkeypatch.setattr(learn, "_take_back", keep_templates)
-    found = problems_of(run_cells(one_cell("stopped learn, delete_item_template (V2)", "trailing comma")))
-    assert any("a template of a stopped learn() is left" in problem for problem in found), found
+    monkeypatch.setattr(lesson.Lesson, "take_back", keep_templates)
+    for name in ("stopped learn, delete_item_template", "learn, add_item_template"):
+        found = problems_of(run_cells(one_cell(f"{name} (V2)", "dropped, done", "once")))
+        assert any("a failed learn() has left" in problem for problem in found), found
 
 
 def test_a_client_that_raises_a_foreign_error_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,26 @@ def recording(url: str, folder: Path) -> None:
         assert module.get_learnmode().mode in (0, 1)
 
 
+@check
+def journal(url: str, folder: Path) -> None:
+    import vision_ai
+    from vision_ai.journal import JournalReader
+
+    file = folder / "recognitions.db"
+    file.write_bytes(b"damaged")  # and is renamed
+    for _ in range(2):
+        with vision_ai.VisionAI(
+            url, timeout=30, journal=file, journal_pictures=folder / "pictures"
+        ) as module:
+            module.confirm(module.get_result(), id="001", name="Apple")
+    with JournalReader(file) as rows:
+        for row in rows.recognitions():
+            assert row.choice == "001" and row.device is not None and row.picture is not None
+            assert (folder / row.picture).is_file()
+        assert len(list(rows.recognitions())) == 2
+    assert len(list(folder.glob("recognitions.db.damaged-*"))) == 1
+
+
 class Output(io.BytesIO):
     """A standard output that calls a function after each piece."""
 

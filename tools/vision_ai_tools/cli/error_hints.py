@@ -18,7 +18,7 @@ from .printable import Printable
 def describe_error(error: BaseException) -> Failure:
     """Make a failure of any error, with the error as its cause."""
     if isinstance(error, KeyboardInterrupt):
-        return Failure("interrupted", status=INTERRUPTED, kind="interrupted")
+        return Failure(_join_notes("interrupted", error), status=INTERRUPTED, kind="interrupted")
     if isinstance(error, ModuleNotFoundError):
         return missing_extra_failure("", "cli", error.name)
     failure = _describe(error)
@@ -27,7 +27,7 @@ def describe_error(error: BaseException) -> Failure:
 
 
 def _describe(error: BaseException) -> Failure:
-    message = _join_notes(error)
+    message = _join_notes(str(error), error)
     match error:
         case errors.DeviceError():
             return _describe_device_error(error)
@@ -44,18 +44,24 @@ def _describe(error: BaseException) -> Failure:
             )
         case errors.UnreachableError():
             return Failure(
-                message, "Find the cause: vision-ai doctor", status=UNREACHABLE, kind="unreachable"
+                message,
+                "Find the cause: vision-ai doctor",
+                status=UNREACHABLE,
+                kind="unreachable",
+                **_list_leftovers(error),
             )
         case errors.AnswerTimeoutError():
-            return Failure(message, f"{_advise_retry(message)} Allow more time: --timeout 60", kind="timeout")
+            hint = f"{_advise_retry(error)} Allow more time: --timeout 60"
+            return Failure(message, hint, kind="timeout", **_list_leftovers(error))
         case errors.AnswerLostError():
-            return Failure(message, _advise_retry(message), kind="lost")
+            return Failure(message, _advise_retry(error), kind="lost", **_list_leftovers(error))
         case errors.InvalidAnswerError():
             return Failure(
                 message,
                 "Check that a VISION-AI module responds at this address: vision-ai doctor",
                 kind="answer",
                 status_code=error.status,
+                **_list_leftovers(error),
             )
         case errors.TransferError():
             return Failure(
@@ -90,18 +96,33 @@ def _name_option(message: str) -> str:
     return re.sub(r"\bapi='(v\d)'", r"--api \1", message)
 
 
-def _advise_retry(message: str) -> str:
+LISTS = {
+    "register_item": "vision-ai items pending",
+    "commit_registered_item": "vision-ai items list",
+    "add_item_template": "vision-ai items templates ID",
+}
+"""The commands that show whether an operation was carried out."""
+
+
+def _advise_retry(error: errors.VisionAIError) -> str:
     """Advise on a call whose outcome is unknown. The message starts with its operation: "get_calib: …"."""
-    operation = OPERATIONS.get(message.partition(":")[0])
-    if operation is not None and operation.effect in ("read", "set"):
+    name = str(error).partition(":")[0]
+    operation = OPERATIONS.get(name)
+    if error.leftovers == () or (operation is not None and operation.effect in ("read", "set")):
         return "Try again."
-    return "The module may have carried out the call: check before you repeat it."
+    command = f" Look at the list: {LISTS[name]}" if name in LISTS else ""
+    return f"The module may have carried out the call: check before you repeat it.{command}"
+
+
+def _list_leftovers(error: errors.VisionAIError) -> dict[str, Any]:
+    """Return the field of the JSON form for the pictures that a failed `items teach` has left, if that is known."""
+    return {} if error.leftovers is None else {"leftovers": list(error.leftovers)}
 
 
 def _describe_device_error(error: errors.DeviceError) -> Failure:
     meaning = f"{error.name} ({error.code}): {error.meaning.rstrip('.')}."
     return Failure(
-        f"{error.operation}: the module returned {meaning}",
+        _join_notes(f"{error.operation}: the module returned {meaning}", error),
         get_advice(error),
         kind="device",
         code=error.code,
@@ -109,12 +130,16 @@ def _describe_device_error(error: errors.DeviceError) -> Failure:
         category=error.category or "unknown",
         retryable=error.retryable,
         operation=error.operation,
+        **_list_leftovers(error),
     )
 
 
 def get_advice(error: errors.DeviceError) -> str:
     """Return what to do about an error code."""
-    return _format_advice(find_advice(error.code, error.operation))
+    operation = error.operation
+    if operation == "commit_registered_item" and error.leftovers == ():
+        operation = "register_item"  # its pictures are gone: they have to be taken again
+    return _format_advice(find_advice(error.code, operation))
 
 
 def _format_advice(advice: Advice) -> str:
@@ -135,6 +160,9 @@ def _describe_file_error(error: OSError) -> Printable:
     return error.strerror or str(error)
 
 
-def _join_notes(error: BaseException) -> str:
-    notes: list[Any] = getattr(error, "__notes__", [])
-    return " ".join([str(error), *map(str, notes)])
+def _join_notes(message: str, error: BaseException) -> str:
+    """Return the message with what was noted in the error. Several sentences are separated by periods."""
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    if notes and not message.endswith((".", "!", "?")):
+        message += "."
+    return " ".join([message, *notes])

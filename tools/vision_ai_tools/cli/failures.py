@@ -61,7 +61,7 @@ def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> N
 
 
 COMMANDS_FOR_A_MODULE = re.compile(
-    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items pending)\b(?! --help)"
+    r"\bvision-ai (?:backup|conformance|doctor|info|reboot|recognize|items (?:list|pending))\b(?! --help)"
 )
 """Commands in hints that need the URL of the same module."""
 

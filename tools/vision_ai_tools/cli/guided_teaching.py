@@ -18,6 +18,7 @@ from .printable import print_parts
 
 if TYPE_CHECKING:
     from vision_ai import Product, Progress, VisionAI
+
 CHOICES = "(s: skip, q: stop)"
 
 
@@ -121,15 +122,16 @@ class GuidedTeaching:
                     break
                 except VisionAIError as error:
                     has_failed = True
+                    getattr(error, "__notes__", []).clear()  # pictures that remain: they are deleted here
                     failure = add_url_to_hint(describe_error(error), self._run.url)
                     self._run.output.print_failure(failure)
                     self._ask("press Enter to try again from the first picture")
-        except Decision as decision:
-            if has_failed or hasattr(decision, "__notes__"):  # the module was lost: a picture may remain
+        except BaseException as reason:  # Ctrl-C and the end of the input too
+            if has_failed or hasattr(reason, "__notes__"):  # the module was lost: a picture may remain
                 self._try_to_take_back(product)
-            if isinstance(decision, Stop):
-                raise
-            return Outcome.SKIPPED
+            if isinstance(reason, Skip):
+                return Outcome.SKIPPED
+            raise
         self._run.note(f"{self._position}: taught")
         return Outcome.TAUGHT
 
@@ -204,7 +206,8 @@ class GuidedTeaching:
         try:
             self._take_back(product, of_this_session=True)
         except VisionAIError:
-            command = "templates" if self._module.api_version == "v2" else "pending"
-            self._run.note(
-                f"{self._position}: pictures of it may remain on the module; vision-ai items {command} shows them"
-            )
+            if self._module.api_version == "v2":
+                remark = f"templates of it may remain on the module: vision-ai items templates {product.id}"
+            else:
+                remark = "pictures of it may remain in the module's cache; the next session deletes them"
+            self._run.note(f"{self._position}: {remark}")

@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from vision_ai import AsyncVisionAI, Image, InvalidInputError, VisionAIError
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    AsyncVisionAI,
+    Image,
+    InvalidAnswerError,
+    InvalidInputError,
+    VisionAIError,
+)
 
 from .errors import ConsoleError
 from .hub import ConnectionHub
@@ -19,6 +27,9 @@ from .safe_json import make_safe_text
 Arguments = dict[str, Any]
 
 MAX_TEMPLATES = 300
+UNKNOWN_OUTCOME = (AnswerLostError, AnswerTimeoutError, InvalidAnswerError)
+"""Errors of a call that the module may have carried out."""
+CHANGES_OF_PRODUCTS = ("take_picture", "delete_picture", "delete_product", "commit", "delete_template")
 
 
 class ModuleActions:
@@ -60,7 +71,14 @@ class ModuleActions:
     async def run(self, name: str, arguments: Arguments) -> Any:
         """Run an action and return its result."""
         async with self._lock:
-            return await self._actions[name](arguments)
+            try:
+                return await self._actions[name](arguments)
+            except UNKNOWN_OUTCOME as error:
+                if name in CHANGES_OF_PRODUCTS:
+                    await self._publish_products()  # they show whether it was carried out
+                if name == "take_picture":
+                    raise ConsoleError("picture_unknown") from error
+                raise
 
     async def _save_area(self, arguments: Arguments) -> dict[str, Any]:
         await self._module.set_calib(

@@ -42,7 +42,8 @@ _IS_TIME = (
 _ROWS = f"""
     SELECT {_DAY}, time, utc_offset, device, guesses, CAST(latency * 1000 + 0.5 AS INTEGER), choice, place
     FROM recognitions"""
-_IN_RANGE = f"{_DAY} BETWEEN ? AND ?"
+_IN_RANGE = f"time BETWEEN ? AND ? AND {_DAY} BETWEEN ? AND ?"
+"""The times, for the index of a journal, and the local days that count."""
 
 
 def aggregate(
@@ -150,7 +151,7 @@ def _read_journal(file: Path, first: int, last: int, text_factory: Any) -> Sums:
         counter = _RowCounter(changes)
         whole = first <= 0 and last >= LAST_TIME
         cursor = connection.execute(
-            _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else (first, last)
+            _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
         )
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             counter.add(rows)
@@ -165,11 +166,17 @@ def _read_journal(file: Path, first: int, last: int, text_factory: Any) -> Sums:
     return sums
 
 
+def _get_range(first: int, last: int) -> tuple[int, int, int, int]:
+    """Return the values of _IN_RANGE for two local days."""
+    day = 86_400_000_000
+    return (first - 2) * day, min((last + 3) * day, LAST_TIME), first, last
+
+
 def _read_events(connection: sqlite3.Connection, first: int, last: int) -> Counter[tuple[int, str]]:
     rows = connection.execute(
         f"SELECT {_DAY}, kind, count(*) FROM events WHERE {_IS_TIME} AND typeof(kind) = 'text'"
         f" AND {_IN_RANGE} GROUP BY 1, 2",
-        (first, last),
+        _get_range(first, last),
     )
     return Counter({(day, kind): count for day, kind, count in rows})
 

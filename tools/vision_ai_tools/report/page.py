@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from vision_ai_tools.shared.texts import Language, format_text
@@ -52,6 +52,12 @@ def render_page(figures: Figures, language: Language = "en", made: datetime | No
         language: Of the page. Names of products stay as they are.
         made: The time that the page names; now by default.
     """
+    formats = Formats(language)
+    return _load_template().render(_make_context(figures, formats, made or datetime.now().astimezone()))
+
+
+@cache
+def _load_template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
         autoescape=True,
@@ -59,9 +65,7 @@ def render_page(figures: Figures, language: Language = "en", made: datetime | No
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    formats = Formats(language)
-    template = environment.get_template("page.html.j2")
-    return template.render(_make_context(figures, formats, made or datetime.now().astimezone()))
+    return environment.get_template("page.html.j2")
 
 
 def shorten(text: str, limit: int = MAX_NAME) -> str:

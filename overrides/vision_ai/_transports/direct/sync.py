@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from ..._runtime.forks import process
-from ..base import CLOSED, ConnectError
+from ..base import CLOSED, ConnectError, ConnectTimeout
 from ..platform import POLLIN, POLLOUT, Poll, make_poll
 from .address import Address
 from .connection import Connection
@@ -156,8 +156,13 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
         connection.close()
 
     async def _look_up(self, until: float | None) -> list[Any]:
+        from .name_lookup import LookupTimeout, look_up  # a module has a numeric address as a rule
+
+        left = None if until is None else max(until - monotonic(), 0.0)
         try:
-            return list(socket.getaddrinfo(self.address.host, self.address.port, type=socket.SOCK_STREAM))
+            return look_up(self.address.host, self.address.port, left)
+        except LookupTimeout:
+            raise ConnectTimeout(f"{self.address}: the name was not found in time") from None
         except (OSError, UnicodeError) as error:
             raise ConnectError(f"{self.address}: {error}") from error
 

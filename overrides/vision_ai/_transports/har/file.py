@@ -55,10 +55,10 @@ class RecordingFile:
 
     def __init__(self, path: Path, *, secrets: bool) -> None:
         """Use `RecordingFile.open_shared`."""
-        self.path = path
-        self.folder = path.absolute().parent
-        self.secrets = secrets
-        self.redaction = None if secrets else Redaction()
+        self.path: Path = path
+        self.folder: Path = path.absolute().parent
+        self.secrets: bool = secrets
+        self.redaction: Redaction | None = None if secrets else Redaction()
         self._users = 0
         self._writing = threading.Lock()
         self._process = os.getpid()

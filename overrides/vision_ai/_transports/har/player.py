@@ -90,10 +90,10 @@ class Player(Transport):
     that a client finds out which version was recorded.
     """
 
-    asynchronous = None
+    asynchronous: bool | None = None
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).expanduser()
+        self.path: Path = Path(path).expanduser()
         self._responses: dict[RequestKey, list[RecordedResponse]] = {}
         for request, response in read_recording(self.path):
             self._responses.setdefault(request, []).append(response)

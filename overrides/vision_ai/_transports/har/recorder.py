@@ -44,7 +44,7 @@ class Recorder(Transport):
         asynchronous: bool = False,
         secrets: bool = False,
     ) -> None:
-        self.asynchronous = asynchronous
+        self.asynchronous: bool | None = asynchronous
         self._file = RecordingFile.open_shared(path, secrets=secrets)
         self._transport = transport
         self._closed = False

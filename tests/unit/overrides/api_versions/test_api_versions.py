@@ -333,7 +333,8 @@ def test_a_workflow_that_v2_lacks_is_not_begun(connect: Any, v2: Emulator, call:
 def test_learn_adds_templates(connect: Any, v2: Emulator) -> None:
     templates = connect(v2.url).learn(id="001", name="Apple", pictures=2)
     assert all(isinstance(each, ItemTemplate) for each in templates)
-    assert [path for _, path in v2.requests] == ["/api/get_device_info", *["/api/add_item_template"] * 2]
+    paths = [path for _, path in v2.requests]
+    assert paths == ["/api/get_device_info", "/api/get_item_list", *["/api/add_item_template"] * 2]
 
 
 def test_learn_takes_its_templates_back_when_one_fails(connect: Any, v2: Emulator) -> None:
@@ -360,7 +361,7 @@ def test_learn_says_which_templates_stay(connect: Any, v2: Emulator) -> None:
     with pytest.raises(DeviceError, match="-6103") as caught:
         module.learn(id="001", name="Apple", pictures=2, progress=fail)
     [sid] = module.get_item_template_list(id="001")
-    assert f"template {sid} of '001' was added and stays" in caught.value.__notes__[0]
+    assert f"Template {sid} of '001' was added and stays" in caught.value.__notes__[0]
 
 
 def test_the_clock_is_set_when_the_module_is_ready(connect: Any, v2: Emulator) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 import httpx
 import pytest
 from samples import BY_NAME, RESULT, SAMPLES, Sample, names
-from scripted_transport import ScriptedTransport, error_response, raw_response, streamed_response
+from scripted_transport import (
+    ScriptedTransport,
+    error_response,
+    raw_response,
+    streamed_response,
+    success_response,
+)
 
 from vision_ai import (
     AnswerLostError,
@@ -193,7 +199,7 @@ def test_a_response_that_breaks_off_is_a_lost_call(connect: Any, transport: Scri
     assert isinstance(caught.value.__cause__, httpx.ReadError)
 
 
-@pytest.mark.parametrize("workflow", ["learn", "backup", "restore", "save_backup", "confirm"])
+@pytest.mark.parametrize("workflow", ["backup", "restore", "save_backup", "confirm"])
 def test_workflows_do_not_repeat_a_call_that_may_have_been_applied(
     connect: Any, transport: ScriptedTransport, tmp_path: Path, workflow: str
 ) -> None:
@@ -201,7 +207,6 @@ def test_workflows_do_not_repeat_a_call_that_may_have_been_applied(
     transport.respond(httpx.ReadError("reset"), forever=True)
     module = connect(transport, retries=2)
     calls = {
-        "learn": lambda: module.learn(id="1", name="x"),
         "backup": lambda: module.backup(tmp_path),
         "restore": lambda: module.restore(tmp_path / "a.evo"),
         "save_backup": lambda: module.save_backup("a.evo", tmp_path),
@@ -211,6 +216,20 @@ def test_workflows_do_not_repeat_a_call_that_may_have_been_applied(
         calls[workflow]()
     assert len(transport.requests) == (3 if workflow == "save_backup" else 1)
     assert [path.name for path in tmp_path.iterdir()] == ["a.evo"]
+
+
+def test_learn_does_not_repeat_a_picture_that_may_have_been_taken(
+    connect: Any, transport: ScriptedTransport
+) -> None:
+    transport.respond(success_response([]), httpx.ReadError("reset"))
+    transport.respond(success_response([]), forever=True)
+    with pytest.raises(AnswerLostError):
+        connect(transport, retries=2).learn(id="1", name="x")
+    assert [request.path for request in transport.requests] == [
+        "/api/get_registered_item_list",
+        "/api/register_item",
+        "/api/get_registered_item_list",
+    ]
 
 
 def test_every_operation_has_one_of_the_four_effects() -> None:

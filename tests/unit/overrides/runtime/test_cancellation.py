@@ -224,8 +224,9 @@ class LearningModule(httpx.AsyncBaseTransport):
                 await anyio.sleep(60)
             data = {"image": "", "image_id": "77"}
             return httpx.Response(200, json={"code": 0, "data": data})
-        await anyio.sleep(0.01)
-        self.deletions.append(await request.aread())
+        if request.url.path == "/api/delete_registered_image":
+            await anyio.sleep(0.01)
+            self.deletions.append(await request.aread())
         return httpx.Response(200, json={"code": 0, "data": None})
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from samples import RESULT
-from scripted_transport import success_response
+from scripted_transport import SentRequest, success_response
 from socket_server import Handler, Peer, SocketServer, ok, respond, serve
 from watch_script import APPLE, GONE, NOTHING, PEAR, ScriptedModule, names
 
@@ -126,6 +127,41 @@ def test_another_task_can_end_a_watch(backend: str, state: Handler, closes_clien
     with serve(state) as server:
         anyio.run(main, backend=backend)
     assert events == []
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["reading", "looking for a lost module"])
+def test_a_watch_that_waits_behind_a_long_call_can_be_closed(
+    monkeypatch: pytest.MonkeyPatch, is_lost: bool
+) -> None:
+    monkeypatch.setattr("vision_ai._pipeline.pipeline.LOOK_AGAIN", 0.02)
+    module = ScriptedModule(*[GONE] * is_lost)
+    transfer, over = threading.Event(), threading.Event()
+
+    def take_long(_: SentRequest) -> httpx.Response:
+        transfer.set()
+        over.wait(10)
+        return APPLE
+
+    with VisionAI(transport=module, retries=0, timeout=20) as client:
+        watch = client.watch()
+        if is_lost:
+            next(watch)
+        module.respond(take_long, NOTHING)
+        holder = threading.Thread(target=client.get_result)
+        holder.start()
+        assert transfer.wait(10)
+        thread = threading.Thread(target=lambda: list(watch))
+        thread.start()
+        lock: Any = client._pipeline.runtime.lock
+        while not lock._background_waiters:
+            time.sleep(0.001)
+        watch.close()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert holder.is_alive()  # the other call goes on
+        over.set()
+        holder.join(10)
+        assert client.get_result().items == []
 
 
 # --- Cancellation

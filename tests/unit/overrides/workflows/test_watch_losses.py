@@ -49,9 +49,8 @@ def test_a_lost_module_is_asked_for_with_growing_pauses(connect: Any) -> None:
     watch = connect(module, retries=0).watch(every=0.1)
     lost, restored = next(watch), next(watch)
     pauses = [after - before for before, after in zip(module.moments, module.moments[1:], strict=False)][:8]
-    assert 0.5 <= pauses[0] <= 1
-    for pause, longest in zip(pauses, (0.5, 1, 2, 4, 5, 5, 5, 5), strict=True):
-        assert 0.75 * longest <= pause <= longest
+    for pause, shortest in zip(pauses, (0.5, 1, 2, 4, 4, 4, 4, 4), strict=True):
+        assert shortest <= round(pause, 3) <= 1.25 * shortest
     assert len(set(pauses)) > 4  # jittered
     assert (lost.moment, restored.moment) == (1000, pytest.approx(1000 + sum(pauses)))
 

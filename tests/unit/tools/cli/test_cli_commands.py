@@ -127,6 +127,20 @@ def test_teach_does_not_wait_without_a_terminal(emulator: Emulator, url: str) ->
     assert run_cli("recognize", "--json", url=url).value["items"][0]["id"] == "001"
 
 
+def test_a_failed_teach_says_what_is_left(emulator: Emulator, url: str) -> None:
+    emulator.faults.add(Fault("drop_before_answer", "register_item", 1, acted=True))
+    result = run_cli("items", "teach", "001", "Apple", "--json", url=url)
+    assert (result.status, result.error["kind"], result.error["leftovers"]) == (1, "lost", [])
+    assert "Nothing of this attempt is left" in result.error["message"]
+    assert result.error["hint"] == "Try again."
+    emulator.faults.add(Fault("error_code", "commit_registered_item", 1, code=-6510))
+    emulator.faults.add(Fault("error_code", "delete_registered_image", None, code=-6203))
+    result = run_cli("items", "teach", "001", "Apple", "--pictures", "1", "--json", url=url)
+    [left] = run_cli("items", "pending", "--json", url=url).value
+    assert result.error["leftovers"] == [left["image_id"]]
+    assert f"Picture {left['image_id']} of '001' is still in the cache" in result.error["message"]
+
+
 def test_recognize(emulator: Emulator, url: str) -> None:
     emulator.clear_pan()
     assert run_cli("recognize", url=url).out == "No product recognized.\n"

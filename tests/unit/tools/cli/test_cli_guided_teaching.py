@@ -27,6 +27,17 @@ def open_session(plu: Path, url: str, *options: str) -> Iterator[Terminal]:
         yield terminal
 
 
+@pytest.fixture(scope="module")
+def v2() -> Emulator:
+    return Emulator(settings=Settings(api="v2"))
+
+
+@pytest.fixture(scope="module")
+def v2_url(v2: Emulator) -> Iterator[str]:
+    with serve(v2) as url:
+        yield url
+
+
 def expect(terminal: Terminal, text: str) -> None:
     """Read until the text appears after the one that was expected before."""
     terminal.wait_for(text)
@@ -161,18 +172,23 @@ def test_json_has_nobody_to_ask(url: str, plu: Path) -> None:
         assert "there is no terminal to ask on" in terminal.screen
 
 
-def test_a_session_in_v2_takes_templates_back(plu: Path) -> None:
-    emulator = Emulator(settings=Settings(api="v2"))
-    with serve(emulator) as url, open_session(plu, url, "--pictures", "2") as terminal:
+@pytest.mark.parametrize(
+    "key",
+    ["\n", "\x03", pytest.param("s\n", marks=pytest.mark.slow), pytest.param("q\n", marks=pytest.mark.slow)],
+)
+def test_a_session_in_v2_takes_templates_back(v2: Emulator, v2_url: str, plu: Path, key: str) -> None:
+    v2.reset(settings=Settings(api="v2"))
+    with open_session(plu, v2_url, "--pictures", "2") as terminal:
         answer(terminal, "001 Apple: put it on the pan")
         expect(terminal, "picture 2 of 2")
-        fault = emulator.faults.add(Fault("refuse", times=None))
+        fault = v2.faults.add(Fault("refuse", times=None))
         terminal.type("\n")
         expect(terminal, "press Enter to try again")
-        emulator.faults.remove(fault.id)
-        terminal.type("\n")
+        v2.faults.remove(fault.id)
+        assert get_taught(v2_url) == ["001"], "a template takes effect at once"
+        terminal.type(key)
         expect(terminal, "deleted 1 picture of an interrupted attempt")
-        answer(terminal, "001 Apple: put it on the pan", "q")
-        expect(terminal, "left: 3")
-        assert terminal.finish() == 0
-        assert get_taught(url) == []
+        if key in ("\n", "s\n"):
+            answer(terminal, "put it on the pan", "q")
+        terminal.finish()
+    assert get_taught(v2_url) == []

@@ -83,8 +83,9 @@ def test_a_till_is_relayed_and_recorded(emulator: Emulator, url: str, tmp_path: 
     assert picture.startswith(b"\xff\xd8\xff")
     assert emulator.acted["start_restore"] == 1
     recorded = paths(tmp_path / "day.har")
-    assert recorded[:4] == [
+    assert recorded[:5] == [
         "/api/get_device_info",  # teaching asks for the version of the API
+        "/api/get_registered_item_list",  # and which pictures there are already
         "/api/register_item",
         "/api/commit_registered_item",
         "/api/get_result",
@@ -102,7 +103,11 @@ def test_a_till_of_v2_is_relayed_recorded_and_played_back(tmp_path: Path) -> Non
         (entry["request"]["method"], path)
         for entry, path in zip(entries(tmp_path / "day.har"), paths(tmp_path / "day.har"), strict=True)
     ]
-    assert recorded == [("POST", "/api/add_item_template"), ("GET", "/api/get_result")]
+    assert recorded == [
+        ("GET", "/api/get_item_list"),
+        ("POST", "/api/add_item_template"),
+        ("GET", "/api/get_result"),
+    ]
     # A client that does not know the version finds it in the recording, which has no device information.
     with VisionAI(f"replay:{tmp_path}/day.har") as module:
         assert [item.id for item in module.get_result().items] == [item.id for item in result.items]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from shared_journal import NAMES, NEVER_SOLD, NEVER_TAUGHT, TAUGHT, SimulatedTill
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,15 +13,14 @@ from ..catalog_check import emit_differences, find_taught
 from ..catalog_files import CatalogFile, find_name, read_catalog, read_optional_catalog
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..failures import FAILED, require_switch, usage_failure
+from ..item_table import make_item_table, to_named_dict
 from ..options import Run, command, make_group
 from ..output import Output, make_table
 from ..output_files import check_picture_file
 from ..progress import show_progress
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from vision_ai import Catalog, Item, Progress
+    from vision_ai import Progress
 
 app = make_group(
     "List, teach and delete products.\n\n"
@@ -70,34 +69,11 @@ def list_(run: Run, catalog: CatalogFile = None) -> None:
     with run.client() as module:
         items = module.get_item_list()
     run.emit(
-        [_to_dict(item, products) for item in items],
+        [to_named_dict(item, products) for item in items],
         lambda: (
-            _make_item_table(items, products) if items else "The module does not recognize any product yet."
+            make_item_table(items, products) if items else "The module does not recognize any product yet."
         ),
     )
-
-
-def _get_catalog_name(item: Item, catalog: Catalog) -> str | None:
-    product = catalog.get(item.id or "")
-    return None if product is None else product.name
-
-
-def _to_dict(item: Item, catalog: Catalog | None) -> dict[str, Any]:
-    named = {} if catalog is None else {"catalog_name": _get_catalog_name(item, catalog)}
-    return item.to_dict() | named
-
-
-def _make_item_table(items: list[Item], catalog: Catalog | None) -> RenderableType:
-    """Show what the module's version of the API has: names in V1, numbers of templates in V2."""
-    columns = {"ID": [item.id for item in items]}
-    names, counts = [item.name for item in items], [item.count for item in items]
-    if any(names) or not any(count is not None for count in counts):
-        columns["Name"] = names
-    if any(count is not None for count in counts):
-        columns["Templates"] = [None if count is None else str(count) for count in counts]
-    if catalog is not None:
-        columns["In the catalog"] = [_get_catalog_name(item, catalog) for item in items]
-    return make_table(tuple(columns), zip(*columns.values(), strict=True))
 
 
 @app.command("check")

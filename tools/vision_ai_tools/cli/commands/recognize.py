@@ -137,8 +137,7 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
         return names[id]
     except KeyError:
         raise Failure(
-            f"the module has no product {id!r}, so its name is unknown",
-            "Give the name: --name NAME",
+            f"the module has no product {id!r}, so its name is unknown", "Give the name: --name NAME"
         ) from None
 
 

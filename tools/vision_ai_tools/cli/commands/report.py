@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from ..options import Run, command
 from ..output import make_facts
 from ..output_files import check_output_file
 from ..printable import Printable
+from ..time_arguments import parse_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -74,19 +75,15 @@ def report(
         ),
     ] = None,
     since: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="YYYY-MM-DD",
-            help="The first day that counts, in local time of the tills.",
+            metavar="DAY",
+            help="The first day that counts: 2026-11-28, or 7d for seven days ago. Days are those of the tills.",
             show_default=False,
         ),
     ] = None,
     until: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day that counts.", show_default=False
-        ),
+        str | None, typer.Option(metavar="DAY", help="The last day that counts.", show_default=False)
     ] = None,
     lang: Annotated[PageLanguage, typer.Option(help="Language of the page.")] = PageLanguage.en,
     seconds_per_search: Annotated[
@@ -114,7 +111,8 @@ def report(
     from vision_ai_tools.report.figures import make_figures
     from vision_ai_tools.report.journals import find_journals
 
-    if since is not None and until is not None and until < since:
+    first, last = _get_day("--since", since), _get_day("--until", until)
+    if first is not None and last is not None and last < first:
         raise usage_failure("--until is before --since", "Swap them.")
     page = output if output is not None or run.json or csv is not None else DEFAULT_FILE
     render_page = None
@@ -130,7 +128,7 @@ def report(
             f"there are no journals in {', '.join(map(str, journals))}",
             "Name the files, for example recognitions.db.",
         )
-    sums = aggregate(files, since=_get_day(since), until=_get_day(until), processes=os.cpu_count() or 1)
+    sums = aggregate(files, since=first, until=last, processes=os.cpu_count() or 1)
     figures = make_figures(sums, seconds_per_search=seconds_per_search)
     for each in figures.problems:
         run.note(_describe_problem(each))
@@ -147,8 +145,8 @@ def report(
         raise typer.Exit(FAILED)
 
 
-def _get_day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.date()
+def _get_day(option: str, text: str | None) -> date | None:
+    return None if text is None else parse_time(option, text).date()
 
 
 def _write_tables(figures: Figures, folder: Path) -> list[Path]:
