@@ -66,6 +66,8 @@ class Observations:
     device_info: dict[str, object] | None = None
     field_names: list[FieldNamesTrial] = field(factory=list[FieldNamesTrial])
     restores: list[RestoreTrial] = field(factory=list[RestoreTrial])
+    chunked_restore: RestoreTrial | None = None
+    """A restore without a length, after one with a length was completed."""
     left_out: list[str] = field(factory=list[str])
     """What was allowed and not possible, with the reason."""
     traces: list[str] = field(factory=list[str])
