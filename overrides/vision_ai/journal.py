@@ -3,15 +3,8 @@
 A client keeps one with `VisionAI(journal="recognitions.db")`.
 """
 
-from ._journal.reader import (
-    JournalDevice,
-    JournalError,
-    JournalEvent,
-    JournalGuess,
-    JournalReader,
-    JournalRecognition,
-    prune_journal,
-)
+from ._journal.reader import JournalError, JournalReader, prune_journal
+from ._journal.rows import JournalDevice, JournalEvent, JournalGuess, JournalRecognition
 from ._journal.settings import Journal, JournalPictures
 
 __all__ = [

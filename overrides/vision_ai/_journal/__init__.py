@@ -2,7 +2,8 @@
 
 `settings` has what a program chooses, `calls` makes entries of a client's calls, `entries` describes them, `writer`
 queues them and writes them in a thread of its own, `database` and `schema` are the file, `retention` deletes what is
-old, `pictures` keeps pictures beside it, `reader` reads it. Only programs that use a journal import this package.
+old, `pictures` keeps pictures beside it, `reader` reads it, and `rows` is what it returns. Only programs that use a
+journal import this package.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from vision_ai_generated.models import DeviceInfo, RecognitionResult, RestoreStatus
 
     from .._pipeline.pipeline import SharedState
+
+log = logging.getLogger("vision_ai")
 
 LOST_CALL_ERRORS = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 GET_RESULT = "get_result"
@@ -106,7 +109,7 @@ class CallJournal:
         readings: int,
         time: datetime | None = None,
     ) -> None:
-        """Note one recognition for several calls.
+        """Note one recognition for several calls. Like everything here that a workflow calls, it never fails.
 
         Args:
             result: What the last of them returned, or the one that may be confirmed.
@@ -114,8 +117,11 @@ class CallJournal:
             readings: How many calls.
             time: When; now by default.
         """
-        moment = _now() if time is None else round(time.timestamp() * 1_000_000)
-        self._append_recognition(result, moment, latency, readings)
+        try:
+            moment = _now() if time is None else round(time.timestamp() * 1_000_000)
+            self._append_recognition(result, moment, latency, readings)
+        except Exception:
+            log.exception("the journal failed after a recognition")
 
     def note_names(self, names: Mapping[str, str]) -> None:
         """Note names of products by their numbers."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from . import waiters
 from .deadline import Deadline
-from .waiters import LOOK_AGAIN, Waiter
+from .waiters import Waiter
 
-LONGEST_SLICE = 0.1 if sys.platform == "win32" else LOOK_AGAIN
+LONGEST_SLICE = 0.1 if sys.platform == "win32" else waiters.LOOK_AGAIN
 """Seconds waited at once. On Windows, Ctrl-C does not interrupt a thread that waits to be woken."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from page_support import PageDriver, create_driver
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -125,7 +126,7 @@ def test_every_control_has_a_name(driver: PageDriver) -> None:
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_has_no_finding(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )

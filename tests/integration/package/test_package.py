@@ -108,7 +108,7 @@ def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> 
     assert any(name.endswith("licenses/LICENSE") for name in names)
     for contract in ("contract.json", "contract-v2.json"):
         assert f"vision_ai_tools/conformance/{contract}" in names
-    for texts in ("doctor/texts.json", "console/page/texts.json"):
+    for texts in ("doctor/texts.json", "console/page/texts.json", "report/texts.json", "report/page.html.j2"):
         assert f"vision_ai_tools/{texts}" in names
 
 

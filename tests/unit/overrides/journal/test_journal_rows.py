@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -250,10 +251,11 @@ def test_a_workflow_reports_many_readings_as_one_row(
     pipeline.background = True
     scripted.get_result()
     last = scripted.get_result()
-    pipeline.state.journal.note_recognition(last, 0.25, 2)
+    pipeline.state.journal.note_recognition(last, 0.25, 2, datetime(2026, 1, 2, tzinfo=UTC))
     scripted.confirm(last, id="001", name="Apple")
     scripted.close()
     assert read("SELECT sid, readings, latency, choice FROM recognitions") == [("b", 2, 0.25, "001")]
+    assert read("SELECT date(time / 1000000, 'unixepoch') FROM recognitions") == ["2026-01-02"]
     assert read("SELECT count(device) FROM recognitions") == [1]
 
 
@@ -333,8 +335,11 @@ def test_a_broken_journal_does_not_reach_the_caller(
     client = getattr(scripted, "client", scripted)
     monkeypatch.setattr(client._pipeline.state.journal, "_append_recognition", lambda *_: 1 / 0)
     transport.respond(success_response(RESULT), INFO)
-    assert scripted.get_result().sid == RESULT["sid"]
+    recognition = scripted.get_result()
+    assert recognition.sid == RESULT["sid"]
     assert "the journal failed after get_result" in caplog.text
+    client._pipeline.state.journal.note_recognition(recognition, None, 1)
+    assert "the journal failed after a recognition" in caplog.text
 
 
 def test_camera_errors_stay_camera_errors(scripted: Any, transport: ScriptedTransport) -> None:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..failures import Failure, missing_extra_failure
-from ..options import Run, command
+from ..options import ClientArguments, Run, command
 
 if TYPE_CHECKING:
     from vision_ai import AsyncVisionAI
 
 
 def _make_client(run: Run, journal: Path | None) -> tuple[str, AsyncVisionAI]:
-    """Return the module's address, and a client for it that keeps a journal unless that is None."""
+    """Return the module's address and a client for it that keeps a journal."""
     from vision_ai import AsyncVisionAI
     from vision_ai.transports import resolve_url
 
     url = resolve_url(run.url)
-    arguments = run.client_arguments
+    arguments: ClientArguments = {**run.client_arguments}
     if journal is not None:
         arguments["journal"] = journal
     return url, AsyncVisionAI(url, **arguments)
