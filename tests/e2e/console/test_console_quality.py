@@ -76,7 +76,7 @@ def test_the_console_writes_its_journal_itself(context: BrowserContext, tmp_path
         console.show_view("quality")
         expect(find_rate(page, "#quality-places", "first")).to_contain_text("100%")
         expect(page.locator("#quality-note")).to_contain_text(
-            "Only 1 confirmed recognitions: too few to judge."
+            "Confirmed recognitions: 1. That is too few to judge."
         )
         expect(page.locator("#quality-teach-none")).to_have_text(
             "More confirmed recognitions are needed to tell."
