@@ -748,8 +748,8 @@ class Operations(ABC):
             id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
                 -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
@@ -782,7 +782,7 @@ class Operations(ABC):
             ItemTemplate: A new template of a product.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
                 -6213 PARAMETER_ERROR, -6217 TEMPLATE_CHANGES_DISABLED, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
@@ -814,8 +814,8 @@ class Operations(ABC):
             list[str].
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -844,8 +844,8 @@ class Operations(ABC):
             sid: The number of the template. Allowed: not empty.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
                 -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
@@ -869,8 +869,8 @@ class Operations(ABC):
         page shows no parameters, and the call deletes, so its method is assumed to be `POST`.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
-                -6217 TEMPLATE_CHANGES_DISABLED.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6210 UNKNOWN_ERROR, -6217 TEMPLATE_CHANGES_DISABLED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all
@@ -1616,8 +1616,8 @@ class AsyncOperations(ABC):
             id: The product number (PLU), a string with significant leading zeros. Allowed: not empty.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
                 -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
@@ -1650,7 +1650,7 @@ class AsyncOperations(ABC):
             ItemTemplate: A new template of a product.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST,
+            DeviceError: The module returned an error. Likely codes: -6103 CAMERA_LOST, -6128 NOT_ACTIVATED,
                 -6200 JSON_PARSING_FAILED, -6203 WRITE_FAILED, -6209 ALGORITHM_TIMEOUT, -6210 UNKNOWN_ERROR,
                 -6213 PARAMETER_ERROR, -6217 TEMPLATE_CHANGES_DISABLED, -6599 to -6500 ALGORITHM_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
@@ -1682,8 +1682,8 @@ class AsyncOperations(ABC):
             list[str].
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
@@ -1712,8 +1712,8 @@ class AsyncOperations(ABC):
             sid: The number of the template. Allowed: not empty.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6200 JSON_PARSING_FAILED,
-                -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6200 JSON_PARSING_FAILED, -6202 FILE_NOT_FOUND, -6210 UNKNOWN_ERROR, -6213 PARAMETER_ERROR,
                 -6217 TEMPLATE_CHANGES_DISABLED.
             InvalidInputError: An argument is invalid. No request was sent.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
@@ -1737,8 +1737,8 @@ class AsyncOperations(ABC):
         page shows no parameters, and the call deletes, so its method is assumed to be `POST`.
 
         Raises:
-            DeviceError: The module returned an error. Likely codes: -6210 UNKNOWN_ERROR,
-                -6217 TEMPLATE_CHANGES_DISABLED.
+            DeviceError: The module returned an error. Likely codes: -6128 NOT_ACTIVATED,
+                -6210 UNKNOWN_ERROR, -6217 TEMPLATE_CHANGES_DISABLED.
             VisionAIError: The module cannot be reached or its response is invalid; see the subclasses.
 
         Effect: destructive. `POST /api/clear_all_template` (V2). Source: Monitoring agent > Delete all

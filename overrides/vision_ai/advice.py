@@ -327,14 +327,35 @@ ADVICE: Mapping[tuple[str, str], Advice] = {
 """
 
 
-def find_advice(code: int, operation: str = ANY_OPERATION) -> Advice:
-    """Return what to do about an error code that an operation (such as `get_result`) returned."""
+def find_advice(code: int, operation: str = ANY_OPERATION, api_version: str | None = None) -> Advice:
+    """Return what to do about an error code.
+
+    Args:
+        code: The error code.
+        operation: What returned it, such as `get_result`.
+        api_version: The version of the API that the module speaks, "v1" or "v2"; None if it is not known.
+    """
+    advice = _find_entry(code, operation)
+    return _replace_restart(advice) if api_version == "v2" else advice
+
+
+def _find_entry(code: int, operation: str) -> Advice:
     entry = find_error(code)
     name = entry.name if entry else "UNKNOWN"
     for key in ((name, operation.removesuffix("_alias")), (name, ANY_OPERATION)):
         if key in ADVICE:
             return ADVICE[key]
     return _RETRY if entry and entry.retryable else _UNKNOWN
+
+
+def _replace_restart(advice: Advice) -> Advice:
+    """Advise to switch the module off and on where it cannot be told to restart: that command of V2 is not known."""
+    if advice.command != _REBOOT:
+        return advice
+    en, zh = advice.en, advice.zh
+    for verb, instead in (("restart", "switch"), ("Restart", "Switch")):
+        en = en.replace(f"{verb} the module", f"{instead} the module off and on")
+    return Advice(en, zh.replace("重启模块", "将模块断电后重新上电"))
 
 
 def find_transfer_advice(status: models.BackupStatus | models.RestoreStatus | None, code: int = 0) -> Advice:

@@ -130,7 +130,9 @@ class DeviceError(VisionAIError):
 
     category: ClassVar[str] = ""
 
-    def __init__(self, code: int, *, operation: str = "", answer: Any = None) -> None:
+    def __init__(
+        self, code: int, *, operation: str = "", answer: Any = None, api_version: str | None = None
+    ) -> None:
         entry = find_error(code)
         self.code = code
         """The number, as the module sent it."""
@@ -141,9 +143,11 @@ class DeviceError(VisionAIError):
         """Whether the same request can succeed later without any other action."""
         self.operation = operation
         """The method that was called, as `get_result`."""
+        self.api_version = api_version
+        """The version of the API that the module speaks, "v1" or "v2"; None if it is not known."""
         from .advice import find_advice  # its table is not needed before an error
 
-        self.advice: str = find_advice(code, operation).en
+        self.advice: str = find_advice(code, operation, api_version).en
         """What to do next. It depends on the code and the operation; `vision_ai.advice` has it in Chinese too."""
         self.answer = answer
         """The whole response, as far as it could be read."""
@@ -153,11 +157,13 @@ class DeviceError(VisionAIError):
         )
 
     @staticmethod
-    def of(code: int, *, operation: str = "", answer: Any = None) -> DeviceError:
+    def of(
+        code: int, *, operation: str = "", answer: Any = None, api_version: str | None = None
+    ) -> DeviceError:
         """Return the error for a code, of the subclass for its category."""
         entry = find_error(code)
         cls = _BY_CATEGORY.get(entry.category, DeviceError) if entry else DeviceError
-        return cls(code, operation=operation, answer=answer)
+        return cls(code, operation=operation, answer=answer, api_version=api_version)
 
 
 class CameraError(DeviceError):

@@ -288,7 +288,7 @@ class Pipeline:
             except BaseException:  # Ctrl-C came in between
                 lock.release(ticket)
                 raise
-        content = Content(response.status, response.content_type, body)
+        content = Content(response.status, response.content_type, body, self.state.api_version)
         result = decode_result(operation, content, strict=self.options.strict)
         if not response.request_sent:
             raise AnswerLostError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeVar, cast
 
 from vision_ai_generated.error_codes import find_error
-from vision_ai_generated.operation import Operation
+from vision_ai_generated.operation import Operation, Version
 from vision_ai_generated.types import (
     STRICT,
     UNSET,
@@ -41,6 +41,8 @@ class Content(NamedTuple):
     status: int
     content_type: str
     body: bytes | bytearray
+    api_version: Version | None = None
+    """The version of the API that the module seems to speak."""
 
 
 def longest_response(operation: Operation[Any]) -> int:
@@ -141,7 +143,8 @@ def _raise_for_code(operation: Operation[Any], content: Content, document: dict[
     except (ShapeError, RecursionError) as error:
         raise _invalid(operation, content, str(error)) from error
     if code != 0:
-        raise DeviceError.of(code, operation=operation.name, answer=answer)
+        version = content.api_version or (operation.versions[0] if len(operation.versions) == 1 else None)
+        raise DeviceError.of(code, operation=operation.name, answer=answer, api_version=version)
 
 
 def _read_code(document: dict[str, Any]) -> int:

@@ -139,7 +139,7 @@ def get_advice(error: errors.DeviceError) -> str:
     operation = error.operation
     if operation == "commit_registered_item" and error.leftovers == ():
         operation = "register_item"  # its pictures are gone: they have to be taken again
-    return _format_advice(find_advice(error.code, operation))
+    return _format_advice(find_advice(error.code, operation, error.api_version))
 
 
 def _format_advice(advice: Advice) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from os import PathLike
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from vision_ai import (
@@ -27,6 +28,7 @@ from vision_ai.transports import (
 )
 
 from .capture import BODY_LIMIT, CaptureTransport, Exchange
+from .chunked_form import ChunkedForm, make_chunked_request
 from .observations import FieldNames, Observations, Outcome
 
 T = TypeVar("T")
@@ -132,10 +134,17 @@ class ProbeClient:
         self._losses = 0
         return result
 
+    def restore_in_chunks(self, target: str, file: Path, part_name: str | None, purpose: str) -> None:
+        """Send a restore without a length, which the SDK never does."""
+        request = make_chunked_request(parse_url(self._base_url + target), ChunkedForm(file, part_name))
+        self._send_request(request, purpose)
+
     def send_command(self, path: str, purpose: str, *, method: str = "POST") -> None:
         """Send a request that the SDK does not send, without a body."""
         headers = [(b"Content-Length", b"0")] if method == "POST" else []
-        request = Request(method, parse_url(self._base_url + path), headers)
+        self._send_request(Request(method, parse_url(self._base_url + path), headers), purpose)
+
+    def _send_request(self, request: Request, purpose: str) -> None:
         try:
             with self._capture.set_purpose(purpose):
                 run_sync(self._send(request))

@@ -82,6 +82,8 @@ class Observations:
     empty_pan: list[EmptyPanTrial] = field(factory=list[EmptyPanTrial])
     knows_products: bool = True
     """False if the module has no products while it recognizes the empty pan."""
+    chunked_restore: RestoreTrial | None = None
+    """A restore without a length, after one with a length was completed."""
     left_out: list[str] = field(factory=list[str])
     """What was allowed and not possible, with the reason."""
     traces: list[str] = field(factory=list[str])

@@ -53,7 +53,7 @@ def describe_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransferError):
         data |= _describe_transfer(error)
     elif isinstance(error, DeviceError):
-        data |= describe_code(error.code, error.operation)
+        data |= describe_code(error.code, error.operation, error.api_version)
     return data
 
 
@@ -63,10 +63,10 @@ def _format_message(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def describe_code(code: int, operation: str = "") -> dict[str, Any]:
+def describe_code(code: int, operation: str = "", api_version: str | None = None) -> dict[str, Any]:
     """Describe an error code of the module, with advice in each language of the page."""
     error = DeviceError.of(code, operation=operation)
-    advice = _translate(find_advice(code, operation))
+    advice = _translate(find_advice(code, operation, api_version))
     return {"code": code, "name": error.name, "meaning": error.meaning, "advice": advice}
 
 

@@ -24,7 +24,7 @@ OPERATION: Operation[models.ItemTemplate] = Operation(
     returns="one",
     body="json",
     contains_bytes=True,
-    error_codes=(-6103, -6200, -6203, -6209, -6210, -6213, -6217),
+    error_codes=(-6103, -6128, -6200, -6203, -6209, -6210, -6213, -6217),
     versions=("v2",),
     decode=_decode,
     fields=(Field(name="id", python_name="id", kind="string", min_length=1),),

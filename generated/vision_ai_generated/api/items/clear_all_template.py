@@ -18,7 +18,7 @@ OPERATION: Operation[None] = Operation(
     effect="destructive",
     response="envelope",
     returns="nothing",
-    error_codes=(-6210, -6217),
+    error_codes=(-6128, -6210, -6217),
     versions=("v2",),
     decode=_decode,
 )

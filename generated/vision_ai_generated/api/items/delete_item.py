@@ -19,7 +19,7 @@ OPERATION: Operation[None] = Operation(
     response="envelope",
     returns="nothing",
     body="json",
-    error_codes=(-6200, -6202, -6210, -6213, -6217),
+    error_codes=(-6128, -6200, -6202, -6210, -6213, -6217),
     versions=("v2",),
     decode=_decode,
     fields=(Field(name="id", python_name="id", kind="string", min_length=1),),

@@ -26,7 +26,7 @@ OPERATION: Operation[list[models.Item]] = Operation(
     effect="read",
     response="envelope",
     returns="list",
-    error_codes=(-6209, -6210),
+    error_codes=(-6128, -6209, -6210),
     versions=("v2",),
     decode=_decode,
 )

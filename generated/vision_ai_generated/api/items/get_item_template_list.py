@@ -25,7 +25,7 @@ OPERATION: Operation[list[str]] = Operation(
     response="envelope",
     returns="list",
     body="json",
-    error_codes=(-6200, -6202, -6210, -6213),
+    error_codes=(-6128, -6200, -6202, -6210, -6213),
     versions=("v2",),
     decode=_decode,
     fields=(Field(name="id", python_name="id", kind="string", min_length=1),),

@@ -24,7 +24,7 @@ OPERATION: Operation[models.RecognitionResult] = Operation(
     effect="read",
     response="envelope",
     returns="one",
-    error_codes=(-6103, -6209, -6210),
+    error_codes=(-6103, -6128, -6209, -6210),
     versions=("v2",),
     decode=_decode,
 )

@@ -13,11 +13,13 @@ from scripted_transport import ScriptedTransport
 from vision_ai import (
     ERROR_CODES,
     BackupStatus,
+    CameraError,
     DeviceError,
     RestoreStatus,
     TransferError,
 )
 from vision_ai.advice import ADVICE, ANY_OPERATION, find_advice, find_transfer_advice
+from vision_ai_emulator import Emulator
 from vision_ai_generated.api import OPERATIONS
 from vision_ai_generated.error_codes import ERROR_RANGES
 
@@ -141,3 +143,32 @@ def assert_english(error: TransferError, advice: str) -> None:
     assert not CHINESE.search(str(error)), str(error)
     assert str(error).endswith(advice) and error.advice == advice
     assert error.status is not None and CHINESE.search(error.status.msg), "programs still get it"
+
+
+CODES = {entry.name: entry.code for entry in ERROR_CODES.values()}
+CODES |= {each.name: each.first for each in ERROR_RANGES}
+RESTARTS = [key for key, advice in ADVICE.items() if "reboot" in advice.command and key[0] in CODES]
+
+
+@pytest.mark.parametrize("key", RESTARTS)
+def test_advice_for_v2_names_no_restart_by_command(key: tuple[str, str]) -> None:
+    code = CODES[key[0]]
+    advice = find_advice(code, key[1], "v2")
+    assert "switch the module off and on" in advice.en.lower()
+    assert "断电" in advice.zh and "重启" not in advice.zh
+    assert advice.command == ""
+    assert "reboot" in find_advice(code, key[1], "v1").command
+
+
+@pytest.mark.parametrize(("api", "command"), [("v1", "restart the module"), ("v2", "switch the module off")])
+def test_errors_have_the_advice_of_their_version(connect: Any, api: Any, command: str) -> None:
+    emulator = Emulator(api=api)
+    emulator.fail_next(-6103, "get_image")
+    emulator.fail_next(-6103, "set_calib")
+    module = connect(emulator.url, api="auto")
+    for call in (module.get_image, lambda: module.set_calib(left=400, top=30, width=400, height=500)):
+        module.get_device_info()
+        with pytest.raises(CameraError) as caught:
+            call()
+        assert caught.value.api_version == api
+        assert command in caught.value.advice

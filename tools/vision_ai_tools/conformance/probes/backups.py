@@ -102,11 +102,28 @@ def restore_backup(client: ProbeClient, backup: Path) -> None:
         accepted = uploads[-1].code == 0
         completed = accepted and _wait_for_restore(client)
         observations.restores.append(RestoreTrial(part_name, uploads, accepted, completed))
+        if completed:
+            _restore_in_chunks(client, backup, observations.restores[-1])
         if completed or is_unknown_command(uploads[-1]):
             break
-    trials = observations.restores
+    trials = [*observations.restores, *filter(None, [observations.chunked_restore])]
+    if observations.chunked_restore is not None and observations.chunked_restore.accepted:
+        trials = trials[-1:]
     if any(each.completed for each in trials) or not any(each.accepted for each in trials):
         observations.traces.remove(warning)
+
+
+def _restore_in_chunks(client: ProbeClient, backup: Path, known: RestoreTrial) -> None:
+    """Restore the backup once more, in chunks and without a length, as some generated clients do."""
+    observations = client.observations
+    client.report_progress("restoring the backup, in chunks")
+    client.restore_in_chunks(
+        known.exchanges[-1].target, backup, known.part_name, "in chunks, without a length"
+    )
+    upload = client.last
+    accepted = upload.code == 0
+    completed = accepted and _wait_for_restore(client)
+    observations.chunked_restore = RestoreTrial(known.part_name, (upload,), accepted, completed)
 
 
 def _describe_part(part_name: str | None) -> str:

@@ -41,12 +41,31 @@ def find_restore_part_name(observations: Observations) -> Finding:
     uploads = [each.exchanges[-1] for each in observations.restores]
     completed = next((each for each in observations.restores if each.completed), None)
     if completed is not None and completed.part_name == "file":
-        return accept_reading("The file part may have the name file.", *uploads)
+        return accept_reading(
+            f"The file part may have the name file.{_describe_chunked_restore(observations)}", *uploads
+        )
     if completed is not None:
         name = "no name" if completed.part_name is None else "an empty name"
-        return reject_reading(f"The file part must have {name}.", *uploads, copes="with_profile")
+        found = f"The file part must have {name}.{_describe_chunked_restore(observations)}"
+        return reject_reading(found, *uploads, copes="with_profile")
     if any(each.accepted for each in observations.restores):
         return leave_undecided("A file was accepted, but no restore was completed.", *uploads)
     if not uploads or is_unknown_command(uploads[-1]):
         return leave_undecided("No file was accepted.", *uploads)
     return reject_reading("The module accepts the file part under none of the names.", *uploads, copes="no")
+
+
+def _describe_chunked_restore(observations: Observations) -> str:
+    """Say whether a restore may come in chunks, without a length: the SDK always sends the length."""
+    trial = observations.chunked_restore
+    if trial is None:
+        return ""
+    if trial.completed:
+        return " A restore in chunks, without a length, was completed too."
+    if trial.accepted:
+        return " A restore in chunks, without a length, was accepted and not completed."
+    upload = trial.exchanges[-1]
+    response = f"HTTP {upload.status}" if upload.code is None else f"code {upload.code}"
+    if not upload.is_complete:
+        response = "no response"
+    return f" A restore has to have a length: one in chunks was refused ({response})."
