@@ -121,6 +121,34 @@ def test_another_product_is_typed(console: ConsolePage) -> None:
     assert (sent["id"], sent["name"], sent["intop"]) == ("0815", "Rote Bete <b>甜菜", False)
 
 
+def test_product_that_the_module_does_not_know_is_chosen(console: ConsolePage) -> None:
+    """Nothing is recognized, which the watch takes for an empty pan: the press makes a recognition to confirm."""
+    page = console.open()
+    expect(page.get_by_text("No product recognized.")).to_be_visible()
+    console.button("Choose another product…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Number", exact=True).fill("001")
+    dialog.get_by_label("Name", exact=True).fill("Apple")
+    dialog.get_by_role("button", name="Confirm").click()
+    console.expect_notice("Confirmed: Apple (001)")
+    (sent,) = console.request_bodies("result_feedback")
+    assert (sent["id"], sent["intop"], bool(sent["sid"])) == ("001", False, True)
+
+
+def test_recognition_that_the_module_forgot_is_replaced(console: ConsolePage) -> None:
+    console.teach(apple="001")
+    page = console.open()
+    guess = page.get_by_role("button", name="Confirm Apple")
+    expect(guess).to_be_visible()
+    old = guess.get_attribute("data-sid") or ""
+    console.emulator.fail_next(-6202, "result_feedback")
+    guess.click()
+    console.expect_notice("The file does not exist (-6202). The module may no longer know this recognition.")
+    expect(guess).not_to_have_attribute("data-sid", old)
+    guess.click()
+    console.expect_notice("Confirmed: Apple (001)")
+
+
 def test_guess_without_a_name_needs_one(console: ConsolePage) -> None:
     console.teach(apple="001")
     console.emulator.fail_next(-6209, "get_item_list", times=1000)

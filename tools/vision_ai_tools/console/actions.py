@@ -12,6 +12,7 @@ from vision_ai import (
     AnswerLostError,
     AnswerTimeoutError,
     AsyncVisionAI,
+    DeviceError,
     Image,
     InvalidAnswerError,
     InvalidInputError,
@@ -100,13 +101,17 @@ class ModuleActions:
 
     async def _recognize(self, _: Arguments) -> str | None:
         """Recognize what lies on the pan, and return the number of the recognition, for `confirm`."""
-        return self._recognition.keep(await self._module.get_result())
+        return await self._recognition.recognize()
 
     async def _confirm(self, arguments: Arguments) -> None:
         result = self._recognition.find_result(get_text(arguments, "sid"))
         if result is None:
             raise ConsoleError("too_old")
-        await self._module.confirm(result, id=get_text(arguments, "id"), name=get_text(arguments, "name"))
+        try:
+            await self._module.confirm(result, id=get_text(arguments, "id"), name=get_text(arguments, "name"))
+        except DeviceError:  # it may no longer know the recognition of a product that has lain there for long
+            await self._recognition.refresh()
+            raise
         self._poller.schedule("items")
 
     async def _take_picture(self, arguments: Arguments) -> dict[str, Any]:

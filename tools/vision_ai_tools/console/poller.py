@@ -72,6 +72,7 @@ class ModulePoller:
         """Poll until cancelled."""
         while True:
             await self._hub.wait_for_subscriptions()
+            self._publish_load()
             if not self._is_connected:
                 await self._poll("device")
                 await asyncio.sleep(0 if self._is_connected else RETRY_INTERVAL)
@@ -79,7 +80,6 @@ class ModulePoller:
             for section in self._queries:
                 if self._is_connected and self._is_due(section):
                     await self._poll(section)
-            self._publish_load()
             await asyncio.sleep(TICK)
 
     def schedule(self, *sections: str) -> None:

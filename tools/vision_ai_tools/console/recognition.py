@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from vision_ai import (
@@ -63,8 +64,23 @@ class RecognitionWatcher:
         """Find a recent recognition."""
         return self._results.get(sid)
 
-    def keep(self, result: RecognitionResult) -> str | None:
-        """Keep a recognition so that it can be confirmed, and return its number; None where it has none."""
+    async def recognize(self) -> str | None:
+        """Recognize what lies on the pan once more, and return the number of the recognition, for `find_result`.
+
+        Raises:
+            VisionAIError: the module did not recognize.
+        """
+        result = await self._module.get_result()
+        self._publish(result.to_dict())
+        return self._keep(result)
+
+    async def refresh(self) -> None:
+        """Replace the recognition that the tabs show by a new one of the same product, if the module makes one."""
+        with suppress(VisionAIError):
+            await self.recognize()
+
+    def _keep(self, result: RecognitionResult) -> str | None:
+        """Keep a recognition so that it can be confirmed. Return its number; None where it has none."""
         if result.sid is None:
             return None
         sid = make_safe_text(result.sid)
@@ -84,7 +100,7 @@ class RecognitionWatcher:
     def _handle_event(self, event: Event) -> None:
         match event:
             case Recognized():
-                self.keep(event.result)
+                self._keep(event.result)
                 self._publish(event.result.to_dict())
             case PanEmpty():
                 self._publish({"items": [], "sid": None})
