@@ -62,6 +62,7 @@ public class Quickstart {
         ApiClient module = new ApiClient(http, ApiClient.createDefaultObjectMapper(), url);
         module.setConnectTimeout(Duration.ofSeconds(5));
         module.setReadTimeout(Duration.ofSeconds(30));
+        module.setRequestInterceptor(KnownLength::set);
         return module;
     }
 
