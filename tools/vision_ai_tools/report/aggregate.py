@@ -265,23 +265,21 @@ class _RowCounter:
 
 def _have_form(rows: list[Row]) -> bool:
     """Return whether the columns of all rows have the form of a journal. Guesses only have to be texts."""
-    days, times, utc_offsets, devices, guesses, latencies, choices, places = zip(*rows, strict=True)
+    _, times, utc_offsets, devices, guesses, _, choices, places = zip(*rows, strict=True)
+    # Sets of columns with few values: looking at each value of each row would take as long as counting them.
     return (
-        _are_all(days, int)
-        and _are_all(times, int)
-        and _are_all(utc_offsets, int)
-        and _are_all(devices, int, type(None))
-        and _are_all(guesses, str)
-        and _are_all(latencies, int, type(None))
-        and _are_all(choices, str, type(None))
-        and _are_all(places, int, type(None))
+        _are_all(times, int)
         and min(times) >= 0
         and max(times) <= LAST_TIME
-        and min(utc_offsets) >= -LAST_OFFSET
-        and max(utc_offsets) <= LAST_OFFSET
-        and min(each or 0 for each in places) >= 0
-        and [each is None for each in choices] == [each is None for each in places]
+        and all(type(each) is int and abs(each) <= LAST_OFFSET for each in {*utc_offsets})
+        and _are_all({*devices}, int, type(None))
+        and _are_all(guesses, str)
+        and {*zip(map(type, choices), map(type, places), strict=True)} <= _CHOICE_TYPES
+        and all(each is None or each >= 0 for each in {*places})
     )
+
+
+_CHOICE_TYPES = {(str, int), (type(None), type(None))}
 
 
 def _are_all(values: Iterable[object], *types: type) -> bool:
