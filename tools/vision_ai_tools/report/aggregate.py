@@ -83,11 +83,12 @@ def _get_day_number(day: date | None, default: int) -> int:
 
 def _read_batches(files: Sequence[Path], first: int, last: int, processes: int) -> Iterable[Sums]:
     size = sum(file.stat().st_size for file in files if file.is_file()) if processes > 1 else 0
+    starts = range(0, len(files), FILES_AT_ONCE)
     processes = min(processes, len(files), 1 + size // BYTES_PER_PROCESS)
     if processes < 2 or getattr(
         sys, "frozen", False
     ):  # a frozen program cannot start itself as another process
-        yield from (_read_batch([file], first, last) for file in files)
+        yield from (_read_batch(files[start : start + FILES_AT_ONCE], first, last) for start in starts)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -101,12 +102,35 @@ def _read_batches(files: Sequence[Path], first: int, last: int, processes: int) 
             yield future.result()
 
 
-def _read_batch(files: Iterable[Path], first: int, last: int) -> Sums:
-    total = Sums()
-    for file in files:
+def _read_batch(files: Sequence[Path], first: int, last: int) -> Sums:
+    """Return the sums of some journals. They are counted into the same sums: adding up takes longer than counting."""
+    problems: dict[Path, Source] = {}
+    lenient: set[Path] = set()
+    while True:
+        sums = Sums(sources=list(problems.values()))
         with _pause_collector():
-            total.add(_read_file(file, first, last))
-    return total
+            if all(
+                file in problems or _read_file(file, first, last, sums, problems, lenient) for file in files
+            ):
+                return sums
+
+
+def _read_file(
+    file: Path, first: int, last: int, sums: Sums, problems: dict[Path, Source], lenient: set[Path]
+) -> bool:
+    """Read a journal and return whether the sums are whole; a file with a problem may have left half of its rows."""
+    reader = _JournalReader(file, sums)
+    try:
+        reader.read(first, last, _decode_text if file in lenient else str)
+    except JournalError as error:
+        if "decode" in error.detail and file not in lenient:  # a text that is not UTF-8: again, and slower
+            lenient.add(file)
+            return False
+        problems[file] = Source(str(file), problem=error.problem, detail=error.detail)
+        if reader.has_counted:
+            return False
+        sums.sources.append(problems[file])
+    return True
 
 
 @contextmanager
@@ -121,49 +145,52 @@ def _pause_collector() -> Generator[None]:
             gc.enable()
 
 
-def _read_file(file: Path, first: int, last: int) -> Sums:
-    try:
-        try:
-            return _read_journal(file, first, last, str)
-        except JournalError as error:
-            if "decode" not in error.detail:
-                raise
-            # Slower: a text that is not UTF-8.
-            return _read_journal(file, first, last, _decode_text)
-    except JournalError as error:
-        return Sums(sources=[Source(str(file), problem=error.problem, detail=error.detail)])
-
-
 def _decode_text(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
-def _read_journal(file: Path, first: int, last: int, text_factory: Any) -> Sums:
-    with open_journal(file) as connection:
-        connection.text_factory = text_factory
-        modules = {
-            id: Module(_get_text(serial_number), _get_text(engine))
-            for id, serial_number, engine in connection.execute(
-                "SELECT id, serial_number, engine FROM devices"
+class _JournalReader:
+    """Reads one journal into sums."""
+
+    def __init__(self, file: Path, sums: Sums) -> None:
+        self._file = file
+        self._sums = sums
+        self.has_counted = False
+        """Whether the sums may have changed."""
+
+    def read(self, first: int, last: int, text_factory: Any) -> None:
+        """Count the recognitions and events from the first to the last local day.
+
+        Raises:
+            JournalError: The file cannot be read as a journal, or not to its end.
+        """
+        with open_journal(self._file) as connection:
+            connection.text_factory = text_factory
+            modules = {
+                id: Module(_get_text(serial_number), _get_text(engine))
+                for id, serial_number, engine in connection.execute(
+                    "SELECT id, serial_number, engine FROM devices"
+                )
+            }
+            changes = ChangeCounter(read_changes(connection, modules), modules)
+            counter = _RowCounter(self._sums, changes)
+            whole = first <= 0 and last >= LAST_TIME
+            cursor = connection.execute(
+                _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
             )
-        }
-        changes = ChangeCounter(read_changes(connection, modules), modules)
-        counter = _RowCounter(changes)
-        whole = first <= 0 and last >= LAST_TIME
-        cursor = connection.execute(
-            _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
-        )
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            counter.add(rows)
-        sums = counter.sums
+            self.has_counted = True
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                counter.add(rows)
+            events = _read_events(connection, first, last)
+            names = _read_names(connection)
+        sums = self._sums
         for (device, place), count in counter.devices.items():
             sums.modules[get_module(modules, device), place] += count
-        sums.changes = [each for each in changes.get_changes() if first <= _get_day(each) <= last]
-        sums.events = _read_events(connection, first, last)
-        sums.names = _read_names(connection)
-    read = sum(sums.days.values())
-    sums.sources = [Source(str(file), read, skipped=counter.skipped)]
-    return sums
+        sums.changes += [each for each in changes.get_changes() if first <= _get_day(each) <= last]
+        sums.events.update(events)
+        sums.add_names(names)
+        read = sum(counter.devices.values())
+        sums.sources.append(Source(str(self._file), read, skipped=counter.skipped))
 
 
 def _get_range(first: int, last: int) -> tuple[int, int, int, int]:
@@ -206,8 +233,8 @@ Row = tuple[int, int, int, int | None, str, int | None, str | None, int | None]
 class _RowCounter:
     """Counts the rows of one journal."""
 
-    def __init__(self, changes: ChangeCounter) -> None:
-        self.sums = Sums()
+    def __init__(self, sums: Sums, changes: ChangeCounter) -> None:
+        self.sums = sums
         self.devices: Counter[tuple[int | None, int | None]] = Counter()
         """Recognitions by device and place."""
         self.skipped = 0
