@@ -13,7 +13,7 @@ import math
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -52,7 +52,6 @@ def aggregate(
     since: date | None = None,
     until: date | None = None,
     processes: int = 1,
-    progress: Callable[[int], None] | None = None,
 ) -> Sums:
     """Return the sums of journals. A file that cannot be read is named in `sources`, and the others are read.
 
@@ -62,16 +61,11 @@ def aggregate(
         files: The journals, each once (see `find_journals`).
         since, until: The first and the last local day that count.
         processes: How many processes may read. More than one only helps with many journals.
-        progress: Called with the number of journals read so far.
     """
     first, last = _get_day_number(since, 0), _get_day_number(until, LAST_TIME)
     total = Sums()
-    done = 0
     for sums in _read_batches(files, first, last, processes):
         total.add(sums)
-        done += len(sums.sources)
-        if progress is not None:
-            progress(done)
     order = {str(file): position for position, file in enumerate(files)}
     total.sources.sort(key=lambda each: order[each.path])
     return total
