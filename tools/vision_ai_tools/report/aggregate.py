@@ -13,7 +13,7 @@ import math
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -52,7 +52,6 @@ def aggregate(
     since: date | None = None,
     until: date | None = None,
     processes: int = 1,
-    progress: Callable[[int], None] | None = None,
 ) -> Sums:
     """Return the sums of journals. A file that cannot be read is named in `sources`, and the others are read.
 
@@ -62,16 +61,11 @@ def aggregate(
         files: The journals, each once (see `find_journals`).
         since, until: The first and the last local day that count.
         processes: How many processes may read. More than one only helps with many journals.
-        progress: Called with the number of journals read so far.
     """
     first, last = _get_day_number(since, 0), _get_day_number(until, LAST_TIME)
     total = Sums()
-    done = 0
     for sums in _read_batches(files, first, last, processes):
         total.add(sums)
-        done += len(sums.sources)
-        if progress is not None:
-            progress(done)
     order = {str(file): position for position, file in enumerate(files)}
     total.sources.sort(key=lambda each: order[each.path])
     return total
@@ -83,11 +77,12 @@ def _get_day_number(day: date | None, default: int) -> int:
 
 def _read_batches(files: Sequence[Path], first: int, last: int, processes: int) -> Iterable[Sums]:
     size = sum(file.stat().st_size for file in files if file.is_file()) if processes > 1 else 0
+    starts = range(0, len(files), FILES_AT_ONCE)
     processes = min(processes, len(files), 1 + size // BYTES_PER_PROCESS)
     if processes < 2 or getattr(
         sys, "frozen", False
     ):  # a frozen program cannot start itself as another process
-        yield from (_read_batch([file], first, last) for file in files)
+        yield from (_read_batch(files[start : start + FILES_AT_ONCE], first, last) for start in starts)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -101,12 +96,35 @@ def _read_batches(files: Sequence[Path], first: int, last: int, processes: int) 
             yield future.result()
 
 
-def _read_batch(files: Iterable[Path], first: int, last: int) -> Sums:
-    total = Sums()
-    for file in files:
+def _read_batch(files: Sequence[Path], first: int, last: int) -> Sums:
+    """Return the sums of some journals. They are counted into the same sums: adding up takes longer than counting."""
+    problems: dict[Path, Source] = {}
+    lenient: set[Path] = set()
+    while True:
+        sums = Sums(sources=list(problems.values()))
         with _pause_collector():
-            total.add(_read_file(file, first, last))
-    return total
+            if all(
+                file in problems or _read_file(file, first, last, sums, problems, lenient) for file in files
+            ):
+                return sums
+
+
+def _read_file(
+    file: Path, first: int, last: int, sums: Sums, problems: dict[Path, Source], lenient: set[Path]
+) -> bool:
+    """Read a journal and return whether the sums are whole; a file with a problem may have left half of its rows."""
+    reader = _JournalReader(file, sums)
+    try:
+        reader.read(first, last, _decode_text if file in lenient else str)
+    except JournalError as error:
+        if "decode" in error.detail and file not in lenient:  # a text that is not UTF-8: again, and slower
+            lenient.add(file)
+            return False
+        problems[file] = Source(str(file), problem=error.problem, detail=error.detail)
+        if reader.has_counted:
+            return False
+        sums.sources.append(problems[file])
+    return True
 
 
 @contextmanager
@@ -121,49 +139,52 @@ def _pause_collector() -> Generator[None]:
             gc.enable()
 
 
-def _read_file(file: Path, first: int, last: int) -> Sums:
-    try:
-        try:
-            return _read_journal(file, first, last, str)
-        except JournalError as error:
-            if "decode" not in error.detail:
-                raise
-            # Slower: a text that is not UTF-8.
-            return _read_journal(file, first, last, _decode_text)
-    except JournalError as error:
-        return Sums(sources=[Source(str(file), problem=error.problem, detail=error.detail)])
-
-
 def _decode_text(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
-def _read_journal(file: Path, first: int, last: int, text_factory: Any) -> Sums:
-    with open_journal(file) as connection:
-        connection.text_factory = text_factory
-        modules = {
-            id: Module(_get_text(serial_number), _get_text(engine))
-            for id, serial_number, engine in connection.execute(
-                "SELECT id, serial_number, engine FROM devices"
+class _JournalReader:
+    """Reads one journal into sums."""
+
+    def __init__(self, file: Path, sums: Sums) -> None:
+        self._file = file
+        self._sums = sums
+        self.has_counted = False
+        """Whether the sums may have changed."""
+
+    def read(self, first: int, last: int, text_factory: Any) -> None:
+        """Count the recognitions and events from the first to the last local day.
+
+        Raises:
+            JournalError: The file cannot be read as a journal, or not to its end.
+        """
+        with open_journal(self._file) as connection:
+            connection.text_factory = text_factory
+            modules = {
+                id: Module(_get_text(serial_number), _get_text(engine))
+                for id, serial_number, engine in connection.execute(
+                    "SELECT id, serial_number, engine FROM devices"
+                )
+            }
+            changes = ChangeCounter(read_changes(connection, modules), modules)
+            counter = _RowCounter(self._sums, changes)
+            whole = first <= 0 and last >= LAST_TIME
+            cursor = connection.execute(
+                _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
             )
-        }
-        changes = ChangeCounter(read_changes(connection, modules), modules)
-        counter = _RowCounter(changes)
-        whole = first <= 0 and last >= LAST_TIME
-        cursor = connection.execute(
-            _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
-        )
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            counter.add(rows)
-        sums = counter.sums
+            self.has_counted = True
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                counter.add(rows)
+            events = _read_events(connection, first, last)
+            names = _read_names(connection)
+        sums = self._sums
         for (device, place), count in counter.devices.items():
             sums.modules[get_module(modules, device), place] += count
-        sums.changes = [each for each in changes.get_changes() if first <= _get_day(each) <= last]
-        sums.events = _read_events(connection, first, last)
-        sums.names = _read_names(connection)
-    read = sum(sums.days.values())
-    sums.sources = [Source(str(file), read, skipped=counter.skipped)]
-    return sums
+        sums.changes += [each for each in changes.get_changes() if first <= _get_day(each) <= last]
+        sums.events.update(events)
+        sums.add_names(names)
+        read = sum(counter.devices.values())
+        sums.sources.append(Source(str(self._file), read, skipped=counter.skipped))
 
 
 def _get_range(first: int, last: int) -> tuple[int, int, int, int]:
@@ -206,8 +227,8 @@ Row = tuple[int, int, int, int | None, str, int | None, str | None, int | None]
 class _RowCounter:
     """Counts the rows of one journal."""
 
-    def __init__(self, changes: ChangeCounter) -> None:
-        self.sums = Sums()
+    def __init__(self, sums: Sums, changes: ChangeCounter) -> None:
+        self.sums = sums
         self.devices: Counter[tuple[int | None, int | None]] = Counter()
         """Recognitions by device and place."""
         self.skipped = 0
@@ -265,23 +286,21 @@ class _RowCounter:
 
 def _have_form(rows: list[Row]) -> bool:
     """Return whether the columns of all rows have the form of a journal. Guesses only have to be texts."""
-    days, times, utc_offsets, devices, guesses, latencies, choices, places = zip(*rows, strict=True)
+    _, times, utc_offsets, devices, guesses, _, choices, places = zip(*rows, strict=True)
+    # Sets of columns with few values: looking at each value of each row would take as long as counting them.
     return (
-        _are_all(days, int)
-        and _are_all(times, int)
-        and _are_all(utc_offsets, int)
-        and _are_all(devices, int, type(None))
-        and _are_all(guesses, str)
-        and _are_all(latencies, int, type(None))
-        and _are_all(choices, str, type(None))
-        and _are_all(places, int, type(None))
+        _are_all(times, int)
         and min(times) >= 0
         and max(times) <= LAST_TIME
-        and min(utc_offsets) >= -LAST_OFFSET
-        and max(utc_offsets) <= LAST_OFFSET
-        and min(each or 0 for each in places) >= 0
-        and [each is None for each in choices] == [each is None for each in places]
+        and all(type(each) is int and abs(each) <= LAST_OFFSET for each in {*utc_offsets})
+        and _are_all({*devices}, int, type(None))
+        and _are_all(guesses, str)
+        and {*zip(map(type, choices), map(type, places), strict=True)} <= _CHOICE_TYPES
+        and all(each is None or each >= 0 for each in {*places})
     )
+
+
+_CHOICE_TYPES = {(str, int), (type(None), type(None))}
 
 
 def _are_all(values: Iterable[object], *types: type) -> bool:

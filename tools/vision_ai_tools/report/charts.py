@@ -85,9 +85,18 @@ def draw_days(days: Sequence[DayFigures], label: str) -> str:
     return _draw(draw, label, *SIZES)
 
 
-def draw_latencies(days: Sequence[DayFigures], label: str, median: str, percentile: str) -> str:
+def draw_latencies(
+    days: Sequence[DayFigures],
+    label: str,
+    median: str,
+    percentile: str,
+    format_seconds: Callable[[float], str],
+) -> str:
     """Draw the median and the 95th percentile of the latency by day, in seconds."""
     shown = [each for each in _get_newest(days) if each.latency.count]
+
+    def format_tick(value: float, _: object) -> str:
+        return format_seconds(value)
 
     def draw(axes: Any) -> None:
         x = [date.fromisoformat(each.day) for each in shown]
@@ -95,7 +104,7 @@ def draw_latencies(days: Sequence[DayFigures], label: str, median: str, percenti
         axes.plot(x, [each.latency.p95 for each in shown], color=SECOND, label=percentile, **style)
         axes.plot(x, [each.latency.median for each in shown], color=ACCENT, label=median, **style)
         axes.set_ylim(bottom=0)
-        axes.yaxis.set_major_formatter("{x:g} s")
+        axes.yaxis.set_major_formatter(format_tick)
         axes.legend(loc="lower left", ncols=2)
         _set_days(axes)
 

@@ -170,7 +170,7 @@ def _make_context(figures: Figures, formats: Formats, made: datetime) -> dict[st
             for id, name in zip(figures.heat_map.ids, figures.heat_map.names, strict=True)
         ],
         "heat_rows": _make_heat_rows(figures.heat_map),
-        "charts": _draw_charts(figures, text),
+        "charts": _draw_charts(figures, formats),
         "automatic": _describe_automatic(figures, formats),
         "time_saved": text(
             "time.text",
@@ -200,7 +200,8 @@ def _shorten_path(source: SourceFigures) -> SourceFigures:
     return replace(source, path=shorten(source.path, 200))
 
 
-def _draw_charts(figures: Figures, text: Callable[..., str]) -> dict[str, Markup | None]:
+def _draw_charts(figures: Figures, formats: Formats) -> dict[str, Markup | None]:
+    text = formats.get_text
     charts: dict[str, str | None] = {
         "days": draw_days(figures.days, text("chart.days")) if figures.overall.weighings else None,
         "reliability": draw_reliability(
@@ -208,7 +209,9 @@ def _draw_charts(figures: Figures, text: Callable[..., str]) -> dict[str, Markup
         )
         if figures.overall.weighings
         else None,
-        "latencies": draw_latencies(figures.days, text("chart.latency"), text("median"), text("p95"))
+        "latencies": draw_latencies(
+            figures.days, text("chart.latency"), text("median"), text("p95"), formats.format_seconds
+        )
         if figures.latency.count
         else None,
     }

@@ -98,6 +98,10 @@ class Sums:
                 cast("Counter[object]", mine).update(getattr(other, each.name))
         self.changes += other.changes
         self.sources += other.sources
-        for product, name in other.names.items():
+        self.add_names(other.names)
+
+    def add_names(self, names: dict[str, tuple[str, int]]) -> None:
+        """Add the names of products: the newer one counts."""
+        for product, name in names.items():
             if product not in self.names or self.names[product][1] <= name[1]:
                 self.names[product] = name
