@@ -12,6 +12,7 @@ from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import AsyncOperations
 
+from ._lazy_module import LazyModule
 from ._pipeline.pipeline import TRANSFER_TIMEOUT
 from ._runtime.async_ import AsyncRuntime
 from ._workflows.backup import back_up, save_backup
@@ -24,7 +25,9 @@ from .image import Image
 from .progress import ProgressCallback
 
 if TYPE_CHECKING:
-    from ._workflows.watch import AsyncWatch
+    from ._workflows import watch as _watch
+else:
+    _watch = LazyModule("vision_ai._workflows.watch")
 
 T = TypeVar("T")
 
@@ -297,7 +300,7 @@ class AsyncVisionAI(BaseClient, AsyncOperations):
         min_score: float = 0.0,
         empty_without_guesses: bool = True,
         empty_codes: Collection[int] = (),
-    ) -> AsyncWatch:
+    ) -> _watch.AsyncWatch:
         """Report what changes on the pan and with the connection, one event per change.
 
         The events are `Recognized`, `PanEmpty`, `ConnectionLost` and `ConnectionRestored`. A reading counts after

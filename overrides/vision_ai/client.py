@@ -12,6 +12,7 @@ from vision_ai_generated import api, models
 from vision_ai_generated.operation import Operation, Upload
 from vision_ai_generated.operations import Operations
 
+from ._lazy_module import LazyModule
 from ._pipeline.pipeline import TRANSFER_TIMEOUT
 from ._runtime.sync import SyncRuntime, run_sync
 from ._workflows.backup import back_up, save_backup
@@ -24,7 +25,9 @@ from .image import Image
 from .progress import ProgressCallback
 
 if TYPE_CHECKING:
-    from ._workflows.watch import Watch
+    from ._workflows import watch as _watch
+else:
+    _watch = LazyModule("vision_ai._workflows.watch")
 
 T = TypeVar("T")
 
@@ -301,7 +304,7 @@ class VisionAI(BaseClient, Operations):
         min_score: float = 0.0,
         empty_without_guesses: bool = True,
         empty_codes: Collection[int] = (),
-    ) -> Watch:
+    ) -> _watch.Watch:
         """Report what changes on the pan and with the connection, one event per change.
 
         The events are `Recognized`, `PanEmpty`, `ConnectionLost` and `ConnectionRestored`. A reading counts after

@@ -19,12 +19,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from vision_ai_generated.models import DeviceInfo, RecognitionResult
 
 from .errors import VisionAIError
-
-if TYPE_CHECKING:
-    from vision_ai_generated.models import DeviceInfo, RecognitionResult
 
 __all__ = ["ConnectionLost", "ConnectionRestored", "Event", "PanEmpty", "Recognized"]
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from vision_ai_generated.operation import Version
 
+from ._lazy_module import LazyModule
 from ._pipeline.hooks import OnCall
 from ._validation import check_count, check_seconds, describe, is_number
 from .errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from ._pipeline.product_lookup import ProductLookup
+    from ._pipeline import product_lookup as _product_lookup
+else:
+    _product_lookup = LazyModule("vision_ai._pipeline.product_lookup")
 
 DEFAULT_URL = "http://172.22.0.6"
 """The module's own address; it has no other."""
@@ -89,7 +92,7 @@ class Options(NamedTuple):
     keep_alive: bool = True
     api: Api = "auto"
     set_clock: bool = True
-    product_lookup: ProductLookup | None = None
+    product_lookup: _product_lookup.ProductLookup | None = None
     """What names the guesses of a recognition; None without a catalog."""
 
     def with_changes(self, *, timeout: object, retries: object) -> Options:

@@ -12,12 +12,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from .._lazy_module import LazyModule
 from .._runtime.deadline import Deadline
 from .file_region import FileRegion
 from .urls import Url
 
 if TYPE_CHECKING:
-    from .._runtime.clock import MovableClock
+    from .._runtime import clock as _clock
+else:
+    _clock = LazyModule("vision_ai._runtime.clock")
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -230,7 +233,7 @@ class Transport(ABC):
     """Which client it serves; None for both."""
 
     @property
-    def clock(self) -> MovableClock | None:
+    def clock(self) -> _clock.MovableClock | None:
         """The clock of an emulator in this process, where a test moves it; None where time passes by itself."""
         return None
 

@@ -7,9 +7,10 @@ import sys
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .. import _httpx
+from .._runtime.clock import MovableClock
 from .._runtime.deadline import Deadline
 from . import base
 from .base import (
@@ -27,9 +28,6 @@ from .base import (
     WriteTimeout,
 )
 from .content_coding import decode_content
-
-if TYPE_CHECKING:
-    from .._runtime.clock import MovableClock
 
 SHORTEST_TIMEOUT = 0.001
 """Seconds; httpx takes 0 for an error."""

@@ -37,7 +37,7 @@ class _Lookup:
             self._done.set()
 
     def wait(self, seconds: float | None) -> list[Any]:
-        if not self._done.wait(seconds):
+        if not self._done.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX)):
             raise LookupTimeout
         if self._failure is not None:
             raise self._failure

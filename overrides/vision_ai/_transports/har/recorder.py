@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
-from typing import TYPE_CHECKING
 
+from ..._runtime.clock import MovableClock
 from ..._runtime.deadline import Deadline
 from ..base import BodyTooLargeError, Request, Response, StreamedBody, Transport, read_chunks
 from .exchange import Exchange
 from .file import RecordingFile
-
-if TYPE_CHECKING:
-    from ..._runtime.clock import MovableClock
 
 
 class Recorder(Transport):
