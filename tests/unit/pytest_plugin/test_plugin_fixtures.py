@@ -29,7 +29,7 @@ def test_all_fixtures_of_a_test_use_the_same_new_module(run: Run) -> None:
                     assert [item.id for item in client.get_item_list()] == ["1"]
             assert vision_ai_emulator.url == vision_ai_url
             assert vision_ai_http_url.startswith("http://127.0.0.1:")
-            assert len(vision_ai_emulator.requests) == 8  # teaching asks for the version of the API
+            assert len(vision_ai_emulator.requests) == 9  # teaching asks for the version of the API and for the cache
         """
     ).assert_outcomes(passed=2)
 

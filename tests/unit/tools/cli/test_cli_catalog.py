@@ -117,7 +117,7 @@ def test_recognize_shows_the_names_of_the_catalog(emulator: Emulator, url: str, 
     assert (item["id"], item["name"]) == ("003", "Plum")
     watch = ("--watch", "--times", "1", "--catalog", plu)
     assert run_cli("recognize", *watch, url=url).out.startswith("003 Plum ")
-    assert run_cli("recognize", *watch, "--json", url=url).value["items"][0]["name"] == "Plum"
+    assert run_cli("recognize", *watch, "--json", url=url).json["recognized"]["items"][0]["name"] == "Plum"
 
 
 def test_a_confirmation_takes_the_name_from_the_catalog(emulator: Emulator, url: str, plu: Path) -> None:

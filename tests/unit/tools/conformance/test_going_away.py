@@ -113,7 +113,7 @@ def test_a_module_that_does_not_respond_in_time() -> None:
     assert "no complete response" in report.stopped_because
 
 
-REQUESTS = 58
+REQUESTS = 62
 
 
 def test_the_number_of_requests_in_a_complete_run(emulator: Emulator, tmp_path: Path) -> None:
