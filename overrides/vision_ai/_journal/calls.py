@@ -57,7 +57,7 @@ class CallJournal:
         self._errors: dict[str, int] = {}
         """The code with which an operation fails at present."""
         self._restore: RestoreProgress | None = None
-        self.questions = {GET_RESULT}
+        self.questions: set[str] = {GET_RESULT}
         """The operations after which `ask_for_journal` asks the module something."""
         if writer.pictures is not None:
             self.questions.add("result_feedback")

@@ -52,8 +52,8 @@ class SharedState:
 
     def __init__(self) -> None:
         self.closed = False
-        self.pauses = Pauses()
-        self.call_log = CallLog()
+        self.pauses: Pauses = Pauses()
+        self.call_log: CallLog = CallLog()
         self.restarting = False
         """A restart was requested, and the module was not seen away yet."""
         self.ended_connection: float | None = None
@@ -77,11 +77,11 @@ class Pipeline:
         self.transport = transport
         self.runtime = runtime
         self.options = options
-        self.state = SharedState()
+        self.state: SharedState = SharedState()
         self.background = False
         """Whether all other calls go first, however long they take. Whoever makes them reports recognitions to the
         journal."""
-        self.began = 0.0
+        self.began: float = 0.0
         """In the background: when the latest call began, by `perf_counter`, without its wait for other calls."""
         self.ended = False
         """Whether the work that this pipeline was made for has ended: nothing more is sent."""

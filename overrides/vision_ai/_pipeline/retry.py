@@ -42,7 +42,7 @@ class RetrySchedule:
         self._deadline = deadline
         self._stall = stall
         self._share_time = share_time and self._repeatable
-        self.attempts = 0
+        self.attempts: int = 0
 
     def begin_attempt(self) -> Deadline:
         """Return the next attempt's deadline."""
