@@ -106,10 +106,11 @@ def restore_backup(client: ProbeClient, backup: Path) -> None:
             _restore_in_chunks(client, backup, observations.restores[-1])
         if completed or is_unknown_command(uploads[-1]):
             break
-    trials = [*observations.restores, *filter(None, [observations.chunked_restore])]
-    if observations.chunked_restore is not None and observations.chunked_restore.accepted:
-        trials = trials[-1:]
-    if any(each.completed for each in trials) or not any(each.accepted for each in trials):
+    trials, chunked = observations.restores, observations.chunked_restore
+    if chunked is not None and (chunked.accepted or not chunked.exchanges[-1].is_complete):
+        trials = [chunked]  # a restore whose response was lost may have begun
+    is_refused = not any(each.accepted for each in trials) and trials[-1].exchanges[-1].is_complete
+    if is_refused or any(each.completed for each in trials):
         observations.traces.remove(warning)
 
 
