@@ -1,8 +1,8 @@
 """Journals → sums: one pass over each journal.
 
-The standard library alone does it: SQLite reads the columns, and `Counter` counts them in C, thousands of rows at a
+The standard library is enough for it: SQLite reads the columns, and `Counter` counts them in C, thousands of rows at a
 time. The console needs the sums of one journal on boards for which the engines of big data have no wheels, and a rule
-that counts should exist once. docs/report.md says how long it takes beside such an engine.
+that counts should exist once. docs/report.md says how long it takes.
 """
 
 from __future__ import annotations
@@ -17,14 +17,19 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+try:  # twice as fast as the standard library, and in the extra `report`
+    from orjson import loads as decode_json
+except ImportError:
+    from json import loads as decode_json
 
 from .changes import ChangeCounter, get_module, read_changes
 from .journals import JournalError, open_journal
 from .sums import BINS, Change, Module, Source, Sums
 
 ROWS_AT_ONCE = 2000
-FILES_AT_ONCE = 16
+FILES_AT_ONCE = 100
 """Journals that a process adds up before it hands over the sums."""
 BYTES_PER_PROCESS = 30_000_000
 """Another process is worth starting for so much more to read."""
@@ -238,7 +243,7 @@ class _RowCounter:
         """Count rows, except those that are not in the form of a journal."""
         try:
             # Decoded at once: a call for each row takes longer than the row.
-            guesses = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            guesses = decode_json(f"[{','.join([row[4] for row in rows])}]")
             if len(guesses) == len(rows) and _have_form(rows):
                 self._count(rows, guesses)
                 return
@@ -276,7 +281,8 @@ class _RowCounter:
         sums.later_scores.update(later_scores)
         sums.wrong_scores.update([int(each[0][1] * BINS + 1e-6) for _, _, each in wrong if each])
         sums.confusions.update([(choice, each[0][0]) for choice, _, each in wrong if each])
-        sums.products.update([(choice, place) for choice, place, _ in weighings])
+        sums.products.update(zip(choices, places, strict=True))
+        cast("Counter[Any]", sums.products).pop((None, None), None)  # rows without a choice
         sums.best_guesses.update(bests)
         sums.days.update(zip(days, places, strict=True))
         sums.latencies.update(zip(days, latencies, strict=True))

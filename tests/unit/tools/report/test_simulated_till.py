@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from shared_journal import NAMES, NEVER_SOLD, NEVER_TAUGHT, TAUGHT, SimulatedTill
@@ -86,3 +88,13 @@ def test_it_finds_latencies_and_lost_connections(figures: Figures) -> None:
     assert first.median == pytest.approx(0.25, abs=0.02) and last.median == pytest.approx(0.225, abs=0.01)
     assert first.p95 == pytest.approx(0.295, abs=0.01)
     assert figures.connections_lost == 2
+
+
+def test_the_standard_library_gives_the_same_sums(
+    figures: Figures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vision_ai_tools.report.aggregate.decode_json", json.loads)
+    path = tmp_path / "recognitions.db"
+    TILL.write(path)
+    without = make_figures(aggregate([path]))
+    assert (without.products, without.reliability) == (figures.products, figures.reliability)
