@@ -95,7 +95,7 @@ NEVER_SOLD = "008"
 
 @dataclass
 class SimulatedTill:
-    """A till whose module is wrong as often as it is told to be."""
+    """A till whose module errs at known rates."""
 
     seed: int = 1
     days: int = 30

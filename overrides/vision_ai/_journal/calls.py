@@ -9,9 +9,10 @@ from datetime import datetime
 from time import time_ns
 from typing import TYPE_CHECKING, Any, cast
 
+from .._pipeline.retry import LOST_CALL_ERRORS
 from .._quirks.restore_path import is_unknown_command
 from .._quirks.task_status import restore_is_over, restore_succeeded
-from ..errors import AnswerLostError, AnswerTimeoutError, DeviceError, UnreachableError, VisionAIError
+from ..errors import DeviceError, UnreachableError, VisionAIError
 from .entries import (
     ChoiceEntry,
     Device,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("vision_ai")
 
-LOST_CALL_ERRORS = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 GET_RESULT = "get_result"
 QUESTION_INTERVAL = 60.0
 """Seconds between two questions of the journal's own."""

@@ -49,6 +49,14 @@ RETENTION_INTERVAL = 60.0
 """Seconds."""
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+REFUSED_VALUES = (
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    sqlite3.DataError,
+    ValueError,
+    OverflowError,
+)
+"""What Python and SQLite raise for an entry with a value that they do not take."""
 
 
 class JournalWriter:
@@ -214,13 +222,7 @@ class JournalWriter:
         database = self._open_database()
         try:
             database.write(batch, self._save_picture)
-        except (
-            sqlite3.InterfaceError,
-            sqlite3.ProgrammingError,
-            sqlite3.DataError,
-            ValueError,
-            OverflowError,
-        ):
+        except REFUSED_VALUES:
             self._write_one_by_one(database, batch)
         count = len(batch)
         self._locked_since = None
@@ -235,13 +237,7 @@ class JournalWriter:
         for entry in batch:
             try:
                 database.write([entry], self._save_picture)
-            except (
-                sqlite3.InterfaceError,
-                sqlite3.ProgrammingError,
-                sqlite3.DataError,
-                ValueError,
-                OverflowError,
-            ) as error:
+            except REFUSED_VALUES as error:
                 self._warn("value", "an entry is left out: %s", error)
 
     def _save_picture(self, entry: PictureEntry) -> str | None:

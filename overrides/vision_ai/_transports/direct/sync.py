@@ -156,7 +156,7 @@ class SyncDirectTransport(DirectTransport[SyncConnection]):
         connection.close()
 
     async def _look_up(self, until: float | None) -> list[Any]:
-        from .name_lookup import LookupTimeout, look_up  # a module has a numeric address as a rule
+        from .name_lookup import LookupTimeout, look_up  # not needed for a numeric address
 
         left = None if until is None else max(until - monotonic(), 0.0)
         try:

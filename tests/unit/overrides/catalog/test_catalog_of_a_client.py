@@ -74,7 +74,7 @@ def test_only_what_the_till_sells(connect: Any, recognizing: ScriptedTransport) 
     ]
     for choice, in_top in (("001", True), ("002", True), ("004", False)):
         module.confirm(result, choice, "A name")
-        assert recognizing.requests[-1].json["intop"] is in_top, "true to what the module said"
+        assert recognizing.requests[-1].json["intop"] is in_top, "derived from all guesses of the module"
 
 
 def test_all_guesses_may_be_left_out(connect: Any, recognizing: ScriptedTransport) -> None:

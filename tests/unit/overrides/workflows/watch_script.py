@@ -13,7 +13,7 @@ START = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 
 
 class SteppedClock:
-    """Moves on when it is told to."""
+    """A clock that only `step` moves."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
