@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import axe_playwright_python
 import pytest
 from console_page import VIEWS, ConsolePage, open_console
 from journal_rows import add_weighings
 from playwright.sync_api import BrowserContext, Page, expect
+from shared_axe import find_violations
 
 LANGUAGES = ("en", "ru", "zh")
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-def find_violations(page: Page) -> list[str]:
-    """The findings of axe, with the elements that they are about."""
-    page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{each['impact']} {each['id']}: {node['html'][:150]} {node['failureSummary']}"
-        for each in result["violations"]
-        for node in each["nodes"]
-    ]
 
 
 def find_bad_texts(page: Page) -> list[str]:

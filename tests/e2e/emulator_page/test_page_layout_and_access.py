@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from page_support import PageDriver, create_driver
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from shared_axe import find_violations
 
 SCREENSHOTS = "VISION_AI_SCREENSHOTS"
 """The environment variable with the folder for the screenshots; without it they go to a temporary one."""
@@ -126,13 +126,9 @@ def test_every_control_has_a_name(driver: PageDriver) -> None:
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_has_no_finding(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
-    axe = Axe()
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
-
-    def find_violations(page: Page) -> list[Any]:
-        return axe.run(page).response["violations"]
 
     with create_driver(context) as driver:
         driver.teach(apple="001", pear="002")

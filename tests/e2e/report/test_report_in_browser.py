@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
+from shared_axe import find_violations
 from shared_journal import SimulatedTill
 
 from vision_ai_tools.report.aggregate import aggregate
@@ -18,7 +18,6 @@ from vision_ai_tools.report.page import render_page
 from vision_ai_tools.shared.texts import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "zh")
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 DOCS = Path(__file__).parents[3] / "docs" / "pictures"
 
 
@@ -48,16 +47,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     assert [each for each in messages if not each.startswith("file:")] == []
     page.close()
-
-
-def find_violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{each['impact']} {each['id']}: {node['html'][:150]} {node['failureSummary']}"
-        for each in result["violations"]
-        for node in each["nodes"]
-    ]
 
 
 def find_cut_off_elements(page: Page) -> list[str]:

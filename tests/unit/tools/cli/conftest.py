@@ -32,3 +32,16 @@ def emulator(shared_emulator: Emulator) -> Emulator:
 def url(emulator: Emulator, shared_url: str) -> str:
     """Its URL on 127.0.0.1."""
     return shared_url
+
+
+@pytest.fixture(scope="module")
+def v2() -> Emulator:
+    """A module that speaks V2, one for the tests of a file."""
+    return Emulator(settings=Settings(api="v2"))
+
+
+@pytest.fixture(scope="module")
+def v2_url(v2: Emulator) -> Iterator[str]:
+    """Its URL on 127.0.0.1."""
+    with serve(v2) as url:
+        yield url

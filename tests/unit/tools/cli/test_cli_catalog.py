@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from shared_cli import Result, run_cli
 
-from vision_ai_emulator import Emulator, Settings, serve
+from vision_ai_emulator import Emulator, Settings
 
 LIST = "id;name\n001;Apple\n002;Pear\n003;Plum\n"
 
@@ -18,17 +17,6 @@ def plu(tmp_path: Path) -> Path:
     path = tmp_path / "plu.csv"
     path.write_text(LIST)
     return path
-
-
-@pytest.fixture(scope="module")
-def v2() -> Emulator:
-    return Emulator(settings=Settings(api="v2"))
-
-
-@pytest.fixture(scope="module")
-def v2_url(v2: Emulator) -> Iterator[str]:
-    with serve(v2) as url:
-        yield url
 
 
 def check(plu: Path, url: str) -> Result:

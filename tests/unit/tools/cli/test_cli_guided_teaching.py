@@ -10,7 +10,7 @@ import pytest
 from shared_cli import run_cli
 from shared_cli_server import Terminal, open_terminal
 
-from vision_ai_emulator import Emulator, Fault, Settings, serve
+from vision_ai_emulator import Emulator, Fault, Settings
 
 
 @pytest.fixture
@@ -25,17 +25,6 @@ def open_session(plu: Path, url: str, *options: str) -> Iterator[Terminal]:
     command = ("items", "teach", "--from", plu.name, "--missing", *options)
     with open_terminal(*command, url=url, cwd=plu.parent, columns=120) as terminal:
         yield terminal
-
-
-@pytest.fixture(scope="module")
-def v2() -> Emulator:
-    return Emulator(settings=Settings(api="v2"))
-
-
-@pytest.fixture(scope="module")
-def v2_url(v2: Emulator) -> Iterator[str]:
-    with serve(v2) as url:
-        yield url
 
 
 def expect(terminal: Terminal, text: str) -> None:

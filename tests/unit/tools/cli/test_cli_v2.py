@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from shared_cli import parse_json_lines, run_cli
 from shared_cli_server import start_cli
 
 from vision_ai import Image
-from vision_ai_emulator import Dialect, Emulator, Settings, serve
+from vision_ai_emulator import Dialect, Emulator, Settings
 
 SERIAL = "12345678"
 LACKING = [
@@ -46,17 +45,6 @@ def mark_slow(cases: list[tuple[tuple[str, ...], str]]) -> list[Any]:
         pytest.param(*case, id=" ".join(case[0]), marks=() if number < 2 else pytest.mark.slow)
         for number, case in enumerate(cases)
     ]
-
-
-@pytest.fixture(scope="module")
-def v2() -> Emulator:
-    return Emulator(settings=Settings(api="v2"))
-
-
-@pytest.fixture(scope="module")
-def v2_url(v2: Emulator) -> Iterator[str]:
-    with serve(v2) as url:
-        yield url
 
 
 @pytest.fixture
