@@ -96,7 +96,7 @@ test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direc
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
-		-r pyproject.toml --extra emulator --extra cli --extra console --extra report "pytest>=9" "hatchling>=1.27" "editables>=0.5"
+		-r pyproject.toml --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet "pytest>=9" "hatchling>=1.27" "editables>=0.5"
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
 	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
 
@@ -192,7 +192,7 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --al
 lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	@$(COMPILE) --extra emulator --extra cli --extra console --extra report --extra dev --output-file requirements/dev.txt pyproject.toml
+	@$(COMPILE) --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet --extra dev --output-file requirements/dev.txt pyproject.toml
 	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
