@@ -29,17 +29,8 @@ def test_a_scale_is_named_by_its_store_and_itself(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "0042",
-        "0042/",
-        "/07",
-        "0042/*",
-        "0042/0 7",
-        "0042/a.b",
-        "0042/>",
-        "chain/07",
-        "é/1",
-        "a" * 33 + "/1",
+        *("", "0042", "0042/", "/07", "0042/*", "0042/0 7", "0042/a.b", "0042/>"),
+        *("chain/07", "é/1", "a" * 33 + "/1"),
     ],
 )
 def test_what_cannot_be_part_of_a_subject_is_refused(text: str) -> None:
