@@ -11,7 +11,7 @@ from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.jobs import JOB_KINDS, Job, JobKind
 from vision_ai_fleet.messages import ForgedMessageError, unseal
 
-from .job_run import JobRun, JobTools
+from .job_run import FORGED, JobRun, JobTools
 from .queue import Delivery, JobQueue
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -71,7 +71,7 @@ class Executor:
         except ForgedMessageError:
             self._tools.metrics.forged += 1
             logger.error("the job %s is forged: it has no valid seal, and was not done", id)
-            await run.refuse("", "forged")
+            await run.refuse("", FORGED)
         except InvalidInputError as error:
             await run.refuse("", str(error))
         finally:
@@ -83,4 +83,12 @@ class Executor:
         # A seal holds for one subject and thus for one job. As a schedule's job it would count as a new one each time.
         if job.id != token or (delivery.is_scheduled and job.rollout is not None):
             raise ForgedMessageError
+        if not (
+            isinstance(job.kind, str)
+            and isinstance(job.arguments, dict)
+            and isinstance(job.window, str | None)
+            and isinstance(job.expires, int | float | None)
+            and isinstance(job.created, int | float)
+        ):
+            raise InvalidInputError("the job's fields have other types than this agent knows: update it")
         return job

@@ -49,6 +49,7 @@ LOST_ANSWER_ATTEMPTS = 3
 LARGEST_RESULT = 512 * 1024
 """Bytes."""
 INTERRUPTED = "it was begun and broken off: check the scale, then order it again if it is needed"
+FORGED = "forged"
 STARTED = (State.CLAIMED, State.RUNNING)
 
 
@@ -140,7 +141,7 @@ class JobRun:
             self._execution = record.execution
             await self._end()
             return True
-        if previous is not None and previous.state.is_end:
+        if previous is not None and previous.state.is_end and previous.message != FORGED:
             await self._delivery.finish()
             return True
         was_begun = record is not None and record.phase is Phase.BEGUN
