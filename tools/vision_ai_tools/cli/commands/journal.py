@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from vision_ai_tools.shared.record_files import (
+    Columns,
+    Format,
+    Record,
+    write_csv,
+    write_json,
+    write_parquet,
+)
+
 from ..failures import Failure, missing_extra_failure, usage_failure
-from ..journal_export import Columns, Format, Record, write_csv, write_json, write_parquet
 from ..options import Run, command, make_group
 from ..output import make_table
 from ..output_files import check_output_file

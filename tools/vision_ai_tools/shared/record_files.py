@@ -1,4 +1,4 @@
-"""The records of a journal as CSV, JSON or Parquet."""
+"""Records of a journal as CSV, JSON or Parquet files."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-def write_csv(records: Iterable[Record], columns: Columns, file: TextIO) -> int:
-    """Write records as CSV with a header, lists as JSON in one column. Returns their number."""
+def write_csv(records: Iterable[Record], columns: Columns, file: TextIO, *, header: bool = True) -> int:
+    """Write records as CSV, lists as JSON in one column. Returns their number."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
+    if header:
+        writer.writerow(columns)
     count = 0
     for record in records:
         writer.writerow([_to_cell(record[name]) for name in columns])
@@ -57,22 +58,24 @@ def write_parquet(records: Iterable[Record], columns: Columns, target: Path) -> 
             count = write_csv(records, columns, file)
         with duckdb.connect() as database:
             database.execute(
-                f"COPY ({_make_query(table, columns)}) TO {_quote(target)} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({make_table_query(table, columns)}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)"
             )
     finally:
         table.unlink(missing_ok=True)
     return count
 
 
-def _make_query(table: Path, columns: Columns) -> str:
-    types = ", ".join(f"{_quote(name)}: {_quote(kind)}" for name, kind in columns.items())
+def make_table_query(table: Path, columns: Columns) -> str:
+    """Return DuckDB's query for the rows that `write_csv` wrote."""
+    types = ", ".join(f"{quote(name)}: {quote(kind)}" for name, kind in columns.items())
     return (
-        f"SELECT * FROM read_csv({_quote(table)}, columns = {{{types}}}, header = true, delim = ',', quote = '\"', "
+        f"SELECT * FROM read_csv({quote(table)}, columns = {{{types}}}, header = true, delim = ',', quote = '\"', "
         "escape = '\"', nullstr = '', auto_detect = false)"
     )
 
 
-def _quote(text: str | Path) -> str:
+def quote(text: str | Path) -> str:
+    """Return a text as SQL has it."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
