@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from conftest import Center
-from shared_fleet_agent import make_settings, send_job, wait_for, wait_for_execution
+from shared_fleet_agent import make_settings, send_job, wait_for_execution
 from shared_fleet_module import FakeModule
 
 from vision_ai_fleet.agent.agent import Agent
