@@ -90,12 +90,10 @@ class CenterSettings:
         """Return the text of the file."""
         lines: list[str] = []
         for each in fields(self):
-            value = getattr(self, each.name)
-            if value is None:
-                continue
-            if isinstance(value, tuple):
-                value = list(value)
-            lines.append(f"{each.name} = {json.dumps(str(value) if isinstance(value, Path) else value)}")
+            value: object = getattr(self, each.name)
+            if value is not None:
+                text = json.dumps(str(value) if isinstance(value, Path) else value)
+                lines.append(f"{each.name} = {text}")
         return "\n".join(lines) + "\n"
 
     @classmethod
