@@ -1,0 +1,1 @@
+"""The agent: beside each scale, the one that speaks with its module."""

@@ -1,0 +1,201 @@
+"""A connection to the center: it comes back by itself, and never with everybody else at the same moment."""
+
+# nats-py leaves some types open.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+import random
+import ssl
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import APIError
+
+from .credentials import Credentials
+from .errors import CenterUnreachableError, ConflictError, FleetError, NotFoundError, NotPermittedError
+
+logger = logging.getLogger("vision_ai_fleet")
+
+REQUEST_TIMEOUT = 10.0
+"""Seconds that the engine may take for one request."""
+SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 50.0, 1.6
+"""Seconds between two attempts to connect: random, below a limit that grows. With a fixed pause, 5,000 agents never
+all came back after a restart of the engine."""
+WRONG_SEQUENCE = 10071
+NATS_ERRORS = (NatsError, APIError, asyncio.TimeoutError, OSError)
+"""What nats-py raises; `translate_error` names it."""
+
+
+class Connection:
+    """An open connection, and JetStream over it.
+
+    `on_reconnect` functions are called after the connection came back: the engine has then forgotten what this side
+    subscribed to in JetStream.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.credentials = credentials
+        self.client: Client = Client()
+        self.jetstream: JetStreamContext = self.client.jetstream(timeout=REQUEST_TIMEOUT)
+        self.on_reconnect: list[Callable[[], None]] = []
+        self.refusals = 0
+        """How often the engine refused a subject to these credentials."""
+        self.last_refusal = ""
+
+    @property
+    def is_connected(self) -> bool:
+        return self.client.is_connected
+
+    def get_domain(self, domain: str) -> JetStreamContext:
+        """Return JetStream of another server's domain; "" is the center's own."""
+        return self.client.jetstream(timeout=REQUEST_TIMEOUT, domain=domain) if domain else self.jetstream
+
+    async def open(self, *, name: str = "", wait: bool = False, connect_timeout: float = 5.0) -> None:
+        """Connect.
+
+        Args:
+            name: Who connects, for the engine's lists.
+            wait: Try until the center responds, as an agent does; else fail at once.
+            connect_timeout: Seconds of one attempt.
+
+        Raises:
+            CenterUnreachableError: it does not respond, or refuses these credentials.
+        """
+        credentials = self.credentials
+        while True:
+            try:
+                await self.client.connect(
+                    credentials.server,
+                    name=name or credentials.name,
+                    user_jwt_cb=lambda: credentials.jwt.encode(),
+                    signature_cb=make_signer(credentials.seed),
+                    inbox_prefix=f"_INBOX_{get_subject(credentials.jwt)}",
+                    tls=make_tls_context(credentials),
+                    connect_timeout=cast(int, connect_timeout),
+                    max_reconnect_attempts=-1,
+                    reconnect_to_server_handler=_choose_server,
+                    ping_interval=20,
+                    reconnected_cb=self._report_reconnect,
+                    error_cb=self._report_error,
+                    allow_reconnect=True,
+                )
+                return
+            except NATS_ERRORS as error:
+                if not wait:
+                    raise CenterUnreachableError(
+                        f"the center {credentials.server} does not respond: {error or type(error).__name__}",
+                        "Check that it runs (`vision-ai fleet up`), and that these credentials are its own.",
+                    ) from error
+                logger.debug("the center does not respond: %s", error)
+            await asyncio.sleep(random.uniform(SHORTEST_PAUSE, 5.0))
+
+    async def close(self) -> None:
+        """End the connection. Calling it again does nothing."""
+        if not self.client.is_closed:
+            await self.client.close()
+
+    async def request(
+        self,
+        subject: str,
+        data: bytes,
+        *,
+        timeout: float = REQUEST_TIMEOUT,
+        headers: dict[str, str] | None = None,
+    ) -> bytes:
+        """Send a request and return the reply.
+
+        Raises:
+            FleetError: see `translate_error`.
+        """
+        refusals = self.refusals
+        try:
+            return (await self.client.request(subject, data, timeout=timeout, headers=headers)).data
+        except NATS_ERRORS as error:
+            if self.refusals > refusals:
+                raise NotPermittedError(f"these credentials do not permit {subject}") from error
+            raise translate_error(error) from error
+
+    async def _report_reconnect(self) -> None:
+        for function in self.on_reconnect:
+            function()
+
+    async def _report_error(self, error: Exception) -> None:
+        # A refused publish has no other sign: its caller merely waits in vain.
+        text = str(error).lower()
+        if "permissions violation" in text:
+            self.refusals += 1
+            self.last_refusal = str(error)
+        logger.debug("connection to the center: %s", error or type(error).__name__)
+
+
+@asynccontextmanager
+async def connect(credentials: Credentials, *, name: str = "") -> AsyncGenerator[Connection]:
+    """Connect for the time of a `with` statement.
+
+    Raises:
+        CenterUnreachableError: the center does not respond, or refuses these credentials.
+    """
+    connection = Connection(credentials)
+    await connection.open(name=name)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def get_subject(jwt: str) -> str:
+    """Return the public key that an identity belongs to. Its inbox is named by it."""
+    try:
+        body = jwt.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sub"])
+    except (IndexError, ValueError, KeyError):
+        raise FleetError("the credentials are damaged", "Have new ones made: vision-ai fleet enrol") from None
+
+
+def make_signer(seed: str) -> Callable[[str], bytes]:
+    """Return what signs the engine's challenge. A scale's identity is a bearer token, which needs no signature."""
+    if not seed:
+        return lambda nonce: b""
+
+    import nkeys  # pyright: ignore[reportMissingTypeStubs]  # of the extra `fleet`: people alone have seeds
+
+    pair: Any = nkeys.from_seed(seed.encode())
+    return lambda nonce: base64.b64encode(pair.sign(nonce.encode()))
+
+
+def make_tls_context(credentials: Credentials) -> ssl.SSLContext | None:
+    """Return what checks the center's certificate; None for a connection within this computer."""
+    if not credentials.server.startswith("tls://"):
+        return None
+    return ssl.create_default_context(cadata=credentials.ca or None)
+
+
+def translate_error(error: BaseException) -> FleetError:
+    """Return the error of the fleet for one of nats-py's."""
+    name = type(error).__name__
+    if isinstance(error, APIError):
+        if error.err_code == WRONG_SEQUENCE:
+            return ConflictError("somebody else changed the same entry in the meantime")
+        if error.code == 404:
+            return NotFoundError(error.description or "not found")
+        return FleetError(f"the engine refused: {error.description or name} ({error.err_code})")
+    if isinstance(error, asyncio.TimeoutError) or "Timeout" in name or "NoResponders" in name:
+        return CenterUnreachableError(
+            "the center did not respond in time", "Try again: vision-ai fleet doctor"
+        )
+    return CenterUnreachableError(f"the connection to the center failed: {error or name}")
+
+
+def _choose_server(servers: list[Any], info: Mapping[str, Any]) -> tuple[Any, float]:
+    server = min(servers, key=lambda each: each.reconnects)
+    longest = min(LONGEST_PAUSE, SHORTEST_PAUSE * 15 * PAUSE_FACTOR ** min(server.reconnects, 8))
+    return server, random.uniform(SHORTEST_PAUSE, longest)
