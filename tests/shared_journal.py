@@ -27,10 +27,11 @@ Guesses = Sequence[tuple[str, float]]
 class JournalFile:
     """A journal that a test writes by hand."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = True) -> None:
         self.path = path
         self.connection = sqlite3.connect(path, isolation_level=None)
-        self.connection.executescript(SCHEMA)
+        if is_new:
+            self.connection.executescript(SCHEMA)
 
     def close(self) -> None:
         self.connection.close()
