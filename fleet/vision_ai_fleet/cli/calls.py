@@ -91,7 +91,7 @@ def call_operation(
         async with fleet.module(name) as module:
             if not is_confirmed:
                 await confirm(run, module, f"{name}: {operation}", yes)
-            return await cast(Any, getattr(module, operation))(**values)
+            return await getattr(module, operation)(**values)
 
     result = run.use(call)
     if target is not None:

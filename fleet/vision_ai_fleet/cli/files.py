@@ -105,12 +105,12 @@ def get_backup(
     ] = None,
 ) -> None:
     """Download a backup. Its digest is checked; an incomplete file is never left."""
-    from .job_arguments import find_dataset
+    from .job_files import find_backup
 
     async def find(fleet: Fleet) -> Manifest:
         if "/" not in source:
             return find_by_digest(await fleet.backups(), source)
-        return (await find_dataset(fleet, source))[0]
+        return (await find_backup(fleet, source))[0]
 
     async def get(fleet: Fleet) -> Path:
         manifest = await find(fleet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vision_ai_tools.cli.options import make_group
 
-from . import calls, center, events, files, rollouts, scales, schedules
+from . import calls, center, events, files, rollouts, run, scales, schedules
 from .options import FleetOptions
 
 app = make_group(
@@ -22,7 +22,7 @@ app.command("list", rich_help_panel=SCALES)(scales.list_scales)
 app.command("show", rich_help_panel=SCALES)(scales.show_scale)
 app.command("set", rich_help_panel=SCALES)(scales.set_scales)
 app.command("call", rich_help_panel=SCALES)(calls.call_operation)
-app.command("run", rich_help_panel=JOBS)(rollouts.run_job)
+app.command("run", rich_help_panel=JOBS)(run.run_job)
 app.command("jobs", rich_help_panel=JOBS)(rollouts.list_jobs)
 app.command("status", rich_help_panel=JOBS)(rollouts.show_status)
 app.command("pause", rich_help_panel=JOBS)(rollouts.pause_job)

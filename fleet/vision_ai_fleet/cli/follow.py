@@ -13,8 +13,8 @@ from .formats import count_ended, format_failures
 
 if TYPE_CHECKING:
     from vision_ai import Progress
-    from vision_ai_fleet.client import Fleet
     from vision_ai_fleet.cli.options import FleetRun
+    from vision_ai_fleet.client import Fleet
     from vision_ai_fleet.rollout import Rollout
 
 POLL = 0.5

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from vision_ai_tools.cli.failures import Failure, usage_failure
-
-if TYPE_CHECKING:
-    from vision_ai_fleet.client import Fleet
-    from vision_ai_fleet.names import ScaleId
-    from vision_ai_fleet.objects import Manifest, Progress
+from vision_ai_tools.cli.failures import usage_failure
 
 
 class Kind(StrEnum):
@@ -60,6 +54,7 @@ REQUIRED = {
     Kind.set_calibration: ("--area", "--area 444,39,348,482"),
     Kind.teaching_list: ("--file", "--file plu.csv"),
     Kind.firmware: ("--file", "--file update.bin"),
+    Kind.restore: ("--dataset", "--dataset 0042/07"),
 }
 AREA_NAMES = ("left", "top", "width", "height")
 
@@ -97,42 +92,3 @@ def make_arguments(kind: Kind, mode: Switch | None, area: str | None) -> dict[st
     if area is not None:
         return parse_area("--area", area)
     return {"effects": "read"} if kind is Kind.conformance else {}
-
-
-async def find_dataset(
-    fleet: Fleet, text: str, progress: Progress | None = None
-) -> tuple[Manifest, ScaleId | None]:
-    """Return the data set that `--dataset` names, and the scale that it is from.
-
-    Args:
-        fleet: Where to look.
-        text: A file of this computer, which is uploaded; or a scale, whose newest backup it is; or a scale and a
-            time (`0042/07@2026-11-27`), whose newest backup until the end of that time it is.
-        progress: Called with the bytes that are uploaded, and all of them.
-
-    Raises:
-        Failure: there is no such backup.
-    """
-    from vision_ai_fleet.names import ScaleId
-
-    from .times import is_until
-
-    if Path(text).is_file():
-        return await fleet.put_file(Path(text), Path(text).name, progress), None
-    name, _, moment = text.partition("@")
-    if "/" not in name or name.startswith((".", "/", "~")):
-        raise usage_failure(
-            f"--dataset: {text!r} is neither a file nor a scale",
-            "Name a backup of this computer, or the scale whose newest backup is meant, such as 0042/07.",
-        )
-    scale = ScaleId.parse(name)
-    backups = await fleet.backups(store=scale.store, scale=scale.scale)
-    found = [each for each in backups if not moment or is_until(each.created, moment)]
-    if not found:
-        when = f" until {moment}" if moment else ""
-        raise Failure(
-            f"the center has no backup of {scale}{when}",
-            f"Look at what it has: vision-ai fleet backups --store {scale.store}",
-            kind="missing",
-        )
-    return max(found, key=lambda each: each.created), scale
