@@ -106,11 +106,21 @@ class Bucket:
             CenterUnreachableError: the center stopped sending.
         """
         entries: dict[str, Entry] = {}
+        async with aclosing(self.iterate(pattern)) as items:
+            async for entry in items:
+                entries[entry.key] = entry
+        return entries
+
+    async def iterate(self, pattern: str = ">") -> AsyncGenerator[Entry]:
+        """Yield the entries whose keys match, one by one. Use it with `contextlib.aclosing`.
+
+        Raises:
+            CenterUnreachableError: the center stopped sending.
+        """
         async with aclosing(self._follow(pattern, once=True)) as items:
             async for entry in items:
                 if entry is not None and not entry.is_removed:
-                    entries[entry.key] = entry
-        return entries
+                    yield entry
 
     async def watch(self, pattern: str = ">") -> AsyncGenerator[Entry | None]:
         """Yield the entries that match, then None, and then each change. It survives restarts of the engine.
