@@ -64,7 +64,7 @@ async def export_events(
     import_module("duckdb")  # before anything is read
     folder.mkdir(parents=True, exist_ok=True)
     with _open_state(folder) as state:
-        position = state.begin(store, await _read_stream_name(connection))
+        position = state.begin(store, await read_stream_name(connection))
         spool = Spool(folder / SPOOL_FOLDER)
         try:
             written: set[DayFile] = set()
@@ -91,7 +91,7 @@ async def export_events(
     )
 
 
-async def _read_stream_name(connection: Connection) -> str:
+async def read_stream_name(connection: Connection) -> str:
     """Return what tells this stream from one that was made anew, whose positions begin at 1 again."""
     if connection.credentials.role != "operator":  # others may not ask
         return ""
