@@ -30,7 +30,7 @@ app = make_group_with_default(
     "Show what happens at the scales, or export it.\n\n"
     "Recognitions come from the tills' journals or through the agents' relays. They are CloudEvents; docs/fleet.md "
     "describes them.",
-    default="show",
+    choose=lambda args: "show",
 )
 
 Store = Annotated[

@@ -32,12 +32,12 @@ PREFIX = re.compile(r"backups\.([^.]+)\.([^.]+)")
 backups_app = make_group_with_default(
     "List the backups that the center keeps, or get one.\n\n"
     "Scales make them as jobs: vision-ai fleet run backup, or each night: vision-ai fleet schedule backup.",
-    default="list",
+    choose=lambda args: "list",
 )
 files_app = make_group_with_default(
     "List the files that jobs use, upload one, or remove one.\n\n"
     "`vision-ai fleet run` uploads the files that it names by itself.",
-    default="list",
+    choose=lambda args: "list",
 )
 
 Engine = Annotated[

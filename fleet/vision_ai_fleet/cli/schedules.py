@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from vision_ai_fleet.schedule import Schedule
 
 DAY = 86400.0
+KINDS = frozenset(map(str, Kind))
 
 app = make_group_with_default(
     "Do a job on scales at a time of day.\n\n"
     "`vision-ai fleet schedule backup --at 02:30 --zone Europe/Berlin --keep 7` adds a schedule, or changes the one "
     "of that name. The center's own clock starts it, and scales that come to meet --where later are included.",
-    default="add",
+    choose=lambda args: "add" if any(each in KINDS or each.startswith("--at") for each in args) else "list",
 )
 
 
