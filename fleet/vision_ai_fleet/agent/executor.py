@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from vision_ai import InvalidInputError
 from vision_ai_fleet.errors import FleetError
@@ -83,12 +84,13 @@ class Executor:
         # A seal holds for one subject and thus for one job. As a schedule's job it would count as a new one each time.
         if job.id != token or (delivery.is_scheduled and job.rollout is not None):
             raise ForgedMessageError
-        if not (
-            isinstance(job.kind, str)
-            and isinstance(job.arguments, dict)
-            and isinstance(job.window, str | None)
-            and isinstance(job.expires, int | float | None)
-            and isinstance(job.created, int | float)
-        ):
+        types: tuple[tuple[object, Any], ...] = (
+            (job.kind, str),
+            (job.arguments, dict),
+            (job.window, str | None),
+            (job.expires, int | float | None),
+            (job.created, int | float),
+        )
+        if not all(isinstance(value, type) for value, type in types):
             raise InvalidInputError("the job's fields have other types than this agent knows: update it")
         return job

@@ -67,11 +67,17 @@ class Forwarder:
         self._sent = asyncio.Event()
         self._unstored: list[OutgoingEvent] = []
         """Events for which the disk has no space: they go straight to the center."""
+        self._unremoved: list[OutgoingEvent] = []
+        """Events that the center has, and that could not be removed from a full disk."""
 
     @property
     def waiting(self) -> int:
         """How many events the center does not have yet."""
         return self._outbox.count + len(self._unstored)
+
+    @property
+    def _last(self) -> int:
+        return self._unremoved[-1].number if self._unremoved else 0
 
     def emit(self, kind: str, detail: str, serial_number: str | None = None) -> None:
         """Add an event of the agent itself."""
@@ -97,7 +103,11 @@ class Forwarder:
     async def collect(self) -> None:
         """Read the module's events, until it is canceled."""
         loop = asyncio.get_running_loop()
-        self._module.watch_events(lambda: loop.call_soon_threadsafe(self._found.set))
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self._found.set)
+
+        self._module.watch_events(wake)
         position = self._outbox.position
         while True:
             try:
@@ -118,7 +128,7 @@ class Forwarder:
         connection.on_reconnect.append(self._stored.set)
         try:
             while True:
-                events = self._unstored[:BATCH] or self._outbox.take(BATCH)
+                events = self._unstored[:BATCH] or self._outbox.take(BATCH, self._last)
                 if not events:
                     self._report_dropped()
                     await self._wait(self._stored, 60.0)
@@ -132,20 +142,16 @@ class Forwarder:
             connection.on_reconnect.remove(self._stored.set)
 
     async def _store(self, events: list[OutgoingEvent], position: str) -> None:
-        while True:
-            try:
-                self._outbox.add(events, position)
+        try:
+            self._outbox.add(events, position)
+        except DiskFullError as error:
+            logger.error("events go straight to the center: %s", error)
+            if events:  # the next ones are read when the center has these
+                self._unstored = events
+                self._sent.clear()
                 self._stored.set()
-                return
-            except DiskFullError as error:
-                if not self._unstored:
-                    logger.error("events go straight to the center: %s", error)
-            # Without space, the next events are read when the center has these.
-            self._unstored = events
-            self._sent.clear()
-            self._stored.set()
-            await self._sent.wait()
-            return
+                await self._sent.wait()
+        self._stored.set()
 
     async def _send(self, connection: Connection, events: Sequence[OutgoingEvent]) -> bool:
         outcomes = await asyncio.gather(
@@ -181,9 +187,11 @@ class Forwarder:
             if not self._unstored:
                 self._sent.set()
             return
+        self._unremoved += done
         try:
-            self._outbox.remove(done)
-        except DiskFullError as error:  # the center knows what it has: sent again, they count once
+            self._outbox.remove(self._unremoved)
+            self._unremoved = []
+        except DiskFullError as error:
             logger.error("events that were sent could not be removed: %s", error)
 
     def _report_dropped(self) -> None:

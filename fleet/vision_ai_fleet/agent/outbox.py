@@ -63,10 +63,11 @@ class Outbox:
         if self.count > self._rows or self.size > self._bytes:
             self._drop()
 
-    def take(self, limit: int) -> list[OutgoingEvent]:
-        """Return the oldest events. They stay until they are removed."""
+    def take(self, limit: int, after: int = 0) -> list[OutgoingEvent]:
+        """Return the oldest events after a number. They stay until they are removed."""
         rows = self._database.read(
-            "SELECT number, kind, message, data FROM outbox ORDER BY number LIMIT ?", (limit,)
+            "SELECT number, kind, message, data FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
+            (after, limit),
         )
         return [OutgoingEvent(*row) for row in rows]
 
