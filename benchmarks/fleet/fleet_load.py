@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -242,10 +242,8 @@ class Load:
                     if len(states) == len(self.scales):
                         return
 
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(follow(), END_TIMEOUT)
-        except TimeoutError:
-            pass
         return Counter(state.value for state in states.values())
 
     async def count_events(self) -> int:

@@ -30,6 +30,9 @@ SILENCE = 16.0
 """Seconds without one, after which the engine has forgotten the watch."""
 READ_TIMEOUT = 30.0
 """Seconds without an entry while a bucket is read."""
+WATCH_THRESHOLD, READ_THRESHOLD = 30.0, 2.0
+"""Seconds after which the engine forgets a consumer that nobody listens to. A stream has 1,000 at the most: with the
+longer time, 33 reads a second would reach that."""
 REMOVED = frozenset({"DEL", "PURGE"})
 
 
@@ -153,7 +156,7 @@ class Bucket:
                 subscription = await client.subscribe(inbox, cb=queue.put)
                 self._connection.on_reconnect.append(wake)
                 try:
-                    pending = await self._add_consumer(pattern, inbox, position)
+                    pending = await self._add_consumer(pattern, inbox, position, once=once)
                     if once and not pending:
                         return
                     if is_first and not pending:
@@ -189,7 +192,7 @@ class Bucket:
                     raise translate_error(error) from error
                 await asyncio.sleep(1.0)
 
-    async def _add_consumer(self, pattern: str, inbox: str, position: int) -> int:
+    async def _add_consumer(self, pattern: str, inbox: str, position: int, *, once: bool) -> int:
         # The filter stands in the subject of this request, so that the engine can keep a manager to one store.
         policy = api.DeliverPolicy.BY_START_SEQUENCE if position else api.DeliverPolicy.LAST_PER_SUBJECT
         info = await self._connection.jetstream.add_consumer(
@@ -202,7 +205,7 @@ class Bucket:
                 opt_start_seq=position + 1 if position else None,
                 ack_policy=api.AckPolicy.NONE,
                 idle_heartbeat=HEARTBEAT,
-                inactive_threshold=30.0,
+                inactive_threshold=READ_THRESHOLD if once else WATCH_THRESHOLD,
                 mem_storage=True,
                 num_replicas=1,
             ),
