@@ -44,9 +44,7 @@ class InventoryReader:
         is_busy: Whether the till is selling. Then only the device information is asked for.
     """
 
-    def __init__(
-        self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]
-    ) -> None:
+    def __init__(self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]) -> None:
         self._is_on_usb = urlsplit(url).hostname == MODULE_HOST
         self._health = health
         self._memory = memory
@@ -76,7 +74,7 @@ class InventoryReader:
         elif time.monotonic() >= self._looked_at + SLOW_INTERVAL:
             self._looked_at = time.monotonic()
             self._link = self._check_link()
-        device = self._memory.get("device") or {}
+        device = self._memory.get_object("device")
         return {
             "device": device,
             "api": self._memory.get("api"),
