@@ -50,6 +50,8 @@ class Connection:
         self.refusals = 0
         """How often the engine refused a subject to these credentials."""
         self.last_refusal = ""
+        self.closed = asyncio.Event()
+        """Set when the connection is over and does not come back: the engine no longer accepts these credentials."""
 
     @property
     def is_connected(self) -> bool:
@@ -86,6 +88,7 @@ class Connection:
                     ping_interval=20,
                     reconnected_cb=self._report_reconnect,
                     error_cb=self._report_error,
+                    closed_cb=self._report_close,
                     allow_reconnect=True,
                 )
                 return
@@ -127,6 +130,9 @@ class Connection:
     async def _report_reconnect(self) -> None:
         for function in self.on_reconnect:
             function()
+
+    async def _report_close(self) -> None:
+        self.closed.set()
 
     async def _report_error(self, error: Exception) -> None:
         # A refused publish has no other sign: its caller merely waits in vain.

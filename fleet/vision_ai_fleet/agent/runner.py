@@ -1,0 +1,78 @@
+"""Runs an agent as a program: logging, and a clean end when it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from .agent import Agent
+from .module_port import ModulePort
+from .settings import AgentSettings
+
+logger = logging.getLogger("vision_ai_fleet")
+
+OpenModule = Callable[[AgentSettings], Awaitable[ModulePort]]
+
+
+def run_agent(settings: AgentSettings, *, open_module: OpenModule | None = None) -> None:
+    """Run an agent until this program is told to stop: SIGTERM, Ctrl-C, or Ctrl-Break on Windows.
+
+    Args:
+        settings: How it runs.
+        open_module: Returns its module; None: the real one.
+
+    Raises:
+        FleetError: another agent uses its folder, or the folder cannot be written.
+        VisionAIError: the settings name a module that cannot be right.
+    """
+    configure_logging()
+    asyncio.run(_run(settings, open_module or _open_module))
+
+
+def configure_logging() -> None:
+    """Log to the standard error output, unless the program configured it otherwise."""
+    if not logging.getLogger().handlers and not logger.handlers:
+        logging.basicConfig(
+            stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
+        )
+        logger.setLevel(logging.INFO)
+
+
+async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
+    stop = asyncio.Event()
+    _watch_signals(stop)
+    module = await open_module(settings)
+    try:
+        agent = Agent(settings, module)
+        task = asyncio.create_task(agent.run())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            logger.info("the agent of %s stops", agent.scale)
+        finally:
+            stopping.cancel()
+            task.cancel()
+            await asyncio.wait({task, stopping})
+    finally:
+        await module.close()
+
+
+def _watch_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def handle(number: int, frame: object) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    names = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Windows's; `signal.signal` works on both
+    for name in names:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handle)
+
+
+async def _open_module(settings: AgentSettings) -> ModulePort:
+    from .module import open_module  # the SDK's clients, which a module of another kind does not need
+
+    return await open_module(settings)
