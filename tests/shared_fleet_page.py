@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,25 +10,34 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import asyncio
-
 from vision_ai import AsyncVisionAI
 from vision_ai_fleet.errors import NotFoundError
+from vision_ai_fleet.events.quality import DayQuality
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.messages import encode
 from vision_ai_fleet.names import ScaleId, get_backups_prefix, get_backups_stream
 from vision_ai_fleet.objects import Manifest
+from vision_ai_fleet.observability.alerts import Alert, Rule
 from vision_ai_fleet.page.app import FleetPage
-from vision_ai_fleet.page.data import Alert
+from vision_ai_fleet.page.data import OnChange
+from vision_ai_fleet.page.quality import read_figures
 from vision_ai_fleet.page.server import PageAddress, PageSettings, serve_page
 from vision_ai_fleet.rollout import Phase, Rollout, RolloutSpec, RolloutState
 from vision_ai_fleet.scales import Presence, Scale, make_scale
+from vision_ai_tools.report.figure_data import Hits, ProductFigures, ScaleFigures, StoreFigures
+from vision_ai_tools.report.figures import make_hits
 
 NOW = 1_795_000_000.0
-"""2026-11-18, so that pictures do not change."""
+"""2026-11-18, in seconds: tests that look at times set the clock of the browser."""
 ENGINES = (("9.5.0", 0.71), ("9.4.2", 0.2), ("9.4.0", 0.06), ("10.0.1", 0.03))
 FIRMWARE = (("V1.0.11", 0.62), ("V1.0.9", 0.28), ("V1.0.8", 0.07), ("V2.0.1", 0.03))
-MODULES = (("ready", 0.985), ("camera_lost", 0.006), ("unreachable", 0.005), ("not_activated", 0.003), ("error", 0.001))
+MODULES = (
+    ("ready", 0.985),
+    ("camera_lost", 0.006),
+    ("unreachable", 0.005),
+    ("not_activated", 0.003),
+    ("error", 0.001),
+)
 CODES = {"camera_lost": -1010, "not_activated": -1001, "error": -1000}
 
 
@@ -40,7 +50,11 @@ def make_fleet_scale(store: int, number: int, seed: int = 1) -> Scale:
         return chance.choices([each for each, _ in values], [weight for _, weight in values])[0]
 
     firmware, engine, module = pick(FIRMWARE), pick(ENGINES), pick(MODULES)
-    learn_mode, has_drift, is_online = int(chance.random() < 0.1), chance.random() < 0.008, chance.random() < 0.972
+    learn_mode, has_drift, is_online = (
+        int(chance.random() < 0.1),
+        chance.random() < 0.008,
+        chance.random() < 0.972,
+    )
     inventory: dict[str, Any] = {
         "device": {
             "sn": f"{chance.randrange(10**7, 10**8)}",
@@ -62,7 +76,10 @@ def make_fleet_scale(store: int, number: int, seed: int = 1) -> Scale:
         "module": module,
         "code": CODES.get(module),
         "link": [{"step": "usb", "status": "right", "code": "usb.found"}],
-        "reported": {"learn_mode": learn_mode, "calibration": {"left": 320, "top": 80, "width": 640, "height": 560}},
+        "reported": {
+            "learn_mode": learn_mode,
+            "calibration": {"left": 320, "top": 80, "width": 640, "height": 560},
+        },
         "desired": {"learn_mode": 1 - learn_mode, "enforce": False} if has_drift else None,
         "drift": ["learn_mode"] if has_drift else [],
         "backup": {"time": NOW - chance.randrange(3600, 200_000), "digest": "ab" * 32, "size": 252_000_000},
@@ -104,6 +121,57 @@ def make_rollouts(scales: int) -> list[Rollout]:
     ]  # fmt: skip
 
 
+PRODUCTS = {
+    "001": ("Apple", 0.97), "002": ("Banana", 0.99), "003": ("Tomato, vine", 0.93), "004": ("Tomato", 0.9),
+    "005": ("Cucumber", 0.98), "006": ("Pear", 0.88), "007": ("Lemon", 0.96), "008": ("Orange", 0.95),
+    "011": ("Apple, organic", 0.74), "012": ("Eggplant", 0.97),
+}  # fmt: skip
+"""Names, and how often the right product comes first."""
+
+
+def make_store_hits(weighings: int, share: float) -> Hits:
+    """Make hits of which a share had the right product first."""
+    first = round(weighings * share)
+    rest = weighings - first
+    return make_hits({1: first, 2: round(rest * 0.7), 0: rest - round(rest * 0.7)})
+
+
+class GeneratedQuality:
+    """Sums of recognitions that follow from names alone."""
+
+    def __init__(self, weighings: int = 1_800_000) -> None:
+        self.weighings = weighings
+
+    def read_overall(self, days: int, store: str | None = None) -> DayQuality | None:
+        count = self.weighings * days // 7 // (100 if store else 1)
+        return DayQuality("2026-11-12", count, make_store_hits(count, 0.941), 210, 12) if count else None
+
+    def read_days(self, days: int, store: str | None = None) -> list[DayQuality]:
+        count = self.weighings // 7
+        return [
+            DayQuality(f"2026-11-{12 + day:02}", count, make_store_hits(count, 0.935 + day / 1000), 30, 2)
+            for day in range(min(days, 7))
+        ]
+
+    def read_stores(self, days: int) -> list[StoreFigures]:
+        return [
+            StoreFigures(f"{store:04}", 3600, make_store_hits(3600, 0.78 + number * 0.003))
+            for number, store in enumerate((146, 212, 17, 250, 333, 42, *range(51, 100)))
+        ]
+
+    def read_scales(self, days: int, store: str) -> list[ScaleFigures]:
+        return [
+            ScaleFigures(store, f"{scale:02}", 60, make_store_hits(60, 0.7 + scale / 30))
+            for scale in range(1, 9)
+        ]
+
+    def read_products(self, days: int, store: str | None = None, limit: int = 50) -> list[ProductFigures]:
+        return [
+            ProductFigures(id, name, make_store_hits(9000 - 40 * number, share))
+            for number, (id, (name, share)) in enumerate(PRODUCTS.items())
+        ]
+
+
 class GeneratedFleet:
     """A `FleetData` in memory. `orders` has what the page ordered."""
 
@@ -118,10 +186,21 @@ class GeneratedFleet:
         }
         self.rollouts = make_rollouts(len(self.scales))
         self.alerts = [
-            Alert(each.module or "", each.id, NOW - 60 * number, {"code": each.code})
+            Alert(Rule(each.module or ""), each.id.store, each.id.scale, NOW - 700 * number, "")
             for number, each in enumerate(self.scales.values())
-            if each.module != "ready" and each.is_online
+            if each.module in tuple(Rule) and each.is_online
         ][:40]
+        self.alerts += [
+            Alert(
+                Rule.FIRMWARE_DRIFT,
+                each.id.store,
+                each.id.scale,
+                NOW - 90_000,
+                f"engine {each.engine}, not 9.5.0",
+            )
+            for each in list(self.scales.values())[:300]
+            if each.engine == "9.4.0"
+        ]
         self.executions: dict[ScaleId, Execution] = {
             id: Execution(
                 State.FAILED if number % 9 == 0 else State.SUCCEEDED,
@@ -134,12 +213,12 @@ class GeneratedFleet:
             )
             for number, id in enumerate(list(self.scales)[:60])
         }
-        self.quality: dict[str, Any] = {}
+        self.sums = GeneratedQuality()
         self.module_url = "emulator:"
         self.orders: list[tuple[str, Any]] = []
         self.failure: Exception | None = None
         """Raised by what asks the engine."""
-        self._listeners: list[Callable[[ScaleId | None], None]] = []
+        self._listeners: list[OnChange] = []
 
     def change(self, scale: Scale) -> None:
         """Let an agent report something else."""
@@ -169,6 +248,9 @@ class GeneratedFleet:
     def list_scales(self) -> Sequence[Scale]:
         return list(self.scales.values())
 
+    def count_scales(self) -> int:
+        return len(self.scales)
+
     def get_scale(self, id: ScaleId) -> Scale | None:
         return self.scales.get(id)
 
@@ -178,7 +260,7 @@ class GeneratedFleet:
     def list_alerts(self) -> Sequence[Alert]:
         return self.alerts
 
-    def watch(self, on_change: Callable[[ScaleId | None], None]) -> Callable[[], None]:
+    def watch(self, on_change: OnChange) -> Callable[[], None]:
         self._listeners.append(on_change)
         return lambda: self._listeners.remove(on_change)
 
@@ -200,13 +282,19 @@ class GeneratedFleet:
         chosen = [
             each
             for each in self.scales.values()
-            if store in (None, each.id.store) and scale in (None, each.id.scale) and engine in (None, each.engine)
+            if store in (None, each.id.store)
+            and scale in (None, each.id.scale)
+            and engine in (None, each.engine)
         ]
         return [(each.id, make_backup(each)) for each in chosen]
 
     async def read_quality(self, days: int, store: str | None) -> Mapping[str, Any]:
         self._fail()
-        return self.quality
+        return await read_figures(self.sums, days, store)
+
+    async def read_metrics(self) -> bytes:
+        self._fail()
+        return b"vision_ai_fleet_scales 1\n"
 
     async def submit(self, spec: RolloutSpec) -> Rollout:
         self._fail()

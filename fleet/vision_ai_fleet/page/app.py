@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from vision_ai import InvalidInputError, VisionAIError
@@ -37,6 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 MAX_ACTION_BYTES = 64 * 1024
 ACTION_TIMEOUT = 10.0
 """Seconds in which the whole order of an action must arrive."""
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -47,16 +47,14 @@ class FleetPage:
     viewer.
     """
 
-    def __init__(
-        self, data: FleetData, *, metrics: ASGIApp | None = None, console_changes: bool = False
-    ) -> None:
+    def __init__(self, data: FleetData, *, console_changes: bool = False) -> None:
         """
         Args:
-            data: The fleet.
-            metrics: Serves `/metrics`.
+            data: The fleet: `CenterData`.
             console_changes: Whether an operator may change a module on the console of a scale. The agent has a setting
                 of its own, and both must allow it.
         """
+        self._data = data
         self.live = LiveState(data)
         self._actions = FleetActions(data, self.live.index)
         self._reads = FleetReads(data, self.live.index)
@@ -86,7 +84,7 @@ class FleetPage:
                 Route("/actions/{name}", self._run_action, methods=["POST"]),
                 Route("/scales/{store}/{scale}/console", _redirect_to_console),
                 Mount("/scales/{store}/{scale}/console", self._consoles),
-                *([Route("/metrics", metrics)] if metrics else []),
+                Route("/metrics", self._serve_metrics),
             ]
         )
 
@@ -111,6 +109,9 @@ class FleetPage:
 
     async def _serve_updates(self, socket: WebSocket) -> None:
         await self.live.hub.serve(socket)
+
+    async def _serve_metrics(self, _: Request) -> Response:
+        return Response(await self._data.read_metrics(), media_type=METRICS_TYPE)
 
     async def _run_action(self, request: Request) -> Response:
         if get_role(request.scope) != "operator":

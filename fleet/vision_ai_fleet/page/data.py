@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from vision_ai import AsyncVisionAI
 from vision_ai_fleet.jobs import Execution
@@ -12,15 +12,26 @@ from vision_ai_fleet.objects import Manifest
 from vision_ai_fleet.rollout import Rollout, RolloutSpec
 from vision_ai_fleet.scales import Scale
 
+OnChange = Callable[[ScaleId | None], None]
+"""Called with a scale that changed; with None for anything else."""
 
-class Alert(NamedTuple):
-    """Something that lasts and that somebody should look at."""
 
-    rule: str
-    id: ScaleId
-    since: float
-    """Seconds since 1970-01-01 UTC."""
-    details: Mapping[str, Any]
+class AlertEntry(Protocol):
+    """A rule that is broken at a scale: `vision_ai_fleet.observability.alerts.Alert`."""
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def id(self) -> ScaleId: ...
+
+    @property
+    def since(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        ...
+
+    @property
+    def message(self) -> str: ...
 
 
 class FleetData(Protocol):
@@ -28,6 +39,10 @@ class FleetData(Protocol):
 
     def list_scales(self) -> Iterable[Scale]:
         """Return all scales."""
+        ...
+
+    def count_scales(self) -> int:
+        """Return how many scales there are."""
         ...
 
     def get_scale(self, id: ScaleId) -> Scale | None:
@@ -38,12 +53,12 @@ class FleetData(Protocol):
         """Return all rollouts, in any order."""
         ...
 
-    def list_alerts(self) -> Sequence[Alert]:
+    def list_alerts(self) -> Sequence[AlertEntry]:
         """Return the alerts that are open, in any order."""
         ...
 
-    def watch(self, on_change: Callable[[ScaleId | None], None]) -> Callable[[], None]:
-        """Call `on_change` with each scale that changes, and with None for anything else.
+    def watch(self, on_change: OnChange) -> Callable[[], None]:
+        """Call a function whenever something changes. A scale that was removed need not be named.
 
         Returns:
             A function that ends it.
@@ -69,15 +84,25 @@ class FleetData(Protocol):
         ...
 
     async def read_quality(self, days: int, store: str | None) -> Mapping[str, Any]:
-        """Return the report's figures of the last days, of all stores or one."""
+        """Return the figures of the last days, of all stores or one: see `quality.read_figures`."""
+        ...
+
+    async def read_metrics(self) -> bytes:
+        """Return the metrics for Prometheus."""
         ...
 
     async def submit(self, spec: RolloutSpec) -> Rollout:
         """Start a rollout."""
         ...
 
-    async def pause(self, rollout: str) -> None: ...
+    async def pause(self, rollout: str) -> None:
+        """Let scales that have not begun wait."""
+        ...
 
-    async def resume(self, rollout: str) -> None: ...
+    async def resume(self, rollout: str) -> None:
+        """Go on with a paused rollout."""
+        ...
 
-    async def cancel(self, rollout: str) -> None: ...
+    async def cancel(self, rollout: str) -> None:
+        """End a rollout."""
+        ...

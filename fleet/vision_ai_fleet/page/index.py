@@ -90,7 +90,9 @@ class ScaleIndex:
         ids = self._sort_ids()
         for start in range(0, len(ids), SLICE):
             scales = (self.scales.get(id) for id in ids[start : start + SLICE])
-            selected += [(get_order(each), each.id) for each in scales if each is not None and is_selected(each)]
+            selected += [
+                (get_order(each), each.id) for each in scales if each is not None and is_selected(each)
+            ]
             await asyncio.sleep(0)
         if query.order != "id":  # sorting is stable: equal scales stay in the order of their names
             selected.sort(key=lambda each: each[0], reverse=query.descends)

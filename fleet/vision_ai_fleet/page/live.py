@@ -9,7 +9,7 @@ from vision_ai_fleet.names import ScaleId
 from vision_ai_tools.console.hub import ConnectionHub
 
 from .counts import SPREADS
-from .data import Alert, FleetData
+from .data import AlertEntry, FleetData
 from .index import ScaleIndex
 from .rollouts import summarize_rollouts
 from .values import limit_value
@@ -78,19 +78,22 @@ class LiveState:
                 self.index.remove(id)
             else:
                 self.index.update(scale)
+        if self._data.count_scales() < len(self.index.scales):
+            for id in [each for each in self.index.scales if self._data.get_scale(each) is None]:
+                self.index.remove(id)
 
 
-def sort_alerts(data: FleetData) -> list[Alert]:
+def sort_alerts(data: FleetData) -> list[AlertEntry]:
     """Return the open alerts, the newest first."""
     return sorted(data.list_alerts(), key=lambda each: (-each.since, each.rule, each.id))
 
 
-def describe_alert(alert: Alert) -> dict[str, Any]:
+def describe_alert(alert: AlertEntry) -> dict[str, Any]:
     """Return what the page shows of an alert."""
     return {
-        "rule": limit_value(alert.rule),
+        "rule": limit_value(str(alert.rule)),
         "store": alert.id.store,
         "scale": alert.id.scale,
         "since": limit_value(alert.since),
-        "details": limit_value(alert.details),
+        "message": limit_value(alert.message),
     }

@@ -118,7 +118,7 @@ class FleetReads:
             for each in sort_alerts(self._data)
             if rule in ("", each.rule) and store in ("", each.id.store)
         ]
-        rules = sorted({str(each.rule)[:MAX_SEARCH] for each in self._data.list_alerts()})
+        rules = sorted({str(each.rule) for each in self._data.list_alerts()})
         rows = [describe_alert(each) for each in alerts[offset : offset + size]]
         return {"total": len(alerts), "offset": offset, "rules": rules[:MAX_JOBS], "rows": rows}
 

@@ -10,6 +10,7 @@ from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Phase, Rollout, count_stages
 
+from .rows import describe_error_code
 from .values import limit_value
 
 GROUPS = {
@@ -78,7 +79,7 @@ def describe_execution(id: ScaleId, execution: Execution) -> dict[str, Any]:
         "started": limit_value(execution.started),
         "ended": limit_value(execution.ended),
         "progress": limit_value(execution.progress),
-        "code": limit_value(execution.code),
+        **describe_error_code(execution.code),
         "message": limit_value(execution.message),
     }
 

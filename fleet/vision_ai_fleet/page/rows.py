@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vision_ai import DeviceError
 from vision_ai_fleet.scales import Scale
 
 from .values import limit_value
@@ -34,6 +35,14 @@ def get_version(scale: Scale, name: str) -> str | None:
     return version[:MAX_VERSION] if version else None
 
 
+def describe_error_code(code: object) -> dict[str, Any]:
+    """Return a module's error code, and its name, which the page has a text for."""
+    code = limit_value(code)
+    if not isinstance(code, int) or code >= 0:
+        return {"code": None, "error": None}
+    return {"code": code, "error": DeviceError.of(code).name}
+
+
 def describe_scale(scale: Scale) -> dict[str, Any]:
     """Return what a list shows."""
     presence = scale.presence
@@ -43,7 +52,7 @@ def describe_scale(scale: Scale) -> dict[str, Any]:
         "status": find_status(scale),
         "activity": limit_value(presence.state) if presence else None,
         **{name: get_version(scale, name) for name in ("firmware", "engine", "api", "serial_number")},
-        "code": limit_value(scale.code),
+        **describe_error_code(scale.code),
         "items": limit_value(scale.items),
         "drift": limit_value(scale.drift),
         "backup_time": limit_value(scale.backup_time),

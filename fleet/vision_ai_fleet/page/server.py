@@ -84,9 +84,7 @@ async def serve_page(page: FleetPage, settings: PageSettings | None = None) -> A
     listener = _listen(settings.host, settings.port)
     port: int = listener.getsockname()[1]
     names = frozenset(name.lower() for name in settings.names)
-    access = RoleAccess(
-        page.app, settings.host, port, tokens, read_only=settings.read_only, host_names=names
-    )
+    access = RoleAccess(page.app, settings.host, port, tokens, read_only=settings.read_only, host_names=names)
     try:
         server = _make_server(_OpenRoutes(access, settings.routes), settings)
         async with page.running():

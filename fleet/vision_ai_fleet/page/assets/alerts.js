@@ -1,8 +1,8 @@
-// The view Alerts: what lasts and needs a person, the newest first.
+// What lasts and needs a person, the newest first: the view Alerts, and a few of them in the view Overview.
 
-import {onChange} from "./connection.js";
+import {onChange, state} from "./connection.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
-import {codeText, formatAge} from "./formats.js";
+import {formatAge} from "./formats.js";
 import {createReader, PART, renderPager} from "./lists.js";
 import {readData} from "./requests.js";
 import {go, makeHash, onRoute, route, scaleHash} from "./router.js";
@@ -26,30 +26,10 @@ const reader = createReader(async () => {
   render();
 });
 
-/** What an alert says beside its rule. */
-function describeDetails(details) {
-  if (!details || typeof details !== "object") return "";
-  if (typeof details.code === "number") return codeText(details.code);
-  return Object.values(details)
-    .filter((value) => ["string", "number"].includes(typeof value))
-    .join(" · ");
-}
-
-function render() {
-  if (route.view !== "alerts" || !list) return;
-  const {rule} = readQuery();
-  byId("alerts-none").hidden = list.total > 0;
+function renderAlerts(parent, rows) {
   updateChildren(
-    select,
-    ["", ...list.rules],
-    (name) => name,
-    (name) => createElement("option", {value: name}),
-    (option, name) => setText(option, name ? ruleText(name) : t("alerts.all")),
-  );
-  select.value = rule;
-  updateChildren(
-    byId("alerts"),
-    list.rows,
+    parent,
+    rows,
     (alert) => `${alert.rule} ${alert.store}/${alert.scale}`,
     () =>
       createElement(
@@ -64,10 +44,32 @@ function render() {
       setAttribute(link, "href", scaleHash(alert));
       setText(link, `${alert.store}/${alert.scale}`);
       setText(text.children[0], ruleText(alert.rule));
-      setText(text.children[1], describeDetails(alert.details));
+      setText(text.children[1], alert.message);
       setText(time, formatAge(alert.since));
     },
   );
+}
+
+/** The newest alerts, in the view Overview. */
+function renderRecent() {
+  const rows = state.alerts?.rows ?? [];
+  byId("recent-none").hidden = rows.length > 0;
+  renderAlerts(byId("recent"), rows);
+}
+
+function render() {
+  if (route.view !== "alerts" || !list) return;
+  const {rule} = readQuery();
+  byId("alerts-none").hidden = list.total > 0;
+  updateChildren(
+    select,
+    ["", ...list.rules],
+    (name) => name,
+    (name) => createElement("option", {value: name}),
+    (option, name) => setText(option, name ? ruleText(name) : t("alerts.all")),
+  );
+  select.value = rule;
+  renderAlerts(byId("alerts"), list.rows);
   renderPager(byId("alerts-pager"), list, (offset) => go(makeHash("alerts", {...readQuery(), offset})));
 }
 
@@ -75,4 +77,8 @@ select.addEventListener("change", () => go(makeHash("alerts", {rule: select.valu
 
 onRoute(() => route.view === "alerts" && reader.run());
 onChange(["revisions"], () => route.view === "alerts" && reader.refresh());
-onLanguage(render);
+onChange(["alerts"], renderRecent);
+onLanguage(() => {
+  renderRecent();
+  render();
+});

@@ -30,5 +30,10 @@ export function formatDuration(seconds) {
   return new Intl.NumberFormat(language(), style).format(seconds / length);
 }
 
-/** An error code of a module: codes of the module have texts by their names, which lists do not carry. */
-export const codeText = (code) => (hasText(`error.${code}`) ? `${t(`error.${code}`)} (${code})` : t("error", {code}));
+/** A module's error, by its name; its number for one that is newer than the page. */
+export const errorText = ({code, error}) =>
+  error !== "UNKNOWN" && hasText(`code.${error}`) ? t("failure.device", {meaning: t(`code.${error}`), code}) : t("error", {code});
+
+/** A share in percent with a decimal, as figures of millions of weighings deserve. */
+export const formatExactPercent = (share) =>
+  new Intl.NumberFormat(language(), {style: "percent", maximumFractionDigits: 1}).format(share);

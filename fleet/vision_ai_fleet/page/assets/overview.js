@@ -6,7 +6,7 @@ import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.
 import {createRollout, updateRollout} from "./rollout_row.js";
 import {makeHash, scaleHash} from "./router.js";
 import {FAILING, renderStatus, STATUSES} from "./status.js";
-import {codeText, formatAge} from "./formats.js";
+import {errorText, formatAge} from "./formats.js";
 import {formatNumber, onLanguage, t} from "./texts.js";
 
 const SPREADS = ["firmware", "engine", "api", "agent"];
@@ -97,7 +97,7 @@ function renderFailing() {
       const [link, text, badge] = item.children;
       setAttribute(link, "href", scaleHash(row));
       setText(link, `${row.store}/${row.scale}`);
-      setText(text, row.code === null ? formatAge(row.time) : codeText(row.code));
+      setText(text, row.code === null ? formatAge(row.time) : errorText(row));
       renderStatus(badge, row.status);
     },
   );

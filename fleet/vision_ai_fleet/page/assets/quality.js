@@ -2,10 +2,11 @@
 
 import {createMeterRow, updateMeterRow} from "./bars.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
+import {formatExactPercent} from "./formats.js";
 import {createReader} from "./lists.js";
 import {readData} from "./requests.js";
 import {go, makeHash, onRoute, route, scaleHash} from "./router.js";
-import {failureText, formatDay, formatNumber, formatPercent, onLanguage, t} from "./texts.js";
+import {failureText, formatDay, formatNumber, onLanguage, t} from "./texts.js";
 
 // With fewer weighings, the intervals are so wide that they say little.
 const FEW_WEIGHINGS = 30;
@@ -30,13 +31,13 @@ const productName = (name, id) => (name ? `${name} (${id})` : id);
 /** The share with its 95 % interval, such as "87% (80–92%)"; a dash without any weighing. */
 function formatRate({share, low, high}) {
   if (share === null) return "–";
-  return t("quality.rate", {share: formatPercent(share), low: formatPercent(low), high: formatPercent(high)});
+  return t("quality.rate", {share: formatExactPercent(share), low: formatExactPercent(low), high: formatExactPercent(high)});
 }
 
 const formatRange = ({share, low, high}) =>
-  share === null ? "" : t("quality.range", {low: formatPercent(low), high: formatPercent(high)});
+  share === null ? "" : t("quality.range", {low: formatExactPercent(low), high: formatExactPercent(high)});
 
-const percent = (rate) => (rate.share === null ? "–" : formatPercent(rate.share));
+const percent = (rate) => (rate.share === null ? "–" : formatExactPercent(rate.share));
 
 function renderTiles({recognitions, hits: {weighings, first, first3, absent}}) {
   const tiles = [

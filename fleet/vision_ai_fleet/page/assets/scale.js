@@ -2,7 +2,7 @@
 
 import {onChange} from "./connection.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
-import {codeText, formatDuration, formatMoment} from "./formats.js";
+import {errorText, formatDuration, formatMoment} from "./formats.js";
 import {createReader} from "./lists.js";
 import {readData} from "./requests.js";
 import {makeHash, onRoute, route} from "./router.js";
@@ -58,7 +58,7 @@ function renderDevice({inventory}) {
   renderFacts(byId("scale-device"), [...facts, ...versions]);
 }
 
-function renderSettings({inventory, presence, code, backup_time: backup}) {
+function renderSettings({inventory, presence, backup_time: backup}) {
   const area = inventory.reported?.calibration;
   const facts = [
     [t("scale.agent"), presence ? t(`activity.${presence.state}`) : t("status.offline")],
@@ -68,7 +68,7 @@ function renderSettings({inventory, presence, code, backup_time: backup}) {
     [t("column.items"), scale.items === null ? "–" : formatNumber(scale.items)],
     [t("column.backup"), formatMoment(backup)],
     ...(presence ? [[t("scale.outbox"), formatValue(presence.outbox)]] : []),
-    ...(code ? [[t("scale.code"), codeText(code)]] : []),
+    ...(scale.code ? [[t("scale.code"), errorText(scale)]] : []),
   ];
   renderFacts(byId("scale-state"), facts);
   const {desired} = inventory;
@@ -92,6 +92,10 @@ function describeDrift(name, reported, desired) {
   return t("scale.drift", {title, reported: format(reported), desired: format(desired)});
 }
 
+// The inventory has no values for the texts of the doctor.
+const NO_VALUES = new Proxy({}, {get: () => "…"});
+const describeFinding = (code) => (typeof code === "string" && hasText(code) ? t(code, NO_VALUES) : formatValue(code));
+
 function renderLink({inventory}) {
   const findings = Array.isArray(inventory.link) ? inventory.link.filter((each) => each && typeof each === "object") : [];
   byId("scale-link-none").hidden = findings.length > 0;
@@ -111,7 +115,7 @@ function renderLink({inventory}) {
       badge.dataset.state = {right: "good", wrong: "bad"}[status] ?? "";
       setText(badge, hasText(`doctor.state.${status}`) ? t(`doctor.state.${status}`) : formatValue(status));
       setText(text.children[0], hasText(`doctor.step.${step}`) ? t(`doctor.step.${step}`) : formatValue(step));
-      setText(text.children[1], typeof code === "string" && hasText(code) ? t(code).replace(/[“"(]*\s*$/, "") : formatValue(code));
+      setText(text.children[1], status === "right" ? "" : describeFinding(code));
     },
   );
 }
@@ -137,11 +141,11 @@ function renderJobs({jobs, alerts}) {
 }
 
 /** When a job ran, how far it is, and what went wrong. */
-export function describeJob({started, ended, time, progress, code, message}) {
+export function describeJob({started, ended, time, progress, code, error, message}) {
   const parts = [formatMoment(ended ?? started ?? time)];
   if (started && ended) parts.push(formatDuration(Math.max(0, ended - started)));
   if (progress?.total > 0 && !ended) parts.push(`${formatSize(progress.done || 0)} / ${formatSize(progress.total)}`);
-  if (code) parts.push(codeText(code));
+  if (code) parts.push(errorText({code, error}));
   else if (message) parts.push(message);
   return parts.join(" · ");
 }
