@@ -87,6 +87,7 @@ class FakeFleet:
         self.timetable: dict[str, Schedule] = {}
         self.recorded: list[FleetEvent] = []
         self.url = ""
+        self.buckets: dict[str, dict[str, Any]] = {}
         self.is_held = False
         """Whether no controller carries out what is submitted."""
 
@@ -221,3 +222,19 @@ class FakeFleet:
         for event in self.recorded:
             if store in (None, event.scale.store) and kind in (None, event.kind):
                 yield event
+
+    def bucket(self, name: str) -> FakeBucket:
+        return FakeBucket(self.buckets.get(name, {}))
+
+
+class FakeBucket:
+    """A bucket with entries that nobody changes."""
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self.entries = entries
+
+    async def get(self, key: str) -> Any:
+        return self.entries.get(key)
+
+    async def read_all(self, pattern: str = ">") -> Mapping[str, Any]:
+        return self.entries

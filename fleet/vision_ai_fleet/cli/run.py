@@ -41,6 +41,10 @@ class Order(StrEnum):
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Follow it until it ends. Ctrl-C ends only the following.")
 ]
+Scales = Annotated[
+    list[str] | None,
+    typer.Option("--scales", metavar="NAMES", help="Only these scales: 0042/07,0042/08.", show_default=False),
+]
 File = Annotated[
     Path | None,
     typer.Option(
@@ -58,12 +62,7 @@ def run_job(
     kind: Annotated[Kind, typer.Argument(metavar="KIND", help="The job.")],
     store: Store = None,
     where: Where = None,
-    scales: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--scales", metavar="NAMES", help="Only these scales: 0042/07,0042/08.", show_default=False
-        ),
-    ] = None,
+    scales: Scales = None,
     stages: Annotated[
         str,
         typer.Option(
