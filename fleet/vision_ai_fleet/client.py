@@ -7,6 +7,7 @@ async with Fleet.connect(Credentials.read("operator.creds")) as fleet:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from os import PathLike
@@ -19,12 +20,12 @@ from . import names
 from .buckets import Bucket
 from .connection import Connection, connect
 from .credentials import Credentials
+from .desired import DesiredStore
 from .errors import NotFoundError
 from .event_stream import FleetEvent, follow_events
 from .file_store import FileStore
 from .jobs import Execution
-from .messages import seal
-from .names import ScaleId, get_bucket_subject
+from .names import ScaleId
 from .objects import Manifest, Progress
 from .orders import check_desired, prepare_order
 from .rollout import Phase, Rollout, RolloutSpec
@@ -34,6 +35,9 @@ from .schedule import Schedule
 from .selection import parse_conditions, select
 from .transport import FleetTransport
 from .view import FleetView
+
+PARALLEL = 64
+"""Scales whose desired states are written at the same time."""
 
 
 class Fleet:
@@ -117,13 +121,21 @@ class Fleet:
         transport = FleetTransport(self.connection, scale)
         return AsyncVisionAI(transport.url, transport=transport, **options)
 
+    async def desired(self, scale: ScaleId) -> dict[str, Any]:
+        """Return how a scale should be set; {} where nothing was said.
+
+        Raises:
+            InvalidInputError: these credentials may not give it orders.
+        """
+        return await DesiredStore(self.connection).get(scale)
+
     async def set_desired(self, scales: Iterable[ScaleId], desired: Mapping[str, Any]) -> int:
         """Say how scales should be set. A difference is reported as drift, and mended only with `enforce`.
 
         Args:
             scales: Which ones.
-            desired: `{"learn_mode": 0 or 1, "calibration": {"left", "top", "width", "height"}, "enforce": bool}`, each
-                optional.
+            desired: `{"learn_mode": 0 or 1, "calibration": {"left", "top", "width", "height"}, "enforce": bool}`. What
+                it does not name stays as it was said before; None takes it away.
 
         Returns:
             How many scales were told.
@@ -131,13 +143,14 @@ class Fleet:
         Raises:
             InvalidInputError: a value is not possible, or these credentials may not give orders to a scale.
         """
-        value, count = check_desired(desired), 0
-        for scale in scales:
-            secret = self.credentials.get_scale_secret(scale)
-            subject = get_bucket_subject(names.DESIRED, scale.key)
-            await self.bucket(names.DESIRED).put(scale.key, seal(secret, subject, value))
-            count += 1
-        return count
+        check_desired(desired)
+        store = DesiredStore(self.connection)
+        chosen = list(scales)
+        for start in range(0, len(chosen), PARALLEL):
+            await asyncio.gather(
+                *(store.change(scale, desired) for scale in chosen[start : start + PARALLEL])
+            )
+        return len(chosen)
 
     # --- Jobs.
 
@@ -155,6 +168,16 @@ class Fleet:
         store = None if spec.scope == names.CHAIN else spec.scope
         spec, targets = prepare_order(spec, await self.scales(store), self.credentials.name)
         return await self._rollouts.create(spec, targets)
+
+    async def select(self, spec: RolloutSpec) -> list[ScaleId]:
+        """Return the scales that an order means, in the order in which they would be given the job.
+
+        Raises:
+            InvalidInputError: the order cannot be carried out.
+            NotFoundError: a scale of `targets` does not exist.
+        """
+        store = None if spec.scope == names.CHAIN else spec.scope
+        return prepare_order(spec, await self.scales(store), self.credentials.name)[1]
 
     async def rollouts(self) -> list[Rollout]:
         """Return all rollouts, the newest first."""
@@ -287,9 +310,16 @@ class Fleet:
         """Return the uploaded files, the newest first."""
         return await self._files.read_files()
 
-    async def delete_file(self, manifest: Manifest) -> None:
-        """Delete an uploaded file."""
-        await self._files.delete(manifest)
+    async def remove_file(self, name: str) -> None:
+        """Delete an uploaded file.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        found = [each for each in await self.files() if each.name == name]
+        if not found:
+            raise NotFoundError(f"there is no file {name}", "See: vision-ai fleet files")
+        await self._files.delete(found[0])
 
     # --- Following.
 
@@ -306,12 +336,15 @@ class Fleet:
         It survives restarts of the center.
 
         Args:
-            since: From this moment on, in seconds since 1970-01-01 UTC by the center's clock; None: from now on.
+            since: From this moment on, in seconds since 1970-01-01 UTC by the center's clock; None: from now on, or,
+                without `follow`, from the beginning.
             store: Only of this store.
             kind: Only of this kind, such as `recognition`.
             follow: Whether to wait for new ones, or to end with the last.
         """
         store = store or (self.credentials.store or None)
+        if since is None and not follow:
+            since = 0.0
         return follow_events(self.connection, since, store=store, kind=kind, follow=follow)
 
     @asynccontextmanager

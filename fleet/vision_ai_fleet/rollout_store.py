@@ -52,6 +52,8 @@ class RolloutStore:
         state = RolloutState(total=len(targets), updated=time.time())
         rollout = Rollout(spec, state)
         try:
+            if self._credentials.role == "operator" and await self.read_all(f"*.{spec.id}"):
+                raise ConflictError("another scope has one of that name")
             await self._targets.create(spec.key, data)
             revision = await self._rollouts.create(spec.key, self._seal_rollout(rollout))
         except ConflictError:
