@@ -112,9 +112,15 @@ class FakeFleet:
         self.desired.update(dict.fromkeys(scales, desired))
         return len(self.desired)
 
-    async def submit(self, spec: RolloutSpec) -> Rollout:
+    async def select(self, spec: RolloutSpec) -> list[ScaleId]:
+        return (await self._prepare(spec))[1]
+
+    async def _prepare(self, spec: RolloutSpec) -> tuple[RolloutSpec, list[ScaleId]]:
         scope = None if spec.scope == names.CHAIN else spec.scope
-        spec, chosen = prepare_order(spec, await self.scales(scope), self.credentials.name)
+        return prepare_order(spec, await self.scales(scope), self.credentials.name)
+
+    async def submit(self, spec: RolloutSpec) -> Rollout:
+        spec, chosen = await self._prepare(spec)
         self.chosen[spec.id] = chosen
         self.entries[spec.id] = Rollout(spec, RolloutState(total=len(chosen)))
         return self.entries[spec.id]
@@ -208,8 +214,11 @@ class FakeFleet:
     async def files(self) -> list[Manifest]:
         return [each for each in self.stored if each.stream == names.FILES]
 
-    async def delete_file(self, manifest: Manifest) -> None:
-        self.stored.remove(manifest)
+    async def remove_file(self, name: str) -> None:
+        found = [each for each in await self.files() if each.name == name]
+        if not found:
+            raise NotFoundError(f"there is no file {name}", "See: vision-ai fleet files")
+        self.stored.remove(found[0])
 
     async def events(
         self,

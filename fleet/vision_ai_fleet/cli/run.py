@@ -172,7 +172,6 @@ async def prepare(
         InvalidInputError: it cannot be carried out, or no scale is meant.
     """
     from vision_ai_fleet.names import CHAIN
-    from vision_ai_fleet.orders import prepare_order
 
     credentials = fleet.credentials
     if spec.scope == CHAIN and credentials.role == "manager":
@@ -187,8 +186,7 @@ async def prepare(
         is_own = spec.targets == (str(job_file.source),)
         excluded = () if job_file.source is None or is_own else (str(job_file.source),)
         spec = replace(spec, arguments={"file": job_file.manifest.to_dict()}, canary_excludes=excluded)
-    spec, targets = prepare_order(spec, await fleet.scales(store), credentials.name)
-    return spec, targets, job_file
+    return spec, await fleet.select(spec), job_file
 
 
 def submit(run: FleetRun, spec: RolloutSpec, job_file: JobFile | None) -> Rollout:
