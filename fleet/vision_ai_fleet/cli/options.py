@@ -19,6 +19,7 @@ from vision_ai_tools.cli.shared_options import PANEL, OutputOptions
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
     from vision_ai_fleet.credentials import Credentials
+    from vision_ai_fleet.engine.center import Center
 
 T = TypeVar("T")
 
@@ -110,6 +111,19 @@ class FleetRun(BaseRun[FleetOptions]):
     @classmethod
     def describe_error(cls, error: BaseException) -> Failure:
         return describe_fleet_error(error) or super().describe_error(error)
+
+
+def open_center(run: FleetRun) -> Center:
+    """Open the center of this computer, which has the keys that identities are signed with.
+
+    Raises:
+        NotFoundError: there is none in the folder.
+    """
+    try:
+        from vision_ai_fleet.engine.center import Center
+    except ModuleNotFoundError as error:
+        raise missing_extra_failure(run.command, "fleet", error.name) from error
+    return Center.open(run.folder)
 
 
 def describe_fleet_error(error: BaseException) -> Failure | None:
