@@ -21,8 +21,14 @@ def test_the_doctor_finds_what_is_wrong(command: Command, fleet: FakeFleet) -> N
     assert result.status == 1
     assert "no controller runs" in result.out and "camera lost" in result.out
     assert get_states(command) == {
-        **{"credentials": "right", "center": "right", "controller": "wrong", "scales": "right"},
-        **{"modules": "wrong", "settings": "wrong", "backups": "wrong", "alerts": "wrong"},
+        "credentials": "right",
+        "center": "right",
+        "controller": "wrong",
+        "scales": "right",
+        "modules": "wrong",
+        "settings": "wrong",
+        "backups": "wrong",
+        "alerts": "wrong",
     }
 
 
