@@ -46,12 +46,13 @@ class Agent:
     Args:
         settings: How it runs.
         module: Its module. The agent does not close it.
+        database: Its open file, which it closes; None: the one of its folder.
 
     Raises:
         FleetError: another agent uses its folder, or the folder cannot be written.
     """
 
-    def __init__(self, settings: AgentSettings, module: ModulePort) -> None:
+    def __init__(self, settings: AgentSettings, module: ModulePort, database: Database | None = None) -> None:
         self.settings = settings
         self.scale = settings.credentials.scale_id
         self.metrics = Metrics()
@@ -61,7 +62,7 @@ class Agent:
         self.connection: Connection | None = None
         self._module = module
         self._credentials = settings.credentials
-        self._database = Database(settings.data)
+        self._database = database or Database(settings.data)
         self._ledger = Ledger(self._database)
         limits = settings.limits
         self._outbox = Outbox(self._database, rows=limits.outbox_rows, bytes=limits.outbox_bytes)
@@ -180,7 +181,7 @@ class Agent:
 
     async def _connect(self) -> Connection:
         """Try until the center responds. Where it refuses the credentials, newer ones may be in their file."""
-        pause = 1.0
+        pause, logged = 1.0, ""
         while True:
             connection = Connection(self._credentials)
             try:
@@ -188,8 +189,9 @@ class Agent:
                 logger.info("connected with %s as %s", self._credentials.server, self.scale)
                 return connection
             except CenterUnreachableError as error:
-                logger.warning("%s", error)
-                await connection.close()
+                if str(error) != logged:
+                    logger.warning("%s", error)
+                logged = str(error)
             await asyncio.sleep(random.uniform(0.2, pause))
             pause = min(pause * 1.6, LONGEST_CONNECT_PAUSE)
             self._read_credentials()

@@ -52,6 +52,9 @@ class Executor:
                     await asyncio.wait({task}, timeout=STOP_TIMEOUT)
                 task.cancel()
                 await asyncio.wait({task})
+                await delivery.postpone(
+                    0.1
+                )  # for whoever comes next; one that ended is no longer in the queue
                 raise
             except FleetError as error:
                 logger.warning("a job could not be handled, the engine sends it again: %s", error)

@@ -62,6 +62,8 @@ class Delivery:
 
     async def postpone(self, delay: float) -> None:
         """Give the job back for some seconds."""
+        if self._message.is_acked:
+            return
         with suppress(*NATS_ERRORS):
             await self._message.nak(delay=max(0.1, delay))
 

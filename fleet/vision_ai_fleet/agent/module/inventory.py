@@ -44,9 +44,7 @@ class InventoryReader:
         is_busy: Whether the till is selling. Then only the device information is asked for.
     """
 
-    def __init__(
-        self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]
-    ) -> None:
+    def __init__(self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]) -> None:
         self._is_on_usb = urlsplit(url).hostname == MODULE_HOST
         self._health = health
         self._memory = memory

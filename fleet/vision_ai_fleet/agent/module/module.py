@@ -47,9 +47,7 @@ class ScaleModule:
         if settings.relay_port is not None:
             path = settings.relay_journal
             if path is not None:
-                self._relay_journal = RelayJournal(
-                    path, self._gateway, settings.api, self._health.note_call
-                )
+                self._relay_journal = RelayJournal(path, self._gateway, settings.api, self._health.note_call)
             till = TillTransport(
                 self._gateway.open_transport(Caller.TILL), self._relay_journal and self._relay_journal.add
             )
@@ -57,9 +55,7 @@ class ScaleModule:
             self._relay.start()
         self._wake: Callable[[], None] | None = None
         if journal is not None:
-            self._events = JournalEvents(
-                journal, settings.scale, settings.instance, self._health.note_error
-            )
+            self._events = JournalEvents(journal, settings.scale, settings.instance, self._health.note_error)
             self._watch = JournalWatch(journal, self._wake_agent)
         sources = (self._gateway, *((self._watch,) if self._watch and settings.journal else ()))
         self._activity = TillActivity(sources, settings.quiet_seconds)

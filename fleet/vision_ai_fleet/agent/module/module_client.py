@@ -58,6 +58,4 @@ class ModuleClient:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _make_sdk(self) -> VisionAI:
-        return VisionAI(
-            self.gateway.base_url, transport=self.transport, api=self._api, on_call=self._on_call
-        )
+        return VisionAI(self.gateway.base_url, transport=self.transport, api=self._api, on_call=self._on_call)

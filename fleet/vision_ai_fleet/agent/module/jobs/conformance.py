@@ -17,9 +17,7 @@ LARGEST_REPORT = 256 * 1024
 """Bytes of a report inside a result."""
 
 
-async def run_conformance(
-    tools: JobTools, arguments: dict[str, Any], context: JobContext
-) -> dict[str, Any]:
+async def run_conformance(tools: JobTools, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Run the checks and return their report."""
     effects = arguments.get("effects", "read")
     if effects not in EFFECTS:

@@ -21,7 +21,9 @@ async def run_teaching_list(
     catalog = await tools.client.run(Catalog.from_csv, path)
     context.report_progress("comparing")
     items = await tools.client.run(tools.module.get_item_list)
-    taught = {item.id for item in items if item.id and item.count != 0}  # V2 lists products without templates too
+    taught = {
+        item.id for item in items if item.id and item.count != 0
+    }  # V2 lists products without templates too
     missing = [
         {"id": each.id, "name": each.name, "group": each.group}
         for each in catalog.values()
