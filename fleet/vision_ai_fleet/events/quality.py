@@ -108,6 +108,12 @@ class Quality:
                     self._database.execute("ROLLBACK")
                 raise
 
+    def read_position(self) -> int:
+        """Return the position in the stream up to which events are counted."""
+        with self._lock:
+            row = self._database.execute("SELECT position FROM state").fetchone()
+        return 0 if row is None else int(row[0])
+
     def read_overall(self, days: int, store: str | None = None) -> DayQuality | None:
         """Return the figures of the last days together, named by the first of them; None without any events.
 
