@@ -1,9 +1,9 @@
 """Posts of alerts and of rollouts that ended, to the addresses of a chain's own programs.
 
 A post is a CloudEvent, signed as https://www.standardwebhooks.com says: `webhook-signature` is the HMAC-SHA256 of
-`<webhook-id>.<webhook-timestamp>.<body>`. The same `webhook-id` may come more than once. A receiver that does not respond
-is tried again with growing pauses, and never holds up the controller. What waits is lost when the controller ends: the
-bucket `alerts` and the rollouts say what is true.
+`<webhook-id>.<webhook-timestamp>.<body>`. The same `webhook-id` may come more than once. A receiver that does not
+respond is tried again with growing pauses, and never holds up the controller. What waits is lost when the controller
+ends: the bucket `alerts` and the rollouts say what is true.
 """
 
 from __future__ import annotations
