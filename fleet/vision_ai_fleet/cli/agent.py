@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from vision_ai_tools.cli.failures import Failure, usage_failure
+from vision_ai_tools.cli.failures import FAILED, Failure, usage_failure
 from vision_ai_tools.cli.options import BaseRun, make_command_decorator, make_group
+from vision_ai_tools.cli.output import make_facts
 from vision_ai_tools.cli.output_files import check_output_file
 from vision_ai_tools.cli.shared_options import OutputOptions
 
 from .options import LOGGERS, describe_fleet_error
+
+if TYPE_CHECKING:
+    from vision_ai_fleet.agent.install import InstallPlan
 
 
 class AgentRun(BaseRun[OutputOptions]):
@@ -118,3 +122,105 @@ def enrol_scale(
             output,
         ),
     )
+
+
+Root = Annotated[
+    Path,
+    typer.Option("--root", metavar="DIR", help="The root folder of another system, such as a mounted image."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+RUNNING = ("active", "Running")
+"""What systemd and Windows say of an agent that runs."""
+
+
+@app.command("install")
+@agent_command
+def install(
+    run: AgentRun,
+    config: Config = None,
+    credentials: CredentialsFile = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="USER",
+            help="Who runs the agent: the till's user, if the till's journal is that user's. Default: a user of "
+            "its own.",
+            show_default=False,
+        ),
+    ] = None,
+    writable: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--writable",
+            metavar="DIR",
+            help="A folder that the agent may write to, such as that of the till's journal. Can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    root: Root = Path("/"),
+    dry_run: DryRun = False,
+) -> None:
+    """Let the agent start with this computer: with systemd, or as a scheduled task of Windows.
+
+    Needs the rights of root, or of an administrator.
+    """
+    from vision_ai_fleet.agent.install import plan_install
+    from vision_ai_fleet.agent.settings import load_settings
+
+    path = credentials
+    if root == Path("/"):
+        config, path = config and config.absolute(), credentials and credentials.absolute()
+        path = load_settings(config, credentials=path).credentials_path
+    if path is None:
+        raise usage_failure("no file has the credentials", "Name it: --credentials scale.creds")
+    plan = plan_install(config, path, root=root, user=user, writable=tuple(writable or ()))
+    carry_out(run, plan, "installed", dry_run=dry_run)
+
+
+@app.command("uninstall")
+@agent_command
+def uninstall(run: AgentRun, root: Root = Path("/"), dry_run: DryRun = False) -> None:
+    """Let the agent no longer start with this computer. Its settings, credentials and data stay."""
+    from vision_ai_fleet.agent.install import plan_uninstall
+
+    carry_out(run, plan_uninstall(root=root), "removed", dry_run=dry_run)
+
+
+@app.command("status")
+@agent_command
+def show_status(run: AgentRun, root: Root = Path("/")) -> None:
+    """Show whether an agent is installed on this computer, and runs.
+
+    Exit status: 0 if it runs, else 1.
+    """
+    from vision_ai_fleet.agent.install import read_status
+
+    status = read_status(root=root)
+    run.emit(
+        {
+            "system": status.system,
+            "file": str(status.path),
+            "installed": status.installed,
+            "state": status.state,
+        },
+        lambda: make_facts(
+            {
+                "Installed": "yes" if status.installed else "no: vision-ai agent install",
+                "State": status.state,
+                "File": status.path,
+                "System": status.system,
+            }
+        ),
+    )
+    if status.state not in RUNNING:
+        raise typer.Exit(FAILED)
+
+
+def carry_out(run: AgentRun, plan: InstallPlan, done: str, *, dry_run: bool) -> None:
+    """Carry out a plan, or show it."""
+    if dry_run:
+        run.emit({"file": str(plan.path), "plan": plan.describe(), "done": False}, plan.describe().rstrip())
+        return
+    plan.apply()
+    run.emit({"file": str(plan.path), "plan": plan.describe(), "done": True}, (f"{done}: ", plan.path))
