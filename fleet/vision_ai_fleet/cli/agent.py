@@ -128,7 +128,7 @@ Root = Annotated[
     Path,
     typer.Option("--root", metavar="DIR", help="The root folder of another system, such as a mounted image."),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+Print = Annotated[bool, typer.Option("--print", help="Print what would be done, and change nothing.")]
 RUNNING = ("active", "Running")
 """What systemd and Windows say of an agent that runs."""
 
@@ -159,7 +159,7 @@ def install(
         ),
     ] = None,
     root: Root = Path("/"),
-    dry_run: DryRun = False,
+    only_print: Print = False,
 ) -> None:
     """Let the agent start with this computer: with systemd, or as a scheduled task of Windows.
 
@@ -175,16 +175,16 @@ def install(
     if path is None:
         raise usage_failure("no file has the credentials", "Name it: --credentials scale.creds")
     plan = plan_install(config, path, root=root, user=user, writable=tuple(writable or ()))
-    carry_out(run, plan, "installed", dry_run=dry_run)
+    carry_out(run, plan, "installed", only_print=only_print)
 
 
 @app.command("uninstall")
 @agent_command
-def uninstall(run: AgentRun, root: Root = Path("/"), dry_run: DryRun = False) -> None:
+def uninstall(run: AgentRun, root: Root = Path("/"), only_print: Print = False) -> None:
     """Let the agent no longer start with this computer. Its settings, credentials and data stay."""
     from vision_ai_fleet.agent.install import plan_uninstall
 
-    carry_out(run, plan_uninstall(root=root), "removed", dry_run=dry_run)
+    carry_out(run, plan_uninstall(root=root), "removed", only_print=only_print)
 
 
 @app.command("status")
@@ -217,9 +217,9 @@ def show_status(run: AgentRun, root: Root = Path("/")) -> None:
         raise typer.Exit(FAILED)
 
 
-def carry_out(run: AgentRun, plan: InstallPlan, done: str, *, dry_run: bool) -> None:
+def carry_out(run: AgentRun, plan: InstallPlan, done: str, *, only_print: bool) -> None:
     """Carry out a plan, or show it."""
-    if dry_run:
+    if only_print:
         run.emit({"file": str(plan.path), "plan": plan.describe(), "done": False}, plan.describe().rstrip())
         return
     plan.apply()
