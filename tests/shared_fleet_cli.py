@@ -87,6 +87,7 @@ class FakeFleet:
         self.timetable: dict[str, Schedule] = {}
         self.recorded: list[FleetEvent] = []
         self.url = ""
+        self.buckets: dict[str, dict[str, Any]] = {}
         self.is_held = False
         """Whether no controller carries out what is submitted."""
 
@@ -111,9 +112,15 @@ class FakeFleet:
         self.desired.update(dict.fromkeys(scales, desired))
         return len(self.desired)
 
-    async def submit(self, spec: RolloutSpec) -> Rollout:
+    async def select(self, spec: RolloutSpec) -> list[ScaleId]:
+        return (await self._prepare(spec))[1]
+
+    async def _prepare(self, spec: RolloutSpec) -> tuple[RolloutSpec, list[ScaleId]]:
         scope = None if spec.scope == names.CHAIN else spec.scope
-        spec, chosen = prepare_order(spec, await self.scales(scope), self.credentials.name)
+        return prepare_order(spec, await self.scales(scope), self.credentials.name)
+
+    async def submit(self, spec: RolloutSpec) -> Rollout:
+        spec, chosen = await self._prepare(spec)
         self.chosen[spec.id] = chosen
         self.entries[spec.id] = Rollout(spec, RolloutState(total=len(chosen)))
         return self.entries[spec.id]
@@ -207,8 +214,11 @@ class FakeFleet:
     async def files(self) -> list[Manifest]:
         return [each for each in self.stored if each.stream == names.FILES]
 
-    async def delete_file(self, manifest: Manifest) -> None:
-        self.stored.remove(manifest)
+    async def remove_file(self, name: str) -> None:
+        found = [each for each in await self.files() if each.name == name]
+        if not found:
+            raise NotFoundError(f"there is no file {name}", "See: vision-ai fleet files")
+        self.stored.remove(found[0])
 
     async def events(
         self,
@@ -221,3 +231,19 @@ class FakeFleet:
         for event in self.recorded:
             if store in (None, event.scale.store) and kind in (None, event.kind):
                 yield event
+
+    def bucket(self, name: str) -> FakeBucket:
+        return FakeBucket(self.buckets.get(name, {}))
+
+
+class FakeBucket:
+    """A bucket with entries that nobody changes."""
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self.entries = entries
+
+    async def get(self, key: str) -> Any:
+        return self.entries.get(key)
+
+    async def read_all(self, pattern: str = ">") -> Mapping[str, Any]:
+        return self.entries

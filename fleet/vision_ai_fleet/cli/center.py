@@ -71,7 +71,9 @@ def run_center(
     """Run a center: the engine, the controller of rollouts, and the web page.
 
     The first start makes the fleet's keys in --folder: keep a copy of this folder in a safe place. Options are kept
-    there too; the next start needs none. Ctrl-C ends the center; the scales wait until it is back.
+    there too; the next start needs none. --server says that the engine is run elsewhere, such as a cluster.
+
+    Ctrl-C ends the center; the scales wait until it is back.
     """
     if (certificate is None) is not (key is None):
         raise usage_failure("--certificate and --key belong together", "Give both, or neither.")
@@ -86,6 +88,7 @@ def run_center(
         "certificate": certificate and certificate.absolute(),
         "key": key and key.absolute(),
         "name": name,
+        "server": run.options.server,
     }
     settings = change_settings(run.folder, listen, {key: value for key, value in changes.items() if value})
     asyncio.run(
@@ -114,7 +117,9 @@ def change_settings(folder: Path, listen: str | None, changes: dict[str, Any]) -
 
 def show_center(run: FleetRun, center: Center, page: int) -> None:
     """Print where a center is, and how a scale comes to it."""
-    fingerprint = center.certificates.fingerprint if center.certificates else None
+    from .identities import get_fingerprint
+
+    fingerprint = get_fingerprint(center)
     page_url = f"http://127.0.0.1:{page}" if page else None
     enrol = "vision-ai fleet enrol STORE SCALE --code"
     run.emit(

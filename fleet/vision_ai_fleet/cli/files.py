@@ -160,16 +160,7 @@ def remove_file(
 ) -> None:
     """Remove a file. Jobs that need it and have not begun fail."""
 
-    async def remove(fleet: Fleet) -> None:
-        for manifest in await fleet.files():
-            if manifest.name == name:
-                await fleet.delete_file(manifest)
-                return
-        raise Failure(
-            f"the center has no file {name!r}", "See what it has: vision-ai fleet files", kind="missing"
-        )
-
-    run.use(remove)
+    run.use(lambda fleet: fleet.remove_file(name))
     run.emit({"name": name}, f"removed: {name}")
 
 

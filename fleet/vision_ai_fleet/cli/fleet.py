@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vision_ai_tools.cli.options import make_group
 
-from . import calls, center, events, files, rollouts, run, scales, schedules
+from . import calls, center, conformance, doctor, events, files, identities, rollouts, run, scales, schedules
 from .options import FleetOptions
 
 app = make_group(
@@ -15,9 +15,14 @@ app = make_group(
     FleetOptions,
 )
 
-CENTER, SCALES, JOBS, DATA = "Center", "Scales", "Jobs", "Data"
+CENTER, IDENTITIES, SCALES, JOBS, DATA = "Center", "Identities", "Scales", "Jobs", "Data"
 
 app.command("up", rich_help_panel=CENTER)(center.run_center)
+app.command("doctor", rich_help_panel=CENTER)(doctor.check_fleet)
+app.command("enrol", rich_help_panel=IDENTITIES)(identities.enrol)
+app.command("rotate", rich_help_panel=IDENTITIES)(identities.rotate)
+app.command("revoke", rich_help_panel=IDENTITIES)(identities.revoke)
+app.command("identities", rich_help_panel=IDENTITIES)(identities.list_identities)
 app.command("list", rich_help_panel=SCALES)(scales.list_scales)
 app.command("show", rich_help_panel=SCALES)(scales.show_scale)
 app.command("set", rich_help_panel=SCALES)(scales.set_scales)
@@ -33,3 +38,4 @@ app.add_typer(files.backups_app, name="backups", rich_help_panel=DATA)
 app.add_typer(files.files_app, name="files", rich_help_panel=DATA)
 app.add_typer(events.app, name="events", rich_help_panel=DATA)
 app.command("report", rich_help_panel=DATA)(events.report_events)
+app.command("conformance", rich_help_panel=DATA)(conformance.check_conformance)

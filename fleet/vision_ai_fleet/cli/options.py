@@ -8,17 +8,18 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, TypeVar
 
 import typer
 
-from vision_ai_tools.cli.failures import UNREACHABLE, Failure, missing_extra_failure
+from vision_ai_tools.cli.failures import FAILED, UNREACHABLE, Failure, missing_extra_failure
 from vision_ai_tools.cli.options import BaseRun, make_command_decorator
 from vision_ai_tools.cli.shared_options import PANEL, OutputOptions
 
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
     from vision_ai_fleet.credentials import Credentials
+    from vision_ai_fleet.engine.center import Center
 
 T = TypeVar("T")
 
@@ -112,32 +113,55 @@ class FleetRun(BaseRun[FleetOptions]):
         return describe_fleet_error(error) or super().describe_error(error)
 
 
+def open_center(run: FleetRun) -> Center:
+    """Open the center of this computer, which has the keys that identities are signed with.
+
+    Raises:
+        NotFoundError: there is none in the folder.
+    """
+    try:
+        from vision_ai_fleet.engine.center import Center
+    except ModuleNotFoundError as error:
+        raise missing_extra_failure(run.command, "fleet", error.name) from error
+    return Center.open(run.folder)
+
+
+class Meaning(NamedTuple):
+    """What an error of the fleet means to people and programs."""
+
+    kind: str
+    hint: str
+    status: int = FAILED
+
+
 def describe_fleet_error(error: BaseException) -> Failure | None:
     """Make a failure of an error of the fleet; None of another one."""
     from vision_ai_fleet import errors
 
     if not isinstance(error, errors.FleetError):
         return None
-    hint, kind, status = error.hint, "fleet", 1
-    match error:
-        case errors.CenterUnreachableError():
-            hint = hint or "Check that the center runs, and your network: vision-ai fleet doctor"
-            kind, status = "center", UNREACHABLE
-        case errors.ScaleOfflineError():
-            hint = hint or "Check that the scale is on, and that its agent runs: vision-ai agent status"
-            kind, status = "offline", UNREACHABLE
-        case errors.NotPermittedError():
-            hint = hint or "Use credentials of a role that may do it: --credentials FILE"
-            kind = "rights"
-        case errors.NotFoundError():
-            hint = hint or "Look at what there is: vision-ai fleet list, jobs, backups or files."
-            kind = "missing"
-        case errors.ConflictError():
-            hint = hint or "Look at it again, then repeat the command."
-            kind = "conflict"
-        case _:
-            pass
-    failure = Failure(str(error), hint, status=status, kind=kind)
+    meanings = {
+        errors.CenterUnreachableError: Meaning(
+            kind="center",
+            hint="Check that the center runs, and your network: vision-ai fleet doctor",
+            status=UNREACHABLE,
+        ),
+        errors.ScaleOfflineError: Meaning(
+            kind="offline",
+            hint="Check that the scale is on, and that its agent runs: vision-ai agent status",
+            status=UNREACHABLE,
+        ),
+        errors.NotPermittedError: Meaning(
+            kind="rights", hint="Use credentials of a role that may do it: --credentials FILE"
+        ),
+        errors.NotFoundError: Meaning(
+            kind="missing", hint="Look at what there is: vision-ai fleet list, jobs, backups or files."
+        ),
+        errors.ConflictError: Meaning(kind="conflict", hint="Look at it again, then repeat the command."),
+    }
+    other = Meaning(kind="fleet", hint="")
+    meaning = next((each for kind, each in meanings.items() if isinstance(error, kind)), other)
+    failure = Failure(str(error), error.hint or meaning.hint, status=meaning.status, kind=meaning.kind)
     failure.__cause__ = error
     return failure
 

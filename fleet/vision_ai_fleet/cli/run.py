@@ -41,6 +41,10 @@ class Order(StrEnum):
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Follow it until it ends. Ctrl-C ends only the following.")
 ]
+Scales = Annotated[
+    list[str] | None,
+    typer.Option("--scales", metavar="NAMES", help="Only these scales: 0042/07,0042/08.", show_default=False),
+]
 File = Annotated[
     Path | None,
     typer.Option(
@@ -58,12 +62,7 @@ def run_job(
     kind: Annotated[Kind, typer.Argument(metavar="KIND", help="The job.")],
     store: Store = None,
     where: Where = None,
-    scales: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--scales", metavar="NAMES", help="Only these scales: 0042/07,0042/08.", show_default=False
-        ),
-    ] = None,
+    scales: Scales = None,
     stages: Annotated[
         str,
         typer.Option(
@@ -173,7 +172,6 @@ async def prepare(
         InvalidInputError: it cannot be carried out, or no scale is meant.
     """
     from vision_ai_fleet.names import CHAIN
-    from vision_ai_fleet.orders import prepare_order
 
     credentials = fleet.credentials
     if spec.scope == CHAIN and credentials.role == "manager":
@@ -188,8 +186,7 @@ async def prepare(
         is_own = spec.targets == (str(job_file.source),)
         excluded = () if job_file.source is None or is_own else (str(job_file.source),)
         spec = replace(spec, arguments={"file": job_file.manifest.to_dict()}, canary_excludes=excluded)
-    spec, targets = prepare_order(spec, await fleet.scales(store), credentials.name)
-    return spec, targets, job_file
+    return spec, await fleet.select(spec), job_file
 
 
 def submit(run: FleetRun, spec: RolloutSpec, job_file: JobFile | None) -> Rollout:

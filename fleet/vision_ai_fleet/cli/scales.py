@@ -106,27 +106,28 @@ def set_scales(
         ),
     ] = None,
     enforce: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             "--enforce/--no-enforce",
-            help="Let the agents correct what differs, now and whenever it differs again.",
+            help="Let the agents correct what differs, now and whenever it differs again; or no longer.",
+            show_default=False,
         ),
-    ] = False,
+    ] = None,
     yes: Yes = False,
 ) -> None:
     """Say how scales should be set up.
 
     This is the desired state. Where a module differs from it, `vision-ai fleet list` shows a drift. Nothing is
-    changed on the modules unless --enforce says so; a later `set` without it ends that.
+    changed on the modules unless --enforce says so, until --no-enforce. What is not named stays as it was said before.
 
     Scales that are off get it when they come back.
     """
-    desired: dict[str, Any] = {"enforce": enforce}
+    desired: dict[str, Any] = {} if enforce is None else {"enforce": enforce}
     if learn_mode is not None:
         desired["learn_mode"] = int(learn_mode is Switch.on)
     if calibration is not None:
         desired["calibration"] = parse_area("--calibration", calibration)
-    if len(desired) == 1:
+    if not desired:
         raise usage_failure(
             "nothing says what to set", "Add --learn-mode on, or --calibration 444,39,348,482, for example."
         )
@@ -151,5 +152,5 @@ def set_scales(
     text = f"desired state set of {len(meant)} {'scale' if len(meant) == 1 else 'scales'}"
     run.emit(
         {"scales": [str(each) for each in meant], "desired": desired},
-        text if enforce else f"{text}; what differs is shown as drift (--enforce corrects it)",
+        text if enforce is not None else f"{text}; what differs is shown as drift (--enforce corrects it)",
     )

@@ -20,6 +20,7 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> FakeFleet:
         make_test_scale("0043/01"),
         make_test_scale("0043/02", firmware="9.9.5.0"),
     )
+    monkeypatch.setattr("vision_ai_fleet.cli.follow.POLL", 0.01)
     monkeypatch.setattr("vision_ai_fleet.client.Fleet.connect", fake.connect)
     return fake
 

@@ -53,8 +53,8 @@ def test_a_scale_that_does_not_exist_is_said_to_be_missing(command: Command) -> 
 
 def test_a_desired_state_is_set_without_a_question_for_one_scale(command: Command, fleet: FakeFleet) -> None:
     result = command("set", "0042/07", "--learn-mode", "off", "--json")
-    assert result.value == {"scales": ["0042/07"], "desired": {"enforce": False, "learn_mode": 0}}
-    assert fleet.desired == {ScaleId("0042", "07"): {"enforce": False, "learn_mode": 0}}
+    assert result.value == {"scales": ["0042/07"], "desired": {"learn_mode": 0}}
+    assert fleet.desired == {ScaleId("0042", "07"): {"learn_mode": 0}}
 
 
 def test_many_scales_are_not_set_where_nobody_can_confirm(command: Command, fleet: FakeFleet) -> None:
