@@ -20,7 +20,6 @@ from vision_ai_emulator import Emulator, serve
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import get_backups_stream
 
-REAL_AGENT = Path(__file__).with_name("real_agent.py")
 KILLS = (0.2, 0.6)
 """Shares of the backup after which its agent is killed."""
 READY_TIMEOUT = 60.0
@@ -124,9 +123,16 @@ async def measure_agent(folder: Path, idle_seconds: float = 10.0) -> AgentFigure
             credentials
         )
         with serve(Emulator()) as url:
+            config = folder / "agent.toml"
+            config.write_text(
+                f'[center]\ncredentials = "{credentials.name}"\n'
+                f'[module]\nurl = "{url}"\n[agent]\ndata = "data"\n',
+                encoding="utf-8",
+            )
             started = time.monotonic()
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, str(REAL_AGENT), str(credentials), url, str(folder / "agent"))
+                *(sys.executable, "-m", "vision_ai_fleet.agent", "--config", str(config)),
+                stderr=asyncio.subprocess.DEVNULL,
             )
             try:
                 await _wait_for(lambda: _is_online(load, process), 1)
