@@ -66,6 +66,8 @@ class Bucket:
             return None
         except NATS_ERRORS as error:
             raise translate_error(error) from error
+        if not entry.value:
+            return None  # the sign that it expired
         created = entry.created.timestamp() if isinstance(entry.created, datetime) else 0.0
         return Entry(key, entry.revision or 0, created, entry.value or b"")
 
@@ -92,10 +94,17 @@ class Bucket:
         """
         return await self._compare_and_set(key, value, revision)
 
-    async def delete(self, key: str) -> None:
-        """Remove a key."""
+    async def delete(self, key: str, revision: int | None = None) -> None:
+        """Remove a key.
+
+        Args:
+            revision: Only while this is its revision; None: in any case.
+
+        Raises:
+            ConflictError: there is another revision.
+        """
         try:
-            await self._store.delete(key)
+            await self._store.delete(key, revision)
         except NATS_ERRORS as error:
             raise translate_error(error) from error
 
@@ -106,11 +115,21 @@ class Bucket:
             CenterUnreachableError: the center stopped sending.
         """
         entries: dict[str, Entry] = {}
+        async with aclosing(self.iterate(pattern)) as items:
+            async for entry in items:
+                entries[entry.key] = entry
+        return entries
+
+    async def iterate(self, pattern: str = ">") -> AsyncGenerator[Entry]:
+        """Yield the entries whose keys match, one by one. Use it with `contextlib.aclosing`.
+
+        Raises:
+            CenterUnreachableError: the center stopped sending.
+        """
         async with aclosing(self._follow(pattern, once=True)) as items:
             async for entry in items:
                 if entry is not None and not entry.is_removed:
-                    entries[entry.key] = entry
-        return entries
+                    yield entry
 
     async def watch(self, pattern: str = ">") -> AsyncGenerator[Entry | None]:
         """Yield the entries that match, then None, and then each change. It survives restarts of the engine.
@@ -123,9 +142,16 @@ class Bucket:
 
     async def _compare_and_set(self, key: str, value: Mapping[str, Any] | bytes, revision: int | None) -> int:
         try:
-            if revision is None:
+            if revision is not None:
+                return await self._store.update(key, _to_bytes(value), revision)
+            try:
                 return await self._store.create(key, _to_bytes(value))
-            return await self._store.update(key, _to_bytes(value), revision)
+            except KeyWrongLastSequenceError:
+                entry = await self._store.get(key)
+                if entry.value:
+                    raise
+                # The sign that it expired, which nats-py takes for a value.
+                return await self._store.update(key, _to_bytes(value), entry.revision)
         except KeyWrongLastSequenceError as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:

@@ -58,6 +58,7 @@ PUBLISH: dict[str, list[str]] = {
         ),
         *_read_buckets("*.{{tag(store)}}.>", ("executions", "alerts")),
         "$KV.rollouts.{{tag(store)}}.*",
+        "$KV.targets.{{tag(store)}}.*",
         "$KV.desired.{{tag(store)}}.*",
         "$KV.schedules.{{tag(store)}}.*",
         "$JS.API.CONSUMER.CREATE.EVENTS.*.events.{{tag(store)}}.>",

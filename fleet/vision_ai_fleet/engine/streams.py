@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from nats.js import api
 from nats.js.errors import APIError
 
 from vision_ai_fleet import names
+from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection, translate_error
+from vision_ai_fleet.errors import ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_stream, get_jobs_stream
 
 DAY = 86400.0
@@ -32,6 +36,8 @@ BUCKET_SETTINGS: dict[str, dict[str, Any]] = {
 }
 ACK_WAIT = 30.0
 """Seconds after which a job whose agent says nothing is delivered again."""
+MAX_WAITING_JOBS = 100
+"""Jobs of one scale that its agent put off: those that wait for their window do not hold up the others."""
 ALREADY_THERE = (10058, 10148)
 
 
@@ -99,13 +105,16 @@ async def add_scale_queue(connection: Connection, scale: ScaleId) -> None:
         ack_policy=api.AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT,
         max_deliver=-1,
-        max_ack_pending=1,
+        max_ack_pending=MAX_WAITING_JOBS,
     )
     try:
         await connection.jetstream.add_consumer(get_jobs_stream(scale.store), config)
     except APIError as error:
         if error.err_code not in ALREADY_THERE:
             raise translate_error(error) from error
+    # Its first report replaces this: until then lists show it as one that never reported.
+    with suppress(ConflictError):
+        await Bucket(connection, names.INVENTORY).create(scale.key, {"enrolled": time.time()})
 
 
 async def add_scales(connection: Connection, scales: Iterable[ScaleId], *, replicas: int = 1) -> None:

@@ -13,7 +13,7 @@ from conftest import Center
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import connect
-from vision_ai_fleet.errors import ConflictError
+from vision_ai_fleet.errors import CenterUnreachableError, ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_prefix
 from vision_ai_fleet.objects import DigestError, describe_file, download, upload
 
@@ -22,7 +22,7 @@ Run = Callable[[Any], Any]
 
 def test_a_bucket_reads_watches_and_compares(center: Center, run: Run) -> None:
     async def use() -> None:
-        async with center.open("0042/07") as connection:
+        async with center.open() as connection:
             bucket = Bucket(connection, "inventory")
             assert await bucket.read_all() == {}
             revision = await bucket.create("0042.07", {"items": 1})
@@ -49,7 +49,7 @@ def test_a_bucket_reads_watches_and_compares(center: Center, run: Run) -> None:
 
 def test_a_watch_goes_on_after_a_restart_of_the_server(center: Center, run: Run) -> None:
     async def use() -> None:
-        async with center.open("0042/07") as connection:
+        async with center.open() as connection:
             bucket = Bucket(connection, "inventory")
             async with aclosing(bucket.watch()) as watch:
                 assert await anext(watch) is None
@@ -96,5 +96,15 @@ def test_a_file_that_was_changed_is_not_used(center: Center, run: Run, tmp_path:
             with pytest.raises(DigestError):
                 await download(connection.jetstream, manifest, tmp_path / "loaded.evo")
             assert not (tmp_path / "loaded.evo").exists()
+
+    run(use())
+
+
+def test_a_center_that_does_not_run_is_told_at_once(center: Center, run: Run) -> None:
+    async def use() -> None:
+        center.server.stop()
+        with pytest.raises(CenterUnreachableError, match="does not respond"):
+            async with connect(center.operator):
+                pass
 
     run(use())
