@@ -35,7 +35,7 @@ PATCHES := gevent==26.9.0 eventlet==0.41.3
 # Versions of org.bytedeco:cpython in Maven's central repository.
 WINDOWS_PYTHONS ?= 3.13.5-1.5.12 3.14.3-1.5.13
 PARALLEL = -n $(WORKERS) --dist worksteal
-INSTALLED := overrides emulator/vision_ai_emulator tools generated
+INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated
 # The packages whose public names have complete types.
 TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report

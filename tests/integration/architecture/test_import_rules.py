@@ -24,6 +24,8 @@ BREACHES = {
     "emulator": ("vision_ai_emulator", "from vision_ai_generated import operations"),
     "public-names": ("vision_ai_tools/cli", "from vision_ai import _redaction"),
     "tools": ("vision_ai_tools/_subpackage", "import vision_ai_emulator"),
+    "fleet": ("vision_ai_fleet/_subpackage", "import vision_ai_emulator"),
+    "fleet-agent": ("vision_ai_fleet/agent", "import nkeys"),
     "link": ("vision_ai_tools/link", "from vision_ai import DeviceError"),
     "cli": ("vision_ai_tools/doctor", "import rich"),
 }

@@ -95,7 +95,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-PACKAGES = {"vision_ai", "vision_ai_generated", "vision_ai_emulator", "vision_ai_pytest", "vision_ai_tools"}
+PACKAGES = {
+    "vision_ai",
+    "vision_ai_generated",
+    "vision_ai_emulator",
+    "vision_ai_pytest",
+    "vision_ai_tools",
+    "vision_ai_fleet",
+}
 
 
 def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> None:
