@@ -13,10 +13,20 @@ from vision_ai_fleet.objects import Manifest
 class JobContext(Protocol):
     """What a running job may use."""
 
-    job: str
-    attempt: int
-    folder: Path
-    """A folder for this job alone. It is there again when the job is repeated, and removed when it ended."""
+    @property
+    def job(self) -> str:
+        """The job's id. A scheduled job has another one each time."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """1, and more after a break."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """A folder for this job alone. It is there again when the job is repeated, and removed when it ended."""
+        ...
 
     def report_progress(self, phase: str, done: int = 0, total: int = 0) -> None:
         """Show how far the job is. Callable from any thread, and often: about one report a second is sent."""
@@ -56,7 +66,13 @@ class ModulePort(Protocol):
         ...
 
     async def run(self, kind: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
-        """Do a job and return its result."""
+        """Do a job and return its result.
+
+        Raises:
+            UnreachableError: nothing was sent, so that the agent tries again later, whatever the job's effect. After
+                anything was sent, raise another error.
+            VisionAIError: the job failed; `code` is shown where the error has one.
+        """
         ...
 
     async def wait_for_quiet(self, timeout: float) -> bool:

@@ -32,6 +32,8 @@ BUCKET_SETTINGS: dict[str, dict[str, Any]] = {
 }
 ACK_WAIT = 30.0
 """Seconds after which a job whose agent says nothing is delivered again."""
+MAX_WAITING_JOBS = 100
+"""Jobs of one scale that its agent put off: those that wait for their window do not hold up the others."""
 ALREADY_THERE = (10058, 10148)
 
 
@@ -99,7 +101,7 @@ async def add_scale_queue(connection: Connection, scale: ScaleId) -> None:
         ack_policy=api.AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT,
         max_deliver=-1,
-        max_ack_pending=1,
+        max_ack_pending=MAX_WAITING_JOBS,
     )
     try:
         await connection.jetstream.add_consumer(get_jobs_stream(scale.store), config)

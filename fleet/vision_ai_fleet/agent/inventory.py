@@ -1,0 +1,220 @@
+"""What the module is and should be: its inventory, and its desired state."""
+
+# nats-py leaves some types open.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from typing import Any, cast
+
+from nats.aio.msg import Msg
+
+from vision_ai import VisionAIError, __version__
+from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.connection import Connection
+from vision_ai_fleet.errors import FleetError
+from vision_ai_fleet.messages import ForgedMessageError, unseal
+from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject
+
+from .engine_clock import EngineClock
+from .metrics import Metrics
+from .module_port import ModulePort
+from .tasks import wait_until_set
+
+logger = logging.getLogger("vision_ai_fleet")
+
+UNCHANGED_INTERVAL = 3600.0
+"""Seconds after which an inventory is sent again although it says the same."""
+NOT_READY_INTERVAL = 60.0
+"""Seconds after which a module that is not ready is read again, at the latest."""
+ERROR_PAUSE = (2.0, 10.0)
+SETTINGS = ("learn_mode", "calibration")
+PRECISION = 1e-6
+
+
+class InventoryReporter:
+    """Keeps the scale's inventory in the center up to date, and its module as it should be.
+
+    Args:
+        connection: To the center.
+        scale: This agent's.
+        secret: What its orders are sealed with.
+        module: The module.
+        clock, metrics: The agent's.
+        interval: Seconds between two readings.
+        spread: Seconds over which agents spread what they send after a reconnection.
+        extra: Returns what the agent adds: its last backup and its settings.
+        is_busy: Whether a job runs: the module is then left alone.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        scale: ScaleId,
+        secret: bytes,
+        module: ModulePort,
+        clock: EngineClock,
+        metrics: Metrics,
+        *,
+        interval: float = 300.0,
+        spread: float = 5.0,
+        extra: Callable[[], dict[str, Any]] = dict,
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._connection = connection
+        self._scale = scale
+        self._secret = secret
+        self._module = module
+        self._clock = clock
+        self._metrics = metrics
+        self._interval = interval
+        self._spread = spread
+        self._extra = extra
+        self._is_busy = is_busy
+        self._inventory = Bucket(connection, INVENTORY)
+        self._desired = Bucket(connection, DESIRED)
+        self._wanted = asyncio.Event()
+        self._was_reconnected = False
+        self._module_state: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
+        self._sent_at = 0.0
+        self._forged_revision = 0
+
+    @property
+    def serial_number(self) -> str | None:
+        """The module's, where it was read."""
+        device = self._module_state.get("device")
+        return cast("dict[str, Any]", device).get("sn") if isinstance(device, dict) else None
+
+    def wake(self) -> None:
+        """Have the module read again soon."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Report, until it is canceled."""
+
+        async def nudge(message: Msg) -> None:
+            self._wanted.set()
+
+        subject = get_bucket_subject(DESIRED, self._scale.key)
+        await self._connection.client.subscribe(subject, cb=nudge)
+        self._connection.on_reconnect.append(self._resume)
+        try:
+            while True:
+                try:
+                    await self.refresh()
+                except FleetError as error:
+                    logger.debug("the inventory could not be sent: %s", error)
+                    await asyncio.sleep(random.uniform(*ERROR_PAUSE))
+                    continue
+                await self._wait()
+        finally:
+            self._connection.on_reconnect.remove(self._resume)
+
+    async def refresh(self) -> None:
+        """Read the module and the desired state, mend what is to be mended, and send the inventory.
+
+        Raises:
+            FleetError: the center did not take part.
+        """
+        desired, problem = await self._load_desired()
+        if not self._is_busy() or not self._module_state:
+            self._module_state = await self._read_module()
+            drift = find_drift(desired, self._module_state)
+            if drift and desired is not None and desired.get("enforce") is True:
+                await self._mend(desired, drift)
+        value = {
+            **self._module_state,
+            **self._extra(),
+            "agent": __version__,
+            "desired": desired,
+            "drift": find_drift(desired, self._module_state),
+            **({"problem": problem} if problem else {}),
+        }
+        now = self._clock.now
+        if self._was_reconnected or value != self._sent or now - self._sent_at > UNCHANGED_INTERVAL:
+            await self._inventory.put(self._scale.key, {**value, "time": now})
+            self._sent, self._sent_at, self._was_reconnected = value, now, False
+
+    async def _read_module(self) -> dict[str, Any]:
+        try:
+            state = dict(await self._module.read_inventory())
+            state.pop("time", None)
+            return state
+        except (VisionAIError, OSError) as error:
+            problem = error
+        except Exception as error:  # a fault of this program is shown, and the agent goes on
+            logger.exception("the module could not be read")
+            problem = error
+        self._metrics.module_errors += 1
+        code = getattr(problem, "code", None)
+        return {
+            **self._module_state,
+            "module": "error",
+            "code": code if isinstance(code, int) else None,
+            "message": str(problem) or type(problem).__name__,
+        }
+
+    async def _load_desired(self) -> tuple[dict[str, Any] | None, str]:
+        entry = await self._desired.get(self._scale.key)
+        if entry is None:
+            return None, ""
+        subject = get_bucket_subject(DESIRED, self._scale.key)
+        try:
+            return unseal(self._secret, subject, entry.data), ""
+        except ForgedMessageError:
+            if entry.revision != self._forged_revision:
+                self._forged_revision = entry.revision
+                self._metrics.forged += 1
+                logger.error("the desired state is forged: it has no valid seal, and is ignored")
+            return None, "the desired state is forged"
+
+    async def _mend(self, desired: dict[str, Any], drift: list[str]) -> None:
+        if not await self._module.wait_for_quiet(1.0):
+            return  # the till sells: at the next reading
+        logger.info("the module is set to its desired state: %s", ", ".join(drift))
+        try:
+            await self._module.apply({name: desired[name] for name in drift})
+        except (VisionAIError, OSError) as error:
+            logger.warning("the module does not take its desired state: %s", error)
+        self._module_state = await self._read_module()
+
+    async def _wait(self) -> None:
+        interval = self._interval
+        if self._module_state.get("module") != "ready":
+            interval = min(interval, NOT_READY_INTERVAL)
+        woken = await wait_until_set(self._wanted, interval * random.uniform(0.9, 1.1))
+        if woken and self._was_reconnected:
+            await asyncio.sleep(random.uniform(0, self._spread))
+
+    def _resume(self) -> None:
+        self._was_reconnected = True
+        self._wanted.set()
+
+
+def find_drift(desired: dict[str, Any] | None, state: dict[str, Any]) -> list[str]:
+    """Return the names of the settings that are not as they should be. What was not read has no drift."""
+    reported = state.get("reported")
+    if desired is None or not isinstance(reported, dict):
+        return []
+    known = cast("dict[str, Any]", reported)
+    return [
+        name
+        for name in SETTINGS
+        if desired.get(name) is not None
+        and known.get(name) is not None
+        and not _is_equal(desired[name], known[name])
+    ]
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        given, known = cast("dict[str, Any]", one), cast("dict[str, Any]", other)
+        return all(_is_equal(value, known.get(name)) for name, value in given.items())
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) < PRECISION
+    return one == other

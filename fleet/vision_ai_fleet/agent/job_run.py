@@ -1,0 +1,348 @@
+"""One job from its delivery to its end, and none twice that must not be done twice.
+
+The engine delivers a job at least once. What this computer begins is in its ledger before the module hears of it, and
+what ended is there before the center hears of it. So a job that was begun and has no end is known as such, whatever
+broke off: those that may be repeated are, and the others wait for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from vision_ai import AnswerLostError, AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
+from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.connection import Connection
+from vision_ai_fleet.errors import CenterUnreachableError, ConflictError, FleetError
+from vision_ai_fleet.jobs import Execution, Job, JobKind, State
+from vision_ai_fleet.messages import encode
+from vision_ai_fleet.names import EXECUTIONS, ScaleId
+
+from .database import DiskFullError
+from .engine_clock import EngineClock
+from .job_context import RunningJob
+from .ledger import KEEP, Ledger, Phase, Record
+from .metrics import Metrics
+from .module_port import ModulePort
+from .queue import Delivery
+from .tasks import cancel_tasks, repeat_request
+from .window import count_seconds_until_open
+
+logger = logging.getLogger("vision_ai_fleet")
+
+REPORT_INTERVAL = 1.0
+"""Seconds between two reports of progress. A job that ends sooner has none."""
+KEEP_INTERVAL = 10.0
+"""Seconds between two signs to the engine that a job is still worked on; it waits for three of them."""
+LONGEST_WINDOW_PAUSE = 3600.0
+"""Seconds after which a closed window is looked at again: somebody may have changed the time zone."""
+FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 10.0, 600.0
+DISK_PAUSE = 300.0
+QUIET_PAUSE = (5.0, 15.0)
+LOST_ANSWER_ATTEMPTS = 3
+"""How often a repeatable job is tried whose module stopped responding in the middle."""
+LARGEST_RESULT = 512 * 1024
+"""Bytes."""
+INTERRUPTED = "it was begun and broken off: check the scale, then order it again if it is needed"
+FORGED = "forged"
+STARTED = (State.CLAIMED, State.RUNNING)
+
+
+@dataclass
+class JobTools:
+    """What jobs need.
+
+    Args:
+        connection: To the center.
+        scale: This agent's.
+        secret: What its orders are sealed with.
+        module: The module.
+        ledger, clock, metrics: The agent's.
+        data: The agent's folder; None: temporary ones.
+        quiet_wait: Seconds that a job waits for a pause of the till before others have their turn.
+        on_backup: Called with the manifest of a new backup.
+    """
+
+    connection: Connection
+    scale: ScaleId
+    secret: bytes = field(repr=False)
+    module: ModulePort
+    ledger: Ledger
+    clock: EngineClock
+    metrics: Metrics
+    data: Path | None = None
+    quiet_wait: float = 30.0
+    on_backup: Callable[[dict[str, Any]], None] = lambda manifest: None
+
+
+class JobRun:
+    """One delivery of one job."""
+
+    def __init__(self, tools: JobTools, delivery: Delivery, id: str) -> None:
+        self.running: JobKind | None = None
+        self._tools = tools
+        self._delivery = delivery
+        self._key = f"{id}.{tools.scale.key}"
+        self._executions = Bucket(tools.connection, EXECUTIONS)
+        self._execution = Execution(State.QUEUED, "", id, instance=tools.ledger.instance)
+        self._revision: int | None = None
+        self._folder_owner: RunningJob | None = None
+
+    async def refuse(self, kind: str, message: str) -> None:
+        """End a job that is none, or not for this agent. An execution of the same name keeps its end."""
+        self._execution = replace(self._execution, kind=kind)
+        previous = await self._load()
+        if previous is None or previous.state == State.QUEUED:
+            with suppress(ConflictError):
+                await self._swap(State.FAILED, message=message, ended=self._tools.clock.now)
+        self._tools.metrics.jobs_failed += 1
+        await self._delivery.reject()
+
+    async def carry_out(self, job: Job, kind: JobKind) -> None:
+        """Do a job as far as it may be done now."""
+        self._execution = replace(self._execution, kind=kind.name)
+        try:
+            record = self._find_record(kind)
+            while True:
+                previous = await self._load()
+                if await self._settle(job, kind, record, previous):
+                    return
+                try:
+                    if await self._wait(job, kind):
+                        return
+                    await self._claim(previous)
+                    break
+                except ConflictError:  # it was canceled in the meantime
+                    continue
+            self._note(Phase.BEGUN, kind)
+        except DiskFullError as error:
+            await self._postpone(State.RETRYING, str(error), DISK_PAUSE)
+            return
+        await self._work(job, kind)
+
+    def _find_record(self, kind: JobKind) -> Record | None:
+        try:
+            return self._tools.ledger.find(self._key)
+        except DiskFullError:
+            if kind.is_repeatable:
+                return None
+            raise
+
+    async def _settle(
+        self, job: Job, kind: JobKind, record: Record | None, previous: Execution | None
+    ) -> bool:
+        """End a job that has its end already, or can no longer begin."""
+        if record is not None and record.phase is Phase.ENDED:
+            self._execution = record.execution
+            await self._end()
+            return True
+        if previous is not None and previous.state.is_end and previous.message != FORGED:
+            await self._delivery.finish()
+            return True
+        was_begun = record is not None and record.phase is Phase.BEGUN
+        if not kind.is_repeatable and (was_begun or self._is_begun_elsewhere(record, previous)):
+            started = record.execution.started if record is not None else None
+            await self._end(State.INTERRUPTED, message=INTERRUPTED, started=started)
+            return True
+        now = self._tools.clock.now
+        latest = job.expires
+        if latest is None and not self._delivery.is_scheduled and job.created:
+            latest = job.created + KEEP  # the ledger no longer knows whether it was done
+        if not was_begun and latest is not None and now > latest:
+            await self._end(State.EXPIRED, message="the scale could not begin it in time")
+            return True
+        return False
+
+    def _is_begun_elsewhere(self, record: Record | None, previous: Execution | None) -> bool:
+        """Whether an installation that is gone, or whose ledger is, may have begun it."""
+        if previous is None or record is not None:
+            return False
+        if previous.instance == self._tools.ledger.instance:
+            return previous.state == State.RUNNING
+        return previous.state in STARTED
+
+    async def _wait(self, job: Job, kind: JobKind) -> bool:
+        """Put a job off that must not run now."""
+        pause = count_seconds_until_open(job.window, self._tools.clock.now)
+        if pause:
+            reason = f"waits for its window {job.window}"
+            await self._postpone(State.QUEUED, reason, min(pause, LONGEST_WINDOW_PAUSE) + random.random())
+            return True
+        if kind.needs_module:
+            async with self._keep_delivery():
+                is_quiet = await self._tools.module.wait_for_quiet(self._tools.quiet_wait)
+            if not is_quiet:
+                await self._postpone(
+                    State.QUEUED, "waits for a pause of the till", random.uniform(*QUIET_PAUSE)
+                )
+                return True
+        return False
+
+    async def _claim(self, previous: Execution | None) -> None:
+        attempt = 1
+        if previous is not None and previous.state != State.QUEUED:
+            attempt = previous.attempt + 1
+        await self._swap(State.CLAIMED, attempt=attempt, message=None)
+
+    def _note(self, phase: Phase, kind: JobKind) -> None:
+        now = self._tools.clock.now
+        self._execution = replace(self._execution, state=State.RUNNING, time=now, started=now)
+        try:
+            self._tools.ledger.write(self._key, phase, self._execution, now)
+        except DiskFullError:
+            if not kind.is_repeatable:  # nobody would know that it was begun
+                raise
+
+    async def _work(self, job: Job, kind: JobKind) -> None:
+        execution, tools = self._execution, self._tools
+        context = RunningJob(tools.connection, tools.scale, execution.job, execution.attempt, tools.data)
+        self._folder_owner = context
+        end: dict[str, Any]
+        self.running = kind
+        try:
+            async with self._keep_delivery(), self._report(context):
+                result = await tools.module.run(kind.name, job.arguments, context)
+            end = {"state": State.SUCCEEDED, "result": _limit_result(result)}
+            if kind.name == "backup" and isinstance(result.get("file"), dict):
+                tools.on_backup(result["file"])
+        except UnreachableError as error:
+            await self._retry_later(str(error))
+            return
+        except (AnswerLostError, AnswerTimeoutError) as error:
+            if kind.is_repeatable and execution.attempt < LOST_ANSWER_ATTEMPTS:
+                await self._retry_later(str(error))
+                return
+            state = State.FAILED if kind.is_repeatable else State.INTERRUPTED
+            end = {"state": state, "message": str(error)}
+        except (VisionAIError, OSError) as error:
+            end = {"state": State.FAILED, "code": _find_code(error), "message": _describe(error)}
+        except Exception as error:  # a fault of this program ends one job, not the agent
+            logger.exception("the job %s failed", execution.job)
+            end = {"state": State.FAILED, "message": f"the agent failed: {type(error).__name__}: {error}"}
+        finally:
+            self.running = None
+        await self._end(**end)
+
+    async def _retry_later(self, message: str) -> None:
+        """Nothing was sent, or the job may be repeated: try again, after longer and longer pauses."""
+        execution = replace(self._execution, state=State.RETRYING, message=message, progress=None)
+        with suppress(DiskFullError):
+            self._tools.ledger.write(self._key, Phase.WAITING, execution, self._tools.clock.now)
+        exponent = min(self._execution.attempt - 1, 8)
+        pause = min(LONGEST_RETRY_PAUSE, FIRST_RETRY_PAUSE * 2**exponent) * random.uniform(0.75, 1.25)
+        await self._put(State.RETRYING, message=message)
+        await self._delivery.postpone(pause)
+
+    async def _postpone(self, state: State, message: str, pause: float) -> None:
+        if (self._execution.state, self._execution.message) != (state, message):
+            with suppress(ConflictError):
+                await self._swap(state, message=message)
+        await self._delivery.postpone(pause)
+
+    async def _end(self, state: State | None = None, **changes: Any) -> None:
+        if state is not None:
+            now = self._tools.clock.now
+            self._execution = replace(
+                self._execution, state=state, **{"progress": None, "ended": now, "time": now, **changes}
+            )
+            with suppress(DiskFullError):
+                self._tools.ledger.write(self._key, Phase.ENDED, self._execution, now)
+            if state == State.SUCCEEDED:
+                self._tools.metrics.jobs_succeeded += 1
+            else:
+                self._tools.metrics.jobs_failed += 1
+        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
+        await self._delivery.finish()
+        if self._folder_owner is not None:
+            self._folder_owner.remove_folder()
+
+    async def _load(self) -> Execution | None:
+        entry = await self._retry(lambda: self._executions.get(self._key))
+        self._revision = entry.revision if entry is not None else None
+        if entry is None:
+            return None
+        try:
+            previous = Execution.from_dict(entry.value)
+        except InvalidInputError:  # of a newer agent
+            return None
+        self._execution = replace(
+            self._execution, state=previous.state, attempt=previous.attempt, message=previous.message
+        )
+        return previous
+
+    async def _swap(self, state: State, **changes: Any) -> None:
+        """Store the execution in the place of the one that was loaded.
+
+        Raises:
+            ConflictError: somebody else changed it.
+        """
+        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
+        value, revision = self._execution.to_dict(), self._revision
+        if revision is None:
+            self._revision = await self._retry(lambda: self._executions.create(self._key, value))
+        else:
+            self._revision = await self._retry(lambda: self._executions.update(self._key, value, revision))
+
+    async def _put(self, state: State, **changes: Any) -> None:
+        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
+        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
+
+    async def _retry(self, request: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        return await repeat_request(self._tools.connection, request)
+
+    @asynccontextmanager
+    async def _keep_delivery(self) -> AsyncGenerator[None]:
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(KEEP_INTERVAL)
+                await self._delivery.keep()
+
+        async with _in_background(keep()):
+            yield
+
+    @asynccontextmanager
+    async def _report(self, context: RunningJob) -> AsyncGenerator[None]:
+        async def report() -> None:
+            while True:
+                await asyncio.sleep(REPORT_INTERVAL)
+                context.changed.clear()
+                self._execution = replace(
+                    self._execution, progress=context.progress, time=self._tools.clock.now
+                )
+                with suppress(FleetError):
+                    await self._executions.put(self._key, self._execution.to_dict())
+                await context.changed.wait()
+
+        async with _in_background(report()):
+            yield
+
+
+@asynccontextmanager
+async def _in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    task = asyncio.create_task(coroutine)
+    try:
+        yield
+    finally:
+        await cancel_tasks([task])
+
+
+def _limit_result(result: dict[str, Any]) -> dict[str, Any]:
+    if len(encode(result)) <= LARGEST_RESULT:
+        return result
+    return {"omitted": f"the result has more than {LARGEST_RESULT // 1024} KiB"}
+
+
+def _find_code(error: Exception) -> int | None:
+    code = getattr(error, "code", None)
+    return code if isinstance(code, int) else None
+
+
+def _describe(error: Exception) -> str:
+    hint = getattr(error, "hint", "")
+    return f"{error}. {hint}" if hint else str(error) or type(error).__name__
