@@ -7,6 +7,7 @@ import logging
 import random
 import shutil
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -15,11 +16,13 @@ from pathlib import Path
 from vision_ai_fleet.connection import connect, get_subject
 from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.errors import FleetError, NotFoundError
+from vision_ai_fleet.messages import decode
 from vision_ai_fleet.names import ScaleId
 
 from . import home
 from .home import CenterSettings, HomeLock, write_private
 from .identities import Identity, IdentityList
+from .permissions import ACCOUNTS
 from .server import Server
 from .server_config import ServerSettings, format_address
 from .streams import make_streams
@@ -31,6 +34,9 @@ logger = logging.getLogger("vision_ai_fleet")
 WATCH_INTERVAL = 0.25
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 """Seconds before the engine is started again after it died."""
+REVOKE_INTERVAL = 5.0
+"""Seconds between the looks for identities that another program revoked, or whose time is over."""
+CLAIMS_UPDATE = "$SYS.REQ.CLAIMS.UPDATE"
 STEADY = 120.0
 """Seconds of running after which the pauses begin anew."""
 FREE_SHARE = 0.9
@@ -51,6 +57,7 @@ class Center:
         self._lock = HomeLock(folder / home.LOCK)
         self._server: Server | None = None
         self._supervisor: asyncio.Task[None] | None = None
+        self._pushed: dict[str, int] = {}
         self.restarts = 0
         """How often the engine died and was started again."""
 
@@ -179,12 +186,52 @@ class Center:
                 name,
                 credentials.store,
                 credentials.scale,
-                1,
                 time.time(),
                 expires,
             )
         )
         return credentials
+
+    def find_valid(self, scale: ScaleId) -> list[Identity]:
+        """Return the identities with which a scale may connect."""
+        found = self.identities.find(role="scale", store=scale.store, scale=scale.scale)
+        return [identity for identity in found if identity.is_valid]
+
+    async def revoke(self, identities: Iterable[Identity], *, after: float = 0.0) -> None:
+        """Make identities void. Who is connected with one of them is cut off.
+
+        Args:
+            identities: See `identities.find` and `find_valid`.
+            after: Seconds for which they still hold. A running center ends them then.
+
+        Raises:
+            FleetError: the engine does not respond. They are void from its next start.
+        """
+        for identity in identities:
+            self.identities.revoke(identity.public_key, time.time() + after)
+        await self.push_revocations()
+
+    async def push_revocations(self) -> bool:
+        """Tell the engine which identities are void, where that changed. Returns whether it did.
+
+        Raises:
+            FleetError: the engine does not respond.
+        """
+        revoked = self._list_revoked()
+        if revoked == self._pushed:
+            return False
+        self.trust.revoked = revoked
+        ca = self.certificates.ca_text if self.certificates else ""
+        async with connect(self.trust.make_system_credentials(self.url, ca)) as connection:
+            for name in ACCOUNTS:
+                reply = await connection.request(CLAIMS_UPDATE, self.trust.sign_account(name).encode())
+                if decode(reply).get("data", {}).get("code") != 200:
+                    raise FleetError("the engine did not accept the list of void identities")
+        self._pushed = revoked
+        return True
+
+    def _list_revoked(self) -> dict[str, int]:
+        return {each.public_key: int(each.revoked or 0) + 1 for each in self.identities.get_revoked()}
 
     @property
     def is_running(self) -> bool:
@@ -204,11 +251,13 @@ class Center:
         self._lock.acquire()
         try:
             self.make_operator()
-            self._server = Server(self._make_server_settings(), self.trust)
-            await asyncio.to_thread(self._server.start)
+            if not self.settings.server:
+                self.trust.revoked = self._pushed = self._list_revoked()
+                self._server = Server(self._make_server_settings(), self.trust)
+                await asyncio.to_thread(self._server.start)
             async with connect(self.operator, name="center") as connection:
-                await make_streams(connection)
-            self._supervisor = asyncio.create_task(self._supervise(self._server), name="engine")
+                await make_streams(connection, replicas=self.settings.replicas)
+            self._supervisor = asyncio.create_task(self._supervise(), name="engine")
         except BaseException:
             await self.stop()
             raise
@@ -227,26 +276,36 @@ class Center:
         finally:
             self._lock.release()
 
-    async def _supervise(self, server: Server) -> None:
-        pause, started = SHORTEST_PAUSE, time.monotonic()
+    async def _supervise(self) -> None:
+        pause, started, due = SHORTEST_PAUSE, time.monotonic(), 0.0
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
-            if server.pid is not None:
-                continue
-            if time.monotonic() - started > STEADY:
-                pause = SHORTEST_PAUSE
-            logger.warning("the engine ended; it is started again")
-            self.restarts += 1
-            try:
-                await asyncio.to_thread(server.start)
-            except (FleetError, OSError) as error:
-                logger.error("the engine does not start: %s", error)
-            started = time.monotonic()
-            if server.pid is None or self.restarts > 1:
+            if self._server is not None and self._server.pid is None:
+                if time.monotonic() - started > STEADY:
+                    pause = SHORTEST_PAUSE
+                await self._start_again(self._server)
+                started = time.monotonic()
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))
                 pause = min(LONGEST_PAUSE, pause * 2)
+            elif time.monotonic() > due:
+                due = time.monotonic() + REVOKE_INTERVAL
+                try:
+                    await self.push_revocations()
+                except FleetError as error:
+                    logger.warning("identities could not be revoked: %s", error)
+
+    async def _start_again(self, server: Server) -> None:
+        logger.warning("the engine ended; it is started again")
+        self.restarts += 1
+        self.trust.revoked = self._pushed = self._list_revoked()
+        try:
+            await asyncio.to_thread(server.start)
+        except (FleetError, OSError) as error:
+            logger.error("the engine does not start: %s", error)
 
     def _make_url(self, host: str) -> str:
+        if self.settings.server:
+            return self.settings.server
         return f"{'tls' if self.certificates else 'nats'}://{format_address(host, self.settings.port)}"
 
     def _make_server_settings(self) -> ServerSettings:

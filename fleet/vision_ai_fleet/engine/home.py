@@ -51,6 +51,8 @@ class CenterSettings:
         max_file: Bytes that the engine may store; 0: nine tenths of what is free on the disk.
         max_memory: Bytes of memory that the engine's streams may use.
         sync: When what was acknowledged is on disk: `always`, or a time such as `2m`.
+        server: The address of an engine that is run elsewhere, such as a cluster; "": this center runs its own.
+        replicas: On how many servers of a cluster each stream is kept: 1 or 3.
     """
 
     name: str = "fleet"
@@ -64,6 +66,8 @@ class CenterSettings:
     max_file: int = 0
     max_memory: int = 256 << 20
     sync: str = "always"
+    server: str = ""
+    replicas: int = 1
 
     @property
     def is_local(self) -> bool:
@@ -86,12 +90,10 @@ class CenterSettings:
         """Return the text of the file."""
         lines: list[str] = []
         for each in fields(self):
-            value = getattr(self, each.name)
-            if value is None:
-                continue
-            if isinstance(value, tuple):
-                value = list(value)
-            lines.append(f"{each.name} = {json.dumps(str(value) if isinstance(value, Path) else value)}")
+            value: object = getattr(self, each.name)
+            if value is not None:
+                text = json.dumps(str(value) if isinstance(value, Path) else value)
+                lines.append(f"{each.name} = {text}")
         return "\n".join(lines) + "\n"
 
     @classmethod

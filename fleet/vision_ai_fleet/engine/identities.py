@@ -12,7 +12,7 @@ from pathlib import Path
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS identities (
     public_key TEXT PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, store TEXT NOT NULL, scale TEXT NOT NULL,
-    generation INTEGER NOT NULL, issued REAL NOT NULL, expires REAL, revoked REAL
+    issued REAL NOT NULL, expires REAL, revoked REAL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS by_scale ON identities (store, scale);
 """
@@ -27,8 +27,6 @@ class Identity:
     name: str
     store: str
     scale: str
-    generation: int
-    """How often the secret of a scale was changed, from 1."""
     issued: float
     expires: float | None = None
     revoked: float | None = None
@@ -52,10 +50,10 @@ class IdentityList:
     def add(self, identity: Identity) -> None:
         with self._open() as database:
             database.execute(
-                "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(identity.public_key, identity.role, identity.name, identity.store, identity.scale),
-                    *(identity.generation, identity.issued, identity.expires, identity.revoked),
+                    *(identity.issued, identity.expires, identity.revoked),
                 ),
             )
 
@@ -93,13 +91,6 @@ class IdentityList:
                 "SELECT * FROM identities WHERE revoked <= ? AND (expires IS NULL OR expires > ?)", (now, now)
             )
             return [Identity(*row) for row in rows]
-
-    def get_next_revocation(self) -> float | None:
-        """Return when the next identity becomes void by a rotation."""
-        with self._open() as database:
-            return database.execute(
-                "SELECT min(revoked) FROM identities WHERE revoked > ?", (time.time(),)
-            ).fetchone()[0]
 
     @contextmanager
     def _open(self) -> Generator[sqlite3.Connection]:

@@ -106,7 +106,9 @@ class Server:
                 stdout=file,
                 stderr=file,
                 env=_limit_memory(),
-                **_detach(),
+                # Ctrl-C in a terminal goes to the whole group: the server would end before those who use it.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         self._wait_until_ready(errors)
 
@@ -206,13 +208,6 @@ def _is_server(pid: int, config: Path) -> bool:
             in subprocess.run(command, capture_output=True, text=True, timeout=10, check=False).stdout
         )
     return False
-
-
-def _detach() -> dict[str, bool]:
-    # Ctrl-C in the terminal goes to every process of its group: the server would end before who uses it.
-    if sys.platform == "win32":
-        return {}
-    return {"start_new_session": True}
 
 
 def _limit_memory() -> dict[str, str]:

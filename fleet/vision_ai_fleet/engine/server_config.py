@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from .permissions import ACCOUNTS
 from .trust import Trust
 
 
@@ -73,14 +74,13 @@ def format_server_config(settings: ServerSettings, trust: Trust) -> str:
 
 def format_trust(trust: Trust, folder: Path) -> list[str]:
     """Return the lines that say whose identities a server accepts."""
-    system, account = trust.get_public_key("system"), trust.get_public_key("account")
+    accounts = ("system", *ACCOUNTS)
     return [
         f"operator: {trust.sign_operator()}",
-        f"system_account: {system}",
+        f"system_account: {trust.get_public_key('system')}",
         f'resolver {{ type: full, dir: {_quote(folder / "accounts")}, allow_delete: false, interval: "2m" }}',
         "resolver_preload {",
-        f"  {system}: {trust.sign_account('system')}",
-        f"  {account}: {trust.sign_account('account')}",
+        *(f"  {trust.get_public_key(name)}: {trust.sign_account(name)}" for name in accounts),
         "}",
     ]
 

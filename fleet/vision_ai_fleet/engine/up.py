@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from .center import Center, start_center
 from .home import CenterSettings
@@ -89,7 +90,7 @@ def _catch_signals(stop: asyncio.Event) -> Callable[[], None]:
     def handle(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    previous = {}
+    previous: dict[int, Any] = {}
     with suppress(ValueError):  # not the main thread: whoever runs it ends it
         for number in (signal.SIGINT, signal.SIGTERM):
             previous[number] = signal.signal(number, handle)
