@@ -88,6 +88,8 @@ class WebhookSender:
     ) -> None:
         self._queues = [(webhook, asyncio.Queue[_Post](MAX_WAITING)) for webhook in webhooks]
         self._transport = transport
+        self.sent = 0
+        """Posts that receivers took."""
         self.dropped = 0
         """Posts that were given up."""
 
@@ -148,6 +150,7 @@ class WebhookSender:
             for pause in (*PAUSES, None):
                 problem, is_final = await _send(client, webhook, post)
                 if problem is None:
+                    self.sent += 1
                     break
                 if pause is None or is_final:
                     self._drop(webhook, problem)
