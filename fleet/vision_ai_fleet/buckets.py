@@ -152,7 +152,7 @@ class Bucket:
                     raise
                 # The sign that it expired, which nats-py takes for a value.
                 return await self._store.update(key, _to_bytes(value), entry.revision)
-        except KeyWrongLastSequenceError as error:
+        except (KeyWrongLastSequenceError, KeyNotFoundError) as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
             raise translate_error(error) from error
@@ -176,7 +176,8 @@ class Bucket:
                         is_first = False
                         yield None
                     while True:
-                        message = await asyncio.wait_for(queue.get(), READ_TIMEOUT if once else SILENCE)
+                        async with asyncio.timeout(READ_TIMEOUT if once else SILENCE):
+                            message = await queue.get()
                         if message is None:  # the engine may have restarted, and forgotten the consumer
                             raise NatsTimeoutError
                         entry = self._read(message)

@@ -12,7 +12,7 @@ import logging
 import random
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 from nats.aio.client import Client
@@ -104,7 +104,8 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if not self.client.is_closed:
-            await self.client.close()
+            with suppress(*NATS_ERRORS):  # the center may have gone before
+                await self.client.close()
 
     async def request(
         self,
