@@ -20,6 +20,7 @@ WORKLOAD ?=
 BASELINE ?=
 ROUNDS ?=
 ROWS ?=
+AGENTS ?=
 QUICK ?=
 PROFILE ?=
 FRAMES ?=
@@ -41,7 +42,7 @@ TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -72,6 +73,9 @@ $(BENCH)/.ready: requirements/bench.txt pyproject.toml
 
 demo: $(DEMO)/.ready ## Show what the SDK does (URL=http://172.22.0.6 for a real module)
 	@$(DEMO)/bin/python examples/demo.py $(URL)
+
+demo-fleet: $(READY) ## Show a fleet: a center, three scales with agents, and everything that can be done with them
+	@$(BIN)/python examples/fleet_demo.py
 
 test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
@@ -148,6 +152,9 @@ bench-watch: $(READY) ## Measure watch() beside a bare loop, and how fast it is 
 
 bench-report: $(READY) ## Measure the report of a chain: seconds and memory (ROWS="100000 1000000")
 	@$(BIN)/python benchmarks/report_speed.py $(ROWS)
+
+bench-fleet: $(READY) ## Measure a center with thousands of agents (AGENTS="100 1000", QUICK=1)
+	@$(BIN)/python benchmarks/fleet/run.py $(AGENTS) $(if $(QUICK),--quick)
 
 generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py

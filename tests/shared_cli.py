@@ -135,14 +135,15 @@ class _Stream(io.TextIOWrapper):
 @contextmanager
 def _isolated_process_state() -> Iterator[None]:
     """Undo what a run changes in its process."""
-    logger = logging.getLogger("vision_ai")
-    handlers, level = list(logger.handlers), logger.level
+    loggers = [logging.getLogger(name) for name in ("vision_ai", "vision_ai_fleet")]
+    kept = [(list(logger.handlers), logger.level) for logger in loggers]
     on_terminate = signal.getsignal(signal.SIGTERM)
     try:
         yield
     finally:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
+        for logger, (handlers, level) in zip(loggers, kept, strict=True):
+            logger.handlers[:] = handlers
+            logger.setLevel(level)
         signal.signal(signal.SIGTERM, on_terminate)
 
 

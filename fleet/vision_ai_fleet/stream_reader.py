@@ -17,11 +17,12 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import api
 
-from .buckets import HEARTBEAT, SILENCE
 from .connection import NATS_ERRORS, REQUEST_TIMEOUT, Connection, translate_error
 from .errors import NotPermittedError
 from .messages import encode
 
+HEARTBEAT, SILENCE = 5.0, 16.0
+"""Seconds between the engine's signs of life, and without one until the engine has forgotten the consumer."""
 BATCH = 500
 """Messages that are read at once."""
 

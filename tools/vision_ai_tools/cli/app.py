@@ -24,6 +24,14 @@ To add a command, for example `vision-ai weigh`:
    (failures.py) that says what happened and what to do. A command never prints errors or calls `sys.exit`.
 4. For a command with subcommands, write a module with `app = make_group("…help…")`, decorate its functions
    with `@app.command("name")` above `@command`, and name `app` in `COMMANDS`.
+
+A package of its own adds commands by entry points of the group `vision_ai.commands` (installed.py), and may import for
+them from this package:
+
+- `options`: `command`, `plain_command`, `make_group`, `make_command_decorator`, `BaseRun`, `PlainRun`, `Run`;
+  `shared_options`: `OutputOptions`, `GlobalOptions`
+- `failures`: `Failure`, `usage_failure`, `missing_extra_failure` and the exit statuses
+- `output`: `make_table` and the other views; `printable`; `progress`: `show_progress`; `time_arguments`
 """
 
 from __future__ import annotations
@@ -31,12 +39,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import typer
 from typer.core import TyperGroup
@@ -53,10 +60,14 @@ from .failures import (
 from .options import (
     ANY_ARGUMENTS,
     GlobalOptions,
-    add_global_options,
+    add_options,
+    make_typer_command,
     report_failure,
     unwrap_paragraphs,
 )
+
+if TYPE_CHECKING:
+    from .installed import InstalledCommand
 
 ABOUT = """Control a VISION-AI module from the command line.
 
@@ -125,19 +136,51 @@ def _load_command(entry: CommandEntry) -> Any:
         target = getattr(import_module(f".commands.{module}", __package__), attribute)
     except ModuleNotFoundError as error:
         raise missing_extra_failure(entry.name, entry.extra, error.name) from error
-    if isinstance(target, typer.Typer):
-        return get_command(target)
-    app = typer.Typer(add_completion=False)
-    app.command(entry.name, context_settings=entry.settings)(cast(Callable[..., Any], target))
-    return get_command(app)
+    return make_typer_command(entry.name, target, entry.settings)
 
 
 class LazyGroup(TyperGroup):
-    """Lists all commands without importing their modules, and imports that of the command that is called."""
+    """Lists all commands without importing their modules, and imports that of the command that is called.
+
+    It looks for commands of installed packages only where it must: for the list, and for a name that is not its own.
+    """
+
+    _installed: dict[str, InstalledCommand] | None = None
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._add_installed_commands()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._add_installed_commands()
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, _, rest = super().resolve_command(ctx, args)
-        return name, name and _load_command(_BY_NAME[name]), rest
+        if not name:
+            return name, None, rest
+        return name, (_load_command(_BY_NAME[name]) if name in _BY_NAME else self._load_installed(name)), rest
+
+    def _load_installed(self, name: str) -> Any:
+        assert self._installed is not None
+        return self._installed[name].load()
+
+    def _add_installed_commands(self) -> None:
+        if self._installed is None:
+            from .installed import find_installed_commands
+
+            self._installed = find_installed_commands()
+            for name, each in self._installed.items():
+                if name not in _BY_NAME:
+                    self.add_command(_make_placeholder(name, each.help, each.panel), name)
+
+
+def _make_placeholder(name: str, help: str, panel: str) -> Any:
+    """Make a command that only stands in the list."""
+    app = typer.Typer(add_completion=False)
+    app.command(name, help=help, rich_help_panel=panel)(_placeholder)
+    return get_command(app)
 
 
 def _print_version(is_given: bool) -> None:
@@ -167,7 +210,7 @@ def make_program() -> typer.Typer:
     def take_version(version: Version = False) -> None:
         pass
 
-    app.callback()(add_global_options(take_version))
+    app.callback()(add_options(take_version, GlobalOptions))
     for entry in COMMANDS:
         app.command(entry.name, help=entry.help, rich_help_panel=entry.panel)(_placeholder)
     return app

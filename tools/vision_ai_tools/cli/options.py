@@ -1,22 +1,38 @@
-"""The global options that every command takes, and the `Run` that a command gets for them."""
+"""Make commands of functions: with the shared options, the run that a command gets for them, and its failures.
+
+Commands for one module take `GlobalOptions` and get a `Run`: `command`. Commands without a module take
+`OutputOptions` and get a `PlainRun`: `plain_command`. A package with commands of its own derives the options that all
+of them take from `OutputOptions`, and makes its decorator with `make_command_decorator`.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import os
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec, TypedDict, Unpack, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    cast,
+)
 
 import typer
+from typer.main import get_command
 
 from .failures import Failure, add_url_to_hint
 from .output import Output, View
 from .printable import Printable
+from .shared_options import GlobalOptions, OptionsT, OutputOptions, set_signature, take_options
 
 if TYPE_CHECKING:
     from vision_ai import Catalog, VisionAI
@@ -25,102 +41,12 @@ P = ParamSpec("P")
 
 ANY_ARGUMENTS = {"ignore_unknown_options": True}
 """For commands whose arguments may begin with a minus: what is not an option is an argument."""
-_HOST_AND_PORT = re.compile(
-    r"(?:(?!(?:emulator|replay|unix):)[A-Za-z0-9._-]+:[1-9][0-9]{0,4}|\[[0-9A-Fa-f:.]+\](?::[0-9]+)?"
-    r"|localhost|[0-9]+(?:\.[0-9]+){3})(?:/.*)?"
-)
-"""An address without a scheme: http is meant."""
-PANEL = "Global options (before or after the command)"
-
-
-class Api(StrEnum):
-    """The version of the module's API."""
-
-    auto = "auto"
-    v1 = "v1"
-    v2 = "v2"
-
-
-@dataclass(frozen=True)
-class GlobalOptions:
-    """The global options that were given so far."""
-
-    url: str | None = None
-    json: bool = False
-    timeout: float | None = None
-    record: Path | None = None
-    api: Api | None = None
-    verbose: bool = False
-
-    def merge(self, later: GlobalOptions) -> GlobalOptions:
-        """Return both together. Options that were given later win."""
-        return replace(self, **{name: value for name, value in asdict(later).items() if _is_given(value)})
-
-    @classmethod
-    def from_arguments(cls, arguments: Sequence[str]) -> GlobalOptions:
-        """Find what can be known of them in a command line that cannot be parsed."""
-        return cls(json="--json" in arguments)
-
-
-def _is_given(value: object) -> bool:
-    return value is not None and value is not False
 
 
 def make_seconds_option(switch: str, name: str, meaning: str, default: float) -> Any:
     """Make an option for seconds that works only with a switch. The command applies its default."""
     text = f"With {switch}: {meaning}. Default: {default:g}."
     return typer.Option(name, metavar="SECONDS", help=text, show_default=False)
-
-
-_GLOBAL_OPTIONS: dict[str, Any] = {
-    "url": Annotated[
-        str | None,
-        typer.Option(
-            "--url",
-            metavar="URL",
-            help="Address of the module: http://host, host:port, emulator: … Default: $VISION_AI_URL, "
-            "else http://172.22.0.6.",
-            show_default=False,
-            rich_help_panel=PANEL,
-        ),
-    ],
-    "json": Annotated[
-        bool, typer.Option("--json", help="Print results as JSON lines.", rich_help_panel=PANEL)
-    ],
-    "timeout": Annotated[
-        float | None,
-        typer.Option(
-            "--timeout",
-            metavar="SECONDS",
-            help="Time limit of one call, retries included. Default: 15.",
-            show_default=False,
-            rich_help_panel=PANEL,
-        ),
-    ],
-    "record": Annotated[
-        Path | None,
-        typer.Option(
-            "--record",
-            metavar="FILE",
-            help="Record all requests and responses in a HAR file.",
-            show_default=False,
-            rich_help_panel=PANEL,
-        ),
-    ],
-    "api": Annotated[
-        Api | None,
-        typer.Option(
-            "--api",
-            help="Version of the module's API. Default: auto, which finds out.",
-            show_default=False,
-            rich_help_panel=PANEL,
-        ),
-    ],
-    "verbose": Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Print every call to the module.", rich_help_panel=PANEL),
-    ],
-}
 
 
 class ClientArguments(TypedDict, total=False):
@@ -136,18 +62,15 @@ class ClientArguments(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run of a command: its global options, the client it uses, and its output."""
+class BaseRun(Generic[OptionsT]):
+    """One run of a command: its options and its output."""
 
     command: str
     """The name as typed, for example "items list"."""
-    options: GlobalOptions
+    options: OptionsT
     output: Output
-
-    @property
-    def url(self) -> str | None:
-        """The value of --url; None leaves the choice to the SDK."""
-        return self.options.url
+    loggers: ClassVar[tuple[str, ...]] = ("vision_ai",)
+    """The loggers that --verbose prints."""
 
     @property
     def json(self) -> bool:
@@ -157,6 +80,34 @@ class Run:
     def interactive(self) -> bool:
         """Whether there is a terminal to ask questions on."""
         return self.output.interactive
+
+    def emit(self, result: object, view: View = None) -> None:
+        """Print the result as JSON with --json, else its view."""
+        self.output.print_result(result, view)
+
+    def note(self, text: Printable) -> None:
+        """Print a remark; nothing with --json."""
+        self.output.print_note(text)
+
+    @classmethod
+    def describe_error(cls, error: BaseException) -> Failure:
+        """Make a failure of what the command raised, with what to do. A derived class adds its own errors."""
+        from .error_hints import describe_error
+
+        return describe_error(error)
+
+
+class PlainRun(BaseRun[OutputOptions]):
+    """The run of a command without a module."""
+
+
+class Run(BaseRun[GlobalOptions]):
+    """The run of a command for one module, with the client it uses."""
+
+    @property
+    def url(self) -> str | None:
+        """The value of --url; None leaves the choice to the SDK."""
+        return self.options.url
 
     @property
     def client_arguments(self) -> ClientArguments:
@@ -177,55 +128,90 @@ class Run:
         merged: ClientArguments = {**self.client_arguments, **arguments}
         return VisionAI(self.options.url, **merged)
 
-    def emit(self, result: object, view: View = None) -> None:
-        """Print the result as JSON with --json, else its view."""
-        self.output.print_result(result, view)
 
-    def note(self, text: Printable) -> None:
-        """Print a remark; nothing with --json."""
-        self.output.print_note(text)
+RunT = TypeVar("RunT", bound=BaseRun[Any])
 
 
-def add_global_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a group's function the global options too."""
+def add_options(function: Callable[..., None], options_type: type[OutputOptions]) -> Callable[..., None]:
+    """Give a group's function the shared options too."""
 
     def run_group(context: typer.Context, **arguments: Any) -> None:
-        _take_global_options(context, arguments)
+        take_options(context, arguments, options_type)
         function(**arguments)
 
-    return _set_signature(run_group, function, skip=0)
+    return set_signature(run_group, function, options_type, skip=0)
 
 
-def make_group(help: str) -> typer.Typer:
-    """Make a command that has subcommands and takes the global options."""
+def make_group(help: str, options_type: type[OutputOptions] = GlobalOptions) -> typer.Typer:
+    """Make a command that has subcommands and takes the shared options.
+
+    Args:
+        help: The text of its help.
+        options_type: The class of the options that its subcommands share.
+    """
     app = typer.Typer(no_args_is_help=True, add_completion=False, help=unwrap_paragraphs(help))
-    app.callback()(add_global_options(lambda: None))
+    app.callback()(add_options(lambda: None, options_type))
     return app
 
 
-def command(function: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
-    """Make a command of a function: with a `Run`, the global options, and an exit status for each failure."""
+def make_command_decorator(
+    run_type: type[RunT], options_type: type[OutputOptions]
+) -> Callable[[Callable[Concatenate[RunT, P], None]], Callable[..., None]]:
+    """Make a decorator for commands: with a run, the shared options, and an exit status for each failure.
 
-    @functools.wraps(function)
-    def run_command(context: typer.Context, **arguments: Any) -> None:
-        options = _take_global_options(context, arguments)
-        name = context.command_path.partition(" ")[2]
-        run = Run(name, options, Output(name, as_json=options.json))
-        if options.verbose:
-            run.output.log_calls()
-        try:
-            cast(Any, function)(run, **arguments)
-        except (typer.Exit, BrokenPipeError):  # main() handles a closed pipe
-            raise
-        except Failure as failure:
-            raise typer.Exit(report_failure(failure, options, name)) from None
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # every error is reported
-            from .error_hints import describe_error
+    Args:
+        run_type: What the decorated functions get as their first argument: a class derived from `BaseRun`.
+        options_type: The class of its options. Each field is annotated with its `typer.Option`, and is None or
+            false by default.
+    """
 
-            raise typer.Exit(report_failure(describe_error(error), options, name)) from None
+    def decorate(function: Callable[Concatenate[RunT, P], None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run_command(context: typer.Context, **arguments: Any) -> None:
+            options = take_options(context, arguments, options_type)
+            name = context.command_path.partition(" ")[2]
+            run = run_type(name, options, Output(name, as_json=options.json))
+            if options.verbose:
+                run.output.print_log(run.loggers)
+            try:
+                cast(Any, function)(run, **arguments)
+            except (typer.Exit, BrokenPipeError):  # main() handles a closed pipe
+                raise
+            except Failure as failure:
+                raise typer.Exit(report_failure(failure, options, name)) from None
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # every error is reported
+                raise typer.Exit(report_failure(run.describe_error(error), options, name)) from None
 
-    run_command.__doc__ = unwrap_paragraphs(inspect.getdoc(function) or "")
-    return _set_signature(run_command, function, skip=1)
+        run_command.__doc__ = unwrap_paragraphs(inspect.getdoc(function) or "")
+        return set_signature(run_command, function, options_type, skip=1)
+
+    return decorate
+
+
+command = make_command_decorator(Run, GlobalOptions)
+"""Make a command for one module of a function."""
+plain_command = make_command_decorator(PlainRun, OutputOptions)
+"""Make a command without a module of a function."""
+
+
+def make_typer_command(name: str, target: object, settings: dict[str, bool] | None = None) -> Any:
+    """Make what the program runs of a `typer.Typer`, or of a function that a decorator made a command.
+
+    Args:
+        name: The command's name, for a function.
+        target: The one or the other.
+        settings: Typer's context settings, for a function.
+
+    Raises:
+        TypeError: `target` is neither.
+    """
+    if isinstance(target, typer.Typer):
+        return get_command(target)
+    if not callable(target):
+        raise TypeError(f"{target!r} is neither a typer.Typer nor a function")
+    app = typer.Typer(add_completion=False)
+    app.command(name, context_settings=settings)(target)
+    return get_command(app)
 
 
 def unwrap_paragraphs(text: str) -> str:
@@ -233,41 +219,9 @@ def unwrap_paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-def report_failure(failure: Failure, options: GlobalOptions, command: str = "") -> int:
+def report_failure(failure: Failure, options: OutputOptions, command: str = "") -> int:
     """Print a failure and return its exit status."""
-    failure = add_url_to_hint(failure, options.url)
+    if isinstance(options, GlobalOptions):
+        failure = add_url_to_hint(failure, options.url)
     Output(command, as_json=options.json).print_failure(failure, trace=options.verbose)
     return failure.status
-
-
-def _take_global_options(context: typer.Context, arguments: dict[str, Any]) -> GlobalOptions:
-    """Remove the global options from a command's arguments and merge them with earlier ones."""
-    given = GlobalOptions(**{name: arguments.pop(name) for name in _GLOBAL_OPTIONS})
-    merged = cast(GlobalOptions, context.obj or GlobalOptions()).merge(given)
-    url = merged.url or os.environ.get("VISION_AI_URL", "")
-    if _HOST_AND_PORT.fullmatch(url):
-        merged = replace(merged, url=f"http://{url}")
-    context.obj = merged
-    return merged
-
-
-def _set_signature(
-    wrapper: Callable[..., None], function: Callable[..., None], *, skip: int
-) -> Callable[..., None]:
-    """Give the wrapper the function's parameters and the global options: Typer reads the signature."""
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[skip:]
-    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    shared = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=annotation,
-            default=False if annotation.__origin__ is bool else None,
-        )
-        for name, annotation in _GLOBAL_OPTIONS.items()
-    ]
-    own = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
-    parameters = [context, *own, *shared]
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect reads it
-    wrapper.__annotations__ = {each.name: each.annotation for each in parameters}
-    return wrapper

@@ -94,13 +94,14 @@ class Output:
         if failure.hint:
             print_parts(f"  {failure.hint}", sys.stderr)
 
-    def log_calls(self) -> None:
-        """Print the SDK's log of calls. The SDK leaves serial numbers and store names out of it."""
+    def print_log(self, loggers: Iterable[str]) -> None:
+        """Print these logs on standard error. The SDK leaves serial numbers and store names out of its own."""
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(_PrintableFormatter("%(name)s: %(message)s"))
-        logger = logging.getLogger("vision_ai")
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG)
+        for name in loggers:
+            logger = logging.getLogger(name)
+            logger.addHandler(handler)
+            logger.setLevel(logging.DEBUG)
 
 
 class _PrintableFormatter(logging.Formatter):

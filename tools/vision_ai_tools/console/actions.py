@@ -30,6 +30,8 @@ Arguments = dict[str, Any]
 MAX_TEMPLATES = 300
 UNKNOWN_OUTCOME = (AnswerLostError, AnswerTimeoutError, InvalidAnswerError)
 """Errors of a call that the module may have carried out."""
+READING = ("recognize", "list_templates")
+"""Actions that change nothing."""
 CHANGES_OF_PRODUCTS = ("take_picture", "delete_picture", "delete_product", "commit", "delete_template")
 
 

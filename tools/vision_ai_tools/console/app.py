@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -14,12 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketClose
 
 from vision_ai import AsyncVisionAI
 from vision_ai_tools.shared.texts import TEXTS_FILE, Language
 
-from .actions import ModuleActions
+from .actions import READING, ModuleActions
 from .backup_store import BackupStore
 from .dispatcher import ActionDispatcher
 from .errors import ConsoleError, describe_error
@@ -34,22 +35,50 @@ logger = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parent / "page"
 MAX_ACTION_BYTES = 64 * 1024
+SERVICE_RESTART = 1012
+"""WebSocket close code."""
 ACTION_TIMEOUT = 10.0
 """Seconds in which the whole order of an action must arrive."""
 
 
 class Console:
-    """The ASGI application."""
+    """The console of one module.
+
+    Its ASGI application, `app`, can stand alone, or be mounted in another one under any prefix: all addresses in its
+    page are relative. An application does not run the lifespan of one that is mounted in it, so there use `running`:
+
+        console = Console(AsyncVisionAI(transport=…), "fleet://0042/07", None, read_only=True)
+        async with console.running():
+            ...  # route /scales/0042/07/console/ to console.app
+
+    Who may use it is decided by what surrounds it: `AccessControl` in a `ConsoleServer`, else the other application.
+    """
 
     def __init__(
-        self, module: AsyncVisionAI, url: str, store: BackupStore, journal: Path | None = None
+        self,
+        module: AsyncVisionAI,
+        url: str,
+        store: BackupStore | None,
+        journal: Path | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
-        """`journal` is the file that `module` keeps its journal in; None where it keeps none."""
+        """
+        Args:
+            module: Client of the module. It is closed when the console stops.
+            url: URL of the module, for the page and the doctor.
+            store: Where backups are stored; None for a module that is not connected to this computer. The page then
+                has neither backups nor the figures of a journal nor the diagnosis of the connection.
+            journal: The file that the client keeps its journal in; None where it keeps none.
+            read_only: Refuse every action that changes the module or a file, and every job.
+        """
         self._journal = journal
         self._module = module
         self._url = url
         self._store = store
-        self.app = Starlette(
+        self._read_only = read_only
+        self._is_running = False
+        self._starlette = Starlette(
             routes=[
                 Route("/", self._serve_page),
                 Route("/page/findings.json", self._serve_doctor_texts),
@@ -61,13 +90,27 @@ class Console:
                 Route("/backups/{name}", self._download_backup, methods=["GET"]),
                 Route("/backups/{name}", self._upload_backup, methods=["PUT"]),
             ],
-            lifespan=self._run_module,
+            lifespan=lambda _: self.running(),
         )
 
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application. It refuses requests while the console does not run."""
+        if self._is_running or scope["type"] == "lifespan":
+            await self._starlette(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(SERVICE_RESTART)(scope, receive, send)
+        else:
+            await _refuse(503)(scope, receive, send)
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Run the console inside an `async with` block, once. At its end, the tabs are disconnected."""
+        return self._run()
+
     @asynccontextmanager
-    async def _run_module(self, _: Starlette) -> AsyncGenerator[None]:
+    async def _run(self) -> AsyncGenerator[None]:
         lock = asyncio.Lock()
         self._hub = ConnectionHub()
+        self._hub.publish("options", {"read_only": self._read_only, "local": self._store is not None})
         async with self._module as module:
             poller = ModulePoller(module, self._url, self._hub, lock)
             self._jobs = JobRunner(module, self._url, self._hub, poller, self._store, lock)
@@ -77,9 +120,12 @@ class Console:
             tasks = [asyncio.create_task(each.run()) for each in (poller, recognition)]
             for task in tasks:
                 task.add_done_callback(_log_failure)
+            self._is_running = True
             try:
                 yield
             finally:
+                self._is_running = False
+                await self._hub.close()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -114,7 +160,10 @@ class Console:
         arguments: object = fields.get("arguments")
         if not isinstance(fields.get("key"), str) or not isinstance(arguments, dict):
             return _refuse(400)
-        outcome = await self._dispatcher.run(fields["key"], request.path_params["name"], fields["arguments"])
+        name: str = request.path_params["name"]
+        if self._read_only and name not in READING:
+            return _refuse(403, "read_only")
+        outcome = await self._dispatcher.run(fields["key"], name, fields["arguments"])
         return SafeJSONResponse(outcome)
 
     async def _serve_quality(self, request: Request) -> Response:
@@ -132,6 +181,8 @@ class Console:
         return Response(picture, media_type="image/jpeg") if picture else Response(status_code=404)
 
     async def _download_backup(self, request: Request) -> Response:
+        if self._store is None:
+            return _refuse(404)
         try:
             file = self._store.find(request.path_params["name"])
         except (ConsoleError, OSError) as error:
@@ -139,6 +190,10 @@ class Console:
         return FileResponse(file, filename=make_safe_text(file.name), media_type="application/octet-stream")
 
     async def _upload_backup(self, request: Request) -> Response:
+        if self._store is None:
+            return _refuse(404)
+        if self._read_only:
+            return _refuse(403, "read_only")
         try:
             name = await self._store.save(request.path_params["name"], request.stream())
         except ClientDisconnect:
@@ -161,8 +216,8 @@ async def _read_body(request: Request, limit: int) -> bytes | None:
     return bytes(body)
 
 
-def _refuse(status: int) -> Response:
-    return SafeJSONResponse({"failure": {"kind": "unexpected"}}, status)
+def _refuse(status: int, kind: str = "unexpected") -> Response:
+    return SafeJSONResponse({"failure": {"kind": kind}}, status)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

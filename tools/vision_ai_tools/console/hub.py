@@ -20,8 +20,10 @@ logger = logging.getLogger(__name__)
 PICTURE = "picture"
 HEARTBEAT = 3.0
 """Seconds without changes after which a tab gets an empty message. The page treats longer silence as the end."""
-INTERNAL_ERROR = 1011
-"""WebSocket close code."""
+CLOSE_TIMEOUT = 2.0
+"""Seconds that the tabs have to take their disconnection."""
+INTERNAL_ERROR, GOING_AWAY = 1011, 1001
+"""WebSocket close codes."""
 
 
 class ConnectionHub:
@@ -34,6 +36,8 @@ class ConnectionHub:
         self.picture_number = 0
         self._connections: set[Connection] = set()
         self._has_subscriptions = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._is_empty = asyncio.Event()
 
     def publish(self, section: str, value: Any) -> None:
         """Set a section's value, and send it to all tabs if it differs."""
@@ -71,10 +75,19 @@ class ConnectionHub:
         connection = Connection(socket, self)
         self._connections.add(connection)
         try:
-            await connection.serve()
+            await connection.serve(self._closing)
         finally:
             self._connections.discard(connection)
             self.update_subscriptions()
+            if not self._connections:
+                self._is_empty.set()
+
+    async def close(self) -> None:
+        """Disconnect all tabs, and wait until they are."""
+        self._closing.set()
+        if self._connections:
+            with suppress(TimeoutError):  # a tab whose computer is gone takes no close
+                await asyncio.wait_for(self._is_empty.wait(), CLOSE_TIMEOUT)
 
 
 class Connection:
@@ -104,13 +117,13 @@ class Connection:
         """Check for something to send."""
         self._wake.set()
 
-    async def serve(self) -> None:
-        """Serve the tab until it closes its connection, or until either direction fails.
+    async def serve(self, closing: asyncio.Event) -> None:
+        """Serve the tab until it closes its connection, until either direction fails, or until `closing` is set.
 
         A connection that stays open without its sender would show the tab an old state for ever.
         """
         await self._socket.accept()
-        tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+        tasks = [asyncio.create_task(each) for each in (self._receive(), self._send(), _wait(closing))]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -121,9 +134,9 @@ class Connection:
         for failure in failures:
             if not isinstance(failure, WebSocketDisconnect):
                 logger.error("the connection to a tab failed", exc_info=failure)
-        if failures:
+        if failures or closing.is_set():
             with suppress(RuntimeError, OSError, WebSocketDisconnect):  # it may be closed already
-                await self._socket.close(INTERNAL_ERROR)
+                await self._socket.close(INTERNAL_ERROR if failures else GOING_AWAY)
 
     async def _receive(self) -> None:
         while (message := await self._socket.receive())["type"] != "websocket.disconnect":
@@ -159,3 +172,7 @@ class Connection:
                 self._last_picture_number = number
                 self._has_displayed_picture = False
                 await self._socket.send_bytes(picture)
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, AsyncVisionAI, Progress, UnreachableError
@@ -33,10 +34,13 @@ class JobRunner:
         url: str,
         hub: ConnectionHub,
         poller: ModulePoller,
-        store: BackupStore,
+        store: BackupStore | None,
         lock: asyncio.Lock,
     ) -> None:
-        """`lock` is held from the beginning of a job to its end, so that polling pauses."""
+        """`lock` is held from the beginning of a job to its end, so that polling pauses.
+
+        Without a `store`, the module is not connected to this computer: there are no jobs with files and no doctor.
+        """
         self._module = module
         self._url = url
         self._hub = hub
@@ -47,18 +51,23 @@ class JobRunner:
         self._number = 0
         self.is_busy = False
         self._jobs: dict[str, Callable[[Arguments], Awaitable[Any]]] = {
-            "backup": self._backup,
-            "restore": self._restore,
             "restart": self._restart,
             "reset": self._reset,
-            "doctor": self._diagnose,
         }
+        if store is not None:
+            self._jobs |= {
+                "backup": partial(self._backup, store),
+                "restore": partial(self._restore, store),
+                "doctor": self._diagnose,
+            }
         hub.publish("job", None)
         hub.publish("doctor", None)
         self.publish_backups()
 
     def publish_backups(self) -> None:
         """Publish the list of backups; none where the folder cannot be read any more."""
+        if self._store is None:
+            return
         files: list[dict[str, Any]] = []
         with suppress(OSError):
             files = self._store.list_files()
@@ -71,6 +80,8 @@ class JobRunner:
             ConsoleError: there is none of this name.
             OSError: it cannot be deleted.
         """
+        if self._store is None:
+            raise ConsoleError("no_such_action", name="delete_backup")
         self._store.delete(get_text(arguments, "file"))
         self.publish_backups()
 
@@ -88,7 +99,7 @@ class JobRunner:
         try:
             if kind in ("restore", "reset"):
                 await self._check_serial_number(get_text(arguments, "serial"))
-            if kind == "restore":
+            if kind == "restore" and self._store is not None:
                 self._store.find_backup(get_text(arguments, "file"))
         except BaseException:
             self._release()
@@ -147,15 +158,15 @@ class JobRunner:
 
         return publish
 
-    async def _backup(self, _: Arguments) -> str:
-        path = await self._module.backup(self._store.folder, progress=self._make_progress_callback("backup"))
+    async def _backup(self, store: BackupStore, _: Arguments) -> str:
+        path = await self._module.backup(store.folder, progress=self._make_progress_callback("backup"))
         with suppress(*EXPECTED_ERRORS):  # the backup is made, and matters more
             save_origin(path, await self._module.get_device_info())
         self.publish_backups()
         return path.name
 
-    async def _restore(self, arguments: Arguments) -> str:
-        file = self._store.find_backup(get_text(arguments, "file"))
+    async def _restore(self, store: BackupStore, arguments: Arguments) -> str:
+        file = store.find_backup(get_text(arguments, "file"))
         await self._module.restore(file, progress=self._make_progress_callback("restore"))
         return file.name
 

@@ -41,6 +41,7 @@ class ConsoleServer:
         *,
         journal: Path | None = None,
         require_token: bool = False,
+        read_only: bool = False,
     ) -> None:
         """
         Args:
@@ -52,10 +53,11 @@ class ConsoleServer:
             journal: The file that the client keeps its journal in, for the view Quality; None without one.
             require_token: Also require a token on a loopback address, which other users of this computer can
                 reach.
+            read_only: Refuse every action that changes the module or a file, and every job.
         """
         self._host = host
         self._token = secrets.token_urlsafe(18) if require_token or not is_loopback(host) else None
-        console = Console(module, url, store, journal)
+        console = Console(module, url, store, journal, read_only=read_only)
         self._socket = _listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         app = AccessControl(console.app, host, self._port, self._token)

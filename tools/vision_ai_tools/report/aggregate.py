@@ -1,4 +1,4 @@
-"""Journals → sums: one pass over each journal.
+"""Journals and Parquet files → sums: one pass over each journal.
 
 The standard library is enough for it: SQLite reads the columns, and `Counter` counts them in C, thousands of rows at a
 time. The console needs the sums of one journal on boards for which the engines of big data have no wheels, and a rule
@@ -8,35 +8,26 @@ that counts should exist once. docs/report.md says how long it takes.
 from __future__ import annotations
 
 import gc
-import json
 import math
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-try:  # twice as fast as the standard library, and in the extra `report`
-    from orjson import loads as decode_json
-except ImportError:
-    from json import loads as decode_json
-
-from .changes import ChangeCounter, get_module, read_changes
-from .journals import JournalError, open_journal
-from .sums import BINS, Change, Module, Source, Sums
+from .changes import ChangeCounter, Start, find_changes, get_module, get_only_serial_number
+from .journals import JournalError, is_parquet, open_journal
+from .row_counter import LAST_OFFSET, LAST_TIME, RowCounter
+from .sums import Change, Module, Source, Sums
 
 ROWS_AT_ONCE = 2000
 FILES_AT_ONCE = 100
 """Journals that a process adds up before it hands over the sums."""
 BYTES_PER_PROCESS = 30_000_000
 """Another process is worth starting for so much more to read."""
-LAST_TIME = 250_000_000_000 * 1_000_000
-"""Microseconds; later times, in the year 9892, are none."""
-LAST_OFFSET = 90_000
-"""Seconds; no place is further from UTC."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = "(time / 1000000 + utc_offset) / 86400"
@@ -58,18 +49,28 @@ def aggregate(
     until: date | None = None,
     processes: int = 1,
 ) -> Sums:
-    """Return the sums of journals. A file that cannot be read is named in `sources`, and the others are read.
+    """Return the sums of journals and Parquet files. A file that cannot be read is named in `sources`.
 
     Nothing is written to a journal, and a till may write to it meanwhile.
 
     Args:
-        files: The journals, each once (see `find_journals`).
+        files: The files, each once (see `find_journals`).
         since, until: The first and the last local day that count.
         processes: How many processes may read. More than one only helps with many journals.
+
+    Raises:
+        ModuleNotFoundError: There are Parquet files, and DuckDB is not installed.
     """
     first, last = _get_day_number(since, 0), _get_day_number(until, LAST_TIME)
     total = Sums()
-    for sums in _read_batches(files, first, last, processes):
+    tables = [file for file in files if is_parquet(file)]
+    if tables:
+        from .parquet import read_parquet_files
+
+        with _pause_collector():
+            total = read_parquet_files(tables, first, last)
+    journals = [file for file in files if file not in set(tables)] if tables else files
+    for sums in _read_batches(journals, first, last, processes):
         total.add(sums)
     order = {str(file): position for position, file in enumerate(files)}
     total.sources.sort(key=lambda each: order[each.path])
@@ -171,8 +172,8 @@ class _JournalReader:
                     "SELECT id, serial_number, engine FROM devices"
                 )
             }
-            changes = ChangeCounter(read_changes(connection, modules), modules)
-            counter = _RowCounter(self._sums, changes)
+            changes = ChangeCounter(_read_changes(connection, modules), modules)
+            counter = RowCounter(self._sums, changes)
             whole = first <= 0 and last >= LAST_TIME
             cursor = connection.execute(
                 _ROWS if whole else f"{_ROWS} WHERE {_IN_RANGE}", () if whole else _get_range(first, last)
@@ -185,7 +186,7 @@ class _JournalReader:
         sums = self._sums
         for (device, place), count in counter.devices.items():
             sums.modules[get_module(modules, device), place] += count
-        sums.changes += [each for each in changes.get_changes() if first <= _get_day(each) <= last]
+        sums.changes += [each for each in changes.get_changes() if first <= each.day <= last]
         sums.events.update(events)
         sums.add_names(names)
         read = sum(counter.devices.values())
@@ -207,6 +208,41 @@ def _read_events(connection: sqlite3.Connection, first: int, last: int) -> Count
     return Counter({(day, kind): count for day, kind, count in rows})
 
 
+def _read_changes(connection: sqlite3.Connection, modules: Mapping[int, Module]) -> list[Change]:
+    rows = connection.execute(
+        "SELECT time, utc_offset, device, kind, detail FROM events WHERE kind IN ('restored', 'taught')"
+        " AND typeof(time) = 'integer' AND typeof(utc_offset) = 'integer' ORDER BY time"
+    )
+    unknown = get_only_serial_number(modules.values())
+    events = (
+        (
+            time,
+            utc_offset,
+            unknown if device is None else get_module(modules, device).serial_number,
+            kind,
+            detail,
+        )
+        for time, utc_offset, device, kind, detail in rows
+    )
+    return find_changes(events, _read_starts(connection, modules))
+
+
+def _read_starts(connection: sqlite3.Connection, modules: Mapping[int, Module]) -> Iterable[Start]:
+    known = Counter(
+        each.serial_number for each in set(modules.values()) if each.serial_number and each.engine
+    )
+    if not known or max(known.values()) < 2:
+        return
+    for device, module in modules.items():
+        time, utc_offset = connection.execute(
+            "SELECT min(time), utc_offset FROM recognitions WHERE device = ? AND typeof(time) = 'integer'"
+            " AND typeof(utc_offset) = 'integer'",
+            (device,),
+        ).fetchone()
+        if time is not None:
+            yield time, utc_offset, module
+
+
 def _read_names(connection: sqlite3.Connection) -> dict[str, tuple[str, int]]:
     newest = connection.execute("SELECT time FROM recognitions ORDER BY id DESC LIMIT 1").fetchone()
     time = newest[0] if newest and isinstance(newest[0], int) else 0
@@ -217,112 +253,5 @@ def _read_names(connection: sqlite3.Connection) -> dict[str, tuple[str, int]]:
     }
 
 
-def _get_day(change: Change) -> int:
-    return (change.time // 1_000_000 + change.utc_offset) // 86_400
-
-
 def _get_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-Row = tuple[int, int, int, int | None, str, int | None, str | None, int | None]
-"""Local day, time, difference to UTC, device, guesses, milliseconds, confirmed product, place."""
-
-
-class _RowCounter:
-    """Counts the rows of one journal."""
-
-    def __init__(self, sums: Sums, changes: ChangeCounter) -> None:
-        self.sums = sums
-        self.devices: Counter[tuple[int | None, int | None]] = Counter()
-        """Recognitions by device and place."""
-        self.skipped = 0
-        self._changes = changes
-
-    def add(self, rows: list[Row]) -> None:
-        """Count rows, except those that are not in the form of a journal."""
-        try:
-            # Decoded at once: a call for each row takes longer than the row.
-            guesses = decode_json(f"[{','.join([row[4] for row in rows])}]")
-            if len(guesses) == len(rows) and _have_form(rows):
-                self._count(rows, guesses)
-                return
-        except _NOT_GUESSES:
-            pass
-        pairs = [
-            (row, each)
-            for row in rows
-            if _have_form([row])
-            and (each := _read_guesses(row[4])) is not None
-            and (row[7] or 0) <= len(each)
-        ]
-        self.skipped += len(rows) - len(pairs)
-        if pairs:
-            self._count([row for row, _ in pairs], [each for _, each in pairs])
-
-    def _count(self, rows: list[Row], guesses: list[Any]) -> None:
-        """Count all rows, or raise and count none."""
-        sums = self.sums
-        days, times, _, devices, _, latencies, choices, places = zip(*rows, strict=True)
-        bests = [each[0][0] for each in guesses if each]
-        if not _are_all(bests, str):
-            raise TypeError("the number of a product is a text")
-        weighings = [
-            (choice, place, each)
-            for choice, place, each in zip(choices, places, guesses, strict=True)
-            if choice is not None
-        ]
-        wrong = [each for each in weighings if each[1] != 1]
-        scores = [int(score * BINS + 1e-6) for _, _, each in weighings for _, score in each]
-        first_scores = [int(each[0][1] * BINS + 1e-6) for _, place, each in weighings if place == 1]
-        later_scores = [int(each[place - 1][1] * BINS + 1e-6) for _, place, each in wrong if place]
-        sums.scores.update(scores)
-        sums.first_scores.update(first_scores)
-        sums.later_scores.update(later_scores)
-        sums.wrong_scores.update([int(each[0][1] * BINS + 1e-6) for _, _, each in wrong if each])
-        sums.confusions.update([(choice, each[0][0]) for choice, _, each in wrong if each])
-        sums.products.update(zip(choices, places, strict=True))
-        cast("Counter[Any]", sums.products).pop((None, None), None)  # rows without a choice
-        sums.best_guesses.update(bests)
-        sums.days.update(zip(days, places, strict=True))
-        sums.latencies.update(zip(days, latencies, strict=True))
-        self.devices.update(zip(devices, places, strict=True))
-        self._changes.add(times, devices, choices, places)
-
-
-def _have_form(rows: list[Row]) -> bool:
-    """Return whether the columns of all rows have the form of a journal. Guesses only have to be texts."""
-    _, times, utc_offsets, devices, guesses, _, choices, places = zip(*rows, strict=True)
-    # Sets of columns with few values: looking at each value of each row would take as long as counting them.
-    return (
-        _are_all(times, int)
-        and min(times) >= 0
-        and max(times) <= LAST_TIME
-        and all(type(each) is int and abs(each) <= LAST_OFFSET for each in {*utc_offsets})
-        and _are_all({*devices}, int, type(None))
-        and _are_all(guesses, str)
-        and {*zip(map(type, choices), map(type, places), strict=True)} <= _CHOICE_TYPES
-        and all(each is None or each >= 0 for each in {*places})
-    )
-
-
-_CHOICE_TYPES = {(str, int), (type(None), type(None))}
-
-
-def _are_all(values: Iterable[object], *types: type) -> bool:
-    return set(map(type, values)) <= set(types)
-
-
-_NOT_GUESSES = (TypeError, ValueError, LookupError, OverflowError, RecursionError)
-
-
-def _read_guesses(text: str) -> list[tuple[str, float]] | None:
-    """Return guesses of which not all are in the form of a journal; None where they are no guesses."""
-    try:
-        guesses = [(id, float(score)) for id, score in json.loads(text)]
-        int(sum(score for _, score in guesses))  # infinity is no score
-        if not _are_all([id for id, _ in guesses], str):
-            return None
-    except _NOT_GUESSES:
-        return None
-    return guesses

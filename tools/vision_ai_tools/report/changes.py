@@ -6,7 +6,6 @@ module on that side: these replace everything that the module knows.
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -136,20 +135,23 @@ def _add_hits(hits: Iterable[Hits]) -> Hits:
     return firsts, weighings
 
 
-def read_changes(connection: sqlite3.Connection, modules: Mapping[int, Module]) -> list[Change]:
-    """Read the changes of a journal's modules, without the weighings around them."""
-    serial_numbers = {each.serial_number for each in modules.values()}
-    # An event may come before the module has said which one it is.
-    unknown = next(iter(serial_numbers)) if len(serial_numbers) == 1 else None
-    rows = connection.execute(
-        "SELECT time, utc_offset, device, kind, detail FROM events WHERE kind IN ('restored', 'taught')"
-        " AND typeof(time) = 'integer' AND typeof(utc_offset) = 'integer' ORDER BY time"
-    )
+Event = tuple[int, int, str | None, str, object]
+"""Time, difference to UTC, serial number, kind and detail."""
+Start = tuple[int, int, Module]
+"""Time, difference to UTC, and the module whose first recognition that is."""
+
+
+def find_changes(events: Iterable[Event], starts: Iterable[Start]) -> list[Change]:
+    """Find the changes of one till's modules, without the weighings around them.
+
+    Args:
+        events: What happened to the modules, in the order of time.
+        starts: The first recognition of each version of each module.
+    """
     changes: list[Change] = []
     sessions: dict[str | None, Change] = {}
     last_lessons: dict[str | None, int] = {}
-    for time, utc_offset, device, kind, detail in rows:
-        serial_number = unknown if device is None else get_module(modules, device).serial_number
+    for time, utc_offset, serial_number, kind, detail in events:
         if kind == "restored":
             changes.append(Change("restored", serial_number, time, utc_offset))
             continue
@@ -163,25 +165,17 @@ def read_changes(connection: sqlite3.Connection, modules: Mapping[int, Module]) 
         sessions[serial_number] = session
         last_lessons[serial_number] = time
     changes += sessions.values()
-    changes += _read_engine_changes(connection, modules)
+    changes += _find_engine_changes(starts)
     return changes
 
 
-def _read_engine_changes(connection: sqlite3.Connection, modules: Mapping[int, Module]) -> Iterable[Change]:
-    known = Counter(
-        each.serial_number for each in set(modules.values()) if each.serial_number and each.engine
-    )
-    if not known or max(known.values()) < 2:
-        return
-    starts: list[tuple[int, int, Module]] = []
-    for device, module in modules.items():
-        time, utc_offset = connection.execute(
-            "SELECT min(time), utc_offset FROM recognitions WHERE device = ? AND typeof(time) = 'integer'"
-            " AND typeof(utc_offset) = 'integer'",
-            (device,),
-        ).fetchone()
-        if time is not None:
-            starts.append((time, utc_offset, module))
+def get_only_serial_number(modules: Iterable[Module]) -> str | None:
+    """Return the serial number of all modules, if it is one: an event may come before the module has said its own."""
+    serial_numbers = {each.serial_number for each in modules}
+    return next(iter(serial_numbers)) if len(serial_numbers) == 1 else None
+
+
+def _find_engine_changes(starts: Iterable[Start]) -> Iterable[Change]:
     engines: dict[str, str] = {}
     seen: set[Module] = set()
     for time, utc_offset, module in sorted(starts, key=lambda each: each[0]):

@@ -94,6 +94,25 @@ class ModuleFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreFigures:
+    """One store."""
+
+    store: str
+    recognitions: int
+    hits: Hits
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFigures:
+    """One scale of a store."""
+
+    store: str
+    scale: str
+    recognitions: int
+    hits: Hits
+
+
+@dataclass(frozen=True, slots=True)
 class Confusion:
     """A product, and another one that came first in its place."""
 
@@ -249,6 +268,10 @@ class Figures:
     """The one with the most weighings first."""
     modules: tuple[ModuleFigures, ...]
     engines: tuple[ModuleFigures, ...]
+    stores: tuple[StoreFigures, ...]
+    """The one that is surely the worst first; none where the rows name no stores."""
+    scales: tuple[ScaleFigures, ...]
+    """In the same order."""
     confusions: tuple[Confusion, ...]
     """The most frequent first."""
     heat_map: HeatMap

@@ -20,8 +20,10 @@ from .figure_data import (
     ModuleFigures,
     ProductFigures,
     Rate,
+    ScaleFigures,
     ScoreBin,
     SourceFigures,
+    StoreFigures,
     TeachAdvice,
     TimeFigures,
     UnconfirmedProduct,
@@ -74,6 +76,8 @@ def make_figures(sums: Sums, *, seconds_per_search: float = SECONDS_PER_SEARCH) 
         products=_make_products(sums, names),
         modules=_make_modules(sums, lambda module: module.serial_number),
         engines=_make_modules(sums, lambda module: module.engine),
+        stores=_make_stores(sums),
+        scales=_make_scales(sums),
         confusions=_make_confusions(sums, names),
         heat_map=_make_heat_map(sums, names),
         teach=_make_teach_advice(sums, names),
@@ -169,6 +173,21 @@ def _make_modules(sums: Sums, get_name: Callable[[Any], str | None]) -> tuple[Mo
         places[get_name(module)][place] += count
     modules = [ModuleFigures(name, each.total(), make_hits(each)) for name, each in places.items()]
     return tuple(sorted(modules, key=lambda each: (each.name is None, each.name or "")))
+
+
+def _make_stores(sums: Sums) -> tuple[StoreFigures, ...]:
+    places: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
+    for ((store, _), place), count in sums.scales.items():
+        places[store][place] += count
+    stores = [StoreFigures(store, each.total(), make_hits(each)) for store, each in places.items()]
+    return tuple(sorted(stores, key=lambda each: (each.hits.first.high, each.store)))
+
+
+def _make_scales(sums: Sums) -> tuple[ScaleFigures, ...]:
+    scales = [
+        ScaleFigures(*scale, each.total(), make_hits(each)) for scale, each in _group(sums.scales).items()
+    ]
+    return tuple(sorted(scales, key=lambda each: (each.hits.first.high, each.store, each.scale)))
 
 
 def _make_confusions(sums: Sums, names: Mapping[str, str]) -> tuple[Confusion, ...]:

@@ -1,4 +1,4 @@
-"""Find journals, open them read-only, and say why a file cannot be read."""
+"""Find journals and Parquet files, open journals read-only, and say why a file cannot be read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Literal
 
 SCHEMA_VERSION = 1
 """The newest version of a journal's tables that this program knows (`PRAGMA user_version`)."""
-SUFFIXES = (".db", ".sqlite", ".sqlite3")
+PARQUET_SUFFIX = ".parquet"
+SUFFIXES = (".db", ".sqlite", ".sqlite3", PARQUET_SUFFIX)
 """Names of files that are taken from a folder."""
 HEADER = b"SQLite format 3\0"
+PARQUET_HEADER = b"PAR1"
 LOCK_TIMEOUT = 2.0
 """Seconds to wait for a writer that locks the whole file."""
 
@@ -34,7 +36,8 @@ class JournalError(Exception):
 def find_journals(places: Iterable[str | Path]) -> list[Path]:
     """Return the files that are meant by files, folders and patterns such as `tills/*.db`, each once.
 
-    A folder means the journals in it and below it. What does not exist is returned as it is: reading it says so.
+    A folder means the journals and Parquet files in it and below it. What does not exist is returned as it is: reading
+    it says so.
     """
     found: dict[Path, None] = {}
     for place in places:
@@ -50,6 +53,17 @@ def find_journals(places: Iterable[str | Path]) -> list[Path]:
         for file in files:
             found.setdefault(file.resolve(), None)
     return list(found)
+
+
+def is_parquet(path: Path) -> bool:
+    """Return whether a file is, or should be, a Parquet file."""
+    if path.suffix.lower() == PARQUET_SUFFIX:
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PARQUET_HEADER)) == PARQUET_HEADER
+    except OSError:
+        return False
 
 
 @contextmanager

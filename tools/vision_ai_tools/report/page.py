@@ -159,6 +159,7 @@ def _make_context(figures: Figures, formats: Formats, made: datetime) -> dict[st
         "problems": [_shorten_path(each) for each in figures.problems[:MAX_ROWS]],
         "days": figures.days[::-1][:MAX_ROWS],
         "products": figures.products[:MAX_ROWS],
+        "stores": figures.stores[:MAX_ROWS],
         "modules": figures.modules[:MAX_ROWS],
         "engines": figures.engines[:MAX_ROWS],
         "teach": figures.teach[:30],

@@ -24,6 +24,10 @@ class Module:
     engine: str | None = None
 
 
+Scale = tuple[str, str]
+"""The names of a store and of a scale in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something that changed what a module recognizes, and the weighings before and after it."""
@@ -42,6 +46,11 @@ class Change:
     products_before: Hits = (0, 0)
     """Of the weighings before, those of the products that were taught."""
     products_after: Hits = (0, 0)
+
+    @property
+    def day(self) -> int:
+        """The local day, in days since 1970-01-01."""
+        return (self.time // 1_000_000 + self.utc_offset) // 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class Sums:
     """The wrong ones among them that came first."""
     latencies: Counter[tuple[int, int | None]] = field(default_factory=Counter[tuple[int, int | None]])
     """Recognitions by local day and latency in milliseconds, None where it is not known."""
+    scales: Counter[tuple[Scale, int | None]] = field(default_factory=Counter[tuple[Scale, int | None]])
+    """Recognitions by store and scale, where the rows name them, and place."""
     events: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
     """Events by local day and kind."""
     names: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])

@@ -28,6 +28,23 @@ _COMPARISON = (
 
 def make_tables(figures: Figures) -> dict[str, str]:
     """Return the CSV text of each table by its name. The columns are those of --json, and never translated."""
+    return _make_tables(figures) | (_make_store_tables(figures) if figures.stores else {})
+
+
+def _make_store_tables(figures: Figures) -> dict[str, str]:
+    return {
+        "stores": _make_csv(
+            ("store", "recognitions", *_HITS),
+            ((each.store, each.recognitions, *_get_hits(each.hits)) for each in figures.stores),
+        ),
+        "scales": _make_csv(
+            ("store", "scale", "recognitions", *_HITS),
+            ((each.store, each.scale, each.recognitions, *_get_hits(each.hits)) for each in figures.scales),
+        ),
+    }
+
+
+def _make_tables(figures: Figures) -> dict[str, str]:
     return {
         "summary": _make_csv(
             ("since", "until", "journals", "recognitions", "confirmed", *_HITS, "one_press_seconds_saved"),

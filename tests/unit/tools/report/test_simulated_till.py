@@ -93,7 +93,7 @@ def test_it_finds_latencies_and_lost_connections(figures: Figures) -> None:
 def test_the_standard_library_gives_the_same_sums(
     figures: Figures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vision_ai_tools.report.aggregate.decode_json", json.loads)
+    monkeypatch.setattr("vision_ai_tools.report.row_counter.decode_json", json.loads)
     path = tmp_path / "recognitions.db"
     TILL.write(path)
     without = make_figures(aggregate([path]))

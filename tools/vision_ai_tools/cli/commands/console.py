@@ -52,6 +52,10 @@ def console(
     token: Annotated[
         bool, typer.Option("--token", help="Require the token from visitors on this computer too.")
     ] = False,
+    read_only: Annotated[
+        bool,
+        typer.Option("--read-only", help="Only show the module: refuse every action that changes something."),
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve a web page to inspect and set up a module, until Ctrl-C.
@@ -82,7 +86,9 @@ def console(
             f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
         ) from error
     try:
-        server = ConsoleServer(module, url, host, port, store, journal=file, require_token=token)
+        server = ConsoleServer(
+            module, url, host, port, store, journal=file, require_token=token, read_only=read_only
+        )
     except OSError as error:
         raise Failure(
             f"the console cannot listen on {host} port {port}: {error.strerror}",

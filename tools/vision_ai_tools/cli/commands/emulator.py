@@ -13,7 +13,8 @@ import typer
 from typer.core import TyperCommand
 
 from ..failures import Failure, missing_extra_failure
-from ..options import ANY_ARGUMENTS, Api, Run, command
+from ..options import ANY_ARGUMENTS, Run, command
+from ..shared_options import Api
 
 PROGRAM = "vision_ai_emulator.__main__"
 """The emulator's program. It runs in this process, which may have no Python to start another one with: in a zipapp,

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from vision_ai_tools.shared.record_files import (
+    Columns,
+    Format,
+    Record,
+    write_csv,
+    write_json,
+    write_parquet,
+)
+
 from ..failures import Failure, missing_extra_failure, usage_failure
-from ..journal_export import Format, format_utc, make_record, write_csv, write_json, write_parquet
 from ..options import Run, command, make_group
 from ..output import make_table
 from ..output_files import check_output_file
@@ -58,6 +65,9 @@ Product = Annotated[
 Unconfirmed = Annotated[
     bool, typer.Option("--unconfirmed", help="Only recognitions of which nothing was confirmed.")
 ]
+Events = Annotated[
+    bool, typer.Option("--events", help="Lost connections, errors, lessons and restores instead.")
+]
 
 
 @app.command("show")
@@ -69,28 +79,27 @@ def show(
     until: Until = None,
     product: Product = None,
     unconfirmed: Unconfirmed = False,
-    events: Annotated[
-        bool, typer.Option("--events", help="Show lost connections, errors, lessons and restores instead.")
-    ] = False,
+    events: Events = False,
     limit: Annotated[
         int, typer.Option("--limit", metavar="NUMBER", min=1, help="At most so many rows.")
     ] = 20,
 ) -> None:
     """Show the latest recognitions, the newest first. Times are those of the till."""
-    if events and (product is not None or unconfirmed):
-        raise usage_failure("--events does not work with --product and --unconfirmed", "Leave them out.")
+    from vision_ai_tools.shared.journal_records import make_event_record, make_recognition_record
+
+    _check_selection(events, product, unconfirmed)
     selection = _parse_period(since, until)
     with _open_journal(file) as journal:
         if events:
             found = list(journal.events(**selection, newest_first=True, limit=limit))
-            run.emit([_make_event(each) for each in found], lambda: _make_event_table(found))
+            run.emit([make_event_record(each) for each in found], lambda: _make_event_table(found))
             return
         rows = list(
             journal.recognitions(
                 **selection, product=product, unconfirmed=unconfirmed, newest_first=True, limit=limit
             )
         )
-    run.emit([make_record(row) for row in rows], lambda: _make_table(rows))
+    run.emit([make_recognition_record(row) for row in rows], lambda: _make_table(rows))
 
 
 @app.command("export")
@@ -102,6 +111,7 @@ def export(
     until: Until = None,
     product: Product = None,
     unconfirmed: Unconfirmed = False,
+    events: Events = False,
     format: Annotated[
         Format | None,
         typer.Option(
@@ -125,28 +135,30 @@ def export(
 
     Each row has the till's local time with its offset from UTC (time) and the same in UTC (time_utc). In CSV and
     Parquet, the column guesses is JSON.
+
+    `vision-ai report` reads Parquet files. It finds the events of till7.parquet in events-till7.parquet.
     """
-    selection: dict[str, Any] = {
-        **_parse_period(since, until),
-        "product": product,
-        "unconfirmed": unconfirmed,
-    }
+    _check_selection(events, product, unconfirmed)
+    selection: dict[str, Any] = _parse_period(since, until)
+    if not events:
+        selection |= {"product": product, "unconfirmed": unconfirmed}
     chosen = format or _find_format(output)
     if output is None:
         if chosen is Format.parquet or run.json:
             reason = "Parquet is no text" if chosen is Format.parquet else "--json prints no rows"
             raise usage_failure(f"{reason}: there is no file to write", "Add --output FILE.")
         with _open_journal(file) as journal:
-            _print_rows(journal.recognitions(**selection), chosen)
+            _print_records(*_read_records(journal, events, selection), chosen)
         return
     target = check_output_file(output)
     if target.exists() and target.samefile(file):
         raise usage_failure("the output file is the journal itself", "Choose another name.")
     with _open_journal(file) as journal:
-        count = _save_rows(journal.recognitions(**selection), target, chosen)
+        count = _save_records(*_read_records(journal, events, selection), target, chosen)
+    noun = "event" if events else "recognition"
     run.emit(
         {"file": str(target), "format": chosen.value, "rows": count},
-        lambda: (f"{count} {'recognition' if count == 1 else 'recognitions'} saved in ", target),
+        lambda: (f"{count} {noun}{'' if count == 1 else 's'} saved in ", target),
     )
 
 
@@ -190,6 +202,11 @@ def prune(
     )
 
 
+def _check_selection(events: bool, product: str | None, unconfirmed: bool) -> None:
+    if events and (product is not None or unconfirmed):
+        raise usage_failure("--events does not work with --product and --unconfirmed", "Leave them out.")
+
+
 def _parse_period(since: str | None, until: str | None) -> dict[str, Any]:
     return {
         "since": None if since is None else parse_time("--since", since),
@@ -220,28 +237,40 @@ def _find_format(output: Path | None) -> Format:
     return Format(suffix) if suffix in list(Format) else Format.csv
 
 
-def _print_rows(rows: Iterator[JournalRecognition], format: Format) -> None:
-    stream = cast(TextIOWrapper, sys.stdout)
-    write = write_csv if format is Format.csv else write_json
-    write(rows, stream)
-    stream.flush()
+def _read_records(
+    journal: JournalReader, events: bool, selection: dict[str, Any]
+) -> tuple[Iterable[Record], Columns]:
+    from vision_ai_tools.shared import journal_records as records
+
+    if events:
+        return map(records.make_event_record, journal.events(**selection)), records.EVENT_COLUMNS
+    rows = journal.recognitions(**selection)
+    return map(records.make_recognition_record, rows), records.RECOGNITION_COLUMNS
 
 
-def _save_rows(rows: Iterator[JournalRecognition], target: Path, format: Format) -> int:
-    """Write a file that is complete or not there at all. Returns the number of rows."""
+def _print_records(records: Iterable[Record], columns: Columns, format: Format) -> None:
+    _write_text(records, columns, sys.stdout, format)
+    sys.stdout.flush()
+
+
+def _write_text(records: Iterable[Record], columns: Columns, file: TextIO, format: Format) -> int:
+    return write_csv(records, columns, file) if format is Format.csv else write_json(records, file)
+
+
+def _save_records(records: Iterable[Record], columns: Columns, target: Path, format: Format) -> int:
+    """Write a file that is complete or not there at all. Returns the number of records."""
     pending = target.with_name(f".{target.name}.part")
     try:
         if format is Format.parquet:
             try:
-                count = write_parquet(rows, pending)
+                count = write_parquet(records, columns, pending)
             except ModuleNotFoundError as error:
                 raise missing_extra_failure(
                     "journal export --format parquet", "report", error.name
                 ) from error
         else:
-            write = write_csv if format is Format.csv else write_json
             with pending.open("w", encoding="utf-8", newline="") as file:
-                count = write(rows, file)
+                count = _write_text(records, columns, file, format)
         pending.replace(target)
     finally:
         pending.unlink(missing_ok=True)
@@ -276,17 +305,6 @@ def _make_cells(row: JournalRecognition) -> tuple[object, ...]:
 
 def _make_module(row: JournalRecognition, is_shown: bool) -> tuple[object, ...]:
     return ((row.device and row.device.serial_number),) if is_shown else ()
-
-
-def _make_event(event: JournalEvent) -> dict[str, Any]:
-    return {
-        "time": event.time.isoformat(),
-        "time_utc": format_utc(event.time),
-        "serial_number": event.device and event.device.serial_number,
-        "kind": event.kind,
-        "code": event.code,
-        "detail": event.detail,
-    }
 
 
 def _make_event_table(events: list[JournalEvent]) -> RenderableType:

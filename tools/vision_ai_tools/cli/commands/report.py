@@ -14,7 +14,7 @@ from vision_ai.files import save_file
 
 from ..failures import FAILED, missing_extra_failure, usage_failure
 from ..options import Run, command
-from ..output import make_facts
+from ..output import make_facts, make_table
 from ..output_files import check_output_file
 from ..printable import Printable
 from ..time_arguments import parse_time
@@ -34,6 +34,15 @@ PROBLEMS = {
     "unreadable": "the file cannot be read: check its permissions",
 }
 DEFAULT_FILE = Path("report.html")
+MAX_ROWS = 50
+"""Of a table that is printed; --json and --csv have all."""
+
+
+class Part(StrEnum):
+    """What the summary is split by."""
+
+    store = "store"
+    scale = "scale"
 
 
 class PageLanguage(StrEnum):
@@ -51,7 +60,7 @@ def report(
         list[Path],
         typer.Argument(
             metavar="JOURNAL ...",
-            help="Journals, folders with journals, or patterns such as 'tills/*.db'.",
+            help="Journals, Parquet files of exports, folders with them, or patterns such as 'tills/*.db'.",
             show_default=False,
         ),
     ],
@@ -85,6 +94,13 @@ def report(
     until: Annotated[
         str | None, typer.Option(metavar="DAY", help="The last day that counts.", show_default=False)
     ] = None,
+    by: Annotated[
+        Part | None,
+        typer.Option(
+            help="Print a table by store or by scale, the worst first. Exports of a fleet's events name them.",
+            show_default=False,
+        ),
+    ] = None,
     lang: Annotated[PageLanguage, typer.Option(help="Language of the page.")] = PageLanguage.en,
     seconds_per_search: Annotated[
         float,
@@ -95,7 +111,7 @@ def report(
         ),
     ] = 3.0,
 ) -> None:
-    """Report how good the recognition is, from the journals of tills.
+    """Report how good the recognition is, from the journals of tills or their exports.
 
     The page shows how often the right product was first, which products are confused, which to teach again, how
     far scores can be trusted, latencies, and what changes brought: each share with its 95 % interval. It is one
@@ -128,8 +144,16 @@ def report(
             f"there are no journals in {', '.join(map(str, journals))}",
             "Name the files, for example recognitions.db.",
         )
-    sums = aggregate(files, since=first, until=last, processes=os.cpu_count() or 1)
+    try:
+        sums = aggregate(files, since=first, until=last, processes=os.cpu_count() or 1)
+    except ModuleNotFoundError as error:
+        raise missing_extra_failure("report of Parquet files", "report", error.name) from error
     figures = make_figures(sums, seconds_per_search=seconds_per_search)
+    if by is not None and not figures.stores:
+        raise usage_failure(
+            f"--by {by.value}: the rows of these files name no {by.value}",
+            "Name the files that `vision-ai fleet events export` writes, or leave the option out.",
+        )
     for each in figures.problems:
         run.note(_describe_problem(each))
     written: list[Path] = []
@@ -138,7 +162,7 @@ def report(
         written.append(page)
     if csv is not None:
         written += _write_tables(figures, csv)
-    run.emit(figures.to_dict(), lambda: _make_view(figures))
+    run.emit(figures.to_dict(), lambda: _make_view(figures) if by is None else _make_table(figures, by))
     for file in written:
         run.note(("Written: ", file))
     if any(each.problem is not None for each in figures.problems):
@@ -182,6 +206,20 @@ def _make_view(figures: Figures) -> RenderableType:
             "Not a guess": _format_rate(hits.absent),
             "Teach again": ", ".join(each.name or each.id for each in figures.teach[:5]) or "none",
         }
+    )
+
+
+def _make_table(figures: Figures, by: Part) -> RenderableType:
+    names = {Part.store: ("Store",), Part.scale: ("Store", "Scale")}[by]
+    rows = [((each.store,), each.hits) for each in figures.stores]
+    if by is Part.scale:
+        rows = [((each.store, each.scale), each.hits) for each in figures.scales]
+    return make_table(
+        (*names, "Weighings", "Right first", "Not a guess"),
+        (
+            (*name, hits.weighings, _format_rate(hits.first), _format_rate(hits.absent))
+            for name, hits in rows[:MAX_ROWS]
+        ),
     )
 
 

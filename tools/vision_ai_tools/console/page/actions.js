@@ -22,7 +22,8 @@ async function send(name, parameters) {
       body: JSON.stringify({key: createKey(), arguments: parameters}),
     });
     if (response.status === 401) return {failure: {kind: "no_token"}};
-    return response.ok ? await response.json() : {failure: {kind: "unexpected"}};
+    const isOutcome = response.headers.get("Content-Type")?.startsWith("application/json");
+    return isOutcome ? await response.json() : {failure: {kind: "unexpected"}};
   } catch {
     return {failure: {kind: "no_console"}};
   }

@@ -3,7 +3,18 @@
 import {findLinkState, findObstacle} from "./availability.js";
 import "./backups.js";
 import {renderArea} from "./calibration.js";
-import {connect, isOnUsb, isV2, onChange, onPicture, setPaused, state, subscribe} from "./connection.js";
+import {
+  connect,
+  isLocal,
+  isOnUsb,
+  isReadOnly,
+  isV2,
+  onChange,
+  onPicture,
+  setPaused,
+  state,
+  subscribe,
+} from "./connection.js";
 import "./device.js";
 import "./dialogs.js";
 import {byId, setText} from "./dom.js";
@@ -26,9 +37,13 @@ const VIEWS = {
 // The navigation shows the number of products that are not committed.
 const ALL_VIEWS = ["pending"];
 
+// Views of what only the console's own computer has.
+const LOCAL_VIEWS = ["quality", "backup"];
+
 function showView() {
   const name = location.hash.slice(1);
-  const view = Object.hasOwn(VIEWS, name) ? name : "recognize";
+  const isShown = Object.hasOwn(VIEWS, name) && (isLocal() || !LOCAL_VIEWS.includes(name));
+  const view = isShown ? name : "recognize";
   document.body.dataset.view = view;
   for (const part of document.querySelectorAll("[data-views]")) {
     part.hidden = !part.dataset.views.split(" ").includes(view);
@@ -64,6 +79,14 @@ function renderConnection() {
 function renderVersion() {
   for (const part of document.querySelectorAll("[data-api]")) part.hidden = (part.dataset.api === "v2") !== isV2();
   renderConnection();
+}
+
+/** Shows that the page is read-only, and hides what a module has only on the console's own computer. */
+function renderOptions() {
+  byId("read-only").hidden = !isReadOnly();
+  byId("backup-upload").hidden = isReadOnly();
+  for (const part of document.querySelectorAll("[data-local]")) part.hidden = !isLocal();
+  showView();
 }
 
 let hasPicture = false;
@@ -103,6 +126,7 @@ byId("pause").addEventListener("click", () => setPaused(!state.paused));
 onChange(["load", "paused"], renderLoad);
 onChange(["console", "link", "device", "job", "errors", "paused"], renderConnection);
 onChange(["api"], renderVersion);
+onChange(["options"], renderOptions);
 onLanguage(() => {
   renderConnection();
   renderLoad();

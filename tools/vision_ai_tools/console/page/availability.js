@@ -1,6 +1,6 @@
 // What can be done now. Controls that need the module are disabled while it is gone or busy, and say why.
 
-import {onChange, state} from "./connection.js";
+import {isReadOnly, onChange, state} from "./connection.js";
 import {onLanguage, t} from "./texts.js";
 
 /** Jobs during which the module is away. */
@@ -27,7 +27,7 @@ export function findObstacle(target = "module") {
 }
 
 function applyTo(control) {
-  const obstacle = findObstacle(control.dataset.needs);
+  const obstacle = isReadOnly() ? "read_only" : findObstacle(control.dataset.needs);
   control.disabled = Boolean(obstacle) || Boolean(disabledByView.get(control));
   if (obstacle) control.title = t(`obstacle.${obstacle}`);
   else control.removeAttribute("title");
@@ -50,5 +50,5 @@ function render() {
   for (const control of document.querySelectorAll("[data-needs]")) applyTo(control);
 }
 
-onChange(["console", "link", "job"], render);
+onChange(["console", "link", "job", "options"], render);
 onLanguage(render);

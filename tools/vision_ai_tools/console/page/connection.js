@@ -45,6 +45,12 @@ export function setPaused(paused) {
 /** Whether the module has its address on USB, rather than being an emulator or behind another network. */
 export const isOnUsb = () => new URL(state.link?.url ?? "none:").hostname === MODULE_ADDRESS;
 
+/** Whether the console refuses every action that changes something. */
+export const isReadOnly = () => state.options?.read_only === true;
+
+/** Whether the module is connected to the console's computer, which then has backups, figures and the diagnosis. */
+export const isLocal = () => state.options?.local !== false;
+
 /** Whether the module speaks V2 of its API, which lacks some of what the page can do. */
 export const isV2 = () => state.api === "v2";
 

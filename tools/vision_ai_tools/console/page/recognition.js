@@ -2,7 +2,7 @@
 
 import {runAction} from "./actions.js";
 import {findObstacle, markControl, setDisabled} from "./availability.js";
-import {isV2, onChange, state} from "./connection.js";
+import {isReadOnly, isV2, onChange, state} from "./connection.js";
 import {openDialog} from "./dialogs.js";
 import {byId, createElement, setAttribute, setText, updateChildren} from "./dom.js";
 import {showNotice} from "./notices.js";
@@ -42,7 +42,7 @@ function updateGuess(item, {id, score}) {
   const [bar, name, number, percent] = button.children;
   Object.assign(button.dataset, {sid: state.result.sid, id});
   const values = {name: displayName(id), percent: formatPercent(score)};
-  setAttribute(button, "aria-label", t(isV2() ? "recognize.guess" : "recognize.confirm", values));
+  setAttribute(button, "aria-label", t(isV2() || isReadOnly() ? "recognize.guess" : "recognize.confirm", values));
   setDisabled(button, isV2());
   bar.style.width = `${score * 100}%`;
   setText(name, displayName(id));
@@ -58,7 +58,8 @@ function render() {
   const reason = error ? readErrorText(error) : t("recognize.none");
   setText(byId("guesses-none"), obstacle ? t(`obstacle.${obstacle}`) : reason);
   const hint = state.learnmode?.mode === 0 ? "recognize.hint.off" : "recognize.hint";
-  setText(byId("recognize-hint"), t(isV2() ? "new_api.feedback" : hint));
+  const text = isReadOnly() ? "read_only.text" : hint;
+  setText(byId("recognize-hint"), t(isV2() ? "new_api.feedback" : text));
   setDisabled(byId("other"), !state.result || Boolean(error || obstacle));
   if (freezeTimer !== null && !obstacle) return;
   const ranked = guesses.map((guess, rank) => ({...guess, rank}));
@@ -78,7 +79,7 @@ function unfreeze() {
 
 byId("guesses").addEventListener("pointerdown", freeze);
 byId("guesses").addEventListener("click", unfreeze);
-onChange(["result", "items", "learnmode", "errors", "api", "console", "link", "job", "paused"], render);
+onChange(["result", "items", "learnmode", "errors", "api", "console", "link", "job", "paused", "options"], render);
 onLanguage(render);
 
 // The dialog to choose another product
