@@ -18,7 +18,7 @@ from shared_fleet_rollouts import open_chain
 
 from vision_ai_fleet.rollout import Phase, RolloutSpec
 
-Run = Callable[[Any], Any]
+Run = Callable[..., Any]
 SCALES = [f"{42 + number % 4:04}/{number:02}" for number in range(24)]
 PROGRAM = """
 import asyncio, sys
@@ -88,7 +88,7 @@ def test_controllers_killed_at_random_moments_lose_and_repeat_nothing(
                 assert chain.count_effects("reboot") == [number + 1] * len(SCALES)
             assert not any(module.twice for module in chain.modules.values())
 
-    run(use())
+    run(use(), 240)
 
 
 @pytest.mark.slow
@@ -115,7 +115,7 @@ def test_a_controller_that_is_killed_is_followed_by_the_one_that_waits(
             assert rollout.state.counts == {"SUCCEEDED": 4}
             assert chain.count_effects("reboot") == [1] * 4
 
-    run(use())
+    run(use(), 240)
 
 
 @pytest.mark.slow
@@ -138,4 +138,4 @@ def test_a_server_killed_in_the_middle_of_rollouts_loses_and_repeats_nothing(
                 assert rollout.state.counts == {"SUCCEEDED": len(SCALES)}
                 assert chain.count_effects("reboot") == [number + 1] * len(SCALES)
 
-    run(use())
+    run(use(), 240)
