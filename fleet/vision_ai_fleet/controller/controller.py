@@ -10,6 +10,7 @@ from typing import Protocol
 
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.errors import FleetError
+from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
 from .expiry import Expiry
@@ -83,9 +84,7 @@ class Controller:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
         for task in done:
             task.result()
 
@@ -97,9 +96,7 @@ class Controller:
                 for task in done:
                     task.result()
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await end_tasks(tasks)
 
     async def _run_part(self, part: Part, view: FleetView) -> None:
         while True:
