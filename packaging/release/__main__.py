@@ -24,7 +24,7 @@ def make_release(root: Path, dist: Path) -> None:
     print(f"  public names: {check_api(source)}", flush=True)
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir()
-    sdist, wheel = build_artifacts(source, dist)
+    _, wheel = build_artifacts(source, dist)
     print("  sdist and wheel: two builds are equal, and they contain what is committed", flush=True)
     (dist / f"CHANGELOG-{source.version}.md").write_text(section, encoding="utf-8")
     sbom = dist / f"{wheel.name.partition('-py3')[0]}.cdx.json"

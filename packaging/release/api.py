@@ -11,6 +11,8 @@ from .source import ReleaseError, Source, find_last_release
 
 PACKAGES = {"vision_ai": "overrides", "vision_ai_emulator": "emulator", "vision_ai_pytest": "tools"}
 """The packages whose names are promised, and where they are."""
+CHANGE = re.compile(r"\S+\.py:\d+: ")
+"""How griffe begins the line of a breaking change."""
 
 
 def check_api(source: Source) -> str:
@@ -50,7 +52,7 @@ def _compare(root: Path, package: str, folder: str, last: str) -> list[str]:
         text=True,
         check=False,
     )
-    lines = [line for line in process.stdout.splitlines() if line.strip()]
+    lines = [line for line in (process.stdout + process.stderr).splitlines() if CHANGE.match(line)]
     if process.returncode and not lines:
         raise ReleaseError(f"griffe could not compare {package} with {last}:\n{process.stderr}")
     return lines
