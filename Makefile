@@ -42,7 +42,7 @@ TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build release clean
+.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build release image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -206,6 +206,9 @@ lock: $(READY) ## Update the pinned versions of requirements/
 
 release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
+
+image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
+	@PYTHONPATH=packaging $(BIN)/python -m image
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
