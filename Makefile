@@ -42,7 +42,7 @@ TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build release image clean
+.PHONY: help demo test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build release pyz image release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -206,6 +206,14 @@ lock: $(READY) ## Update the pinned versions of requirements/
 
 release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
+
+# For the Python that makes it: compiled libraries are inside.
+pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulator and the console in one file
+	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
+		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
+
+release-check: pyz image $(READY) ## Build the packages and try each of them (needs root, mmdebstrap and umoci)
+	@$(BIN)/python -m pytest -q packaging/checks
 
 image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
 	@PYTHONPATH=packaging $(BIN)/python -m image

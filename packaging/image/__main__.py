@@ -1,7 +1,7 @@
 """Build the OCI image of the emulator from Debian packages and the wheel, without a container registry.
 
-The image has Debian's Python, the emulator and what it needs, and nothing else: no shell and no package manager. It runs
-as the user 65532, listens on port 8172, and has a health check. Arguments after the image's name replace
+The image has Debian's Python, the emulator and what it needs, and nothing else: no shell and no package manager. It
+runs as the user 65532, listens on port 8172, and has a health check. Arguments after the image's name replace
 `--token emulator`, which the emulator's control interface then requires.
 """
 
@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE, PYTHON = "trixie", "3.13"
@@ -150,26 +151,23 @@ def add_health_check(layout: Path) -> None:
     """Add Docker's health check to the image's configuration: OCI's specification has none, and umoci no option."""
     blobs = layout / "blobs" / "sha256"
 
-    def store(content: object) -> dict[str, object]:
+    def store(content: dict[str, Any]) -> dict[str, Any]:
         data = json.dumps(content, separators=(",", ":")).encode()
         digest = hashlib.sha256(data).hexdigest()
         (blobs / digest).write_bytes(data)
         return {"digest": f"sha256:{digest}", "size": len(data)}
 
-    def load(digest: str) -> dict[str, object]:
+    def load(digest: str) -> dict[str, Any]:
         return json.loads((blobs / digest.removeprefix("sha256:")).read_bytes())
 
     index = json.loads((layout / "index.json").read_text())
     [entry] = index["manifests"]
-    manifest: dict[str, object] = load(entry["digest"])
-    description = manifest["config"]
-    assert isinstance(description, dict)
-    config = load(description["digest"])
+    manifest = load(entry["digest"])
+    config = load(manifest["config"]["digest"])
     settings = config["config"]
-    assert isinstance(settings, dict)
     test = ["CMD", "/usr/bin/python3", "-c", HEALTH]
     settings["Healthcheck"] = {"Test": test, "Interval": 10**10, "Timeout": 5 * 10**9, "Retries": 3}
-    manifest["config"] = {**description, **store(config)}
+    manifest["config"] = {**manifest["config"], **store(config)}
     name = {
         "org.opencontainers.image.ref.name": "latest",
         "io.containerd.image.name": "vision-ai-emulator:latest",
