@@ -176,7 +176,8 @@ class Bucket:
                 elif attempts:
                     attempts, pause = attempts - 1, 0.2
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await wake.wait()
         finally:
             self._connection.on_reconnect.remove(wake.set)
             with suppress(NatsError):
@@ -194,7 +195,7 @@ class Bucket:
                     raise
                 # The sign that it expired, which nats-py takes for a value.
                 return await self._store.update(key, _to_bytes(value), entry.revision)
-        except KeyWrongLastSequenceError as error:
+        except (KeyWrongLastSequenceError, KeyNotFoundError) as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
             raise translate_error(error) from error
@@ -229,7 +230,8 @@ class Bucket:
             subscription = await client.subscribe(inbox := client.new_inbox(), cb=collect)
             try:
                 await client.publish(subject, request, reply=inbox)
-                end = await asyncio.wait_for(done, READ_TIMEOUT)
+                async with asyncio.timeout(READ_TIMEOUT):
+                    end = await done
             finally:
                 with suppress(NatsError):
                     await subscription.unsubscribe()
