@@ -69,6 +69,8 @@ class Bucket:
             return None
         except NATS_ERRORS as error:
             raise translate_error(error) from error
+        if not entry.value:
+            return None  # the sign that it expired
         created = entry.created.timestamp() if isinstance(entry.created, datetime) else 0.0
         return Entry(key, entry.revision or 0, created, entry.value or b"")
 
@@ -95,10 +97,17 @@ class Bucket:
         """
         return await self._compare_and_set(key, value, revision)
 
-    async def delete(self, key: str) -> None:
-        """Remove a key."""
+    async def delete(self, key: str, revision: int | None = None) -> None:
+        """Remove a key.
+
+        Args:
+            revision: Only while this is its revision; None: in any case.
+
+        Raises:
+            ConflictError: there is another revision.
+        """
         try:
-            await self._store.delete(key)
+            await self._store.delete(key, revision)
         except NATS_ERRORS as error:
             raise translate_error(error) from error
 
@@ -174,9 +183,16 @@ class Bucket:
 
     async def _compare_and_set(self, key: str, value: Mapping[str, Any] | bytes, revision: int | None) -> int:
         try:
-            if revision is None:
+            if revision is not None:
+                return await self._store.update(key, _to_bytes(value), revision)
+            try:
                 return await self._store.create(key, _to_bytes(value))
-            return await self._store.update(key, _to_bytes(value), revision)
+            except KeyWrongLastSequenceError:
+                entry = await self._store.get(key)
+                if entry.value:
+                    raise
+                # The sign that it expired, which nats-py takes for a value.
+                return await self._store.update(key, _to_bytes(value), entry.revision)
         except KeyWrongLastSequenceError as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
