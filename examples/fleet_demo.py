@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +85,11 @@ class Tour:
             raise SystemExit(f"{command!r} ended with {done.returncode}, not with {status}")
 
     def read(self, command: str) -> Any:
-        """Run a command with --json, and return its result."""
+        """Run a command with --json, and return its last result."""
+        return self.read_all(command)[-1]
+
+    def read_all(self, command: str) -> list[Any]:
+        """Run a command with --json, and return all its results."""
         done = subprocess.run(
             [*self._make_arguments(command), "--json"],
             stdin=subprocess.DEVNULL,
@@ -95,21 +99,20 @@ class Tour:
             timeout=PATIENCE,
             check=False,
         )
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
-        if done.returncode != 0 or not lines:
+        if done.returncode != 0:
             raise SystemExit(f"{command!r} ended with {done.returncode}: {done.stdout}{done.stderr}")
-        return lines[-1]["result"]
+        return [json.loads(line)["result"] for line in done.stdout.splitlines()]
 
     def wait_until(self, command: str, holds: Callable[[Any], bool]) -> None:
-        """Wait until the result of a command is as wanted."""
+        """Wait until the results of a command are as wanted."""
         deadline = time.monotonic() + PATIENCE
-        while not holds(result := self.read(command)):
+        while not holds(result := self.read_all(command)):
             if time.monotonic() > deadline:
                 raise SystemExit(f"waited in vain: {command} returns {result}")
             time.sleep(0.3)
 
     @contextmanager
-    def start(self, command: str, log: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
+    def start(self, command: str, log: IO[bytes]) -> Generator[subprocess.Popen[str]]:
         """Run a command beside the others, until the end of the `with` block."""
         console.print(f"[dim]$[/dim] [green]{command} &[/green]")
         process = subprocess.Popen(
@@ -196,7 +199,7 @@ def start_agents(tour: Tour, scales: list[DemoScale], stack: ExitStack) -> None:
         stack.enter_context(tour.start(f"vision-ai agent run --config {stem}.toml", log))
     tour.wait_until(
         "vision-ai fleet list",
-        lambda found: [each["module"] for each in found if each["online"]] == ["ready"] * len(scales),
+        lambda results: [each["module"] for each in results[-1] if each["online"]] == ["ready"] * len(scales),
     )
     tour.run("vision-ai fleet list")
 
@@ -237,11 +240,15 @@ def set_desired(tour: Tour, scale: DemoScale) -> None:
     tour.explain("Desired state: a difference is shown as drift, and mended only if you say so")
     tour.run("vision-ai fleet set --store 0042 --learn-mode off --yes")
     tour.wait_until(
-        f"vision-ai fleet show {scale.name}", lambda shown: "learn_mode" in (shown["drift"] or [])
+        f"vision-ai fleet list --store {scale.store}",
+        lambda results: all(each["drift"] == ["learn_mode"] for each in results[-1]),
     )
     tour.run("vision-ai fleet list")
     tour.run("vision-ai fleet set --store 0042 --learn-mode off --enforce --yes")
-    tour.wait_until(f"vision-ai fleet show {scale.name}", lambda shown: not shown["drift"])
+    tour.wait_until(
+        f"vision-ai fleet list --store {scale.store}",
+        lambda results: not any(each["drift"] for each in results[-1]),
+    )
     with VisionAI(scale.url) as module:
         console.print(f"  learning mode of {scale.name}: {module.get_learnmode().mode.name}", markup=False)
 
@@ -259,13 +266,10 @@ def sell(tour: Tour, scales: list[DemoScale]) -> None:
             for id, name in PRODUCTS.items():
                 scale.emulator.put(name.lower())
                 till.confirm(till.get_result(), id=id, name=name)
-    wanted = len(scales) * len(PRODUCTS)
+    weighings = len(scales) * len(PRODUCTS)
     tour.wait_until(
-        "vision-ai fleet list",
-        lambda found: sum(each["outbox"] or 0 for each in found) == 0,
+        "vision-ai fleet events show --kind recognition", lambda results: len(results) == weighings
     )
-    time.sleep(2.0)
-    console.print(f"  {wanted} products were weighed", markup=False)
     tour.run(f"vision-ai fleet report --output {OUTPUT}/fleet-report.html")
 
 
