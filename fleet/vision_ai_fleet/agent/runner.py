@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .agent import Agent
+from .agent import STOP_TIMEOUT, Agent
 from .database import Database
 from .module_port import ModulePort
 from .settings import AgentSettings
+from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -61,8 +62,7 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
             logger.info("the agent of %s stops", agent.scale)
         finally:
             stopping.cancel()
-            task.cancel()
-            await asyncio.wait({task, stopping})
+            await cancel_tasks([task], STOP_TIMEOUT)
     finally:
         await module.close()
 

@@ -67,22 +67,26 @@ def show_events(
 ) -> None:
     """Show events in the order in which the center got them.
 
-    With --json, one line for each event, with the CloudEvent in `event_data`.
+    With --json, one line for each event: the CloudEvent is its result.
     """
     [name] = parse_scales([scale]) if scale else [None]
     first = None if since is None else parse_time("--since", since).timestamp()
     if first is None and not follow:
         first = time.time() - DEFAULT_AGE
 
-    async def show(fleet: Fleet) -> None:
+    async def show(fleet: Fleet) -> int:
+        count = 0
         events = fleet.events(first, store=name.store if name else store, kind=kind, follow=follow)
         async with aclosing(events) as found:
             async for event in found:
                 if name is None or event.scale == name:
                     run.emit(event.data, format_event(event))
+                    count += 1
+        return count
 
     try:
-        run.use(show)
+        if not run.use(show):
+            run.note("No events." if since else "No events in the last hour; --since looks further back.")
     except KeyboardInterrupt:
         if not follow:
             raise

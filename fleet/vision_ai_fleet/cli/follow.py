@@ -66,8 +66,10 @@ def make_step(rollout: Rollout, elapsed: float) -> Progress:
 
     state = rollout.state
     ends = count_stages(rollout.spec.stages, state.total)
-    stage = min(state.stage, len(ends) - 1)
-    first, last = (ends[stage - 1] if stage else 0), ends[stage]
+    last = ends[min(state.stage, len(ends) - 1)]
+    ends = sorted(set(ends))  # on few scales, several stages are one
+    stage = ends.index(last)
+    first = ends[stage - 1] if stage else 0
     return Progress(
         cast(Any, f"stage {stage + 1} of {len(ends)}"),
         done=min(max(count_ended(state.counts) - first, 0), last - first),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vision_ai_tools.cli.output import make_facts, make_table
 
 from .formats import count_ended, count_failed, format_counts, format_progress, format_stage
+from .job_results import describe_result
 from .times import format_age, format_time
 
 if TYPE_CHECKING:
@@ -68,5 +69,6 @@ def make_status_view(rollout: Rollout, executions: Sequence[tuple[ScaleId, Execu
 
 def _make_row(entry: tuple[ScaleId, Execution]) -> tuple[object, ...]:
     scale, execution = entry
-    text = execution.message or format_progress(execution.progress)
+    found = describe_result(execution.kind, execution.result) if execution.state.is_end else None
+    text = execution.message or found or format_progress(execution.progress)
     return (scale, execution.state.lower(), format_age(execution.time), execution.code, text)

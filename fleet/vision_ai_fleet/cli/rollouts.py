@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vision_ai_tools.cli.failures import FAILED
 
+from .job_results import INFORMATIVE
 from .options import FleetRun, fleet_command
 from .rollout_views import make_jobs_table, make_status_view
 
@@ -47,15 +49,30 @@ def show_status(
         bool, typer.Option("--failed", help="Show only the scales on which it did not succeed.")
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it until it ends.")] = False,
+    lists: Annotated[
+        Path | None,
+        typer.Option(
+            "--lists",
+            metavar="DIR",
+            help="Of a teaching-list: write what each scale has to be taught as a CSV file into this folder, for "
+            "vision-ai items teach --from.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Show how far a job is, and what became of it on each scale.
 
     Exit status: with --wait 1 if it was aborted or canceled, else 0.
     """
-    if wait:
+    if lists is not None:
+        from .job_results import write_teaching_lists
+
+        files = write_teaching_lists(read_rollout(run, id)[1].items(), lists)
+        run.emit({"files": [str(each) for each in files]}, (f"{len(files)} lists written in ", lists))
+    elif wait:
         follow_and_show(run, id, only_failed=failed)
-        return
-    show_rollout(run, *read_rollout(run, id), only_failed=failed)
+    else:
+        show_rollout(run, *read_rollout(run, id), only_failed=failed)
 
 
 @fleet_command
@@ -87,14 +104,19 @@ def change(run: FleetRun, id: str, action: str, text: str) -> None:
     run.emit(rollout.to_dict(), f"{id}: {text} {id}")
 
 
-def follow_and_show(run: FleetRun, id: str, *, only_failed: bool = True) -> None:
-    """Follow a rollout to its end and print the result, with the exit status for it."""
+def follow_and_show(run: FleetRun, id: str, *, only_failed: bool | None = None) -> None:
+    """Follow a rollout to its end and print the result, with the exit status for it.
+
+    Scales on which it succeeded are shown too if that is why it was run, or as `only_failed` says.
+    """
     from vision_ai_fleet.rollout import Phase
 
     from .follow import follow_rollout
 
     follow_rollout(run, id)
     rollout, executions = read_rollout(run, id)
+    if only_failed is None:
+        only_failed = rollout.spec.kind not in INFORMATIVE
     show_rollout(run, rollout, executions, only_failed=only_failed)
     if rollout.state.phase in (Phase.ABORTED, Phase.CANCELED):
         raise typer.Exit(FAILED)

@@ -228,21 +228,6 @@ def test_a_forged_job_is_not_done(center: Center, run: Run) -> None:
     run(use())
 
 
-def test_a_sealed_job_cannot_be_done_again_as_if_a_schedule_sent_it(center: Center, run: Run) -> None:
-    async def use() -> None:
-        module = FakeModule()
-        async with center.open(SCALE) as connection, Agent(make_settings(center.enrol(SCALE)), module):
-            await send_job(connection, SCALE, "reboot")
-            await wait_for_execution(connection, SCALE)
-            await send_job(connection, SCALE, "reboot", headers={"Nats-Scheduler": "schedules.0042.07.x"})
-            await wait_until_empty(connection)
-            await send_job(connection, SCALE, "reboot")
-            await wait_until_empty(connection)
-            assert module.effects == {"reboot/job-1": 1}
-
-    run(use())
-
-
 def test_a_newer_center_is_told_that_the_agent_is_older(center: Center, run: Run) -> None:
     async def use() -> None:
         module = FakeModule()

@@ -26,8 +26,8 @@ def test_a_job_is_followed_to_its_end(command: Command, fleet: FakeFleet) -> Non
         {"SUCCEEDED": 3},
     )
     steps = [line["progress"] for line in parse_json_lines(result.err)]
-    assert (steps[0]["phase"], steps[0]["done"], steps[0]["total"]) == ("stage 1 of 3", 0, 1)
-    assert steps[-1]["phase"] == "stage 3 of 3" and steps[-1]["done"] == steps[-1]["total"] == 2
+    assert (steps[0]["phase"], steps[0]["done"], steps[0]["total"]) == ("stage 1 of 2", 0, 1)
+    assert steps[-1]["phase"] == "stage 2 of 2" and steps[-1]["done"] == steps[-1]["total"] == 2
 
 
 def test_an_aborted_job_ends_with_status_1_and_names_the_scales(command: Command, fleet: FakeFleet) -> None:
@@ -147,6 +147,24 @@ def test_status_shows_each_scale_or_those_that_failed(command: Command, fleet: F
     [failed] = command("status", id, "--failed", "--json").value["executions"]
     assert (failed["store"], failed["scale"], failed["state"]) == ("0043", "01", "EXPIRED")
     assert "0043/01" in command("status", id, "--failed").out
+
+
+def test_a_teaching_list_is_shown_and_written_for_the_staff(
+    command: Command, fleet: FakeFleet, tmp_path: Path
+) -> None:
+    (tmp_path / "plu.csv").write_text("id,name\n001,Apple\n002,Pear\n")
+    missing = [{"id": "002", "name": "Pear", "group": None}]
+    for scale in fleet.known:
+        result = {"products": 2, "missing_count": 0, "missing": []}
+        if scale == ScaleId("0042", "07"):
+            result = {"products": 2, "missing_count": 1, "missing": missing}
+        fleet.outcomes[scale] = Execution(State.SUCCEEDED, "teaching_list", "x", time=NOW, result=result)
+    assert "1 of 2 products are not taught" in command("run", "teaching-list", "--file", "plu.csv").out
+    [id] = fleet.entries
+    assert command("status", id, "--lists", "lists", "--json").value == {
+        "files": [str(Path("lists") / "0042-07.csv")]
+    }
+    assert (tmp_path / "lists" / "0042-07.csv").read_text() == "id,name\n002,Pear\n"
 
 
 def test_a_job_that_does_not_exist_is_said_to_be_missing(command: Command) -> None:

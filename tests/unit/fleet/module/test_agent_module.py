@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from shared_fleet_module import JobFolder, open_scale
+from shared_fleet_scale import JobFolder, open_scale
 
 from vision_ai import CameraError, InvalidInputError, VisionAI
 from vision_ai.journal import JournalReader

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shared_fleet_module import SCALE
+from shared_fleet_scale import SCALE
 from shared_journal import JournalFile, to_microseconds
 
 from vision_ai import DeviceError

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shared_fleet_module import JobFolder, open_scale
+from shared_fleet_scale import JobFolder, open_scale
 
 from vision_ai import InvalidInputError, UnreachableError, VisionAI, VisionAIError
 from vision_ai_emulator import Emulator, Fault
