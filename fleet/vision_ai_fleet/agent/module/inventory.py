@@ -40,7 +40,7 @@ class InventoryReader:
     Args:
         url: The module's.
         health: What calls have shown so far.
-        memory: Has the last known device and backup.
+        memory: Has the last known device.
         is_busy: Whether the till is selling. Then only the device information is asked for.
     """
 
@@ -85,7 +85,6 @@ class InventoryReader:
             "code": code,
             "link": self._link,
             "reported": {"learn_mode": device.get("learnMode"), "calibration": self._calibration},
-            "backup": self._memory.get("backup"),
             "items": self._items,
             "time": time.time(),
         }

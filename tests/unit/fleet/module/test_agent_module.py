@@ -183,7 +183,6 @@ def test_the_inventory_tells_what_is_wrong(
 def test_the_inventory_has_everything_that_the_center_shows(tmp_path: Path) -> None:
     async def work(emulator: Emulator, module: ScaleModule) -> dict[str, Any]:
         await asyncio.to_thread(sell, emulator.url)
-        await module.run("backup", {}, JobFolder(tmp_path))
         return await module.read_inventory()
 
     found = run(tmp_path, work)
@@ -191,7 +190,6 @@ def test_the_inventory_has_everything_that_the_center_shows(tmp_path: Path) -> N
     assert found["device"]["firmware"] == "9.9.4.2" and found["device"]["clientID"] == "11095"
     assert found["reported"]["learn_mode"] == 1
     assert found["reported"]["calibration"].keys() == {"left", "top", "width", "height"}
-    assert found["backup"].keys() == {"time", "digest", "size"}
 
 
 def test_a_selling_till_is_only_disturbed_by_one_short_question(tmp_path: Path) -> None:
@@ -244,7 +242,8 @@ def test_a_call_of_a_person_is_carried_as_it_is(tmp_path: Path) -> None:
         await module.send({**call, "path": "/api/set_learnmode", "body": body}, "set")
         assert emulator.learn_mode == 0
         emulator.unplug()
-        assert (await module.send(call, "read"))["error"]["kind"] == "ConnectError"
+        kind = (await module.send(call, "read"))["error"]["kind"]
+        assert kind in ("ConnectError", "ReadError")  # the port is closed a moment later
 
     run(tmp_path, work)
 
