@@ -85,6 +85,24 @@ def test_a_till_behind_the_relay_sells_as_before_and_its_recognitions_are_seen(t
     assert data["latency"] > 0
 
 
+def test_a_till_that_asks_all_the_time_makes_one_recognition(tmp_path: Path) -> None:
+    def ask(url: str | None) -> None:
+        with VisionAI(url) as till:
+            till.learn("001", "Apple", pictures=1)
+            results = [till.get_result() for _ in range(20)]
+            assert len({result.sid for result in results}) == 20
+            till.confirm(results[-1], "001", "Apple")
+            till.get_result()
+
+    async def work(emulator: Emulator, module: ScaleModule) -> list[dict[str, Any]]:
+        await asyncio.to_thread(ask, module.relay_url)
+        return await read_events(module, 2)
+
+    run(tmp_path, work)
+    with JournalReader(tmp_path / "relay.db") as journal:
+        assert [row.choice for row in journal.recognitions()] == ["001", None]
+
+
 def test_a_till_without_the_sdk_is_relayed_byte_by_byte(tmp_path: Path) -> None:
     async def work(emulator: Emulator, module: ScaleModule) -> None:
         found: list[httpx.Response] = []

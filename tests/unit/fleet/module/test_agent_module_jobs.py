@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,17 @@ def test_the_contract_is_checked_without_changing_anything(tmp_path: Path, conte
     assert not {"start_backup", "set_calib", "set_learnmode", "register_item"} & emulator.acted.keys()
     with pytest.raises(InvalidInputError):
         run_job(tmp_path, "conformance", {"effects": "destructive"}, emulator=emulator)
+
+
+def test_without_jsonschema_the_job_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in sys.modules if each.startswith("vision_ai_tools.conformance")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(JobFailedError, match="jsonschema") as failure:
+        run_job(tmp_path, "conformance", emulator=make_emulator())
+    assert "pip install" in failure.value.hint
 
 
 def test_the_doctor_finds_a_lost_camera(tmp_path: Path, context: JobFolder) -> None:
