@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from shared_fleet_scale import JobFolder, open_scale
 
-from vision_ai import InvalidInputError, UnreachableError, VisionAI, VisionAIError
+from vision_ai import InvalidInputError, UnreachableError, UnsupportedOperationError, VisionAI, VisionAIError
 from vision_ai_emulator import Emulator, Fault
 from vision_ai_fleet.agent.module.jobs.errors import JobFailedError
 from vision_ai_fleet.jobs import JOB_KINDS
@@ -193,6 +193,14 @@ def test_impossible_arguments_are_refused(tmp_path: Path, kind: str, arguments: 
     with pytest.raises(InvalidInputError):
         run_job(tmp_path, kind, arguments, emulator=emulator)
     assert emulator.requests == ()
+
+
+@pytest.mark.parametrize("kind", ["backup", "reboot"])
+def test_what_a_v2_module_lacks_fails_before_anything_is_sent(tmp_path: Path, kind: str) -> None:
+    emulator = make_emulator(api="v2")
+    with pytest.raises(UnsupportedOperationError):
+        run_job(tmp_path, kind, emulator=emulator)
+    assert emulator.acted.keys() <= {"get_device_info"}
 
 
 @pytest.mark.slow
