@@ -99,6 +99,7 @@ class SimulatedTill:
     """A till whose module errs at known rates."""
 
     seed: int = 1
+    start: datetime = START
     days: int = 30
     weighings_a_day: int = 120
     unconfirmed: float = 0.1
@@ -123,7 +124,7 @@ class SimulatedTill:
             journal.add_product(id, name)
         sold = [id for id in NAMES if id not in (NEVER_TAUGHT, NEVER_SOLD)]
         for day in range(self.days):
-            morning = START + timedelta(days=day)
+            morning = self.start + timedelta(days=day)
             if day == self.days // 2:
                 journal.add_event("taught", at=morning - timedelta(hours=1), detail=TAUGHT)
             if day % 10 == 4:
@@ -138,7 +139,7 @@ class SimulatedTill:
                 latency = 0.2 + chance.random() * (0.1 if device == 1 else 0.05)
                 journal.add(guesses, choice, at=at, device=device, latency=latency)
         for _ in range(7):
-            journal.add([(NEVER_SOLD, 0.6), ("001", 0.2)], at=START + timedelta(days=self.days - 1))
+            journal.add([(NEVER_SOLD, 0.6), ("001", 0.2)], at=self.start + timedelta(days=self.days - 1))
         journal.connection.execute("COMMIT")
         journal.close()
 

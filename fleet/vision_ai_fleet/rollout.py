@@ -91,6 +91,12 @@ class RolloutState:
     reason: str = ""
     updated: float = 0.0
     stage_started: float = 0.0
+    resumes: int = 0
+    """How often it was paused and went on: jobs that were taken back are sent again."""
+    settled: bool = True
+    """Whether the controller has carried out the last command: took back what was to be, and marked it."""
+    duplicates: int = 0
+    """How often the engine refused a job that had been sent already, after a controller was replaced."""
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "phase": self.phase.value}

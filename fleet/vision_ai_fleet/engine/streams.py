@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from nats.js import api
 from nats.js.errors import APIError
 
 from vision_ai_fleet import names
+from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection, translate_error
+from vision_ai_fleet.errors import ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_stream, get_jobs_stream
 
 DAY = 86400.0
@@ -108,6 +112,9 @@ async def add_scale_queue(connection: Connection, scale: ScaleId) -> None:
     except APIError as error:
         if error.err_code not in ALREADY_THERE:
             raise translate_error(error) from error
+    # Its first report replaces this: until then lists show it as one that never reported.
+    with suppress(ConflictError):
+        await Bucket(connection, names.INVENTORY).create(scale.key, {"enrolled": time.time()})
 
 
 async def add_scales(connection: Connection, scales: Iterable[ScaleId], *, replicas: int = 1) -> None:

@@ -6,6 +6,7 @@ higher revision.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ RECOGNITION = "recognition"
 """The kind of recognitions. The other kinds are those of a journal's events, such as `connection_lost`."""
 MAX_REVISION = 2**31 - 1
 """The largest integer of CloudEvents."""
+_ID = re.compile(r"[!-~]{1,200}")
+_ROW = re.compile(r"[0-9]{1,18}")
 _TYPE_PREFIX, _TYPE_SUFFIX = "vision_ai.", ".v1"
 
 
@@ -90,8 +93,12 @@ class CloudEvent:
             raise InvalidEventError(f"not an event of a scale: {type(error).__name__}") from None
         if payload.get("specversion") != "1.0" or kind != f"{_TYPE_PREFIX}{event.kind}{_TYPE_SUFFIX}":
             raise InvalidEventError("not a CloudEvent of a known type")
-        if event.time.tzinfo is None or not 1 <= event.revision <= MAX_REVISION or not event.id:
-            raise InvalidEventError("the time has no difference to UTC, or the id or the revision is missing")
+        if (
+            event.time.tzinfo is None
+            or not 1 <= event.revision <= MAX_REVISION
+            or not _ID.fullmatch(event.id)
+        ):
+            raise InvalidEventError("the time has no difference to UTC, or the id or the revision is none")
         return event
 
 
@@ -186,6 +193,6 @@ def read_journal_event(event: CloudEvent) -> JournalEvent:
 
 def _read_row(event: CloudEvent) -> int:
     number = event.id.rpartition("-")[2]
-    if not (number.isascii() and number.isdigit()):
+    if not _ROW.fullmatch(number):
         raise InvalidEventError("the id has no row")
     return int(number)

@@ -22,7 +22,7 @@ Run = Callable[[Any], Any]
 
 def test_a_bucket_reads_watches_and_compares(center: Center, run: Run) -> None:
     async def use() -> None:
-        async with center.open("0042/07") as connection:
+        async with center.open() as connection:
             bucket = Bucket(connection, "inventory")
             assert await bucket.read_all() == {}
             revision = await bucket.create("0042.07", {"items": 1})
@@ -49,7 +49,7 @@ def test_a_bucket_reads_watches_and_compares(center: Center, run: Run) -> None:
 
 def test_a_watch_goes_on_after_a_restart_of_the_server(center: Center, run: Run) -> None:
     async def use() -> None:
-        async with center.open("0042/07") as connection:
+        async with center.open() as connection:
             bucket = Bucket(connection, "inventory")
             async with aclosing(bucket.watch()) as watch:
                 assert await anext(watch) is None

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conftest import Center
 from shared_fleet_events import make_event, publish
 
 from vision_ai_fleet.connection import connect
 from vision_ai_fleet.events.stream import EVENTS_AT_ONCE, EventBatch, follow_events, read_events
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 
