@@ -17,7 +17,6 @@ from starlette.websockets import WebSocket
 
 from vision_ai import InvalidInputError, VisionAIError
 from vision_ai_fleet.errors import CenterUnreachableError, NotFoundError
-from vision_ai_fleet.names import ScaleId
 from vision_ai_tools.console.app import PAGE as CONSOLE_PAGE
 from vision_ai_tools.console.app import select_language
 from vision_ai_tools.console.safe_json import SafeJSONResponse, decode_object
@@ -43,7 +42,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class FleetPage:
     """The page of a fleet: `app` is its ASGI application, which works inside `running()`.
 
-    Who may use it is decided by what surrounds it: `RoleAccess` gives each request a role, and without it everybody is a
+    Who may use it is decided by what surrounds it: `RoleAccess` gives each request a role. Without it, everybody is a
     viewer.
     """
 
@@ -169,9 +168,8 @@ def _serve_file(path: Path) -> Endpoint:
     return serve
 
 
-async def _redirect_to_console(request: Request) -> Response:
-    id = ScaleId.parse("{store}/{scale}".format(**request.path_params))
-    return RedirectResponse(f"/scales/{id}/console/")
+async def _redirect_to_console(_: Request) -> Response:
+    return RedirectResponse("console/")
 
 
 async def _read_body(request: Request, limit: int) -> bytes | None:
