@@ -12,7 +12,7 @@ import logging
 import random
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 from nats.aio.client import Client
@@ -50,6 +50,8 @@ class Connection:
         self.refusals = 0
         """How often the engine refused a subject to these credentials."""
         self.last_refusal = ""
+        self._was_open = False
+        self._last_error: Exception | None = None
         self.closed = asyncio.Event()
         """Set when the connection is over and does not come back: the engine no longer accepts these credentials."""
 
@@ -83,27 +85,40 @@ class Connection:
                     inbox_prefix=f"_INBOX_{get_subject(credentials.jwt)}",
                     tls=make_tls_context(credentials),
                     connect_timeout=cast(int, connect_timeout),
-                    max_reconnect_attempts=-1,
+                    # Unlimited only later: nats-py would try the first connection for ever too.
+                    max_reconnect_attempts=1,
+                    reconnect_time_wait=cast(int, SHORTEST_PAUSE),
                     reconnect_to_server_handler=_choose_server,
                     ping_interval=20,
                     reconnected_cb=self._report_reconnect,
                     error_cb=self._report_error,
                     closed_cb=self._report_close,
-                    allow_reconnect=True,
+                    allow_reconnect=False,
                 )
+                self._was_open = True
+                self.client.options.update(allow_reconnect=True, max_reconnect_attempts=-1)
                 return
-            except NATS_ERRORS as error:
+            except NATS_ERRORS as cause:
+                error = self._last_error or cause
+                await self._discard_client()
                 if not wait:
                     raise CenterUnreachableError(
                         f"the center {credentials.server} does not respond: {error or type(error).__name__}",
                         "Check that it runs (`vision-ai fleet up`), and that these credentials are its own.",
-                    ) from error
+                    ) from cause
                 logger.debug("the center does not respond: %s", error)
             await asyncio.sleep(random.uniform(SHORTEST_PAUSE, 5.0))
 
+    async def _discard_client(self) -> None:
+        with suppress(*NATS_ERRORS):
+            await self.client.close()
+        self.client = Client()
+        self.jetstream = self.client.jetstream(timeout=REQUEST_TIMEOUT)
+        self.closed.clear()
+
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
-        if not self.client.is_closed:
+        if self._was_open and not self.client.is_closed:
             await self.client.close()
 
     async def request(
@@ -135,6 +150,7 @@ class Connection:
         self.closed.set()
 
     async def _report_error(self, error: Exception) -> None:
+        self._last_error = error
         # A refused publish has no other sign: its caller merely waits in vain.
         text = str(error).lower()
         if "permissions violation" in text:

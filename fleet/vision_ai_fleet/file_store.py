@@ -118,9 +118,9 @@ class FileStore:
                     manifest = Manifest.from_dict(decode(message.data))
                 except InvalidInputError:
                     continue
-                # The engine checks the subject; what the text says is the agent's word.
+                # The engine checks the subject and has the time; what the text says is the agent's word.
                 if manifest.prefix == prefix and manifest.stream == stream:
-                    found.append(manifest)
+                    found.append(replace(manifest, created=message.metadata.timestamp.timestamp()))
         return found
 
     def _jetstream(self, manifest: Manifest) -> Any:

@@ -21,6 +21,8 @@ from .rollout import RolloutSpec, check_spec
 from .scales import Scale
 from .selection import parse_conditions
 
+OWN = "own"
+"""The file of a restore that gives each scale its own newest backup back."""
 SHORTEST_EXPIRY, LONGEST_EXPIRY = 10.0, 60 * 86400.0
 
 
@@ -54,7 +56,7 @@ def prepare_order(spec: RolloutSpec, scales: Sequence[Scale], by: str) -> tuple[
     check_spec(spec)
     chosen = _choose(spec, scales)
     excluded = {ScaleId.parse(text) for text in spec.canary_excludes}
-    if kind.name == "restore":
+    if kind.name == "restore" and arguments["file"] != OWN:
         excluded |= _find_sources(Manifest.from_dict(arguments["file"]), spec, chosen)
     targets = order_targets(chosen, spec.order, excluded)
     return replace(spec, canary_excludes=tuple(str(scale) for scale in sorted(excluded))), targets
@@ -81,7 +83,7 @@ def check_arguments(kind_name: str, arguments: Mapping[str, Any]) -> dict[str, A
         check_calibration(given)
     if kind.name == "conformance" and given["effects"] != "read":
         raise InvalidInputError("a fleet's conformance check only reads: effects must be 'read'")
-    if "file" in given:
+    if "file" in given and not (kind.name == "restore" and given["file"] == OWN):
         given["file"] = Manifest.from_dict(given["file"]).to_dict()
     return given
 

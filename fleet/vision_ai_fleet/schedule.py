@@ -15,7 +15,7 @@ from .jobs import get_job_kind
 from .names import CHAIN, ScaleId, check_name
 from .rollout import check_window
 
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 DAY = 86400
 
@@ -27,7 +27,7 @@ class Schedule:
     Args:
         name: Its name, also the first part of the names of its jobs.
         kind: The kind of job.
-        at: When the first scale begins: `02:30`.
+        at: When the first scale begins: `02:30`, or with seconds.
         zone: The time zone of `at`, such as `Europe/Berlin`.
         weekdays: `mon`, `tue` …; empty: each day.
         spread: Seconds over which the scales begin, each always at the same moment.
@@ -75,7 +75,7 @@ class Schedule:
         assert match is not None
         digest = hashlib.sha256(f"{self.name} {scale}".encode()).digest()
         share = int.from_bytes(digest[:8], "big") / 2**64
-        moment = int(match[1]) * 3600 + int(match[2]) * 60 + int(share * self.spread)
+        moment = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0) + int(share * self.spread)
         days, moment = divmod(moment, DAY)
         weekdays = ",".join(sorted(str((WEEKDAYS.index(day) + days) % 7) for day in self.weekdays)) or "*"
         return f"{moment % 60} {moment // 60 % 60} {moment // 3600} * * {weekdays}"

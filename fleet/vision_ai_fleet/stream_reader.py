@@ -17,9 +17,11 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import api
 
-from .buckets import HEARTBEAT, SILENCE
 from .connection import NATS_ERRORS, Connection, translate_error
 from .errors import NotPermittedError
+
+HEARTBEAT, SILENCE = 5.0, 16.0
+"""Seconds between the engine's signs of life, and without one until the engine has forgotten the consumer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,15 @@ from .outbox import Outbox
 from .presence import PresenceReporter
 from .queue import JobQueue
 from .settings import AgentSettings
+from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
 CONNECT_TIMEOUT = 20.0
 LONGEST_CONNECT_PAUSE = 50.0
 FAULT_PAUSE = (2.0, 10.0)
+STOP_TIMEOUT = 30.0
+"""Seconds that a stopping agent may take."""
 CLEANUP_INTERVAL = 86400.0
 LAST_BACKUP = "last_backup"
 
@@ -46,12 +49,13 @@ class Agent:
     Args:
         settings: How it runs.
         module: Its module. The agent does not close it.
+        database: Its open file, which it closes; None: the one of its folder.
 
     Raises:
         FleetError: another agent uses its folder, or the folder cannot be written.
     """
 
-    def __init__(self, settings: AgentSettings, module: ModulePort) -> None:
+    def __init__(self, settings: AgentSettings, module: ModulePort, database: Database | None = None) -> None:
         self.settings = settings
         self.scale = settings.credentials.scale_id
         self.metrics = Metrics()
@@ -61,7 +65,7 @@ class Agent:
         self.connection: Connection | None = None
         self._module = module
         self._credentials = settings.credentials
-        self._database = Database(settings.data)
+        self._database = database or Database(settings.data)
         self._ledger = Ledger(self._database)
         limits = settings.limits
         self._outbox = Outbox(self._database, rows=limits.outbox_rows, bytes=limits.outbox_bytes)
@@ -83,19 +87,20 @@ class Agent:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await cancel_tasks([self._task], STOP_TIMEOUT)
 
     async def run(self) -> None:
         """Run until it is canceled. A job that cannot be repeated is given some seconds to end."""
         if self._database.was_damaged:
             self._forwarder.emit("agent_reset", "the agent's file was damaged, and a new one was made")
+        others = [
+            asyncio.create_task(self._repeat("events", self._forwarder.collect)),
+            asyncio.create_task(self._repeat("cleanup", self._clean_up)),
+        ]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._repeat("events", self._forwarder.collect))
-                tasks.create_task(self._repeat("cleanup", self._clean_up))
-                tasks.create_task(self._repeat("center", self._serve))
+            await self._repeat("center", self._serve)
         finally:
+            await cancel_tasks(others)
             self._database.close()
 
     async def _serve(self) -> None:
@@ -161,26 +166,27 @@ class Agent:
             )
         )
         queue = await stack.enter_async_context(JobQueue(connection, self.scale))
-        async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(self._repeat(name, function))
-                for name, function in (
-                    ("presence", presence.run),
-                    ("inventory", inventory.run),
-                    ("jobs", lambda: executor.run(queue)),
-                    ("sending", lambda: self._forwarder.send(connection)),
-                )
-            ]
+        running = [
+            asyncio.create_task(self._repeat(name, function))
+            for name, function in (
+                ("presence", presence.run),
+                ("inventory", inventory.run),
+                ("jobs", lambda: executor.run(queue)),
+                ("sending", lambda: self._forwarder.send(connection)),
+            )
+        ]
+        try:
             await self.clock.measured.wait()
             self.ready.set()
             await connection.closed.wait()
             logger.warning("the center closed the connection")
-            for task in running:
-                task.cancel()
+        finally:
+            await executor.stop()
+            await cancel_tasks(running)
 
     async def _connect(self) -> Connection:
         """Try until the center responds. Where it refuses the credentials, newer ones may be in their file."""
-        pause = 1.0
+        pause, logged = 1.0, ""
         while True:
             connection = Connection(self._credentials)
             try:
@@ -188,8 +194,9 @@ class Agent:
                 logger.info("connected with %s as %s", self._credentials.server, self.scale)
                 return connection
             except CenterUnreachableError as error:
-                logger.warning("%s", error)
-                await connection.close()
+                if str(error) != logged:
+                    logger.warning("%s", error)
+                logged = str(error)
             await asyncio.sleep(random.uniform(0.2, pause))
             pause = min(pause * 1.6, LONGEST_CONNECT_PAUSE)
             self._read_credentials()

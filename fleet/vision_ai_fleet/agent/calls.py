@@ -32,6 +32,7 @@ from .ledger import Ledger
 from .metrics import Metrics
 from .module_port import ModulePort
 from .settings import Console
+from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -95,10 +96,7 @@ class CallServer:
     async def __aexit__(self, *_: object) -> None:
         with suppress(*NATS_ERRORS):
             await self._subscription.unsubscribe()
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await cancel_tasks(self._tasks)
 
     async def _receive(self, message: Msg) -> None:
         task = asyncio.create_task(self._serve(message))

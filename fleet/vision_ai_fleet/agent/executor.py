@@ -14,6 +14,7 @@ from vision_ai_fleet.messages import ForgedMessageError, unseal
 
 from .job_run import FORGED, JobRun, JobTools
 from .queue import Delivery, JobQueue
+from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -33,6 +34,9 @@ class Executor:
         self._tools = tools
         self._on_end = on_end
         self._run: JobRun | None = None
+        self._allowed = asyncio.Event()
+        self._allowed.set()
+        self._free = asyncio.Event()
 
     @property
     def current(self) -> JobKind | None:
@@ -43,18 +47,24 @@ class Executor:
         """Do what the queue has, until it is canceled."""
         await self._tools.clock.measured.wait()  # else a job could seem expired
         while True:
+            await self._allowed.wait()
             delivery = await queue.take()
-            task = asyncio.create_task(self.handle(delivery))
+            self._free.clear()
             try:
-                await asyncio.shield(task)
-            except asyncio.CancelledError:
-                if self.current is not None and not self.current.is_repeatable:
-                    await asyncio.wait({task}, timeout=STOP_TIMEOUT)
-                task.cancel()
-                await asyncio.wait({task})
-                raise
+                await self.handle(delivery)
             except FleetError as error:
                 logger.warning("a job could not be handled, the engine sends it again: %s", error)
+            except asyncio.CancelledError:
+                await delivery.postpone(0.1)  # for whoever comes next
+                raise
+            finally:
+                self._free.set()
+
+    async def stop(self) -> None:
+        """Begin nothing any more, and give a job that cannot be repeated some seconds to end."""
+        self._allowed.clear()
+        if self.current is not None and not self.current.is_repeatable:
+            await wait_until_set(self._free, STOP_TIMEOUT)
 
     async def handle(self, delivery: Delivery) -> None:
         """Do one job, unless it was done, must not be done now, or must not be done at all."""

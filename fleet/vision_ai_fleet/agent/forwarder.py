@@ -24,6 +24,7 @@ from .engine_clock import EngineClock
 from .metrics import Metrics
 from .module_port import ModulePort
 from .outbox import Outbox, OutgoingEvent, pack_event
+from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -117,7 +118,7 @@ class Forwarder:
                 await asyncio.sleep(ERROR_PAUSE)
                 continue
             if not batch.events:
-                await self._wait(self._found, random.uniform(0.8, 1.2) * POLL_INTERVAL)
+                await wait_until_set(self._found, random.uniform(0.8, 1.2) * POLL_INTERVAL)
                 continue
             await self._store(_pack(batch.events), batch.position)
             position = batch.position
@@ -131,7 +132,7 @@ class Forwarder:
                 events = self._unstored[:BATCH] or self._outbox.take(BATCH, self._last)
                 if not events:
                     self._report_dropped()
-                    await self._wait(self._stored, 60.0)
+                    await wait_until_set(self._stored, 60.0)
                     continue
                 begin = loop.time()
                 if await self._send(connection, events):
@@ -199,13 +200,6 @@ class Forwarder:
             self._metrics.events_dropped += dropped
             logger.error("%d events were dropped: the outbox was full", dropped)
             self.emit("outbox_overflow", f"{dropped} events were dropped: the outbox was full")
-
-    async def _wait(self, event: asyncio.Event, timeout: float) -> None:
-        try:
-            await asyncio.wait_for(event.wait(), timeout)
-        except TimeoutError:
-            return
-        event.clear()
 
 
 def _pack(events: list[dict[str, Any]]) -> list[OutgoingEvent]:

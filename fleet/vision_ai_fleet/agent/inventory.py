@@ -18,11 +18,12 @@ from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.messages import ForgedMessageError, unseal
-from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject
+from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject, get_changes_subject
 
 from .engine_clock import EngineClock
 from .metrics import Metrics
 from .module_port import ModulePort
+from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -100,11 +101,11 @@ class InventoryReporter:
             self._wanted.set()
 
         subject = get_bucket_subject(DESIRED, self._scale.key)
+        subject = get_changes_subject(self._connection.credentials.role, subject)
         await self._connection.client.subscribe(subject, cb=nudge)
         self._connection.on_reconnect.append(self._resume)
         try:
             while True:
-                self._wanted.clear()
                 try:
                     await self.refresh()
                 except FleetError as error:
@@ -187,11 +188,8 @@ class InventoryReporter:
         interval = self._interval
         if self._module_state.get("module") != "ready":
             interval = min(interval, NOT_READY_INTERVAL)
-        try:
-            await asyncio.wait_for(self._wanted.wait(), interval * random.uniform(0.9, 1.1))
-        except TimeoutError:
-            return
-        if self._was_reconnected:
+        woken = await wait_until_set(self._wanted, interval * random.uniform(0.9, 1.1))
+        if woken and self._was_reconnected:
             await asyncio.sleep(random.uniform(0, self._spread))
 
     def _resume(self) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from vision_ai import AnswerLostError, AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.errors import CenterUnreachableError, ConflictError, FleetError
+from vision_ai_fleet.errors import ConflictError, FleetError
 from vision_ai_fleet.jobs import Execution, Job, JobKind, State
 from vision_ai_fleet.messages import encode
 from vision_ai_fleet.names import EXECUTIONS, ScaleId
@@ -31,6 +31,7 @@ from .ledger import KEEP, Ledger, Phase, Record
 from .metrics import Metrics
 from .module_port import ModulePort
 from .queue import Delivery
+from .tasks import cancel_tasks, repeat_request
 from .window import count_seconds_until_open
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -293,12 +294,7 @@ class JobRun:
         await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
 
     async def _retry(self, request: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Repeat a request for as long as the center is away."""
-        while True:
-            try:
-                return await request()
-            except CenterUnreachableError:
-                await asyncio.sleep(random.uniform(0.2, 1.0))
+        return await repeat_request(self._tools.connection, request)
 
     @asynccontextmanager
     async def _keep_delivery(self) -> AsyncGenerator[None]:
@@ -333,8 +329,7 @@ async def _in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        await cancel_tasks([task])
 
 
 def _limit_result(result: dict[str, Any]) -> dict[str, Any]:

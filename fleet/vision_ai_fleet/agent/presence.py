@@ -16,6 +16,7 @@ from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.names import PRESENCE, ScaleId
 
 from .engine_clock import EngineClock
+from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -68,12 +69,8 @@ class PresenceReporter:
                 except FleetError as error:
                     logger.debug("the presence could not be sent: %s", error)
                     pause = random.uniform(*RETRY_PAUSE)
-                try:
-                    await asyncio.wait_for(self._again.wait(), pause)
-                except TimeoutError:
-                    continue
-                self._again.clear()
-                await asyncio.sleep(random.uniform(0, self._spread))
+                if await wait_until_set(self._again, pause):
+                    await asyncio.sleep(random.uniform(0, self._spread))
         finally:
             self._connection.on_reconnect.remove(self._resume)
 
@@ -94,7 +91,8 @@ class PresenceReporter:
         """Take the presence back, so that the scale counts as offline at once."""
         if self._connection.is_connected:
             with suppress(FleetError, TimeoutError):
-                await asyncio.wait_for(self._bucket.delete(self._scale.key), LEAVE_TIMEOUT)
+                async with asyncio.timeout(LEAVE_TIMEOUT):
+                    await self._bucket.delete(self._scale.key)
 
     def _resume(self) -> None:
         self._read_clock_at = 0.0

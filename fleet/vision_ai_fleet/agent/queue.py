@@ -20,6 +20,8 @@ from nats.aio.subscription import Subscription
 from vision_ai_fleet.connection import NATS_ERRORS, Connection
 from vision_ai_fleet.names import ScaleId, get_jobs_stream
 
+from .tasks import give_up_after_reconnect
+
 logger = logging.getLogger("vision_ai_fleet")
 
 REQUEST_TIME = 300.0
@@ -30,13 +32,15 @@ SILENCE = 130.0
 """Seconds without one, after which the request is made again."""
 ERROR_PAUSE = 5.0
 ACK_TIMEOUT = 10.0
+ACK_ATTEMPTS = 2
 SCHEDULER = "Nats-Scheduler"
 
 
 class Delivery:
     """A job that the engine handed over until it is acknowledged."""
 
-    def __init__(self, message: Msg) -> None:
+    def __init__(self, connection: Connection, message: Msg) -> None:
+        self._connection = connection
         self._message = message
         self.subject = message.subject
         self.data = message.data
@@ -53,15 +57,19 @@ class Delivery:
 
     async def finish(self) -> bool:
         """Take the job out of the queue. False: the engine did not confirm it, and hands it over again."""
-        try:
-            await self._message.ack_sync(ACK_TIMEOUT)
-        except NATS_ERRORS as error:
-            logger.debug("the end of a job was not confirmed: %s", error or type(error).__name__)
-            return False
-        return True
+        for _ in range(ACK_ATTEMPTS):
+            try:
+                async with give_up_after_reconnect(self._connection):
+                    await self._message.ack_sync(ACK_TIMEOUT)
+                return True
+            except NATS_ERRORS as error:
+                logger.debug("the end of a job was not confirmed: %s", error or type(error).__name__)
+        return False
 
     async def postpone(self, delay: float) -> None:
         """Give the job back for some seconds."""
+        if self._message.is_acked:
+            return
         with suppress(*NATS_ERRORS):
             await self._message.nak(delay=max(0.1, delay))
 
@@ -99,7 +107,8 @@ class JobQueue:
             try:
                 await self._ask()
                 while True:
-                    message = await asyncio.wait_for(self._messages.get(), SILENCE)
+                    async with asyncio.timeout(SILENCE):
+                        message = await self._messages.get()
                     status = None if message is None else (message.headers or {}).get("Status")
                     if message is None or status in (
                         "408",
@@ -107,7 +116,7 @@ class JobQueue:
                     ):  # over, or the engine restarted: ask again
                         break
                     if status is None:
-                        return Delivery(message)
+                        return Delivery(self._connection, message)
                     if status != "100":
                         logger.debug("the queue of jobs is not ready: %s", status)
                         await asyncio.sleep(ERROR_PAUSE)

@@ -6,15 +6,19 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 
-from .agent import Agent
+from .agent import STOP_TIMEOUT, Agent
+from .database import Database
 from .module_port import ModulePort
 from .settings import AgentSettings
+from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
-OpenModule = Callable[[AgentSettings], Awaitable[ModulePort]]
+OpenModule = Callable[[AgentSettings, str], ModulePort]
 
 
 def run_agent(settings: AgentSettings, *, open_module: OpenModule | None = None) -> None:
@@ -22,11 +26,12 @@ def run_agent(settings: AgentSettings, *, open_module: OpenModule | None = None)
 
     Args:
         settings: How it runs.
-        open_module: Returns its module; None: the real one.
+        open_module: Returns its module, given the settings and the agent's instance; None: the real one.
 
     Raises:
         FleetError: another agent uses its folder, or the folder cannot be written.
-        VisionAIError: the settings name a module that cannot be right.
+        InvalidInputError: the module's URL is not possible.
+        OSError: the relay for the till cannot listen, for example because its port is in use.
     """
     configure_logging()
     asyncio.run(_run(settings, open_module or _open_module))
@@ -44,9 +49,12 @@ def configure_logging() -> None:
 async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
     stop = asyncio.Event()
     _watch_signals(stop)
-    module = await open_module(settings)
+    database = Database(settings.data)
+    module = open_module(settings, database.instance)
     try:
-        agent = Agent(settings, module)
+        agent = Agent(settings, module, database)
+        if url := getattr(module, "relay_url", None):
+            logger.info("the till of %s finds its module at %s", agent.scale, url)
         task = asyncio.create_task(agent.run())
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -54,8 +62,7 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
             logger.info("the agent of %s stops", agent.scale)
         finally:
             stopping.cancel()
-            task.cancel()
-            await asyncio.wait({task, stopping})
+            await cancel_tasks([task], STOP_TIMEOUT)
     finally:
         await module.close()
 
@@ -72,7 +79,19 @@ def _watch_signals(stop: asyncio.Event) -> None:
             signal.signal(getattr(signal, name), handle)
 
 
-async def _open_module(settings: AgentSettings) -> ModulePort:
-    from .module import open_module  # the SDK's clients, which a module of another kind does not need
+def _open_module(settings: AgentSettings, instance: str) -> ModulePort:
+    from .module import ModuleSettings, open_module  # the SDK's clients, which no other module needs
 
-    return await open_module(settings)
+    return open_module(
+        ModuleSettings(
+            scale=settings.credentials.scale_id,
+            instance=instance,
+            folder=settings.data or Path(tempfile.mkdtemp(prefix="vision-ai-agent-")),
+            url=settings.module.url,
+            interface=settings.module.interface,
+            api=settings.module.api,
+            relay_port=settings.till.relay_port,
+            journal=settings.till.journal,
+            quiet_seconds=settings.till.quiet,
+        )
+    )

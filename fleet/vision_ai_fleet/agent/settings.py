@@ -17,24 +17,25 @@ from vision_ai_fleet.credentials import Credentials
 
 Console = Literal["read_only", "allowed", "off"]
 CONSOLES: tuple[Console, ...] = ("read_only", "allowed", "off")
-APIS = ("auto", "v1", "v2")
+Api = Literal["auto", "v1", "v2"]
+APIS: tuple[Api, ...] = ("auto", "v1", "v2")
 FOLDER = "vision-ai-agent"
 TABLES = ("center", "module", "till", "agent", "limits")
 
 
 @dataclass(frozen=True)
-class ModuleSettings:
-    """Where the module is.
+class ModuleAddress:
+    """Where the module is, as the SDK takes it.
 
     Args:
-        url: As the SDK takes it; None: where a module is connected over USB.
+        url: None: where a module is that is connected over USB.
+        interface: The network interface that it is connected to; None: any.
         api: `auto`, `v1` or `v2`.
-        timeout: Seconds of one call; None: the SDK's.
     """
 
     url: str | None = None
-    api: str = "auto"
-    timeout: float | None = None
+    interface: str | None = None
+    api: Api = "auto"
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,14 @@ class TillSettings:
     """How the till reaches the module.
 
     Args:
-        relay_port: Where the agent listens for a till that does not use the SDK, on 127.0.0.1; 0: not.
+        relay_port: Where the agent listens for a till that does not use the SDK, on 127.0.0.1; None: not; 0: on any.
         journal: The journal of a till that uses the SDK; None: without.
+        quiet: Seconds without a call of the till that count as a pause.
     """
 
-    relay_port: int = 0
+    relay_port: int | None = None
     journal: Path | None = None
+    quiet: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class AgentSettings:
     inventory_interval: float = 300.0
     console: Console = "read_only"
     reconnect_spread: float = 5.0
-    module: ModuleSettings = field(default_factory=ModuleSettings)
+    module: ModuleAddress = field(default_factory=ModuleAddress)
     till: TillSettings = field(default_factory=TillSettings)
     limits: Limits = field(default_factory=Limits)
 
@@ -137,14 +140,15 @@ def load_settings(
         heartbeat=agent.take("heartbeat", _check_number(1, 60), 30.0),
         inventory_interval=agent.take("inventory_interval", _check_number(10, 86400), 300.0),
         console=cast(Console, agent.take("console", _check_choice(CONSOLES), "read_only")),
-        module=ModuleSettings(
+        module=ModuleAddress(
             url=module.take("url", _check_text, None),
-            api=module.take("api", _check_choice(APIS), "auto"),
-            timeout=module.take("timeout", _check_number(0.1, 3600), None),
+            interface=module.take("interface", _check_text, None),
+            api=cast(Api, module.take("api", _check_choice(APIS), "auto")),
         ),
         till=TillSettings(
-            relay_port=till.take("relay_port", _check_integer(0, 65535), 0),
+            relay_port=till.take("relay_port", _check_integer(0, 65535), None),
             journal=file.folder / journal if journal else None,
+            quiet=till.take("quiet", _check_number(1, 3600), 30.0),
         ),
         limits=Limits(
             outbox_rows=limits.take("outbox_rows", _check_integer(100, 100_000_000), default.outbox_rows),
@@ -195,9 +199,10 @@ class _File:
         """Return where a key stands, as `agent.toml:3`."""
         current, pattern = "", re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
         for number, line in enumerate(self.text.splitlines(), 1):
-            if current == table and pattern.match(line):
+            header = re.match(r"\s*\[+\s*([\w-]+)", line)
+            if pattern.match(line) and (current == table or (header and not table)):
                 return f"{self.path}:{number}"
-            if header := re.match(r"\s*\[+\s*([\w-]+)", line):
+            if header:
                 current = header[1]
         return f"{self.path}"
 

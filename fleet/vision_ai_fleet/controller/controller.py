@@ -12,8 +12,11 @@ from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.view import FleetView
 
+from .expiry import Expiry
 from .lease import Lease, LeaseLostError
+from .retention import Retention
 from .rollout_manager import RolloutManager
+from .schedules import Scheduler
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -53,7 +56,10 @@ class Controller:
         self, fleet: Fleet, settings: ControllerSettings | None = None, parts: Sequence[Part] = ()
     ) -> None:
         self._fleet = fleet
-        self._parts: tuple[Part, ...] = (RolloutManager(fleet), *parts)
+        self._parts: tuple[Part, ...] = (
+            *(RolloutManager(fleet), Scheduler(fleet), Retention(fleet), Expiry(fleet)),
+            *parts,
+        )
         self.lease = Lease(fleet.connection, (settings or ControllerSettings()).name)
 
     async def run(self) -> None:

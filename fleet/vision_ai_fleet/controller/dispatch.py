@@ -53,15 +53,15 @@ class Dispatcher:
         self._lease = lease
         self._executions = Bucket(connection, names.EXECUTIONS)
 
-    async def send(self, job: Job, scales: Sequence[ScaleId], round: int) -> Delivery:
-        """Put a job into the queues of scales. The engine takes each once in an hour for the same round.
+    async def send(self, jobs: Sequence[tuple[ScaleId, Job]], round: int) -> Delivery:
+        """Put jobs into the queues of scales. The engine takes each once in an hour for the same round.
 
         Raises:
             FleetError: the engine refused, or does not respond; some may have been sent.
             LeaseLostError: this controller may no longer act.
         """
-        outcomes = await self._for_each(scales, lambda scale: self._send(job, scale, round))
-        unknown = tuple(scale for scale, each in zip(scales, outcomes, strict=True) if each is None)
+        outcomes = await self._for_each(jobs, lambda item: self._send(*item, round))
+        unknown = tuple(item[0] for item, each in zip(jobs, outcomes, strict=True) if each is None)
         return Delivery(sum(each is True for each in outcomes), unknown)
 
     async def take_back(self, job: str, stores: Iterable[str]) -> None:
@@ -112,7 +112,7 @@ class Dispatcher:
 
         await self._for_each(scales, write)
 
-    async def _send(self, job: Job, scale: ScaleId, round: int) -> bool | None:
+    async def _send(self, scale: ScaleId, job: Job, round: int) -> bool | None:
         self._lease.check()
         subject = get_job_subject(scale, job.id)
         data = seal(self._connection.credentials.get_scale_secret(scale), subject, job.to_dict())

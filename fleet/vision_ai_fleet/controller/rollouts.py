@@ -19,8 +19,11 @@ from vision_ai_fleet import names
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.errors import ConflictError, FleetError
+from vision_ai_fleet.file_store import FileStore
 from vision_ai_fleet.jobs import Job, State
-from vision_ai_fleet.names import ScaleId
+from vision_ai_fleet.names import ScaleId, get_backups_prefix
+from vision_ai_fleet.objects import Manifest
+from vision_ai_fleet.orders import OWN
 from vision_ai_fleet.rollout import Phase, Rollout, RolloutState, count_failures, count_stages
 from vision_ai_fleet.rollout_store import RolloutStore
 
@@ -44,6 +47,7 @@ DEVICE_MISMATCH_REASON = (
 GIVEN_UP = "nobody had begun it when the rollout ended"
 EXPIRED = "the scale was not connected in time"
 UNREPORTED = "the scale began and did not report its end"
+NO_BACKUP = "the center has no backup of this scale"
 NO_QUEUE = "the center has no queue for this store: enrol the scale again"
 
 
@@ -62,6 +66,8 @@ class RolloutRunner:
         self._ends: list[int] = []
         self._progress = Progress(rollout.spec.id, rollout.spec.kind, ())
         self._is_taken_back = False
+        self._files = FileStore(fleet.connection)
+        self._backups: dict[str, dict[str, Manifest]] = {}
 
     def notice(self, rollout: Rollout) -> None:
         """Take over what somebody else wrote, such as a command to pause."""
@@ -175,15 +181,35 @@ class RolloutRunner:
         await self._write(submitted=len(self._progress.given), duplicates=duplicates)
 
     async def _send(self, positions: list[int]) -> int:
-        spec = self._rollout.spec
-        job = Job(spec.id, spec.kind, spec.arguments, spec.id, spec.window, self._deadline, spec.created)
-        delivery = await self._dispatcher.send(
-            job, [self._targets[position] for position in positions], self._state.resumes
-        )
-        unknown = set(delivery.unknown)
-        lost = [self._progress.get_execution(each) for each in positions if self._targets[each] in unknown]
-        await self._dispatcher.mark(lost, State.FAILED, NO_QUEUE)
+        """Give scales the job. Returns how many the engine had already."""
+        jobs: dict[int, tuple[ScaleId, Job]] = {}
+        refused: dict[int, str] = {}
+        for position in positions:
+            job = await self._make_job(self._targets[position])
+            if job is None:
+                refused[position] = NO_BACKUP
+            else:
+                jobs[position] = (self._targets[position], job)
+        delivery = await self._dispatcher.send(list(jobs.values()), self._state.resumes)
+        refused |= {position: NO_QUEUE for position, (scale, _) in jobs.items() if scale in delivery.unknown}
+        for message in set(refused.values()):
+            await self._mark([each for each in refused if refused[each] == message], State.FAILED, message)
         return delivery.duplicates
+
+    async def _make_job(self, scale: ScaleId) -> Job | None:
+        """Return the job for one scale; None where it is to get its own backup back and has none."""
+        spec = self._rollout.spec
+        arguments = spec.arguments
+        if arguments.get("file") == OWN:
+            if scale.store not in self._backups:
+                manifests = await self._files.read_backups(scale.store)
+                # The newest comes first, and is to stay.
+                self._backups[scale.store] = {each.prefix: each for each in reversed(manifests)}
+            manifest = self._backups[scale.store].get(get_backups_prefix(scale))
+            if manifest is None:
+                return None
+            arguments = {**arguments, "file": manifest.to_dict()}
+        return Job(spec.id, spec.kind, arguments, spec.id, spec.window, self._deadline, spec.created)
 
     async def _abort_if_needed(self) -> bool:
         """End the rollout if too many scales failed."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import shutil
 from collections import defaultdict
@@ -11,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from vision_ai_fleet.errors import FleetError
 from vision_ai_tools.shared.journal_records import EVENT_COLUMNS, RECOGNITION_COLUMNS, format_utc
 from vision_ai_tools.shared.record_files import Columns, make_table_query, quote, write_csv
 
-from .cloud_event import RECOGNITION, CloudEvent, InvalidEventError, read_recognition
+from .cloud_event import RECOGNITION, CloudEvent, InvalidEventError
 
 IDENTITY = {"store": "VARCHAR", "scale": "VARCHAR", "id": "VARCHAR", "revision": "BIGINT"}
 SORTS: dict[str, Columns] = {
@@ -29,8 +27,9 @@ OLDEST, NEWEST = timedelta(days=400), timedelta(days=2)
 """Times that are further from the engine's own are a broken clock's: they would make files for days that never were."""
 MEMORY_LIMIT = "512MB"
 """Of DuckDB."""
-LONGEST_TEXT, LONGEST_GUESSES = 1000, 50_000
+LONGEST_TEXT = 1000
 """Characters."""
+MOST_GUESSES = 100
 LARGEST_NUMBER = 2**31 - 1
 _CONTROL = {0: "\ufffd", 13: " "}
 """Characters that DuckDB does not read from a table."""
@@ -67,7 +66,8 @@ class Spool:
         records: defaultdict[DayFile, list[dict[str, Any]]] = defaultdict(list)
         for event, moment in zip(events, received, strict=True):
             try:
-                records[_find_file(event, moment)].append(_make_record(event))
+                file = _find_file(event, moment)
+                records[file].append(_make_record(event, file.sort))
             except InvalidEventError:
                 self.refused += 1
         for file, rows in records.items():
@@ -127,41 +127,65 @@ def _find_file(event: CloudEvent, received: float) -> DayFile:
     return DayFile("recognitions" if event.kind == RECOGNITION else "events", event.time.date().isoformat())
 
 
-def _make_record(event: CloudEvent) -> dict[str, Any]:
+def _make_record(event: CloudEvent, sort: str) -> dict[str, Any]:
     """Return the columns of an event. What has another type than its column is refused, or it would stop the export."""
-    if event.kind == RECOGNITION:
-        read_recognition(event)
-        values = {name: event.data.get(name) for name in RECOGNITION_COLUMNS}
-    else:
-        values = {name: event.data.get(name) for name in EVENT_COLUMNS} | {"kind": event.kind}
-    values |= {"time": event.time.isoformat(), "time_utc": format_utc(event.time)}
-    for name, column in SORTS["recognitions" if event.kind == RECOGNITION else "events"].items():
-        if name not in IDENTITY and not _fits(values[name], name, column):
-            raise InvalidEventError(f"{name} is no {column}")
-    identity = {
-        "store": event.scale.store,
-        "scale": event.scale.scale,
-        "id": event.id,
-        "revision": event.revision,
-    }
-    return {
-        name: value.translate(_CONTROL) if isinstance(value, str) else value
-        for name, value in {**values, **identity}.items()
-    }
+    data = event.data
+    values: dict[str, Any] = {}
+    for name, fits in _CHECKS[sort]:
+        value = data.get(name)
+        if value is not None:
+            if not fits(value):
+                raise InvalidEventError(f"{name} does not fit into its column")
+            if isinstance(value, str) and ("\0" in value or "\r" in value):
+                value = value.translate(_CONTROL)
+        values[name] = value
+    values["time"], values["time_utc"] = event.time.isoformat(), format_utc(event.time)
+    if sort == "events":
+        values["kind"] = event.kind
+    elif values["guesses"] is None:
+        raise InvalidEventError("there are no guesses")
+    values["store"], values["scale"] = event.scale
+    values["id"], values["revision"] = event.id, event.revision
+    return values
 
 
-def _fits(value: object, name: str, column: str) -> bool:
-    if value is None:
-        return True
-    if name == "guesses":
-        return isinstance(value, list) and len(json.dumps(value)) <= LONGEST_GUESSES
-    if column in ("VARCHAR", "TIMESTAMP"):
-        return isinstance(value, str) and len(value) <= LONGEST_TEXT
-    if column == "BOOLEAN":
-        return isinstance(value, bool)
-    if isinstance(value, bool) or not isinstance(value, int if column == "BIGINT" else int | float):
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def _is_integer(value: object) -> bool:
+    return type(value) is int and abs(value) <= LARGEST_NUMBER
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and abs(cast(float, value)) <= LARGEST_NUMBER
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_guesses(value: object) -> bool:
+    if not isinstance(value, list) or len(guesses := cast("list[object]", value)) > MOST_GUESSES:
         return False
-    return math.isfinite(value) and abs(value) <= LARGEST_NUMBER
+    return all(_is_guess(each) for each in guesses)
+
+
+def _is_guess(value: object) -> bool:
+    if not isinstance(value, list) or len(guess := cast("list[object]", value)) != 2:
+        return False
+    return _is_text(guess[0]) and (guess[1] is None or _is_number(guess[1]))
+
+
+_CHECKS_BY_TYPE = {"BIGINT": _is_integer, "DOUBLE": _is_number, "BOOLEAN": _is_flag}
+_CHECKS = {
+    sort: [
+        (name, _are_guesses if name == "guesses" else _CHECKS_BY_TYPE.get(column, _is_text))
+        for name, column in columns.items()
+        if name not in IDENTITY
+    ]
+    for sort, columns in SORTS.items()
+}
 
 
 def _replace(part: Path, target: Path) -> None:

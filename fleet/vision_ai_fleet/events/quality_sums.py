@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -148,18 +148,7 @@ class SumsWriter:
 
     def _write(self) -> None:
         self._upsert("scales", "scale", SCALE_COLUMNS, _group(self._scales))
-        products = _group(self._products)
-        for day, store in {key[:2] for key in products}:
-            known = {
-                each
-                for (each,) in self._execute(
-                    "SELECT product FROM products WHERE day = ? AND store = ?", (day, store)
-                )
-            }
-            new = [key for key in products if key[:2] == (day, store) and key[2] not in known]
-            for key in new[max(0, PRODUCTS_PER_STORE - len(known)) :]:
-                del products[key]
-        self._upsert("products", "product", HIT_COLUMNS, products)
+        self._upsert("products", "product", HIT_COLUMNS, self._take_products())
         self._many(
             "INSERT INTO names VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, time = excluded.time"
             " WHERE excluded.time >= time",
@@ -170,6 +159,20 @@ class SumsWriter:
         )
         for counts in (self._scales, self._products, self._names):
             counts.clear()
+
+    def _take_products(self) -> dict[tuple[int, str, str], Counter[Any]]:
+        """Return the sums by product, without those of too many products."""
+        products = _group(self._products)
+        new: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        for day, store, product in products:
+            new[day, store].append(product)
+        for (day, store), names in new.items():
+            rows = self._execute("SELECT product FROM products WHERE day = ? AND store = ?", (day, store))
+            known = {product for (product,) in rows}
+            unknown = [product for product in names if product not in known]
+            for product in unknown[max(0, PRODUCTS_PER_STORE - len(known)) :]:
+                del products[day, store, product]
+        return products
 
     def _upsert(
         self, table: str, name: str, columns: tuple[str, ...], rows: dict[tuple[int, str, str], Counter[str]]

@@ -1,9 +1,9 @@
 """Posts of alerts and of rollouts that ended, to the addresses of a chain's own programs.
 
 A post is a CloudEvent, signed as https://www.standardwebhooks.com says: `webhook-signature` is the HMAC-SHA256 of
-`<webhook-id>.<webhook-timestamp>.<body>`. The same `webhook-id` may come more than once. A receiver that does not respond
-is tried again with growing pauses, and never holds up the controller. What waits is lost when the controller ends: the
-bucket `alerts` and the rollouts say what is true.
+`<webhook-id>.<webhook-timestamp>.<body>`. The same `webhook-id` may come more than once. A receiver that does not
+respond is tried again with growing pauses, and never holds up the controller. What waits is lost when the controller
+ends: the bucket `alerts` and the rollouts say what is true.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ class WebhookSender:
     ) -> None:
         self._queues = [(webhook, asyncio.Queue[_Post](MAX_WAITING)) for webhook in webhooks]
         self._transport = transport
+        self.sent = 0
+        """Posts that receivers took."""
         self.dropped = 0
         """Posts that were given up."""
 
@@ -148,6 +150,7 @@ class WebhookSender:
             for pause in (*PAUSES, None):
                 problem, is_final = await _send(client, webhook, post)
                 if problem is None:
+                    self.sent += 1
                     break
                 if pause is None or is_final:
                     self._drop(webhook, problem)

@@ -69,6 +69,7 @@ class JournalReader:
         until: datetime | None = None,
         product: str | None = None,
         unconfirmed: bool = False,
+        after_row: int | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[JournalRecognition]:
@@ -79,6 +80,8 @@ class JournalReader:
             until: Before this time; an aware datetime.
             product: Only those in which this product was confirmed or, where nothing was, is the best guess.
             unconfirmed: Only those of which nothing was confirmed.
+            after_row: Only those that were written after the one with this `row`, in the order in which they were
+                written: to follow a journal. The clock of the till may have been set back in between.
             newest_first: Reverse the order.
             limit: At most so many.
 
@@ -87,13 +90,14 @@ class JournalReader:
             JournalError: the file is damaged.
         """
         names = self.names()
-        conditions, values = _make_conditions("r", since, until)
+        conditions, values = _make_conditions("r", since, until, after_row)
         if product is not None:
             conditions.append("ifnull(r.choice, json_extract(r.guesses, '$[0][0]')) = ?")
             values.append(product)
         if unconfirmed:
             conditions.append("r.choice IS NULL")
-        for row in self._select(COLUMNS, SOURCE, "r", conditions, values, newest_first, limit):
+        order = ("time", "id") if after_row is None else ("id",)
+        for row in self._select(COLUMNS, SOURCE, "r", conditions, values, order, newest_first, limit):
             yield _make_recognition(row, names)
 
     def events(
@@ -101,6 +105,7 @@ class JournalReader:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        after_row: int | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[JournalEvent]:
@@ -109,6 +114,8 @@ class JournalReader:
         Args:
             since: From this time on; an aware datetime.
             until: Before this time; an aware datetime.
+            after_row: Only those that were written after the one with this `row`, in the order in which they were
+                written.
             newest_first: Reverse the order.
             limit: At most so many.
 
@@ -116,10 +123,11 @@ class JournalReader:
             InvalidInputError: a time has no time zone.
             JournalError: the file is damaged.
         """
-        conditions, values = _make_conditions("e", since, until)
+        conditions, values = _make_conditions("e", since, until, after_row)
         columns = "e.id, e.time, e.utc_offset, d.serial_number, d.engine, d.firmware, d.api, e.kind, e.code, e.detail"
         source = "events e LEFT JOIN devices d ON d.id = e.device"
-        for row in self._select(columns, source, "e", conditions, values, newest_first, limit):
+        order = ("time", "id") if after_row is None else ("id",)
+        for row in self._select(columns, source, "e", conditions, values, order, newest_first, limit):
             number, moment, offset, *device, kind, code, detail = row
             yield JournalEvent(number, _to_time(moment, offset), _to_device(device), kind, code, detail)
 
@@ -141,14 +149,14 @@ class JournalReader:
         table: str,
         conditions: list[str],
         values: list[Any],
+        order: tuple[str, ...],
         newest_first: bool,
         limit: int | None,
     ) -> Iterator[tuple[Any, ...]]:
-        order = "DESC" if newest_first else "ASC"
+        direction = "DESC" if newest_first else "ASC"
+        sorted_by = ", ".join(f"{table}.{column} {direction}" for column in order)
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        query = (
-            f"SELECT {columns} FROM {source} {where}ORDER BY {table}.time {order}, {table}.id {order} LIMIT ?"
-        )
+        query = f"SELECT {columns} FROM {source} {where}ORDER BY {sorted_by} LIMIT ?"
         try:
             # Not `yield from`, which closes the cursor, possibly after the connection.
             for row in self._connection.execute(query, (*values, -1 if limit is None else limit)):  # noqa: UP028
@@ -234,7 +242,7 @@ def _to_journal_error(path: Path, error: sqlite3.Error) -> JournalError:
 
 
 def _make_conditions(
-    table: str, since: datetime | None, until: datetime | None
+    table: str, since: datetime | None, until: datetime | None, after_row: int | None = None
 ) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
@@ -244,6 +252,9 @@ def _make_conditions(
                 raise InvalidInputError("since and until must be aware datetimes, with a time zone")
             conditions.append(f"{table}.time {comparison} ?")
             values.append(round((moment - EPOCH) / timedelta(microseconds=1)))
+    if after_row is not None:
+        conditions.append(f"{table}.id > ?")
+        values.append(after_row)
     return conditions, values
 
 

@@ -13,7 +13,7 @@ from conftest import Center
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import connect
-from vision_ai_fleet.errors import ConflictError
+from vision_ai_fleet.errors import CenterUnreachableError, ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_prefix
 from vision_ai_fleet.objects import DigestError, describe_file, download, upload
 
@@ -96,5 +96,15 @@ def test_a_file_that_was_changed_is_not_used(center: Center, run: Run, tmp_path:
             with pytest.raises(DigestError):
                 await download(connection.jetstream, manifest, tmp_path / "loaded.evo")
             assert not (tmp_path / "loaded.evo").exists()
+
+    run(use())
+
+
+def test_a_center_that_does_not_run_is_told_at_once(center: Center, run: Run) -> None:
+    async def use() -> None:
+        center.server.stop()
+        with pytest.raises(CenterUnreachableError, match="does not respond"):
+            async with connect(center.operator):
+                pass
 
     run(use())

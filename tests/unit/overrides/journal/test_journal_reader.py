@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, success_response
+from shared_journal import START, JournalFile
 
 from vision_ai import CameraError, InvalidInputError
 from vision_ai.journal import JournalDevice, JournalError, JournalGuess, JournalReader, prune_journal
@@ -71,6 +72,9 @@ def test_a_row_has_everything_that_the_journal_knows(filled: Path) -> None:
         ({"limit": 2}, "ab"),
         ({"limit": 0}, ""),
         ({"unconfirmed": True}, "bc"),
+        ({"after_row": 0}, "abc"),
+        ({"after_row": 1}, "bc"),
+        ({"after_row": 1, "newest_first": True, "limit": 1}, "c"),
         ({"product": "002"}, "ab"),
         ({"product": "001"}, ""),
         ({"since": datetime(2100, 1, 1, tzinfo=UTC)}, ""),
@@ -87,6 +91,19 @@ def test_since_is_included_and_until_is_not(filled: Path) -> None:
         second = list(journal.recognitions())[1].time
         assert [row.sid for row in journal.recognitions(since=second)] == ["b", "c"]
         assert [row.sid for row in journal.recognitions(until=second)] == ["a"]
+
+
+def test_rows_are_followed_in_the_order_of_writing_whatever_the_clock_says(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    file = JournalFile(path)
+    for hours in (1, 0, 2):
+        file.add([("001", 0.9)], at=START + timedelta(hours=hours))
+        file.add_event("taught", at=START + timedelta(hours=hours))
+    file.close()
+    with JournalReader(path) as journal:
+        assert [row.row for row in journal.recognitions()] == [2, 1, 3]
+        assert [row.row for row in journal.recognitions(after_row=0)] == [1, 2, 3]
+        assert [row.row for row in journal.events(after_row=1)] == [2, 3]
 
 
 def test_a_time_without_a_zone_is_refused(filled: Path) -> None:

@@ -1,0 +1,132 @@
+"""What the module is, and how it is: the value of the bucket `inventory`."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from vision_ai import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    DeviceError,
+    DeviceInfo,
+    UnreachableError,
+    VisionAI,
+    VisionAIError,
+    __version__,
+)
+
+from .health import Health
+from .memory import ModuleMemory
+
+T = TypeVar("T")
+TIMEOUT = 5.0
+"""Seconds of each question."""
+FACTORY_STORE = "0000"
+"""The store of a module that is not activated for one."""
+MODULE_HOST = "172.22.0.6"
+"""The address of a module on USB. Only there the cable is checked."""
+SLOW_INTERVAL = 600.0
+"""Seconds after which the camera, the number of products and the cable are looked at again."""
+LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
+
+
+class InventoryReader:
+    """Reads a module's inventory. One thread at a time.
+
+    Args:
+        url: The module's.
+        health: What calls have shown so far.
+        memory: Has the last known device and backup.
+        is_busy: Whether the till is selling. Then only the device information is asked for.
+    """
+
+    def __init__(self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]) -> None:
+        self._is_on_usb = urlsplit(url).hostname == MODULE_HOST
+        self._health = health
+        self._memory = memory
+        self._is_busy = is_busy
+        self._items: int | None = None
+        self._calibration: dict[str, Any] | None = None
+        self._link: list[dict[str, str]] = []
+        self._looked_at = float("-inf")
+
+    def read(self, module: VisionAI) -> dict[str, Any]:
+        """Return the inventory. A module that does not respond is one of its states."""
+        state, code, info = "ready", None, None
+        client = module.with_options(timeout=TIMEOUT, retries=1)
+        try:
+            info = client.get_device_info()
+        except LOST:
+            state = "unreachable"
+        except DeviceError as error:
+            state, code = "error", error.code
+        except VisionAIError:
+            state = "error"
+        if info is not None:
+            self._memory.set("device", info.to_dict())
+            self._memory.set("api", module.api_version)
+            self._look_closer(client, info)
+            state, code = self._judge(info)
+        elif time.monotonic() >= self._looked_at + SLOW_INTERVAL:
+            self._looked_at = time.monotonic()
+            self._link = self._check_link()
+        device = self._memory.get_object("device")
+        return {
+            "device": device,
+            "api": self._memory.get("api"),
+            "sdk": __version__,
+            "python": platform.python_version(),
+            "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
+            "module": state,
+            "code": code,
+            "link": self._link,
+            "reported": {"learn_mode": device.get("learnMode"), "calibration": self._calibration},
+            "backup": self._memory.get("backup"),
+            "items": self._items,
+            "time": time.time(),
+        }
+
+    def look_again(self) -> None:
+        """Ask for everything the next time: something was changed."""
+        self._looked_at = float("-inf")
+
+    def _look_closer(self, module: VisionAI, info: DeviceInfo) -> None:
+        """Ask for what changes seldom, while the till is quiet."""
+        if self._is_busy() or time.monotonic() < self._looked_at + SLOW_INTERVAL:
+            return
+        self._looked_at = time.monotonic()
+        self._link = self._check_link()
+        area = _ask(module.get_calib)
+        self._calibration = area and area.to_dict()
+        items = info.item_count if info.item_count is not None else _ask(module.get_item_list)
+        self._items = len(items) if isinstance(items, list) else items
+        _ask(module.get_image)  # `health` learns what becomes of it
+
+    def _judge(self, info: DeviceInfo) -> tuple[str, int | None]:
+        if self._health.camera_code is not None:
+            return "camera_lost", self._health.camera_code
+        if self._health.activation_code is not None or info.client_id == FACTORY_STORE:
+            return "not_activated", self._health.activation_code
+        return "ready", None
+
+    def _check_link(self) -> list[dict[str, str]]:
+        """Return what the doctor finds of the cable and the network, without root."""
+        if not self._is_on_usb:
+            return []
+        from vision_ai_tools.doctor.cable_checks import check_cable
+        from vision_ai_tools.link.usb import SYSFS
+
+        return [
+            {"step": each.step, "status": each.state, "code": each.code} for each in check_cable(SYSFS, None)
+        ]
+
+
+def _ask(operation: Callable[[], T]) -> T | None:
+    try:
+        return operation()
+    except VisionAIError:
+        return None

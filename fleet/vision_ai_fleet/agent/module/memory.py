@@ -1,0 +1,49 @@
+"""What the agent must still know of its module after a restart, in a JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, cast
+
+
+class ModuleMemory:
+    """A few values by their names. One that cannot be written is kept until the end of the program.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values = _read(path)
+
+    def get(self, name: str) -> Any:
+        """Return a value; None where there is none."""
+        return self._values.get(name)
+
+    def get_object(self, name: str) -> dict[str, Any]:
+        """Return a value that is a JSON object; an empty one where there is none."""
+        value: object = self._values.get(name)
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+    def set(self, name: str, value: Any) -> None:
+        """Keep a value, given in JSON's types."""
+        if self._values.get(name) == value:
+            return
+        self._values[name] = value
+        new = self._path.with_name(f".{self._path.name}.new")
+        try:
+            new.write_text(json.dumps(self._values, ensure_ascii=False), encoding="utf-8")
+            os.replace(new, self._path)  # noqa: PTH105
+        except OSError:
+            pass  # a full disk: it is asked for again after a restart
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return cast("dict[str, Any]", values) if isinstance(values, dict) else {}
