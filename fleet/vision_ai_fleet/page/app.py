@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 
 from vision_ai import InvalidInputError, VisionAIError
 from vision_ai_fleet.errors import CenterUnreachableError, NotFoundError
+from vision_ai_fleet.names import ScaleId
 from vision_ai_tools.console.app import PAGE as CONSOLE_PAGE
 from vision_ai_tools.console.app import select_language
 from vision_ai_tools.console.safe_json import SafeJSONResponse, decode_object
@@ -28,6 +29,7 @@ from .consoles import ScaleConsoles
 from .data import FleetData
 from .live import LiveState
 from .reads import FleetReads
+from .values import get_text
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -57,9 +59,7 @@ class FleetPage:
         self.live = LiveState(data)
         self._actions = FleetActions(data, self.live.index)
         self._reads = FleetReads(data, self.live.index)
-        self._consoles = ScaleConsoles(
-            data.get_module, lambda id: id in self.live.index.scales, allow_changes=console_changes
-        )
+        self._consoles = ScaleConsoles(data.get_module, self._get_console_mode, allow_changes=console_changes)
         read = self._reads
         reads: dict[str, Callable[[Request], Awaitable[object]]] = {
             "/data/scales": read.list_scales,
@@ -108,6 +108,10 @@ class FleetPage:
 
     async def _serve_updates(self, socket: WebSocket) -> None:
         await self.live.hub.serve(socket)
+
+    def _get_console_mode(self, id: ScaleId) -> str | None:
+        scale = self.live.index.scales.get(id)
+        return None if scale is None else get_text(scale.inventory, "console") or "read_only"
 
     async def _serve_metrics(self, _: Request) -> Response:
         return Response(await self._data.read_metrics(), media_type=METRICS_TYPE)

@@ -20,6 +20,7 @@ from vision_ai_fleet.observability.fleet_state import FleetState
 from vision_ai_fleet.observability.metrics import render
 from vision_ai_fleet.rollout import Rollout, RolloutSpec
 from vision_ai_fleet.scales import Scale
+from vision_ai_fleet.transport import FleetTransport
 from vision_ai_fleet.view import FleetView
 
 from .data import OnChange
@@ -84,7 +85,8 @@ class CenterData:
         return lambda: self._listeners.remove(on_change)
 
     def get_module(self, id: ScaleId) -> AsyncVisionAI:
-        return self._fleet.module(id)
+        transport = FleetTransport(self._fleet.connection, id, origin="console")
+        return AsyncVisionAI(transport.url, transport=transport)
 
     async def list_executions(self, rollout: Rollout) -> Mapping[ScaleId, Execution]:
         return await self._fleet.executions(rollout.spec.id)

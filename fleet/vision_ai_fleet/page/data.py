@@ -69,7 +69,7 @@ class FleetData(Protocol):
         ...
 
     def get_module(self, id: ScaleId) -> AsyncVisionAI:
-        """Return a client of a scale's module, which sends its calls through the agent."""
+        """Return a client for a scale's console, which sends its calls through the agent."""
         ...
 
     async def list_executions(self, rollout: Rollout) -> Mapping[ScaleId, Execution]:

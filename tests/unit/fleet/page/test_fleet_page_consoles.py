@@ -23,7 +23,10 @@ class Opened:
     def __init__(self, **options: Any) -> None:
         self.ids: list[ScaleId] = []
         self.fleet = GeneratedFleet(1, 20)
-        self.consoles = ScaleConsoles(self._open, lambda id: id in self.fleet.scales, **options)
+        self.mode = "allowed"
+        self.consoles = ScaleConsoles(
+            self._open, lambda id: self.mode if id in self.fleet.scales else None, **options
+        )
 
     def _open(self, id: ScaleId) -> AsyncVisionAI:
         self.ids.append(id)
@@ -126,18 +129,28 @@ def test_only_so_many_consoles_have_tabs(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "Close one of them" in response.text
 
 
-def test_console_changes_its_module_only_where_center_and_role_allow_it() -> None:
-    for allows, role, status in (
-        (False, "operator", 403),
-        (True, "viewer", 403),
-        (True, "operator", 200),
+def test_agent_may_permit_no_console() -> None:
+    opened = Opened()
+    opened.mode = "off"
+    assert opened.run(lambda: opened.get("0001/01")).status_code == 403
+    assert opened.ids == []
+
+
+def test_console_changes_its_module_only_where_center_agent_and_role_allow_it() -> None:
+    for allows, mode, role, status in (
+        (False, "allowed", "operator", 403),
+        (True, "allowed", "viewer", 403),
+        (True, "read_only", "operator", 403),
+        (True, "something new", "operator", 403),
+        (True, "allowed", "operator", 200),
     ):
         opened = Opened(allow_changes=allows)
+        opened.mode = mode
 
         async def use(opened: Opened = opened, role: str = role) -> int:
             return await opened.act("0001/01", role)
 
-        assert opened.run(use) == status, (allows, role)
+        assert opened.run(use) == status, (allows, mode, role)
 
 
 def test_viewer_and_operator_have_consoles_of_their_own() -> None:
