@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -15,21 +15,24 @@ from typing import Any
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js import api
 from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from .connection import NATS_ERRORS, Connection, translate_error
-from .errors import CenterUnreachableError, ConflictError
+from .errors import CenterUnreachableError, ConflictError, FleetError
 from .messages import decode, encode
+from .names import get_changes_subject
 
-HEARTBEAT = 5.0
-"""Seconds between the engine's signs of life in a watch."""
-SILENCE = 16.0
-"""Seconds without one, after which the engine has forgotten the watch."""
-READ_TIMEOUT = 30.0
+BATCH = 1000
+"""Entries that one request reads."""
+BATCH_BYTES = 4 << 20
+READ_TIMEOUT = 16.0
 """Seconds without an entry while a bucket is read."""
+POLL_INTERVAL, POLL_INTERVAL_OF_ONE = 5.0, 300.0
+"""Seconds after which a watch looks by itself: that an entry expired is not announced. Of one key, tens of thousands of
+agents watch, for what does not expire."""
+ATTEMPTS = 3
+"""How often a watch looks for a change that was announced: a replica of a cluster may have it a moment later."""
 REMOVED = frozenset({"DEL", "PURGE"})
 
 
@@ -126,9 +129,11 @@ class Bucket:
         Raises:
             CenterUnreachableError: the center stopped sending.
         """
-        async with aclosing(self._follow(pattern, once=True)) as items:
-            async for entry in items:
-                if entry is not None and not entry.is_removed:
+        position, is_complete = 0, False
+        while not is_complete:
+            entries, position, is_complete = await self._read_batch(pattern, position)
+            for entry in entries:
+                if not entry.is_removed:
                     yield entry
 
     async def watch(self, pattern: str = ">") -> AsyncGenerator[Entry | None]:
@@ -136,9 +141,47 @@ class Bucket:
 
         Use it with `contextlib.aclosing`.
         """
-        async with aclosing(self._follow(pattern, once=False)) as items:
-            async for entry in items:
-                yield entry
+        client, wake = self._connection.client, asyncio.Event()
+        subject = get_changes_subject(self._connection.credentials.role, self._prefix + pattern)
+        longest = POLL_INTERVAL if _has_wildcard(pattern) else POLL_INTERVAL_OF_ONE
+
+        async def notice(message: Msg) -> None:
+            wake.set()
+
+        subscription = await client.subscribe(subject, cb=notice)
+        self._connection.on_reconnect.append(wake.set)
+        try:
+            position, is_first, attempts = 0, True, 0
+            while True:
+                if wake.is_set():
+                    attempts = ATTEMPTS
+                    wake.clear()
+                found, is_complete = False, False
+                while not is_complete:
+                    try:
+                        entries, position, is_complete = await self._read_batch(pattern, position)
+                    except FleetError:
+                        await asyncio.sleep(1.0)
+                        continue
+                    for entry in entries:
+                        found = True
+                        if not (is_first and entry.is_removed):
+                            yield entry
+                if is_first:
+                    is_first = False
+                    yield None
+                pause = longest * random.uniform(0.8, 1.2)
+                if found:
+                    attempts = 0
+                elif attempts:
+                    attempts, pause = attempts - 1, 0.2
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await wake.wait()
+        finally:
+            self._connection.on_reconnect.remove(wake.set)
+            with suppress(NatsError):
+                await subscription.unsubscribe()
 
     async def _compare_and_set(self, key: str, value: Mapping[str, Any] | bytes, revision: int | None) -> int:
         try:
@@ -152,93 +195,74 @@ class Bucket:
                     raise
                 # The sign that it expired, which nats-py takes for a value.
                 return await self._store.update(key, _to_bytes(value), entry.revision)
-        except KeyWrongLastSequenceError as error:
+        except (KeyWrongLastSequenceError, KeyNotFoundError) as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
             raise translate_error(error) from error
 
-    async def _follow(self, pattern: str, *, once: bool) -> AsyncGenerator[Entry | None]:
-        client, position, is_first = self._connection.client, 0, True
-        while True:
-            inbox, queue = client.new_inbox(), asyncio.Queue[Msg | None]()
+    async def _read_batch(self, pattern: str, position: int) -> tuple[list[Entry], int, bool]:
+        """Return the next entries after a position (a revision), the new position, and whether these were all."""
+        subject, request = f"$JS.API.DIRECT.GET.KV_{self.name}", b""
+        is_single = not _has_wildcard(pattern)
+        if is_single:
+            subject += f".{self._prefix}{pattern}"
+        else:
+            request = encode(
+                {
+                    "seq": position + 1,
+                    "batch": BATCH,
+                    "max_bytes": BATCH_BYTES,
+                    "next_by_subj": self._prefix + pattern,
+                }
+            )
+        client, messages = self._connection.client, list[Msg]()
+        done: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
 
-            def wake(queue: asyncio.Queue[Msg | None] = queue) -> None:
-                queue.put_nowait(None)
+        async def collect(message: Msg) -> None:
+            headers = message.headers or {}
+            is_status = "Status" in headers
+            if not is_status:
+                messages.append(message)
+            if (is_status or is_single) and not done.done():
+                done.set_result(headers)
 
+        try:
+            subscription = await client.subscribe(inbox := client.new_inbox(), cb=collect)
             try:
-                subscription = await client.subscribe(inbox, cb=queue.put)
-                self._connection.on_reconnect.append(wake)
-                try:
-                    pending = await self._add_consumer(pattern, inbox, position)
-                    if once and not pending:
-                        return
-                    if is_first and not pending:
-                        is_first = False
-                        yield None
-                    while True:
-                        message = await asyncio.wait_for(queue.get(), READ_TIMEOUT if once else SILENCE)
-                        if message is None:  # the engine may have restarted, and forgotten the consumer
-                            raise NatsTimeoutError
-                        entry = self._read(message)
-                        if entry is None:
-                            continue
-                        position = entry.revision
-                        yield entry
-                        pending -= 1
-                        if pending == 0:
-                            if once:
-                                return
-                            if is_first:
-                                is_first = False
-                                yield None
-                finally:
-                    self._connection.on_reconnect.remove(wake)
-                    with suppress(NatsError):
-                        await subscription.unsubscribe()
-            except TimeoutError as error:
-                if once:
-                    raise CenterUnreachableError(
-                        f"the center stopped sending the bucket {self.name}"
-                    ) from error
-            except NATS_ERRORS as error:
-                if once:
-                    raise translate_error(error) from error
-                await asyncio.sleep(1.0)
+                await client.publish(subject, request, reply=inbox)
+                async with asyncio.timeout(READ_TIMEOUT):
+                    end = await done
+            finally:
+                with suppress(NatsError):
+                    await subscription.unsubscribe()
+        except TimeoutError as error:
+            raise CenterUnreachableError(f"the center stopped sending the bucket {self.name}") from error
+        except NATS_ERRORS as error:
+            raise translate_error(error) from error
+        if end.get("Status") not in (None, "204", "404"):
+            raise CenterUnreachableError(f"the center does not have the bucket {self.name} now")
+        entries: dict[str, Entry] = {}
+        for message in messages:
+            entry = self._read(message.headers or {}, message.data)
+            if entry.revision > position:  # a bucket with history has several of a key; the last one counts
+                entries.pop(entry.key, None)
+                entries[entry.key] = entry
+        is_complete = is_single or end.get("Nats-Num-Pending", "0") == "0"
+        found = list(entries.values())
+        return found, max([position, *(entry.revision for entry in found)]), is_complete or not found
 
-    async def _add_consumer(self, pattern: str, inbox: str, position: int) -> int:
-        # The filter stands in the subject of this request, so that the engine can keep a manager to one store.
-        policy = api.DeliverPolicy.BY_START_SEQUENCE if position else api.DeliverPolicy.LAST_PER_SUBJECT
-        info = await self._connection.jetstream.add_consumer(
-            f"KV_{self.name}",
-            api.ConsumerConfig(
-                name=secrets.token_hex(8),
-                filter_subject=self._prefix + pattern,
-                deliver_subject=inbox,
-                deliver_policy=policy,
-                opt_start_seq=position + 1 if position else None,
-                ack_policy=api.AckPolicy.NONE,
-                idle_heartbeat=HEARTBEAT,
-                inactive_threshold=30.0,
-                mem_storage=True,
-                num_replicas=1,
-            ),
-        )
-        # What the engine has sent before it answered is no longer pending.
-        return (info.num_pending or 0) + (info.delivered.consumer_seq if info.delivered else 0)
-
-    def _read(self, message: Msg) -> Entry | None:
-        headers = message.headers or {}
-        if headers.get("Status") == "100" or not message.subject.startswith(self._prefix):
-            return None  # a heartbeat
-        is_removed = headers.get("KV-Operation") in REMOVED or "Nats-Marker-Reason" in headers
-        sequence = message.metadata.sequence
+    def _read(self, headers: Mapping[str, str], data: bytes) -> Entry:
         return Entry(
-            message.subject.removeprefix(self._prefix),
-            sequence.stream if sequence else 0,
-            message.metadata.timestamp.timestamp(),
-            message.data,
-            is_removed,
+            headers["Nats-Subject"].removeprefix(self._prefix),
+            int(headers["Nats-Sequence"]),
+            datetime.fromisoformat(headers["Nats-Time-Stamp"]).timestamp(),
+            data,
+            headers.get("KV-Operation") in REMOVED or "Nats-Marker-Reason" in headers,
         )
+
+
+def _has_wildcard(pattern: str) -> bool:
+    return "*" in pattern or ">" in pattern
 
 
 def _to_bytes(value: Mapping[str, Any] | bytes) -> bytes:

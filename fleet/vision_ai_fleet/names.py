@@ -20,6 +20,8 @@ BUCKETS = (
 EVENTS = "EVENTS"
 FILES = "FILES"
 FILES_PREFIX = "files"
+CHANGES = "changes"
+"""Prefix below which scales and people receive what is stored in JetStream's account, as it happens."""
 
 
 class ScaleId(NamedTuple):
@@ -98,3 +100,13 @@ def get_event_subject(scale: ScaleId, kind: str) -> str:
 def get_bucket_subject(bucket: str, key: str) -> str:
     """Return the subject of an entry of a key-value bucket."""
     return f"$KV.{bucket}.{key}"
+
+
+def get_changes_subject(role: str, subject: str) -> str:
+    """Return where a role hears of what is published to a subject of JetStream's account.
+
+    Args:
+        role: Of the credentials. Operators are in that account.
+        subject: Such as `$KV.desired.0042.07`.
+    """
+    return subject if role == "operator" else f"{CHANGES}.{subject}"

@@ -18,7 +18,7 @@ from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.messages import ForgedMessageError, unseal
-from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject
+from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject, get_changes_subject
 
 from .engine_clock import EngineClock
 from .metrics import Metrics
@@ -101,6 +101,7 @@ class InventoryReporter:
             self._wanted.set()
 
         subject = get_bucket_subject(DESIRED, self._scale.key)
+        subject = get_changes_subject(self._connection.credentials.role, subject)
         await self._connection.client.subscribe(subject, cb=nudge)
         self._connection.on_reconnect.append(self._resume)
         try:

@@ -19,7 +19,7 @@ from typing import Any
 from vision_ai import AnswerLostError, AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.errors import CenterUnreachableError, ConflictError, FleetError
+from vision_ai_fleet.errors import ConflictError, FleetError
 from vision_ai_fleet.jobs import Execution, Job, JobKind, State
 from vision_ai_fleet.messages import encode
 from vision_ai_fleet.names import EXECUTIONS, ScaleId

@@ -21,7 +21,7 @@ from vision_ai_fleet.credentials import ROLES, Credentials
 from vision_ai_fleet.messages import SECRET_BYTES, derive_secret
 from vision_ai_fleet.names import ScaleId
 
-from .permissions import ANY, make_template
+from .permissions import ACCOUNTS, ANY, make_exports, make_imports, make_template
 
 
 @dataclass
@@ -31,12 +31,13 @@ class Trust:
     seeds: dict[str, bytes] = field(repr=False)
     secret: bytes = field(repr=False)
     revoked: dict[str, int] = field(default_factory=dict[str, int])
-    """Public keys of identities, and until when those that were signed for them are void (seconds)."""
+    """Public keys of identities, and until when those that were signed for them are void (seconds). Its keeper is the
+    list of identities; the file of keys does not have it."""
 
     @classmethod
     def create(cls) -> Trust:
         """Make the keys of a new fleet."""
-        names = ["operator", "system", "account", *(f"role-{role}" for role in ROLES)]
+        names = ["operator", "system", *ACCOUNTS, *(f"role-{role}" for role in ROLES)]
         seeds = {name: make_seed("OPERATOR" if name == "operator" else "ACCOUNT") for name in names}
         return cls(seeds, os.urandom(SECRET_BYTES))
 
@@ -45,14 +46,13 @@ class Trust:
         """Read the keys from a file."""
         content = json.loads(path.read_text(encoding="utf-8"))
         seeds = {name: seed.encode() for name, seed in content["seeds"].items()}
-        return cls(seeds, base64.b64decode(content["secret"]), content.get("revoked", {}))
+        return cls(seeds, base64.b64decode(content["secret"]))
 
     def save(self, path: Path) -> None:
         """Write the keys to a file that only its owner can read."""
         content = {
             "seeds": {name: seed.decode() for name, seed in self.seeds.items()},
             "secret": base64.b64encode(self.secret).decode(),
-            "revoked": self.revoked,
         }
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ class Trust:
         return sign(self.seeds["operator"], key, "vision-ai", claims)
 
     def sign_account(self, name: str) -> str:
-        """Return the signed text of `account`, with the permissions of all roles, or of `system`."""
+        """Return the signed text of `system`, or of an account with the permissions of its roles."""
         limits: dict[str, Any] = {
             **ANY,
             "imports": -1,
@@ -83,6 +83,7 @@ class Trust:
         claims: dict[str, Any] = {"type": "account", "limits": limits}
         if name == "account":
             limits |= {"mem_storage": -1, "disk_storage": -1, "streams": -1, "consumer": -1}
+        if name in ACCOUNTS:
             claims["signing_keys"] = [
                 {
                     "kind": "user_scope",
@@ -90,8 +91,10 @@ class Trust:
                     "role": role,
                     "template": make_template(role),
                 }
-                for role in ROLES
+                for role in ACCOUNTS[name]
             ]
+            claims["exports"] = make_exports(name)
+            claims["imports"] = make_imports(name, {each: self.get_public_key(each) for each in ACCOUNTS})
             if self.revoked:
                 claims["revocations"] = self.revoked
         return sign(self.seeds["operator"], self.get_public_key(name), f"FLEET-{name}", claims)
@@ -125,7 +128,8 @@ class Trust:
         tags = [
             f"{key}:{value}" for key, value in (("store", store), ("scale", scale and scale.scale)) if value
         ]
-        claims = {"type": "user", "issuer_account": self.get_public_key("account"), "tags": tags}
+        account = next(name for name, roles in ACCOUNTS.items() if role in roles)
+        claims = {"type": "user", "issuer_account": self.get_public_key(account), "tags": tags}
         jwt = sign(self.seeds[f"role-{role}"], get_public_key(seed), name, claims, expires)
         return Credentials(
             server=server,

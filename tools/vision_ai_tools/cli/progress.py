@@ -20,17 +20,25 @@ PLAIN_STEP = 10
 
 
 @contextmanager
-def show_progress(output: Output) -> Generator[ProgressHandler]:
-    """Yield the function to pass to the SDK as `progress=`."""
+def show_progress(
+    output: Output, describe: Callable[[Progress], str] | None = None
+) -> Generator[ProgressHandler]:
+    """Yield the function to pass to the SDK as `progress=`.
+
+    Args:
+        output: Where it is shown.
+        describe: Returns the text beside a bar. By default, that of the module's status.
+    """
+    describe = describe or describe_status
     if output.as_json:
         yield _ChangeFilter(
             lambda step: output.print_json_line("progress", _to_dict(step), to=sys.stderr), percent=1
         )
     elif sys.stderr.isatty():
-        with _show_bars() as handler:
+        with _show_bars(describe) as handler:
             yield handler
     else:
-        yield _ChangeFilter(lambda step: print_parts(_format_line(step), sys.stderr), PLAIN_STEP)
+        yield _ChangeFilter(lambda step: print_parts(_format_line(step, describe), sys.stderr), PLAIN_STEP)
 
 
 class _ChangeFilter:
@@ -68,14 +76,14 @@ def describe_status(step: Progress) -> str:
     return states(step.status).name.lower().replace("_", " ")
 
 
-def _format_line(step: Progress) -> str:
+def _format_line(step: Progress, describe: Callable[[Progress], str]) -> str:
     share = "" if step.fraction is None else f"{step.fraction:.0%}"
-    parts = (f"{step.phase}:", share, describe_status(step))
+    parts = (f"{step.phase}:", share, describe(step))
     return " ".join(part for part in parts if part).removesuffix(":")
 
 
 @contextmanager
-def _show_bars() -> Generator[ProgressHandler]:
+def _show_bars(describe: Callable[[Progress], str]) -> Generator[ProgressHandler]:
     from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
     from rich.table import Column
@@ -103,7 +111,7 @@ def _show_bars() -> Generator[ProgressHandler]:
                 tasks[step.phase],
                 total=step.total,
                 completed=step.done,
-                status=make_printable(describe_status(step)),
+                status=make_printable(describe(step)),
             )
 
         yield update

@@ -1,8 +1,9 @@
-"""Control who may use the console.
+"""Control who may use the console, or another page in its style.
 
 Other web sites can make a browser send requests to this computer. The Host header reveals a site whose name
 resolves to this computer, and the Origin header reveals one that sends requests from its own page; both are
-refused, for the WebSocket too. A client from the network needs the token: first in the URL, then in a cookie.
+refused, for the WebSocket too. A client from the network needs the token: a browser first in the URL, then in a cookie;
+a program in the header Authorization.
 """
 
 from __future__ import annotations
@@ -50,6 +51,15 @@ class AccessControl:
     port: int
     token: str | None = field(repr=False)
     """None: everybody on this computer may use the console."""
+    name: str = "console"
+    """What is served, for messages and the name of the cookie."""
+    host_names: frozenset[str] = frozenset()
+    """More names of this computer, in lower case, that a page with a token may be opened by."""
+
+    def has_credentials(self, scope: Scope) -> bool:
+        """Whether a request has the token, or needs none."""
+        headers = Headers(scope=scope)
+        return self.token is None or self._has_cookie(headers) or self._has_token(scope, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -66,17 +76,17 @@ class AccessControl:
         host = headers.get("host", "")
         if not self._is_own_host(_parse_host(f"//{host}")):
             return _make_refusal(
-                403, f"The console does not serve Host {host!r}. Open the address that it printed."
+                403, f"The {self.name} does not serve Host {host!r}. Open the address that it printed."
             )
         origin = _parse_origin(headers.get("origin"))
         if origin == "":
             return _make_refusal(400, "The Origin header is not valid.")
         if not self._is_own_origin(scope, headers, origin, host):
-            return _make_refusal(403, "Other web sites may not use the console.")
-        if self.token is not None and not (self._has_cookie(headers) or self._has_token(scope)):
+            return _make_refusal(403, f"Other web sites may not use the {self.name}.")
+        if not self.has_credentials(scope):
             return _make_refusal(
                 401,
-                "The console requires a token. Open the address that it printed, including the token.",
+                f"The {self.name} requires a token. Open the address that it printed, including the token.",
             )
         return None
 
@@ -94,18 +104,22 @@ class AccessControl:
             return False
         # A console that serves the network may have any address, and this computer's own name.
         own_name = socket.gethostname().lower()
-        return _parse_address(name) is not None or name.lower() in (own_name, f"{own_name}.local")
+        own_names = {own_name, f"{own_name}.local"} | self.host_names
+        return _parse_address(name) is not None or name.lower() in own_names
 
     @property
     def _cookie_name(self) -> str:
-        return f"vision-ai-console-{self.port}"  # browsers store cookies by host, not by port
+        return f"vision-ai-{self.name}-{self.port}"  # browsers store cookies by host, not by port
 
     def _has_cookie(self, headers: Headers) -> bool:
         # Other programs on this host share its cookies. The standard library stops at the first that is not valid.
         pairs = [each.strip().partition("=") for each in headers.get("cookie", "").split(";")]
         return any(name == self._cookie_name and self._is_token(value) for name, _, value in pairs)
 
-    def _has_token(self, scope: Scope) -> bool:
+    def _has_token(self, scope: Scope, headers: Headers) -> bool:
+        scheme, _, bearer = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and self._is_token(bearer.strip()):
+            return True
         parameters = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         token = parameters.get("token", [""])[0]
         return scope["type"] == "http" and scope["path"] == "/" and self._is_token(token)
@@ -115,6 +129,7 @@ class AccessControl:
 
     def _add_headers(self, send: Send, scope: Scope, headers: Headers) -> Send:
         needs_cookie = self.token is not None and scope["type"] == "http" and not self._has_cookie(headers)
+        secure = "; Secure" if scope.get("scheme") in ("https", "wss") else ""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -125,7 +140,7 @@ class AccessControl:
                     response_headers.append(
                         "Set-Cookie",
                         f"{self._cookie_name}={self.token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly;"
-                        " SameSite=Strict",
+                        f" SameSite=Strict{secure}",
                     )
             await send(message)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from vision_ai import InvalidInputError, VisionAI
+from vision_ai.transports import Transport
 from vision_ai_tools.link.usb import SYSFS
 
 from .cable_checks import CABLE_STEPS, CableResult, check_cable
@@ -24,6 +25,7 @@ PROTOCOL_STEPS = STEPS[STEPS.index("http") :]
 def diagnose(
     url: str | None = None,
     *,
+    transport: Transport | None = None,
     timeout: float = 5.0,
     interface: str | None = None,
     record: str | PathLike[str] | None = None,
@@ -40,6 +42,8 @@ def diagnose(
     Args:
         url: URL of the module. Default: the environment variable `VISION_AI_URL`, then `http://172.22.0.6`.
             The USB cable is checked only for 172.22.0.6.
+        transport: A transport that carries the requests to the module, as for `VisionAI`: for a program that has
+            one already. It is closed at the end. It, and not `interface`, decides how they are sent.
         timeout: Seconds for each network request. Below 4, a missing module cannot be distinguished from a
             slow one.
         interface: Name of the module's network interface. Needed where several modules are connected to this
@@ -54,7 +58,15 @@ def diagnose(
         InvalidInputError: the URL or the timeout is invalid, or an interface was given with another URL.
         OSError: the recording cannot be written.
     """
-    with VisionAI(url, timeout=timeout, retries=0, interface=interface, record=record, api=api) as module:
+    with VisionAI(
+        url,
+        transport=transport,
+        timeout=timeout,
+        retries=0,
+        interface=interface if transport is None else None,
+        record=record,
+        api=api,
+    ) as module:
         target = parse_target(url)
         if interface is not None and not target.is_module_on_usb:
             raise InvalidInputError(

@@ -132,7 +132,7 @@ class GatewayTransport(Transport):
 
 
 class _GatewayResponse(Response):
-    """A response that ends its request's turn when it is closed."""
+    """A response that ends its request's turn when its body was read, or when it is closed."""
 
     def __init__(self, response: Response, gateway: Gateway, caller: Caller, *, gives_way: bool) -> None:
         self.copy_head(response)
@@ -141,27 +141,39 @@ class _GatewayResponse(Response):
         self._gateway = gateway
         self._caller = caller
         self._gives_way = gives_way
-        self._open = True
+        self._has_ended = False
 
     @property
     def coded_size(self) -> int | None:
         return self._response.coded_size
 
     async def read(self, limit: int) -> bytes | bytearray:
-        return await self._response.read(limit)
+        try:
+            return await self._response.read(limit)
+        finally:
+            self._end()
 
     async def read_into(self, view: memoryview) -> int:
         if self._gives_way and self._gateway.till_waits:
             self._gateway.interruptions += 1
             await self.close()
             raise ReadError("the till needed the module")
-        return await self._response.read_into(view)
+        try:
+            count = await self._response.read_into(view)
+        except BaseException:
+            self._end()
+            raise
+        if count == 0:
+            self._end()
+        return count
 
     async def close(self) -> None:
-        if not self._open:
-            return
-        self._open = False
         try:
             await self._response.close()
         finally:
+            self._end()
+
+    def _end(self) -> None:
+        if not self._has_ended:
+            self._has_ended = True
             self._gateway.end_response(self._caller)

@@ -74,7 +74,7 @@ class InventoryReader:
         elif time.monotonic() >= self._looked_at + SLOW_INTERVAL:
             self._looked_at = time.monotonic()
             self._link = self._check_link()
-        device = self._memory.get("device") or {}
+        device = self._memory.get_object("device")
         return {
             "device": device,
             "api": self._memory.get("api"),

@@ -23,6 +23,11 @@ class ModuleMemory:
         """Return a value; None where there is none."""
         return self._values.get(name)
 
+    def get_object(self, name: str) -> dict[str, Any]:
+        """Return a value that is a JSON object; an empty one where there is none."""
+        value: object = self._values.get(name)
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
     def set(self, name: str, value: Any) -> None:
         """Keep a value, given in JSON's types."""
         if self._values.get(name) == value:

@@ -41,8 +41,11 @@ class Position:
         try:
             given: object = json.loads(text) if text else {}
             values = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
-            known = {each.name: values[each.name] for each in fields(cls) if each.name in values}
-            return cls(**{**known, "sent": tuple(known.get("sent", ()))})
+            known: dict[str, Any] = {
+                each.name: values[each.name] for each in fields(cls) if each.name in values
+            }
+            known["sent"] = tuple(known.get("sent", ()))
+            return cls(**known)
         except (ValueError, TypeError):
             return cls()
 

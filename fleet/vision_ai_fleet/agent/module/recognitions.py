@@ -1,7 +1,7 @@
 """Rows of a journal as events for the center, each once.
 
-A recognition is sent when its product was confirmed, or two minutes after it. If it is confirmed later, it is sent again
-with a higher revision.
+A recognition is sent when its product was confirmed, or two minutes after it. If it is confirmed later, it is sent
+again with a higher revision.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +33,7 @@ LATE_INTERVAL = 60.0
 """Seconds between two looks for choices that came late."""
 LIMIT = 300
 """Events of one batch."""
-MOST_ROWS = 5000
+MOST_ROWS = 1000
 """Rows that are looked at for one batch."""
 KEEPS_OPEN = os.name == "posix"
 """Elsewhere an open file cannot be renamed, and the till may want to."""
@@ -102,8 +101,8 @@ class JournalEvents:
         if not position.fits(journal):
             position = position.begin(journal)
         events: list[dict[str, Any]] = []
-        after = position
         for after, event in self._iterate(journal, position, wait=not is_replaced):
+            position = after
             if event is not None:
                 events.append(event)
             if len(events) >= LIMIT:
@@ -112,7 +111,7 @@ class JournalEvents:
         if is_replaced and not events:
             self.close()
             self.next_due = time.monotonic()
-        return EventBatch(events, after.to_text())
+        return EventBatch(events, position.to_text())
 
     def _open(self) -> JournalReader:
         if self._journal is None:
@@ -126,21 +125,20 @@ class JournalEvents:
         """Yield each event with the position after it; None where only the position moves."""
         instance = f"{self._instance}.{position.generation}"
         if time.monotonic() >= self._late_choices_due:
-            rows, position = self._find_late_choices(journal, position)
-            for row in rows:
+            late, position = self._find_late_choices(journal, position)
+            for row in late:
                 yield position, make_recognition_event(self._scale, instance, row, 2).to_dict()
             self._late_choices_due = time.monotonic() + LATE_INTERVAL
             yield position, None
-        with closing(journal.events(after_row=position.event, limit=LIMIT)) as happened:
-            for each in happened:
-                position = replace(position, event=each.row, event_time=to_microseconds(each.time))
-                if each.kind == "device_error" and each.code is not None:
-                    self._on_device_error(DeviceError.of(each.code))
-                yield position, make_journal_event(self._scale, instance, each).to_dict()
-        with closing(journal.recognitions(after_row=position.row, limit=MOST_ROWS)) as recognized:
-            for row, after in self._select(recognized, position, wait=wait):
-                event = None if row is None else make_recognition_event(self._scale, instance, row)
-                yield after, event and event.to_dict()
+        for each in list(journal.events(after_row=position.event, limit=LIMIT)):
+            position = replace(position, event=each.row, event_time=to_microseconds(each.time))
+            if each.kind == "device_error" and each.code is not None:
+                self._on_device_error(DeviceError.of(each.code))
+            yield position, make_journal_event(self._scale, instance, each).to_dict()
+        rows = list(journal.recognitions(after_row=position.row, limit=MOST_ROWS))
+        for row, after in self._select(rows, position, wait=wait):
+            event = None if row is None else make_recognition_event(self._scale, instance, row)
+            yield after, event and event.to_dict()
 
     def _find_late_choices(
         self, journal: JournalReader, position: Position
@@ -150,19 +148,18 @@ class JournalEvents:
         # Of a clock that was set back.
         known = min(position.chosen, to_microseconds(now))
         latest, late = known, list[JournalRecognition]()
-        with closing(journal.recognitions(since=now - LATEST_CHOICE)) as rows:
-            for row in rows:
-                if row.chosen_at is None:
-                    continue
-                chosen = to_microseconds(row.chosen_at)
-                latest = max(latest, chosen)
-                was_late = not timedelta(0) <= row.chosen_at - row.time < PATIENCE
-                if row.row <= position.row and chosen > known and was_late:
-                    late.append(row)
+        for row in journal.recognitions(since=now - LATEST_CHOICE):
+            if row.chosen_at is None:
+                continue
+            chosen = to_microseconds(row.chosen_at)
+            latest = max(latest, chosen)
+            was_late = not timedelta(0) <= row.chosen_at - row.time < PATIENCE
+            if row.row <= position.row and chosen > known and was_late:
+                late.append(row)
         return late, replace(position, chosen=latest)
 
     def _select(
-        self, rows: Iterator[JournalRecognition], position: Position, *, wait: bool
+        self, rows: Iterable[JournalRecognition], position: Position, *, wait: bool
     ) -> Iterator[tuple[JournalRecognition | None, Position]]:
         """Yield the rows to send, each with the position after it; None for one that was sent before."""
         now, sent, is_gapless = self._now(), set(position.sent), True

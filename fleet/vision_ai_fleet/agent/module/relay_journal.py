@@ -55,7 +55,7 @@ class RelayJournal:
         self._queue: queue.Queue[Exchange | None] = queue.Queue(LONGEST_QUEUE)
         self._transport = _CopyTransport(gateway.open_transport(Caller.AGENT))
         self._client = VisionAI(
-            "http://module",
+            gateway.base_url,
             transport=self._transport,
             timeout=LONGEST_CALL,
             retries=0,

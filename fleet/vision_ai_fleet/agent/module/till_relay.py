@@ -56,7 +56,7 @@ class TillTransport(Transport):
     def __init__(self, transport: Transport, on_exchange: Callable[[Exchange], None] | None) -> None:
         self._transport = transport
         self._on_exchange = on_exchange
-        self._operations = _map_paths() if on_exchange is not None else {}
+        self._operations = _map_paths()
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         exchange = self._begin_exchange(request)

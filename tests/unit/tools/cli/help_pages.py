@@ -14,6 +14,7 @@ from shared_cli import run_cli
 from shared_cli_server import open_terminal
 
 from vision_ai_tools.cli.app import COMMANDS
+from vision_ai_tools.cli.installed import OWN_HELP
 
 ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "docs" / "command-line.md"
@@ -27,6 +28,8 @@ PORT = "8172"
 
 GLOBAL_PANEL = re.compile(r"╭─ Global options.*?╯\n", re.DOTALL)
 LISTED = re.compile(r"^│ ([a-z][a-z-]*)  ", re.MULTILINE)
+FLEET_COMMANDS = tuple(OWN_HELP)
+"""Of this project, in a package of their own."""
 REMARKS_AND_FONTS = re.compile(r"<!--.*?-->\s*|@font-face \{.*?\}\s*", re.DOTALL)
 MOVES = re.compile(r"\x1b\[(\d*)([A-Z])|\x1b\[\?25[lh]")
 
@@ -45,12 +48,18 @@ def render_help_chapter() -> str:
 
 def _render_sections() -> Iterator[str]:
     yield f"```text\n{get_help()}```\n"
-    for entry in COMMANDS:
-        page = get_help(entry.name)
-        yield _render_section(entry.name, page)
-        _, _, commands = page.partition("╭─ Commands")
-        for name in LISTED.findall(commands):
-            yield _render_section(f"{entry.name} {name}", get_help(entry.name, name))
+    for name in (*(entry.name for entry in COMMANDS), *FLEET_COMMANDS):
+        yield from _render_command(name)
+
+
+def _render_command(*words: str) -> Iterator[str]:
+    """Render a command's page, and those of its subcommands."""
+    page = get_help(*words)
+    yield _render_section(" ".join(words), page)
+    _, _, panels = GLOBAL_PANEL.sub("", page).partition("╭─ Options")
+    _, _, commands = panels.partition("╯")  # all panels after the options list commands
+    for name in LISTED.findall(commands):
+        yield from _render_command(*words, name)
 
 
 def _render_section(name: str, page: str) -> str:

@@ -26,12 +26,13 @@ from help_pages import (
 from shared_cli import parse_json_lines, run_cli
 
 from vision_ai_emulator import Emulator
+from vision_ai_fleet import cli as fleet_cli
 from vision_ai_tools import cli
 from vision_ai_tools.cli.app import COMMANDS
 
 REGENERATES = os.environ.get("VISION_AI_PICTURES") == "1"
 SERIAL = "12345678"
-SOURCES = Path(cli.__file__).parent
+SOURCES = (Path(cli.__file__).parent, Path(fleet_cli.__file__).parent)
 REMEDY = "regenerate it: VISION_AI_PICTURES=1 pytest tests/unit/tools/cli/test_cli_pages.py"
 
 
@@ -112,7 +113,7 @@ def test_its_shell_commands_work_with_the_emulator(url: str, tmp_path: Path) -> 
 
 
 def test_every_kind_of_error_is_documented() -> None:
-    sources = "".join(each.read_text() for each in SOURCES.rglob("*.py"))
+    sources = "".join(each.read_text() for folder in SOURCES for each in folder.rglob("*.py"))
     kinds = set(re.findall(r'kind="([a-z]+)"', sources))
     assert kinds
     missing = [kind for kind in sorted(kinds) if f"`{kind}`" not in PAGE.read_text()]

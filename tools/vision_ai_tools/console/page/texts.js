@@ -1,11 +1,12 @@
-// The texts of the page and of the doctor, in each language.
+// The texts of the page and of the doctor, in each language. A page with texts of its own names its tables.
 
 import {isOnUsb} from "./connection.js";
 
 const LANGUAGES = ["en", "ru", "zh"];
 const STORAGE_KEY = "vision-ai-console-language";
 
-const tables = ["page/texts.json", "page/findings.json"].map(async (path) => (await fetch(path)).json());
+const paths = document.documentElement.dataset.tables?.split(" ") ?? ["page/texts.json", "page/findings.json"];
+const tables = paths.map(async (path) => (await fetch(path)).json());
 const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];
 const stored = localStorage.getItem(STORAGE_KEY);

@@ -28,7 +28,7 @@ async def run_backup(tools: JobTools, arguments: dict[str, Any], context: JobCon
     manifest = await context.upload_backup(
         path, serial_number=device.get("serial_number"), engine=device.get("engine")
     )
-    last = tools.memory.get("backup") or {}
+    last = tools.memory.get_object("backup")
     tools.memory.set("backup", {"time": time.time(), "digest": manifest.digest, "size": manifest.size})
     return {**device, "file": manifest.to_dict(), "changed": last.get("digest") != manifest.digest}
 

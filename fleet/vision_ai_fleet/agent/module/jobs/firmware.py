@@ -21,7 +21,7 @@ async def run_firmware(tools: JobTools, arguments: dict[str, Any], context: JobC
     path, manifest = await download_file(tools, arguments, context)
     if NAME_PART not in path.name:
         raise InvalidInputError(
-            f"{manifest.name} is not a firmware file: the vendor's have {NAME_PART!r} in their names, and must keep them"
+            f"{manifest.name} is not a firmware file: those of the vendor have {NAME_PART!r} in their names"
         )
     before = await _describe(tools, await tools.client.run(tools.module.get_device_info))
     await upload_to_module(tools, path, context)

@@ -11,13 +11,15 @@ from vision_ai_fleet.agent.module_port import JobContext
 from .errors import JobFailedError, make_restore_error
 from .tools import JobTools, describe_device, download_file, forward_progress
 
+SUFFIX = ".evo"
+"""Of a backup's name. In the center it has its job's."""
 READY_TIMEOUT = 180.0
 """Seconds that the module gets to respond after a restore."""
 
 
 async def run_restore(tools: JobTools, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Download the file, check it, and restore it. Whether it fits the module is for the module to say."""
-    path, manifest = await download_file(tools, arguments, context)
+    path, manifest = await download_file(tools, arguments, context, SUFFIX)
     await upload_to_module(tools, path, context)
     info = await wait_until_ready(tools, context)
     return {**describe_device(info), "digest": manifest.digest, "size": manifest.size}

@@ -46,16 +46,22 @@ def describe_device(info: DeviceInfo) -> dict[str, Any]:
 
 
 async def download_file(
-    tools: JobTools, arguments: dict[str, Any], context: JobContext
+    tools: JobTools, arguments: dict[str, Any], context: JobContext, suffix: str = ""
 ) -> tuple[Path, Manifest]:
     """Fetch the file that a job names, and check it before anything is sent to the module.
+
+    Args:
+        tools: What a job works with.
+        arguments: The job's.
+        context: The job's.
+        suffix: Of the local file's name, where the file in the center has none: a module may go by it.
 
     Raises:
         InvalidInputError: the job names no file.
         DigestError: it is not the one that the job means.
     """
     manifest = Manifest.from_dict(arguments.get("file"))
-    path = await context.download(manifest, _make_local_name(manifest.name))
+    path = await context.download(manifest, _make_local_name(manifest.name, suffix))
     context.report_progress("checking", 0, manifest.size)
     found = await tools.client.run(describe_file, path, "", "", manifest.name)
     if found.digest != manifest.digest:
@@ -66,9 +72,9 @@ async def download_file(
     return path, manifest
 
 
-def _make_local_name(name: str) -> str:
-    """Return the last part of a file's name in the center. The module goes by it."""
+def _make_local_name(name: str, suffix: str) -> str:
+    """Return the last part of a file's name in the center."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     if not last or last in (".", "..") or not last.isprintable() or ":" in last:
         raise InvalidInputError(f"a file cannot be named {name!r}")
-    return last
+    return last if PurePosixPath(last).suffix else f"{last}{suffix}"

@@ -1,0 +1,170 @@
+"""`vision-ai fleet doctor`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from vision_ai_tools.cli.failures import FAILED, UNREACHABLE
+from vision_ai_tools.cli.output import make_table
+
+from .options import FleetRun, fleet_command
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vision_ai_fleet.client import Fleet
+    from vision_ai_fleet.credentials import Credentials
+
+BACKUP_AGE = 3 * 86400.0
+"""Seconds after which a backup is old."""
+LEASE = "controller"
+WORDS = {"right": "ok", "wrong": "PROBLEM", "unknown": "unknown"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    step: str
+    state: Literal["right", "wrong", "unknown"]
+    what: str
+    fix: str = ""
+    """What to do about it."""
+
+
+@fleet_command
+def check_fleet(run: FleetRun) -> None:
+    """Find out what is wrong with the center: credentials, connection, controller, scales, backups, alerts.
+
+    Nothing is changed. `vision-ai fleet run doctor` checks the scales themselves.
+
+    Exit status: 0 if everything is in order, 1 if there is a problem, 3 if the center cannot be reached.
+    """
+    from vision_ai_fleet.errors import CenterUnreachableError
+
+    credentials = run.read_credentials()
+    findings = [describe_credentials(credentials)]
+    is_reached = True
+    try:
+        findings += run.use(check_center)
+    except CenterUnreachableError as error:
+        is_reached = False
+        findings.append(Finding("center", "wrong", str(error), error.hint))
+    run.emit({"findings": [asdict(each) for each in findings]}, lambda: make_view(findings))
+    if not is_reached:
+        raise typer.Exit(UNREACHABLE)
+    if any(each.state == "wrong" for each in findings):
+        raise typer.Exit(FAILED)
+
+
+def describe_credentials(credentials: Credentials) -> Finding:
+    """Say who asks."""
+    store = f" of store {credentials.store}" if credentials.store else ""
+    return Finding("credentials", "right", f"{credentials.name or 'unnamed'}, {credentials.role}{store}")
+
+
+async def check_center(fleet: Fleet) -> list[Finding]:
+    """Check a center that can be reached."""
+    return [
+        await check_response(fleet),
+        await check_controller(fleet),
+        *await check_scales(fleet),
+        await check_alerts(fleet),
+    ]
+
+
+async def check_response(fleet: Fleet) -> Finding:
+    started = time.monotonic()
+    await fleet.rollouts()
+    elapsed = (time.monotonic() - started) * 1000
+    return Finding("center", "right", f"{fleet.credentials.server} responds in {elapsed:.0f} ms")
+
+
+async def check_controller(fleet: Fleet) -> Finding:
+    """Check that someone carries out rollouts."""
+    from vision_ai_fleet import names
+
+    if fleet.credentials.role != "operator":
+        return Finding("controller", "unknown", "only an operator can see it")
+    if await fleet.bucket(names.LEASES).get(LEASE) is None:
+        return Finding(
+            "controller",
+            "wrong",
+            "no controller runs: jobs are kept, and not given to scales",
+            "Run one: vision-ai fleet up",
+        )
+    return Finding("controller", "right", "runs")
+
+
+async def check_scales(fleet: Fleet) -> list[Finding]:
+    """Check the scales and their backups, by what they reported."""
+    scales = await fleet.scales()
+    if not scales:
+        return [
+            Finding("scales", "unknown", "there are none yet", "Add one: vision-ai fleet enrol STORE SCALE")
+        ]
+    online = [each for each in scales if each.is_online]
+    failing = sum(each.module not in ("ready", None) for each in online)
+    drifting = sum(bool(each.drift) for each in scales)
+    limit = time.time() - BACKUP_AGE
+    old = sum(each.backup_time is None or each.backup_time < limit for each in scales)
+    return [
+        Finding(
+            "scales",
+            "right" if online else "wrong",
+            f"{len(online)} of {len(scales)} are online",
+            "" if len(online) == len(scales) else "See: vision-ai fleet list --where online=false",
+        ),
+        Finding(
+            "modules",
+            "wrong" if failing else "right",
+            f"{failing} of the {len(online)} that are online are not ready" if failing else "all are ready",
+            "See: vision-ai fleet list --where online=true --where module!=ready" if failing else "",
+        ),
+        Finding(
+            "settings",
+            "wrong" if drifting else "right",
+            f"{drifting} differ from the desired state" if drifting else "none differ from the desired state",
+            "See: vision-ai fleet list --where drift=true" if drifting else "",
+        ),
+        Finding(
+            "backups",
+            "wrong" if old else "right",
+            f"{old} scales have none of the last 3 days" if old else "all scales have one of the last 3 days",
+            "Make them each night: vision-ai fleet schedule backup --at 02:30" if old else "",
+        ),
+    ]
+
+
+async def check_alerts(fleet: Fleet) -> Finding:
+    """Count the alerts."""
+    from vision_ai_fleet import names
+    from vision_ai_fleet.errors import FleetError
+
+    store = fleet.credentials.store if fleet.credentials.role == "manager" else "*"
+    try:
+        alerts = await fleet.bucket(names.ALERTS).read_all(f"*.{store}.*")
+    except FleetError:
+        return Finding("alerts", "unknown", "these credentials may not read them")
+    rules = sorted({key.partition(".")[0].replace("_", " ") for key in alerts})
+    return Finding(
+        "alerts",
+        "wrong" if alerts else "right",
+        f"{len(alerts)}: {', '.join(rules)}" if alerts else "none",
+        "Look at them on the web page." if alerts else "",
+    )
+
+
+def make_view(findings: list[Finding]) -> RenderableType:
+    """Make a table of findings."""
+    return make_table(
+        ("Check", "", "Found"),
+        (
+            (each.step, WORDS[each.state], f"{each.what}. {each.fix}" if each.fix else each.what)
+            for each in findings
+        ),
+    )
