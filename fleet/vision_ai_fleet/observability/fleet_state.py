@@ -63,5 +63,3 @@ class FleetState:
     """Whether this process is the controller that acts."""
     engine_figures: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """`/varz` of the engine; see `read_engine_figures`."""
-    refused_events: int = 0
-    """Messages on the stream that were no events of the scale that sent them."""

@@ -162,11 +162,12 @@ def _make_job_metrics(state: FleetState) -> Iterable[Metric]:
 
 
 def _make_quality_metrics(state: FleetState) -> Iterable[Metric]:
-    yield CounterMetricFamily(
-        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", state.refused_events
-    )
     if state.quality is None:
         return
+    refused = state.quality.refused_events
+    yield CounterMetricFamily(
+        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", refused
+    )
     consumed = CounterMetricFamily(
         "messaging_client_consumed_messages",
         "Events that were counted.",

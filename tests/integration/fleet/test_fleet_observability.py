@@ -24,8 +24,8 @@ from vision_ai_fleet.engine.trust import Trust
 from vision_ai_fleet.names import ALERTS
 from vision_ai_fleet.observability import webhooks
 from vision_ai_fleet.observability.alert_monitor import AlertMonitor, read_alerts, save_alerts
+from vision_ai_fleet.observability.alert_part import AlertPart
 from vision_ai_fleet.observability.alert_rules import AlertSettings
-from vision_ai_fleet.observability.alerting import Alerting
 from vision_ai_fleet.observability.engine_figures import make_engine_metrics, read_engine_figures
 from vision_ai_fleet.observability.webhooks import Webhook, WebhookSender
 from vision_ai_fleet.rollout import Rollout, RolloutSpec, RolloutState
@@ -78,10 +78,8 @@ def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run:
             inventory = {"module": "camera_lost", "time": now, "backup": {"time": now}}
             await fleet.bucket("inventory").put(key, inventory)
             await fleet.bucket("presence").put(key, {"state": "idle", "time": now})
-            alerting = Alerting(
-                fleet.connection, settings=AlertSettings(delays={}), webhooks=[webhook], interval=0.05
-            )
-            controller = asyncio.create_task(Controller(fleet, parts=[alerting]).run())
+            alerts = AlertPart(fleet, None, [webhook], AlertSettings(delays={}), interval=0.05)
+            controller = asyncio.create_task(Controller(fleet, parts=[alerts]).run())
             try:
                 post = await posts.get()
                 assert [(each["rule"], each["scale"]) for each in post["data"]["raised"]] == [
