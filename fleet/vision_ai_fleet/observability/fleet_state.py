@@ -6,11 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from vision_ai_fleet import names
+from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.connection import Connection
+from vision_ai_fleet.controller.lease import KEY as CONTROLLER_LEASE
 from vision_ai_fleet.events.quality import Quality
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Rollout
 
 from .alerts import Alert
+from .engine_figures import read_engine_figures
 
 
 class PresenceState(Protocol):
@@ -59,7 +64,22 @@ class FleetState:
     rollouts: Collection[Rollout] = ()
     alerts: Collection[Alert] = ()
     quality: Quality | None = None
-    has_lease: bool = False
-    """Whether this process is the controller that acts."""
+    has_lease: bool | None = None
+    """Whether a controller holds the lease; None: it is not known."""
     engine_figures: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """`/varz` of the engine; see `read_engine_figures`."""
+
+
+async def read_center_state(connection: Connection, monitor_url: str = "") -> dict[str, Any]:
+    """Return what is not in the view of a fleet, as keyword arguments of `FleetState`.
+
+    Args:
+        connection: Of an operator.
+        monitor_url: `http://127.0.0.1:8222`; "" where the engine has no monitor port.
+
+    Raises:
+        FleetError: the center does not respond.
+    """
+    lease = await Bucket(connection, names.LEASES).get(CONTROLLER_LEASE)
+    figures = await read_engine_figures(monitor_url)
+    return {"has_lease": lease is not None and not lease.is_removed, "engine_figures": figures}

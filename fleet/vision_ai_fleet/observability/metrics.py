@@ -64,9 +64,8 @@ class _FleetCollector(Collector):
         yield from _make_job_metrics(state)
         yield from _make_quality_metrics(state)
         yield _make_alert_metric(state)
-        yield _gauge(
-            "controller_lease", "Whether this process is the controller that acts.", int(state.has_lease)
-        )
+        if state.has_lease is not None:
+            yield _gauge("controller_lease", "Whether a controller holds the lease.", int(state.has_lease))
         yield from make_engine_metrics(state.engine_figures)
         if self._per_scale:
             yield from _make_metrics_of_each(state.scales, self._now)

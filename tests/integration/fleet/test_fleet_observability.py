@@ -27,6 +27,7 @@ from vision_ai_fleet.observability.alert_monitor import AlertMonitor, read_alert
 from vision_ai_fleet.observability.alert_part import AlertPart
 from vision_ai_fleet.observability.alert_rules import AlertSettings
 from vision_ai_fleet.observability.engine_figures import make_engine_metrics, read_engine_figures
+from vision_ai_fleet.observability.fleet_state import read_center_state
 from vision_ai_fleet.observability.webhooks import Webhook, WebhookSender
 from vision_ai_fleet.rollout import Rollout, RolloutSpec, RolloutState
 
@@ -74,6 +75,7 @@ def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run:
         port = receiver.sockets[0].getsockname()[1]
         webhook = Webhook(f"http://127.0.0.1:{port}/", "0123456789abcdef")
         async with center.open("0042/07"), Fleet.connect(center.operator) as fleet, receiver:
+            assert await read_center_state(fleet.connection) == {"has_lease": False, "engine_figures": {}}
             key, now = "0042.07", time.time()
             inventory = {"module": "camera_lost", "time": now, "backup": {"time": now}}
             await fleet.bucket("inventory").put(key, inventory)
@@ -85,6 +87,7 @@ def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run:
                 assert [(each["rule"], each["scale"]) for each in post["data"]["raised"]] == [
                     ("camera_lost", "07")
                 ]
+                assert (await read_center_state(fleet.connection))["has_lease"]
                 [alert] = await read_alerts(fleet.bucket(ALERTS))
                 assert str(alert.id) == "0042/07"
                 rollout = await fleet.submit(RolloutSpec("r1", "doctor", targets=("0042/07",)))
