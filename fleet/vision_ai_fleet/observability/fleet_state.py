@@ -9,13 +9,15 @@ from typing import Any, Protocol
 from vision_ai_fleet import names
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.controller.lease import KEY as CONTROLLER_LEASE
 from vision_ai_fleet.events.quality import Quality
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Rollout
 
 from .alerts import Alert
 from .engine_figures import read_engine_figures
+
+CONTROLLER_LEASE = "controller"
+"""The key of the lease in the bucket `leases`."""
 
 
 class PresenceState(Protocol):
