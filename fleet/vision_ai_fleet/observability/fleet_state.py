@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from vision_ai_fleet import names
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
+from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.events.quality import Quality
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Rollout
@@ -79,9 +81,9 @@ async def read_center_state(connection: Connection, monitor_url: str = "") -> di
         connection: Of an operator.
         monitor_url: `http://127.0.0.1:8222`; "" where the engine has no monitor port.
 
-    Raises:
-        FleetError: the center does not respond.
     """
-    lease = await Bucket(connection, names.LEASES).get(CONTROLLER_LEASE)
-    figures = await read_engine_figures(monitor_url)
-    return {"has_lease": lease is not None and not lease.is_removed, "engine_figures": figures}
+    state: dict[str, Any] = {"engine_figures": await read_engine_figures(monitor_url)}
+    if connection.is_connected:
+        with suppress(FleetError):
+            state["has_lease"] = await Bucket(connection, names.LEASES).get(CONTROLLER_LEASE) is not None
+    return state
