@@ -40,6 +40,12 @@ def measure_memory(pid: int | str = "self") -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
+def read_processor_seconds(pid: int | str) -> float:
+    """Return the processor time of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class LoadAgents:
     """The agents of this process."""
 
