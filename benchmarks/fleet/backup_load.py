@@ -81,7 +81,9 @@ async def measure_backup(
         received = await _count_received(load)
 
         async def start() -> AgentsProcess:
-            process = await AgentsProcess.start(file, folder=folder / "agent", backup_bytes=size)
+            process = await AgentsProcess.start(
+                file, "--data", str(folder / "agent"), "--backup-bytes", str(size)
+            )
             load.processes[:] = [process]
             await process.read()
             return process

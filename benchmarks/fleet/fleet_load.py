@@ -93,12 +93,10 @@ class AgentsProcess:
         self.process = process
 
     @classmethod
-    async def start(
-        cls, file: Path, *, folder: Path | None = None, backup_bytes: int = 1 << 20
-    ) -> AgentsProcess:
+    async def start(cls, file: Path, *options: str) -> AgentsProcess:
         """Start the agents whose credentials a file has. `read` then returns when they are ready."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(PROGRAM), str(file), str(folder or ""), str(backup_bytes)),
+            *(sys.executable, str(PROGRAM), str(file), *options),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 20,
