@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ import pytest
 from conftest import find_free_port
 from shared_cli import PROGRAM, Result, make_environment, run_cli
 from shared_fleet_agent import make_settings
+from shared_fleet_cli import Command
 from shared_fleet_module import FakeModule
 
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.credentials import Credentials
-
-Command = Callable[..., Result]
 
 
 @contextmanager

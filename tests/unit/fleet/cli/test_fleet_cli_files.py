@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Command
-from shared_fleet_cli import NOW, FakeFleet, make_test_backup
+from shared_fleet_cli import NOW, Command, FakeFleet, make_test_backup
 
 from vision_ai_fleet.event_stream import FleetEvent
 from vision_ai_fleet.names import ScaleId

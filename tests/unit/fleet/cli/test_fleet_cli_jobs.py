@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Command
 from shared_cli import parse_json_lines
-from shared_fleet_cli import NOW, FakeFleet, make_test_backup
+from shared_fleet_cli import NOW, Command, FakeFleet, make_test_backup
 
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import ScaleId
