@@ -6,7 +6,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -211,7 +211,14 @@ def parse_scale(store: str | None, scale: str | None) -> ScaleId:
     return ScaleId.parse(text)
 
 
-def get_route(run: FleetRun, scale: ScaleId, leaf: bool) -> dict[str, str]:
+class Route(TypedDict):
+    """Where a scale's agent connects."""
+
+    server: str
+    domain: str
+
+
+def get_route(run: FleetRun, scale: ScaleId, leaf: bool) -> Route:
     """Return where a scale's agent connects, as the center's functions take it.
 
     Raises:
@@ -219,7 +226,7 @@ def get_route(run: FleetRun, scale: ScaleId, leaf: bool) -> dict[str, str]:
     """
     server = run.options.server or ""
     if not leaf:
-        return {"server": server}
+        return {"server": server, "domain": ""}
     if not server:
         raise usage_failure(
             "--leaf needs the address of the store's own server", "Add --server tls://scales.example:4222"
