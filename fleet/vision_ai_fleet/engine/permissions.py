@@ -44,6 +44,9 @@ PUBLISH: dict[str, list[str]] = {
         *(f"$JS.API.DIRECT.GET.KV_{bucket}.>" for bucket in READABLE),
         "$JS.API.DIRECT.GET.EVENTS",
         "$JS.API.DIRECT.GET.EVENTS.>",
+        "$JS.API.CONSUMER.MSG.NEXT.EVENTS.{{subject()}}",
+        "$JS.ACK.EVENTS.{{subject()}}.>",
+        "$JS.ACK.*.*.EVENTS.{{subject()}}.>",
     ],
     "manager": [
         f"rpc.{_STORE}.*.read.*",
@@ -81,6 +84,8 @@ _SERVICES = {
         "$KV.targets.*.*": _SINGLE,
         "$KV.schedules.*.*": _SINGLE,
         "$JS.API.DIRECT.GET.>": _MANY,
+        "$JS.API.CONSUMER.MSG.NEXT.*.*": _MANY,
+        "$JS.ACK.>": _SINGLE,
         "rpc.*.*.*.*": _SINGLE,
     },
 }
