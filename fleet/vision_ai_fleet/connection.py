@@ -30,6 +30,7 @@ REQUEST_TIMEOUT = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 50.0, 1.6
 """Seconds between two attempts to connect: random, below a limit that grows. With a fixed pause, 5,000 agents never
 all came back after a restart of the engine."""
+CLOSE_TIMEOUT = 1.0
 WRONG_SEQUENCE = 10071
 NATS_ERRORS = (NatsError, APIError, asyncio.TimeoutError, OSError)
 """What nats-py raises; `translate_error` names it."""
@@ -111,7 +112,8 @@ class Connection:
 
     async def _discard_client(self) -> None:
         with suppress(*NATS_ERRORS):
-            await self.client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):  # after a failed TLS handshake, nats-py waits for ever
+                await self.client.close()
         self.client = Client()
         self.jetstream = self.client.jetstream(timeout=REQUEST_TIMEOUT)
         self.closed.clear()
