@@ -83,7 +83,7 @@ class Connection:
                     name=name or credentials.name,
                     user_jwt_cb=lambda: credentials.jwt.encode(),
                     signature_cb=make_signer(credentials.seed),
-                    inbox_prefix=f"_INBOX_{get_subject(credentials.jwt)}",
+                    inbox_prefix=get_inbox_prefix(credentials),
                     tls=make_tls_context(credentials),
                     connect_timeout=cast(int, connect_timeout),
                     # Unlimited only later: nats-py would try the first connection for ever too.
@@ -184,6 +184,12 @@ def get_subject(jwt: str) -> str:
         return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sub"])
     except (IndexError, ValueError, KeyError):
         raise FleetError("the credentials are damaged", "Have new ones made: vision-ai fleet enrol") from None
+
+
+def get_inbox_prefix(credentials: Credentials) -> str:
+    """Return where replies to these credentials go. A store's scales have a common part, for the store's own server."""
+    subject = get_subject(credentials.jwt)
+    return f"_INBOX_.{credentials.store}.{subject}" if credentials.role == "scale" else f"_INBOX_{subject}"
 
 
 def make_signer(seed: str) -> Callable[[str], bytes]:

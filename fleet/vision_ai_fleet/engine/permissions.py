@@ -15,7 +15,9 @@ _SCALE = "{{tag(store)}}.{{tag(scale)}}"
 _STORE = "{{tag(store)}}"
 _INBOX = "_INBOX_{{subject()}}.>"
 ANY = {"subs": -1, "data": -1, "payload": -1}
-ACCOUNTS = {"account": ("operator",), "scales": ("scale",), "people": ("viewer", "manager")}
+LEAF = "leaf"
+"""The role of a store's own server, which speaks for the scales of its store."""
+ACCOUNTS = {"account": ("operator",), "scales": ("scale", LEAF), "people": ("viewer", "manager")}
 """The accounts and their roles. JetStream is in `account`."""
 READABLE = tuple(bucket for bucket in BUCKETS if bucket not in ("enrolments", "leases", "identities"))
 
@@ -58,9 +60,32 @@ PUBLISH: dict[str, list[str]] = {
         "$JS.API.DIRECT.GET.EVENTS.>",
     ],
     "operator": [">"],
+    # What the scales of a store may publish, and their replies to calls.
+    LEAF: [
+        *(f"$KV.{bucket}.{_STORE}.*" for bucket in ("inventory", "presence")),
+        f"$KV.executions.*.{_STORE}.*",
+        f"events.{_STORE}.*.*",
+        f"backups.{_STORE}.*.chunks.*",
+        f"backups.{_STORE}.*.manifest.*",
+        f"$JS.API.CONSUMER.MSG.NEXT.JOBS-{_STORE}.*",
+        f"$JS.ACK.JOBS-{_STORE}.>",
+        f"$JS.ACK.*.*.JOBS-{_STORE}.>",
+        *(f"$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{_STORE}.*" for bucket in ("desired", "presence")),
+        f"$JS.API.DIRECT.GET.KV_executions.$KV.executions.*.{_STORE}.*",
+        f"$JS.API.DIRECT.GET.BACKUPS-{_STORE}",
+        f"$JS.API.DIRECT.GET.BACKUPS-{_STORE}.>",
+        "$JS.API.DIRECT.GET.FILES",
+        "$JS.API.DIRECT.GET.FILES.files.>",
+        "_R_.>",
+    ],
 }
 SUBSCRIBE: dict[str, list[str]] = {
-    "scale": [f"rpc.{_SCALE}.>", f"{CHANGES}.$KV.desired.{_SCALE}", _INBOX],
+    "scale": [
+        f"rpc.{_SCALE}.>",
+        f"{CHANGES}.$KV.desired.{_SCALE}",
+        f"_INBOX_.{_STORE}.{{{{subject()}}}}.>",
+    ],
+    LEAF: [f"rpc.{_STORE}.>", f"{CHANGES}.$KV.desired.{_STORE}.*", f"_INBOX_.{_STORE}.>"],
     "viewer": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "manager": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "operator": [">"],
@@ -119,6 +144,31 @@ def make_exports(account: str) -> list[dict[str, Any]]:
     return [
         *(_make_export(subject, "service", kind) for subject, kind in services.items()),
         *(_make_export(subject, "stream") for subject in ("$KV.>", "events.*.*.*")),
+    ]
+
+
+def make_leaf_imports(store: str, account: str) -> list[dict[str, Any]]:
+    """Return what the scales of a store ask of their store's own server: it keeps their backups.
+
+    Args:
+        store: Which one.
+        account: The public key of JetStream's account.
+    """
+    return [_make_import(subject, "service", account) for subject in get_leaf_subjects(store)]
+
+
+def make_leaf_exports(store: str) -> list[dict[str, Any]]:
+    """Return what JetStream's account offers on a store's own server."""
+    return [_make_export(subject, "service", _MANY) for subject in get_leaf_subjects(store)]
+
+
+def get_leaf_subjects(store: str) -> list[str]:
+    """Return what a store's own server does itself, and does not pass on to the center."""
+    return [
+        f"backups.{store}.*.chunks.*",
+        f"backups.{store}.*.manifest.*",
+        f"$JS.API.DIRECT.GET.BACKUPS-{store}",
+        f"$JS.API.DIRECT.GET.BACKUPS-{store}.>",
     ]
 
 
