@@ -79,7 +79,7 @@ class Connection:
         while True:
             try:
                 await self.client.connect(
-                    credentials.server,
+                    credentials.server.split(","),
                     name=name or credentials.name,
                     user_jwt_cb=lambda: credentials.jwt.encode(),
                     signature_cb=make_signer(credentials.seed),

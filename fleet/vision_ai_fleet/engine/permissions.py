@@ -16,7 +16,7 @@ _STORE = "{{tag(store)}}"
 _INBOX = "_INBOX_{{subject()}}.>"
 ANY = {"subs": -1, "data": -1, "payload": -1}
 LEAF = "leaf"
-"""The role of a store's own server, which speaks for the scales of its store."""
+"""The role of a store's own server, which speaks for scales."""
 ACCOUNTS = {"account": ("operator",), "scales": ("scale", LEAF), "people": ("viewer", "manager")}
 """The accounts and their roles. JetStream is in `account`."""
 READABLE = tuple(bucket for bucket in BUCKETS if bucket not in ("enrolments", "leases", "identities"))
@@ -60,24 +60,8 @@ PUBLISH: dict[str, list[str]] = {
         "$JS.API.DIRECT.GET.EVENTS.>",
     ],
     "operator": [">"],
-    # What the scales of a store may publish, and their replies to calls.
-    LEAF: [
-        *(f"$KV.{bucket}.{_STORE}.*" for bucket in ("inventory", "presence")),
-        f"$KV.executions.*.{_STORE}.*",
-        f"events.{_STORE}.*.*",
-        f"backups.{_STORE}.*.chunks.*",
-        f"backups.{_STORE}.*.manifest.*",
-        f"$JS.API.CONSUMER.MSG.NEXT.JOBS-{_STORE}.*",
-        f"$JS.ACK.JOBS-{_STORE}.>",
-        f"$JS.ACK.*.*.JOBS-{_STORE}.>",
-        *(f"$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{_STORE}.*" for bucket in ("desired", "presence")),
-        f"$JS.API.DIRECT.GET.KV_executions.$KV.executions.*.{_STORE}.*",
-        f"$JS.API.DIRECT.GET.BACKUPS-{_STORE}",
-        f"$JS.API.DIRECT.GET.BACKUPS-{_STORE}.>",
-        "$JS.API.DIRECT.GET.FILES",
-        "$JS.API.DIRECT.GET.FILES.files.>",
-        "_R_.>",
-    ],
+    # The engine passes interest on by the account's wildcards: it cannot keep such a server to its store.
+    LEAF: [">"],
 }
 SUBSCRIBE: dict[str, list[str]] = {
     "scale": [
@@ -85,7 +69,7 @@ SUBSCRIBE: dict[str, list[str]] = {
         f"{CHANGES}.$KV.desired.{_SCALE}",
         f"_INBOX_.{_STORE}.{{{{subject()}}}}.>",
     ],
-    LEAF: [f"rpc.{_STORE}.>", f"{CHANGES}.$KV.desired.{_STORE}.*", f"_INBOX_.{_STORE}.>"],
+    LEAF: [">"],
     "viewer": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "manager": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "operator": [">"],

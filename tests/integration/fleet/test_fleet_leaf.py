@@ -122,23 +122,29 @@ def test_a_scale_works_through_its_stores_server(store: Store, run: Run, tmp_pat
     run(use())
 
 
-def test_a_stores_server_speaks_for_its_own_store_alone(store: Store, run: Run) -> None:
+def test_a_stores_server_reaches_neither_jetstreams_requests_nor_orders(store: Store, run: Run) -> None:
+    """Whoever has a store's server has its credentials, and may say what scales say; nothing more."""
+
     async def use() -> None:
-        async with (
-            connect(store.identify("operator", store.center)) as operator,
-            connect(store.identify("scale", store.leaf, scale=SCALE)) as scale,
-            # A thief of the store's server can make any scale connect to it, but not pass on what it says.
-            connect(store.identify("scale", store.leaf, scale=OTHER)) as other,
-        ):
+        jwt, seed = store.trust.make_leaf_credentials("0042").split("\n")[1::4][:2]
+        thief = Credentials(store.center.url, "scale", "thief", jwt=jwt, seed=seed, store="0042", ca=store.ca)
+        async with connect(store.identify("operator", store.center)) as operator, connect(thief) as leaf:
             await make_streams(operator)
-            await add_scales(operator, [SCALE, OTHER])
-            await repeat(lambda: Bucket(scale, "presence").put(SCALE.key, {}))
-            await other.client.publish("$KV.presence.0043.09", b"{}")
-            await other.client.publish("events.0043.09.recognition", b"{}")
-            await other.client.flush()
-            await Bucket(scale, "presence").put(SCALE.key, {})
-            assert (await Bucket(operator, "presence").read_all()).keys() == {SCALE.key}
+            await add_scales(operator, [SCALE])
+            for subject, data in (
+                ("$JS.API.STREAM.DELETE.EVENTS", b""),
+                ("$JS.API.CONSUMER.DELETE.JOBS-0042.07", b""),
+                ("jobs.0042.07.forged", b"{}"),
+                ("$KV.desired.0042.07", b"{}"),
+                ("$KV.rollouts.chain.forged", b"{}"),
+                ("files.manifest.forged", b"{}"),
+            ):
+                with pytest.raises(FleetError):
+                    await leaf.request(subject, data, timeout=0.3)
+            assert await operator.jetstream.consumer_info("JOBS-0042", "07")
             assert (await operator.jetstream.stream_info("EVENTS")).state.messages == 0
+            for stream in ("JOBS-0042", "KV_desired", "KV_rollouts", "FILES"):
+                assert (await operator.jetstream.stream_info(stream)).state.messages == 0
 
     run(use())
 
