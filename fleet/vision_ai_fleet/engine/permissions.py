@@ -131,31 +131,6 @@ def make_exports(account: str) -> list[dict[str, Any]]:
     ]
 
 
-def make_leaf_imports(store: str, account: str) -> list[dict[str, Any]]:
-    """Return what the scales of a store ask of their store's own server: it keeps their backups.
-
-    Args:
-        store: Which one.
-        account: The public key of JetStream's account.
-    """
-    return [_make_import(subject, "service", account) for subject in get_leaf_subjects(store)]
-
-
-def make_leaf_exports(store: str) -> list[dict[str, Any]]:
-    """Return what JetStream's account offers on a store's own server."""
-    return [_make_export(subject, "service", _MANY) for subject in get_leaf_subjects(store)]
-
-
-def get_leaf_subjects(store: str) -> list[str]:
-    """Return what a store's own server does itself, and does not pass on to the center."""
-    return [
-        f"backups.{store}.*.chunks.*",
-        f"backups.{store}.*.manifest.*",
-        f"$JS.API.DIRECT.GET.BACKUPS-{store}",
-        f"$JS.API.DIRECT.GET.BACKUPS-{store}.>",
-    ]
-
-
 def make_imports(account: str, keys: dict[str, str]) -> list[dict[str, Any]]:
     """Return what an account takes from the others, for its signed text.
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from .permissions import ACCOUNTS, get_leaf_subjects
+from .permissions import ACCOUNTS
 from .trust import Trust
 
 
@@ -97,14 +97,16 @@ def format_server_config(
         'write_deadline: "30s"',
         # All agents come back at once after a restart; each TLS handshake and signature takes its time.
         "authorization { timeout: 30 }",
-        "jetstream {",
-        f"  store_dir: {_quote(folder / 'jetstream')}",
-        f"  max_mem: {settings.max_memory}",
-        f"  max_file: {settings.max_file}",
-        f'  sync_interval: "{settings.sync}"',
-        *([f"  domain: {get_domain(leaf.store)}"] if leaf else []),
-        "}",
     ]
+    if leaf is None:  # with JetStream of its own, it would not pass on what is meant for the center's
+        lines += [
+            "jetstream {",
+            f"  store_dir: {_quote(folder / 'jetstream')}",
+            f"  max_mem: {settings.max_memory}",
+            f"  max_file: {settings.max_file}",
+            f'  sync_interval: "{settings.sync}"',
+            "}",
+        ]
     tls: list[str] = []
     if settings.certificate is not None and settings.key is not None:
         tls = format_tls(settings.certificate, settings.key)
@@ -121,29 +123,24 @@ def format_server_config(
 
 def format_trust(trust: Trust, folder: Path, leaf: Leaf | None = None) -> list[str]:
     """Return the lines that say whose identities a server accepts."""
-    store = leaf.store if leaf else ""
     resolver = f'{{ type: full, dir: {_quote(folder / "accounts")}, allow_delete: false, interval: "2m" }}'
     return [
         f"operator: {trust.sign_operator()}",
         f"system_account: {trust.get_public_key('system')}",
         # What the center pushes is not what a store's own server needs.
         f"resolver: {'MEMORY' if leaf else resolver}",
+        # Else a server does not pass on what stores' own servers ask of the center's JetStream.
+        f"default_js_domain {{ {trust.get_public_key('scales')}: \"\" }}",
         "resolver_preload {",
         *(
-            f"  {trust.get_public_key(name)}: {trust.sign_account(name, leaf_store=store)}"
+            f"  {trust.get_public_key(name)}: {trust.sign_account(name, is_leaf=leaf is not None)}"
             for name in ("system", *ACCOUNTS)
         ),
         "}",
     ]
 
 
-def get_domain(store: str) -> str:
-    """Return the JetStream domain of a store's own server."""
-    return f"store-{store}"
-
-
 def _format_leaf(leaf: Leaf, trust: Trust) -> list[str]:
-    kept = ", ".join(_quote(subject) for subject in get_leaf_subjects(leaf.store))
     return [
         "leafnodes {",
         '  reconnect: "2s"',
@@ -151,7 +148,6 @@ def _format_leaf(leaf: Leaf, trust: Trust) -> list[str]:
         f"    url: {_quote(leaf.center)}",
         f"    account: {trust.get_public_key('scales')}",
         f"    credentials: {_quote(leaf.credentials.absolute())}",
-        f"    deny_exports: [{kept}]",
         *_format_block("tls", [f"  ca_file: {_quote(leaf.ca.absolute())}"] if leaf.ca else []),
         "  } ]",
         "}",

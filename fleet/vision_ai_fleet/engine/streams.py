@@ -119,22 +119,6 @@ async def add_scale_queue(connection: Connection, scale: ScaleId) -> None:
         await Bucket(connection, names.INVENTORY).create(scale.key, {"enrolled": time.time()})
 
 
-async def make_leaf_streams(connection: Connection, store: str, *, keep_days: int = 8) -> None:
-    """Make what a store's own server keeps: the backups of its scales.
-
-    Args:
-        connection: To that server, as an operator.
-        store: Which one.
-        keep_days: After how many days a backup is removed.
-
-    Raises:
-        FleetError: the engine refused.
-    """
-    config = _make_file_config(get_backups_stream(store), [f"backups.{store}.>"], 1)
-    config.max_age = keep_days * DAY
-    await add_stream(connection, config)
-
-
 async def add_event_reader(connection: Connection, credentials: Credentials) -> None:
     """Make the position of a viewer in the stream of events, so that his programs go on where they ended.
 

@@ -27,8 +27,6 @@ from .permissions import (
     LEAF,
     make_exports,
     make_imports,
-    make_leaf_exports,
-    make_leaf_imports,
     make_template,
 )
 
@@ -80,12 +78,12 @@ class Trust:
         claims = {"type": "operator", "system_account": self.get_public_key("system")}
         return sign(self.seeds["operator"], key, "vision-ai", claims)
 
-    def sign_account(self, name: str, *, leaf_store: str = "") -> str:
+    def sign_account(self, name: str, *, is_leaf: bool = False) -> str:
         """Return the signed text of `system`, or of an account with the permissions of its roles.
 
         Args:
             name: Which one.
-            leaf_store: The store, for the text that its own server has.
+            is_leaf: For a store's own server, which passes everything on.
         """
         limits: dict[str, Any] = {
             **ANY,
@@ -99,16 +97,12 @@ class Trust:
         if name == "account":
             limits |= {"mem_storage": -1, "disk_storage": -1, "streams": -1, "consumer": -1}
         if name in ACCOUNTS:
-            claims |= self._describe_account(name, leaf_store)
+            claims |= self._describe_account(name, is_leaf=is_leaf)
         return sign(self.seeds["operator"], self.get_public_key(name), f"FLEET-{name}", claims)
 
-    def _describe_account(self, name: str, leaf_store: str) -> dict[str, Any]:
+    def _describe_account(self, name: str, *, is_leaf: bool) -> dict[str, Any]:
         keys = {each: self.get_public_key(each) for each in ACCOUNTS}
-        if leaf_store:
-            exports = make_leaf_exports(leaf_store) if name == "account" else []
-            imports = make_leaf_imports(leaf_store, keys["account"]) if name == "scales" else []
-        else:
-            exports, imports = make_exports(name), make_imports(name, keys)
+        shared = {} if is_leaf else {"exports": make_exports(name), "imports": make_imports(name, keys)}
         signing_keys = [
             {
                 "kind": "user_scope",
@@ -119,7 +113,7 @@ class Trust:
             for role in ACCOUNTS[name]
         ]
         revocations = {"revocations": self.revoked} if self.revoked else {}
-        return {"signing_keys": signing_keys, "exports": exports, "imports": imports, **revocations}
+        return {"signing_keys": signing_keys, **shared, **revocations}
 
     def make_credentials(
         self,
