@@ -103,7 +103,9 @@ def enrol(
 
         credentials = asyncio.run(enrol_scale(center, parse_scale(store, scale)))
     else:
-        credentials = center.make_credentials(role.value, name or "", store=store or "")
+        from vision_ai_fleet.enrolment import enrol_person
+
+        credentials = asyncio.run(enrol_person(center, role.value, name or "", store=store or ""))
     print_credentials(run, credentials, output)
 
 

@@ -11,8 +11,8 @@ import pytest
 from shared_fleet_events import make_event, publish
 
 from vision_ai_fleet.connection import connect
-from vision_ai_fleet.errors import NotPermittedError
-from vision_ai_fleet.events.stream import EVENTS_AT_ONCE, EventBatch, follow_events, read_events
+from vision_ai_fleet.direct_reads import BATCH as EVENTS_AT_ONCE
+from vision_ai_fleet.events.stream import EventBatch, follow_events, read_events
 
 if TYPE_CHECKING:
     from conftest import Center
