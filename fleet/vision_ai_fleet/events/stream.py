@@ -189,13 +189,17 @@ async def _receive(queue: asyncio.Queue[Msg | None]) -> tuple[list[Msg], bool]:
 def _make_batch(messages: list[Msg]) -> EventBatch:
     events: list[CloudEvent] = []
     received: list[float] = []
+    refused = ""
     for message in messages:
         try:
             event = parse_event(message.subject, message.data)
         except InvalidEventError as error:
-            logger.warning("an event on %s was refused: %s", message.subject, error)
+            refused = f"{message.subject}: {error}"
             continue
         events.append(event)
         received.append(message.metadata.timestamp.timestamp())
+    count = len(messages) - len(events)
+    if count:
+        logger.info("%d of %d events were refused, the last one on %s", count, len(messages), refused)
     sequence = messages[-1].metadata.sequence
-    return EventBatch(events, received, sequence.stream if sequence else 0, len(messages) - len(events))
+    return EventBatch(events, received, sequence.stream if sequence else 0, count)

@@ -26,7 +26,6 @@ from .alerts import Rule
 from .engine_figures import make_engine_metrics
 from .fleet_state import FleetState, ScaleState
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAX_VERSIONS = 20
 """Versions of engine and firmware that have their own series."""
 QUALITY_DAYS = 7
