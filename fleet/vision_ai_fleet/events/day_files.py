@@ -93,7 +93,7 @@ class Spool:
                 except duckdb.Error as error:
                     raise FleetError(
                         f"{target / file.name} cannot be brought up to date: {str(error).splitlines()[0]}",
-                        "If the file is damaged, export into another folder, or delete the folder and export again.",
+                        "Make space on the disk if it is full. If the file is damaged, export into another folder.",
                     ) from error
                 _replace(part, target / file.name)
                 self._get_path(file).unlink()
