@@ -1,6 +1,6 @@
-"""Print what the scales of a fleet recognize: `python fleet_consumer.py viewer.creds`.
+"""Print what the scales of a fleet recognize, as it comes: `python fleet_consumer.py viewer.creds`.
 
-It needs nats-py and nkeys alone. It begins with what is new, and started again it goes on where it ended.
+It needs nats-py and nkeys alone. `vision-ai fleet` makes the credentials of a viewer.
 """
 
 # nats-py leaves some types open.
@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 import nats
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 
 async def print_recognitions(file: str) -> None:
@@ -26,28 +25,16 @@ async def print_recognitions(file: str) -> None:
     authority = re.findall(r"-----BEGIN CERTIFICATE-.*-END CERTIFICATE-----", text, re.DOTALL)
     tls = ssl.create_default_context(cadata="".join(authority) or None) if server.startswith("tls") else None
     client = await nats.connect(server, user_credentials=file, inbox_prefix=f"_INBOX_{user}", tls=tls)
-    stream = client.jetstream()
-    settings = ConsumerConfig(
-        name="example",
-        durable_name="example",
-        filter_subject="events.*.*.recognition",
-        deliver_policy=DeliverPolicy.NEW,
-        ack_policy=AckPolicy.EXPLICIT,
-    )
-    await stream.add_consumer("EVENTS", settings)
-    subscription = await stream.pull_subscribe_bind(consumer="example", stream="EVENTS")
+    events = await client.subscribe("changes.events.*.*.recognition")
+    await client.flush()
     print(f"connected to {server}", flush=True)
-    while True:
-        try:
-            messages = await subscription.fetch(100, timeout=5)
-        except TimeoutError:
-            continue
-        for message in messages:
-            event = json.loads(message.data)
-            data = event["data"]
-            print(
-                event["time"], event["source"], data["guesses"][:1], "confirmed:", data["choice"], flush=True
-            )
+    async for message in events.messages:
+        event = json.loads(message.data)
+        _, _, store, scale, _ = message.subject.split(".")  # the engine checked it; the text is the agent's
+        data = event["data"]
+        print(
+            event["time"], f"{store}/{scale}", data["guesses"][:1], "confirmed:", data["choice"], flush=True
+        )
 
 
 if __name__ == "__main__":

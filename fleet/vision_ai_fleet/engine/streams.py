@@ -62,6 +62,7 @@ async def make_streams(connection: Connection, *, replicas: int = 1) -> None:
             max_age=90 * DAY,
             duplicate_window=600.0,
             compression=api.StoreCompression.S2,
+            allow_direct=True,
             num_replicas=replicas,
         ),
     )

@@ -7,36 +7,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js import api
 
 from vision_ai_fleet.connection import NATS_ERRORS, Connection, translate_error
-from vision_ai_fleet.errors import NotPermittedError
+from vision_ai_fleet.errors import FleetError, NotPermittedError
 from vision_ai_fleet.messages import encode
-from vision_ai_fleet.names import EVENTS
+from vision_ai_fleet.names import EVENTS, get_changes_subject
 
 from .cloud_event import CloudEvent, InvalidEventError, parse_event
 
 logger = logging.getLogger("vision_ai_fleet")
 
 EVENTS_AT_ONCE = 1000
-PULL_TIME = 30
-"""Seconds for which the engine keeps one request for events."""
-HEARTBEAT = 5
-"""Seconds between its signs of life meanwhile."""
-SILENCE = 16.0
-"""Seconds without one, after which the engine has forgotten the request."""
-PULL_ENDS = ("404", "408")
 ATTEMPTS = 5
 """Of reading to the end, before it is given up."""
 PAUSE = 1.0
 """Seconds between two attempts."""
+SILENCE = 10.0
+"""Seconds without a reply, after which a request is lost."""
+POLL = 10.0
+"""Seconds after which events are looked for without an announcement."""
+COLLECTION = 0.2
+"""Seconds between an announcement and reading."""
+END_OF_BATCH, NO_MORE = "204", "404"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ async def read_events(
     """Yield the events that are there now. Use it with `contextlib.aclosing`.
 
     Args:
-        connection: Of an operator, a viewer, or the manager of `store`.
+        connection: Of an operator, a viewer or a manager.
         after: The position after which to begin; 0: with the oldest event.
         store: Only this store's; "" for all.
 
@@ -69,11 +68,15 @@ async def read_events(
     while True:
         refusals = connection.refusals
         try:
-            async with aclosing(_fetch(connection, after, store, follow=False)) as batches:
-                async for batch in batches:
-                    after, attempts = batch.position, ATTEMPTS
-                    yield batch
-            return
+            async with _open_inbox(connection) as inbox:
+                while True:
+                    batch, is_last = await _read_batch(inbox, after, store)
+                    attempts = ATTEMPTS
+                    if batch is not None:
+                        after = batch.position
+                        yield batch
+                    if is_last:
+                        return
         except NATS_ERRORS as error:
             _check_refusals(connection, refusals, error)
             attempts -= 1
@@ -92,114 +95,100 @@ async def follow_events(
     Raises:
         NotPermittedError: the credentials do not permit it.
     """
-    while True:
-        refusals = connection.refusals
-        try:
-            async with aclosing(_fetch(connection, after, store, follow=True)) as batches:
-                async for batch in batches:
-                    after = batch.position
-                    yield batch
-        except NATS_ERRORS as error:
-            _check_refusals(connection, refusals, error)
-            logger.debug("reading events: %s", translate_error(error))
-            await asyncio.sleep(PAUSE)
+    arrived = asyncio.Event()
 
+    async def notice(_: Msg) -> None:
+        arrived.set()
 
-def _check_refusals(connection: Connection, refusals: int, error: BaseException) -> None:
-    if connection.refusals > refusals:
-        raise NotPermittedError("these credentials do not permit reading these events") from error
-
-
-async def _fetch(
-    connection: Connection, after: int, store: str, *, follow: bool
-) -> AsyncGenerator[EventBatch]:
-    """Pull events with a consumer of this call alone. It raises one of NATS_ERRORS when the engine has forgotten it."""
-    client, inbox, queue = connection.client, connection.client.new_inbox(), asyncio.Queue[Msg | None]()
-
-    def wake() -> None:
-        queue.put_nowait(None)
-
-    subscription = await client.subscribe(inbox, cb=queue.put)
-    connection.on_reconnect.append(wake)
+    subject = get_changes_subject(connection.credentials.role, _get_filter(store))
+    subscription = await connection.client.subscribe(subject, cb=notice)
+    connection.on_reconnect.append(arrived.set)
     try:
-        name, pending = await _add_consumer(connection, after, store)
-        requested = 0
-        while follow or pending > 0:
-            if requested <= 0:
-                requested = EVENTS_AT_ONCE if follow else min(EVENTS_AT_ONCE, pending)
-                await client.publish(
-                    f"$JS.API.CONSUMER.MSG.NEXT.{EVENTS}.{name}", _make_pull(requested), inbox
-                )
-            messages, is_over = await _receive(queue)
-            requested = 0 if is_over else requested - len(messages)
-            pending -= len(messages)
-            if messages:
-                yield _make_batch(messages)
-            elif is_over and not follow:  # what waited has become too old, and was deleted
-                return
+        while True:
+            try:
+                async with aclosing(read_events(connection, after, store=store)) as batches:
+                    async for batch in batches:
+                        after = batch.position
+                        yield batch
+            except NotPermittedError:
+                raise
+            except FleetError as error:
+                logger.debug("reading events: %s", error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await arrived.wait()
+            await asyncio.sleep(
+                COLLECTION
+            )  # the event is announced before it is stored, and others follow it
+            arrived.clear()
     finally:
-        connection.on_reconnect.remove(wake)
+        connection.on_reconnect.remove(arrived.set)
         with suppress(*NATS_ERRORS):
             await subscription.unsubscribe()
 
 
-async def _add_consumer(connection: Connection, after: int, store: str) -> tuple[str, int]:
-    """Return the name of a new consumer, and how many events wait."""
-    info = await connection.jetstream.add_consumer(
-        EVENTS,
-        api.ConsumerConfig(
-            name=secrets.token_hex(8),
-            # In the subject of this request, so that the engine can keep a manager to one store.
-            filter_subject=f"events.{store}.>" if store else "events.>",
-            deliver_policy=api.DeliverPolicy.BY_START_SEQUENCE,
-            opt_start_seq=after + 1,
-            ack_policy=api.AckPolicy.NONE,
-            inactive_threshold=60.0,
-            mem_storage=True,
-            num_replicas=1,
-        ),
-    )
-    return info.name, info.num_pending or 0
+def _check_refusals(connection: Connection, refusals: int, error: BaseException) -> None:
+    if connection.refusals > refusals:
+        raise NotPermittedError("these credentials do not permit reading events") from error
 
 
-def _make_pull(batch: int) -> bytes:
-    second = 1_000_000_000
-    return encode({"batch": batch, "expires": PULL_TIME * second, "idle_heartbeat": HEARTBEAT * second})
+def _get_filter(store: str) -> str:
+    return f"events.{store or '*'}.*.*"
 
 
-async def _receive(queue: asyncio.Queue[Msg | None]) -> tuple[list[Msg], bool]:
-    """Wait for messages. Returns them, and whether the engine has ended the pull."""
-    messages: list[Msg] = []
-    message = await asyncio.wait_for(queue.get(), SILENCE)
+@dataclass(frozen=True, slots=True)
+class _Inbox:
+    """Where the engine's replies to requests for many messages come."""
+
+    client: Client
+    subject: str
+    queue: asyncio.Queue[Msg]
+
+
+@asynccontextmanager
+async def _open_inbox(connection: Connection) -> AsyncGenerator[_Inbox]:
+    inbox = _Inbox(connection.client, connection.client.new_inbox(), asyncio.Queue())
+    subscription = await inbox.client.subscribe(inbox.subject, cb=inbox.queue.put)
+    try:
+        yield inbox
+    finally:
+        with suppress(*NATS_ERRORS):
+            await subscription.unsubscribe()
+
+
+async def _read_batch(inbox: _Inbox, after: int, store: str) -> tuple[EventBatch | None, bool]:
+    """Return the next events, and whether there are no more. No consumer is needed, which only operators may make."""
+    request = {"seq": after + 1, "batch": EVENTS_AT_ONCE, "next_by_subj": _get_filter(store)}
+    await inbox.client.publish(f"$JS.API.DIRECT.GET.{EVENTS}", encode(request), reply=inbox.subject)
+    messages: list[tuple[Mapping[str, str], bytes]] = []
     while True:
-        if message is None:  # the connection came back: the engine may have restarted
-            raise NatsTimeoutError
-        status = (message.headers or {}).get("Status")
-        if status in PULL_ENDS:
-            return messages, True
+        async with asyncio.timeout(SILENCE):
+            message = await inbox.queue.get()
+        headers: Mapping[str, str] = message.headers or {}
+        status = headers.get("Status")
         if status is None:
-            messages.append(message)
-        elif status != "100":  # the consumer is gone
-            raise NatsTimeoutError
-        if queue.empty():
-            return messages, False
-        message = queue.get_nowait()
+            messages.append((headers, message.data))
+        elif status in (END_OF_BATCH, NO_MORE):
+            is_last = status == NO_MORE or headers.get("Nats-Num-Pending", "0") == "0"
+            return (_make_batch(messages) if messages else None), is_last
+        else:
+            raise FleetError(f"the engine refused to read events: {headers.get('Description', status)}")
 
 
-def _make_batch(messages: list[Msg]) -> EventBatch:
+def _make_batch(messages: list[tuple[Mapping[str, str], bytes]]) -> EventBatch:
     events: list[CloudEvent] = []
     received: list[float] = []
     refused = ""
-    for message in messages:
+    for headers, data in messages:
+        subject = headers["Nats-Subject"]
         try:
-            event = parse_event(message.subject, message.data)
+            event = parse_event(subject, data)
         except InvalidEventError as error:
-            refused = f"{message.subject}: {error}"
+            refused = f"{subject}: {error}"
             continue
         events.append(event)
-        received.append(message.metadata.timestamp.timestamp())
+        received.append(datetime.fromisoformat(headers["Nats-Time-Stamp"]).timestamp())
     count = len(messages) - len(events)
     if count:
         logger.info("%d of %d events were refused, the last one on %s", count, len(messages), refused)
-    sequence = messages[-1].metadata.sequence
-    return EventBatch(events, received, sequence.stream if sequence else 0, count)
+    return EventBatch(events, received, int(messages[-1][0]["Nats-Sequence"]), count)
