@@ -18,6 +18,7 @@ from vision_ai import (
     VisionAIError,
     __version__,
 )
+from vision_ai.transports import PoolTimeout
 
 from .health import Health
 from .memory import API, CALIBRATION, DEVICE, ModuleMemory
@@ -63,6 +64,7 @@ class InventoryReader:
         self._items: int | None = None
         self._calibration: dict[str, Any] | None = None
         self._link: list[dict[str, str]] = []
+        self._state: tuple[str, int | None] = ("unreachable", None)
         self._looked_at = self._link_checked_at = float("-inf")
 
     def read(self, module: VisionAI) -> dict[str, Any]:
@@ -71,8 +73,8 @@ class InventoryReader:
         client = module.with_options(timeout=TIMEOUT, retries=1)
         try:
             info = client.get_device_info()
-        except LOST:
-            state = "unreachable"
+        except LOST as error:
+            state, code = self._state if _is_in_use(error) else ("unreachable", None)
         except DeviceError as error:
             state, code = "error", error.code
         except VisionAIError:
@@ -84,6 +86,7 @@ class InventoryReader:
             state, code = self._judge(info)
         else:
             self._check_link(LINK_INTERVAL)
+        self._state = state, code
         device = self._memory.get_object(DEVICE)
         return {
             "device": device,
@@ -139,6 +142,11 @@ class InventoryReader:
 def is_on_usb(url: str) -> bool:
     """Whether a URL is the one of a module on USB."""
     return urlsplit(url).hostname == MODULE_HOST
+
+
+def _is_in_use(error: VisionAIError) -> bool:
+    """Whether a question was not sent because another call took long, such as an upload of the till."""
+    return isinstance(error, UnreachableError) and isinstance(error.__cause__, PoolTimeout | None)
 
 
 def _ask(operation: Callable[[], T]) -> T | None:

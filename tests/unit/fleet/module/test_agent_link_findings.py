@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from vision_ai import UnreachableError, VisionAI
+from vision_ai.transports import ConnectError
 from vision_ai_fleet.agent.module import inventory
 from vision_ai_fleet.agent.module.health import Health
 from vision_ai_fleet.agent.module.inventory import InventoryReader
@@ -22,7 +23,7 @@ class AbsentModule(VisionAI):
         return self
 
     def get_device_info(self) -> Any:
-        raise UnreachableError("nobody responds")
+        raise UnreachableError("nobody responds") from ConnectError("refused")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from shared_fleet_scale import SCALE, JobFolder, open_scale
 
 from vision_ai import CameraError, InvalidInputError, VisionAI, transports
 from vision_ai.journal import JournalReader
-from vision_ai_emulator import Emulator
+from vision_ai_emulator import Emulator, Fault
 from vision_ai_fleet.agent.module import ModuleSettings, ScaleModule, open_module
 from vision_ai_fleet.agent.module import inventory as inventory_module
 from vision_ai_fleet.errors import FleetError
@@ -231,6 +231,28 @@ def test_a_selling_till_is_only_disturbed_by_one_short_question(tmp_path: Path) 
         return [path for _, path in emulator.requests]
 
     assert run(tmp_path, work) == ["/api/get_device_info"]
+
+
+def test_a_module_that_the_till_uses_for_long_counts_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(emulator: Emulator, module: ScaleModule) -> str:
+        await module.read_inventory()
+        monkeypatch.setattr(inventory_module, "TIMEOUT", 0.3)
+        emulator.faults.add(Fault("slow_first_byte", "get_result", seconds=3.0))
+        till = asyncio.create_task(asyncio.to_thread(ask_slowly, module.relay_url))
+        while "/api/get_result" not in [path for _, path in emulator.requests]:
+            await asyncio.sleep(0.01)
+        state = (await module.read_inventory())["module"]
+        assert not till.done()
+        await till
+        return state
+
+    def ask_slowly(url: str | None) -> None:
+        with VisionAI(url) as till:
+            till.get_result()
+
+    assert run(tmp_path, work) == "ready"
 
 
 def test_a_lost_camera_is_learned_from_the_tills_own_calls(tmp_path: Path) -> None:
