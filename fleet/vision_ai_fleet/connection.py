@@ -119,7 +119,8 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if self._was_open and not self.client.is_closed:
-            await self.client.close()
+            with suppress(*NATS_ERRORS):  # the center may be away
+                await self.client.close()
 
     async def request(
         self,

@@ -214,7 +214,8 @@ class Agent:
 
     async def _repeat(self, name: str, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run one part of the agent. Its fault does not end the others: it begins again after a pause."""
-        while True:
+        task = asyncio.current_task()
+        while task is not None and not task.cancelling():  # a cancellation may have been lost in an error
             try:
                 await function()
             except Exception:  # whatever it is, it is logged, and the scale stays within reach

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,28 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     shorten_pauses(monkeypatch)
 
 
+async def restart(
+    center: Center, connection: Connection, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Kill the server, start it again, and wait until an operator is back."""
+    reconnected = asyncio.Event()
+    connection.on_reconnect.append(reconnected.set)
+    center.server.kill()
+    meanwhile()
+    center.server.start()
+    await reconnected.wait()
+
+
+def fill(database: sqlite3.Connection) -> None:
+    """Leave no space for what the agent will note of the job `act`."""
+    used = database.execute("PRAGMA page_count").fetchone()[0]
+    database.execute(f"PRAGMA max_page_count = {used}")
+    with pytest.raises(sqlite3.OperationalError):
+        for number in range(10_000):
+            values = (f"act.0042.07-{number}", "x" * 50)
+            database.execute("INSERT INTO jobs VALUES (?, 'ended', 9e9, ?)", values)
+
+
 async def wait_until_empty(connection: Connection, store: str = "0042") -> None:
     """Wait until every job is acknowledged: nothing will be delivered again."""
     while (await connection.jetstream.stream_info(get_jobs_stream(store))).state.messages:
@@ -45,9 +68,7 @@ def test_a_restart_that_the_server_dies_in_happens_once(center: Center, run: Run
         async with center.open(SCALE) as connection, Agent(settings, module):
             await send_job(connection, SCALE, "reboot")
             await module.started.wait()
-            center.server.kill()
-            module.gate.set()
-            center.server.start()
+            await restart(center, connection, module.gate.set)
             execution = await wait_for_execution(connection, SCALE)
             await wait_until_empty(connection)
             assert execution.state == State.SUCCEEDED
@@ -122,7 +143,7 @@ def test_a_job_that_ended_unheard_is_told_and_not_done_again(
                 module.gate.set()
                 await wait_for(lambda: agent.metrics.jobs_succeeded)
             async with Agent(settings, module):
-                center.server.start()
+                await restart(center, connection)
                 execution = await wait_for_execution(connection, SCALE)
                 await wait_until_empty(connection)
             assert execution.state == State.SUCCEEDED
@@ -268,9 +289,7 @@ def test_a_full_disk_puts_off_what_could_be_done_twice_and_nothing_else(
         async with center.open(SCALE) as connection, Agent(settings, module) as agent:
             await agent.ready.wait()
             database = agent._database.connection  # a disk that is full in the middle of the work
-            used = database.execute("PRAGMA page_count").fetchone()[0]
-            database.execute("CREATE TABLE filler (text)")
-            database.execute(f"PRAGMA max_page_count = {used}")
+            fill(database)
             await send_job(connection, SCALE, "set_learn_mode", "set", arguments={"mode": 0})
             await send_job(connection, SCALE, "reboot", "act")
             for number in range(300):
