@@ -55,6 +55,8 @@ class Quality:
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
+        self.refused_events = 0
+        """Messages since the start that were no events of the scale that sent them."""
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute(
@@ -103,6 +105,7 @@ class Quality:
                     self._database.execute(f"DELETE FROM {table} WHERE day < ?", (today - KEPT_DAYS,))
                 self._database.execute("UPDATE state SET position = ?", (batch.position,))
                 self._database.execute("COMMIT")
+                self.refused_events += batch.refused
             except BaseException:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")

@@ -64,9 +64,8 @@ class _FleetCollector(Collector):
         yield from _make_job_metrics(state)
         yield from _make_quality_metrics(state)
         yield _make_alert_metric(state)
-        yield _gauge(
-            "controller_lease", "Whether this process is the controller that acts.", int(state.has_lease)
-        )
+        if state.has_lease is not None:
+            yield _gauge("controller_lease", "Whether a controller holds the lease.", int(state.has_lease))
         yield from make_engine_metrics(state.engine_figures)
         if self._per_scale:
             yield from _make_metrics_of_each(state.scales, self._now)
@@ -162,11 +161,12 @@ def _make_job_metrics(state: FleetState) -> Iterable[Metric]:
 
 
 def _make_quality_metrics(state: FleetState) -> Iterable[Metric]:
-    yield CounterMetricFamily(
-        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", state.refused_events
-    )
     if state.quality is None:
         return
+    refused = state.quality.refused_events
+    yield CounterMetricFamily(
+        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", refused
+    )
     consumed = CounterMetricFamily(
         "messaging_client_consumed_messages",
         "Events that were counted.",

@@ -75,14 +75,10 @@ class Gateway:
         try:
             response = await self._transport.send(request, deadline)
         except BaseException:
-            self._release(caller)
+            self.end_turn(caller)
             raise
         gives_way = caller is Caller.AGENT and request.method == "GET" and request.exact_length
         return _GatewayResponse(response, self, caller, gives_way=gives_way)
-
-    def end_response(self, caller: Caller) -> None:
-        """Let the next request through."""
-        self._release(caller)
 
     def _acquire(self, caller: Caller, deadline: Deadline) -> None:
         moment = deadline.next_moment
@@ -107,7 +103,8 @@ class Gateway:
                 raise PoolTimeout("another call to the module did not end in time")
             self._in_use = True
 
-    def _release(self, caller: Caller) -> None:
+    def end_turn(self, caller: Caller) -> None:
+        """Let the next request through. For the gateway's own responses."""
         with self._changed:
             self._in_use = False
             if caller is Caller.TILL:
@@ -176,4 +173,4 @@ class _GatewayResponse(Response):
     def _end(self) -> None:
         if not self._has_ended:
             self._has_ended = True
-            self._gateway.end_response(self._caller)
+            self._gateway.end_turn(self._caller)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine
@@ -13,13 +14,14 @@ from typing import Any
 
 import httpx
 import pytest
-from shared_fleet_scale import JobFolder, open_scale
+from shared_fleet_scale import SCALE, JobFolder, open_scale
 
 from vision_ai import CameraError, InvalidInputError, VisionAI, transports
 from vision_ai.journal import JournalReader
 from vision_ai_emulator import Emulator
-from vision_ai_fleet.agent.module import ScaleModule
+from vision_ai_fleet.agent.module import ModuleSettings, ScaleModule, open_module
 from vision_ai_fleet.agent.module import inventory as inventory_module
+from vision_ai_fleet.errors import FleetError
 
 LIMIT = 60.0
 """Seconds that no test needs."""
@@ -112,6 +114,15 @@ def test_a_till_without_the_sdk_is_relayed_byte_by_byte(tmp_path: Path) -> None:
         assert direct.content == relayed.content and relayed.status_code == 200
 
     run(tmp_path, work)
+
+
+def test_a_port_that_is_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings = ModuleSettings(SCALE, "instance", tmp_path, url="http://127.0.0.1:9", relay_port=port)
+        with pytest.raises(FleetError, match=str(port)) as failure:
+            open_module(settings)
+    assert "relay_port" in failure.value.hint
 
 
 def test_a_journal_that_cannot_be_written_does_not_fail_the_till(tmp_path: Path) -> None:
