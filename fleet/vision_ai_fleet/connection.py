@@ -30,6 +30,7 @@ REQUEST_TIMEOUT = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 50.0, 1.6
 """Seconds between two attempts to connect: random, below a limit that grows. With a fixed pause, 5,000 agents never
 all came back after a restart of the engine."""
+CLOSE_TIMEOUT = 1.0
 WRONG_SEQUENCE = 10071
 NATS_ERRORS = (NatsError, APIError, asyncio.TimeoutError, OSError)
 """What nats-py raises; `translate_error` names it."""
@@ -78,11 +79,11 @@ class Connection:
         while True:
             try:
                 await self.client.connect(
-                    credentials.server,
+                    credentials.server.split(","),
                     name=name or credentials.name,
                     user_jwt_cb=lambda: credentials.jwt.encode(),
                     signature_cb=make_signer(credentials.seed),
-                    inbox_prefix=f"_INBOX_{get_subject(credentials.jwt)}",
+                    inbox_prefix=get_inbox_prefix(credentials),
                     tls=make_tls_context(credentials),
                     connect_timeout=cast(int, connect_timeout),
                     # Unlimited only later: nats-py would try the first connection for ever too.
@@ -111,7 +112,8 @@ class Connection:
 
     async def _discard_client(self) -> None:
         with suppress(*NATS_ERRORS):
-            await self.client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):  # after a failed TLS handshake, nats-py waits for ever
+                await self.client.close()
         self.client = Client()
         self.jetstream = self.client.jetstream(timeout=REQUEST_TIMEOUT)
         self.closed.clear()
@@ -119,7 +121,7 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if self._was_open and not self.client.is_closed:
-            with suppress(*NATS_ERRORS):  # the center may be away
+            with suppress(*NATS_ERRORS):  # the other side was quicker
                 await self.client.close()
 
     async def request(
@@ -182,6 +184,12 @@ def get_subject(jwt: str) -> str:
         return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sub"])
     except (IndexError, ValueError, KeyError):
         raise FleetError("the credentials are damaged", "Have new ones made: vision-ai fleet enrol") from None
+
+
+def get_inbox_prefix(credentials: Credentials) -> str:
+    """Return where replies to these credentials go. A store's scales have a common part, for the store's own server."""
+    subject = get_subject(credentials.jwt)
+    return f"_INBOX_.{credentials.store}.{subject}" if credentials.role == "scale" else f"_INBOX_{subject}"
 
 
 def make_signer(seed: str) -> Callable[[str], bytes]:

@@ -108,7 +108,9 @@ def enrol(
         wanted = parse_scale(store, scale)
         credentials = asyncio.run(enrol_scale(center, wanted, **get_route(run, wanted, leaf)))
     else:
-        credentials = center.make_credentials(role.value, name or "", store=store or "")
+        from vision_ai_fleet.enrolment import enrol_person
+
+        credentials = asyncio.run(enrol_person(center, role.value, name or "", store=store or ""))
     print_credentials(run, credentials, output)
 
 

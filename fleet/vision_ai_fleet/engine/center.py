@@ -321,6 +321,7 @@ class Center:
             name=settings.name,
             max_file=settings.max_file or measure_space(self.folder / home.ENGINE),
             max_memory=settings.max_memory,
+            leaf_port=settings.leaf_port,
         )
 
 

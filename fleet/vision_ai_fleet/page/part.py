@@ -30,7 +30,6 @@ TOKENS_FILE = "page-tokens.json"
 def make_page_part(
     settings: PageSettings,
     *,
-    console_changes: bool = False,
     quality: Quality | None = None,
     on_ready: Callable[[PageAddress], None] | None = None,
 ) -> Callable[[Center], Awaitable[None]]:
@@ -39,7 +38,6 @@ def make_page_part(
     Args:
         settings: How it is served. Where others than this computer reach it and nothing else is given, it has the
             center's certificate, and tokens that are kept in the center's folder.
-        console_changes: See `FleetPage`.
         quality: Sums of the events that somebody keeps up to date; None: the page has no figures of recognition.
         on_ready: Called with the address.
     """
@@ -52,7 +50,7 @@ def make_page_part(
             monitor_url = f"http://127.0.0.1:{port}" if port else ""
             data = CenterData(fleet, view, quality, lambda: read_center_state(fleet.connection, monitor_url))
             await stack.enter_async_context(data.following())
-            page = FleetPage(data, console_changes=console_changes)
+            page = FleetPage(data, console_changes=settings.console_changes)
             address = await stack.enter_async_context(serve_page(page, complete_settings(settings, center)))
             if on_ready is not None:
                 on_ready(address)

@@ -110,5 +110,5 @@ def open_fleet_page(
         # Close the pages first: they complain when their center stops.
         for each in context.pages:
             each.close()
-    assert tab.foreign_urls == []
-    assert tab.complaints == []
+    assert not tab.foreign_urls, tab.foreign_urls
+    assert not tab.complaints, tab.complaints

@@ -13,6 +13,7 @@ import {describeJob, renderFacts} from "./scale.js";
 import {GROUPS, kindText, renderPhase, renderState} from "./status.js";
 import {failureText, formatList, formatNumber, onLanguage, t} from "./texts.js";
 
+const REFRESH_MS = 10_000;
 const dialog = byId("cancel-dialog");
 const select = byId("executions-state");
 
@@ -157,5 +158,7 @@ onRoute(() => {
   render();
   reader.run();
 });
+// Executions change more often than the rollout, which counts them.
+setInterval(() => route.view === "job" && reader.refresh(), REFRESH_MS);
 onChange(["revisions"], () => route.view === "job" && reader.refresh());
 onLanguage(render);
