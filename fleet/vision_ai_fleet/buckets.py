@@ -160,7 +160,7 @@ class Bucket:
                     raise
                 # The sign that it expired, which nats-py takes for a value.
                 return await self._store.update(key, _to_bytes(value), entry.revision)
-        except KeyWrongLastSequenceError as error:
+        except (KeyWrongLastSequenceError, KeyNotFoundError) as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
             raise translate_error(error) from error
