@@ -40,7 +40,7 @@ def write_cluster(center: Center, folder: Path, hosts: Sequence[str]) -> list[Pa
         target = folder / f"{center.settings.name}-{number}"
         files = _copy_certificates(center, target, [host])
         settings = ServerSettings(
-            Path("."),
+            Path(),
             host="0.0.0.0",
             port=port,
             name=target.name,
@@ -76,7 +76,7 @@ def write_leaf(center: Center, folder: Path, store: str, host: str, *, center_ad
     center_host, center_port = parse_address(center_address or center.settings.public_host, leaf_port)
     leaf = Leaf(store, f"tls://{center_host}:{center_port}", Path(LEAF_CREDENTIALS), files.ca)
     settings = ServerSettings(
-        Path("."), host="0.0.0.0", port=port, name=target.name, certificate=files.certificate, key=files.key
+        Path(), host="0.0.0.0", port=port, name=target.name, certificate=files.certificate, key=files.key
     )
     _write_config(target, format_server_config(settings, center.trust, leaf=leaf))
     return target
