@@ -73,9 +73,9 @@ def configure_leaf(
         ),
     ] = "",
 ) -> None:
-    """Write the files of a store's own server, which works while the center is away and keeps the store's backups.
+    """Write the files of a store's own server, which passes everything on to the center over one connection.
 
-    Its scales connect to it: vision-ai fleet enrol 0042 07 --leaf --server tls://HOST:4222
+    Its scales connect to it: vision-ai fleet enrol 0042 07 --server tls://HOST:4222
     """
     from vision_ai_fleet.engine.config_files import write_leaf
 
