@@ -1,4 +1,4 @@
-"""`vision-ai fleet config`: the files of an engine that is run elsewhere."""
+"""`vision-ai fleet config`: configuration of servers that somebody else runs."""
 
 from __future__ import annotations
 
@@ -11,77 +11,75 @@ from vision_ai_tools.cli.options import make_group
 
 from .options import FleetOptions, FleetRun, fleet_command, open_center
 
+Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Write the folders into this one.")
+]
+
 app = make_group(
-    "Write the files of nats-server where the fleet does not run it: a service of its own, a cluster, a store's own "
-    "server.\n\n"
-    "The files hold keys: only you can read them. Copy each folder to its computer, and run nats-server -c server.conf "
-    "in it.",
+    "Write the configuration of an engine that is run elsewhere.\n\n"
+    "Each server gets a folder with its configuration, certificate and key: copy it to its host, and run "
+    "`nats-server -c server.conf` in it. The fleet's keys stay on this computer.",
     FleetOptions,
 )
-
-Target = Annotated[Path, typer.Argument(metavar="DIR", help="Where to make the folders.")]
 
 
 @app.command("single")
 @fleet_command
-def configure_single(
+def write_single(
     run: FleetRun,
-    target: Target,
-    host: Annotated[
-        str, typer.Argument(metavar="HOST", help="The server's name or address, such as nats.example:4222.")
-    ],
+    host: Annotated[str, typer.Argument(metavar="HOST", help="The server's name or address.")],
+    output: Output = Path(),
 ) -> None:
-    """Write the files of one server. The own servers of stores connect to its port 7422."""
-    from vision_ai_fleet.engine.config_files import write_single
+    """Write the folder of one server, which takes the own servers of stores too.
 
-    print_folders(run, [write_single(open_center(run), target, host)])
+    Then run the center with it: `vision-ai fleet up --server tls://HOST:4222`.
+    """
+    from vision_ai_fleet.engine import config_files
+
+    _show(run, [config_files.write_single(open_center(run), output, host)])
 
 
 @app.command("cluster")
 @fleet_command
-def configure_cluster(
+def write_cluster(
     run: FleetRun,
-    target: Target,
     hosts: Annotated[
-        list[str],
-        typer.Argument(metavar="HOST ...", help="The names or addresses of three servers, or five."),
+        list[str], typer.Argument(metavar="HOST...", help="Names or addresses of 3 or 5 hosts.")
     ],
+    output: Output = Path(),
 ) -> None:
-    """Write the files of a cluster: a folder for each server. They find each other on port 6222.
+    """Write a folder for each server of a cluster, which goes on when one of them is lost.
 
-    Then let the center use it: vision-ai fleet up --server tls://a.example:4222
+    Then run the center with it: `vision-ai fleet up --server tls://HOST1:4222,tls://HOST2:4222,tls://HOST3:4222`.
     """
-    from vision_ai_fleet.engine.config_files import write_cluster
+    from vision_ai_fleet.engine import config_files
 
-    print_folders(run, write_cluster(open_center(run), target, hosts))
+    _show(run, config_files.write_cluster(open_center(run), output, hosts))
 
 
 @app.command("leaf")
 @fleet_command
-def configure_leaf(
+def write_leaf(
     run: FleetRun,
-    target: Target,
     store: Annotated[str, typer.Argument(metavar="STORE", help="The store, such as 0042.")],
     host: Annotated[str, typer.Argument(metavar="HOST", help="The server's name or address in the store.")],
+    output: Output = Path(),
     center: Annotated[
         str,
         typer.Option(
             "--center",
             metavar="HOST:PORT",
-            help="Where the center takes such servers. Default: its own address, port 7422.",
+            help="Where the center listens for such servers. Default: its address, and leaf_port of settings.toml.",
             show_default=False,
         ),
     ] = "",
 ) -> None:
-    """Write the files of a store's own server, which passes everything on to the center over one connection.
+    """Write the folder of a store's own server: the store's scales connect to it, and it alone to the center."""
+    from vision_ai_fleet.engine import config_files
 
-    Its scales connect to it: vision-ai fleet enrol 0042 07 --server tls://HOST:4222
-    """
-    from vision_ai_fleet.engine.config_files import write_leaf
-
-    print_folders(run, [write_leaf(open_center(run), target, store, host, center_address=center)])
+    _show(run, [config_files.write_leaf(open_center(run), output, store, host, center_address=center)])
 
 
-def print_folders(run: FleetRun, folders: list[Path]) -> None:
-    """Print the folders that were written."""
-    run.emit({"folders": [str(each) for each in folders]}, "\n".join(map(str, folders)))
+def _show(run: FleetRun, folders: list[Path]) -> None:
+    names = [str(folder) for folder in folders]
+    run.emit({"folders": names}, lambda: "\n".join(names))

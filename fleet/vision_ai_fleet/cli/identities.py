@@ -128,7 +128,9 @@ def rotate(
         show_code(run, name, replace=True)
         return
     check_terminal(run, output, force)
-    print_credentials(run, asyncio.run(rotate_scale(open_center(run), name, server=run.options.server or "")), output)
+    print_credentials(
+        run, asyncio.run(rotate_scale(open_center(run), name, server=run.options.server or "")), output
+    )
 
 
 @fleet_command

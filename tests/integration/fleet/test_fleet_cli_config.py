@@ -36,21 +36,30 @@ def check_server(folder: Path) -> str:
 
 
 def test_a_single_server(folder: Path, tmp_path: Path) -> None:
-    [target] = configure(folder, "single", tmp_path, "center.example", "--json").value["folders"]
+    [target] = configure(folder, "single", "center.example", "-o", tmp_path, "--json").value["folders"]
     assert "leafnodes" in check_server(Path(target))
 
 
 def test_a_cluster_has_a_folder_for_each_server(folder: Path, tmp_path: Path) -> None:
-    assert configure(folder, "cluster", tmp_path, "a.example", "b.example").status == 2
+    assert configure(folder, "cluster", "a.example", "b.example", "-o", tmp_path).status == 2
     hosts = ("a.example", "b.example", "c.example")
-    folders = configure(folder, "cluster", tmp_path, *hosts, "--json").value["folders"]
+    folders = configure(folder, "cluster", *hosts, "-o", tmp_path, "--json").value["folders"]
     assert len(folders) == 3
     for each in folders:
         assert "c.example:6222" in check_server(Path(each))
 
 
 def test_a_stores_own_server(folder: Path, tmp_path: Path) -> None:
-    arguments = ("leaf", tmp_path, "0042", "scales.example", "--center", "center.example:7422", "--json")
+    arguments = (
+        "leaf",
+        "0042",
+        "scales.example",
+        "--center",
+        "center.example:7422",
+        "--json",
+        "-o",
+        tmp_path,
+    )
     [target] = configure(folder, *arguments).value["folders"]
     text = check_server(Path(target))
     assert "tls://center.example:7422" in text and "store-0042" in text
