@@ -68,6 +68,17 @@ def run_center(
         Path | None,
         typer.Option("--key", metavar="FILE", help="The key of --certificate.", show_default=False),
     ] = None,
+    leaf_port: Annotated[
+        int | None,
+        typer.Option(
+            "--leaf-port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Where the own servers of stores connect, usually 7422; 0: they do not.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option("--name", metavar="NAME", help="What the center is called.", show_default=False),
@@ -96,9 +107,12 @@ def run_center(
         "key": key and key.absolute(),
         "name": name,
         "server": run.options.server,
+        "leaf_port": leaf_port,
     }
     folder = run.folder.absolute()
-    settings = change_settings(folder, listen, {key: value for key, value in changes.items() if value})
+    settings = change_settings(
+        folder, listen, {key: value for key, value in changes.items() if value is not None}
+    )
     page_settings = None if no_page else PageSettings(settings.host, page, names=settings.names)
     view = CenterView(run)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

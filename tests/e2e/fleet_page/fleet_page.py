@@ -54,7 +54,7 @@ class FleetTab:
 
     def _record_url(self, url: str) -> None:
         own = self.address.base.partition("://")[2]
-        if not re.match(rf"(https?|wss?)://{re.escape(own)}", url):
+        if not re.match(rf"(blob:)?(https?|wss?)://{re.escape(own)}", url):
             self.foreign_urls.append(url)
 
     def _record_message(self, message: ConsoleMessage) -> None:

@@ -53,8 +53,14 @@ function renderStages({stages, stage}) {
   );
 }
 
+/** An argument of a job. A file is shown by its name. */
+function describeArgument(name, value) {
+  if (name === "mode" && [0, 1].includes(value)) return t(`mode.${value}`);
+  return value && typeof value === "object" ? String(value.name ?? "…") : `${name}=${value}`;
+}
+
 function renderSpec({kind, where, max_failures: limit, window, order, created, by, total, arguments: given}) {
-  const settings = Object.entries(given ?? {}).map(([name, value]) => `${name}=${typeof value === "object" ? "…" : value}`);
+  const settings = Object.entries(given ?? {}).map(([name, value]) => describeArgument(name, value));
   renderFacts(byId("job-facts"), [
     [t("start.kind"), formatList([kindText(kind), ...settings])],
     [t("job.total"), formatNumber(total)],
