@@ -1,17 +1,29 @@
+<<<<<<< HEAD
 """`vision-ai fleet config`: the files of an engine that is run elsewhere."""
+=======
+"""`vision-ai fleet config`: configuration of servers that somebody else runs."""
+>>>>>>> engine
 
 from __future__ import annotations
 
 from pathlib import Path
+<<<<<<< HEAD
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vision_ai_tools.cli.failures import usage_failure
+=======
+from typing import Annotated
+
+import typer
+
+>>>>>>> engine
 from vision_ai_tools.cli.options import make_group
 
 from .options import FleetOptions, FleetRun, fleet_command, open_center
 
+<<<<<<< HEAD
 if TYPE_CHECKING:
     from vision_ai_fleet.engine.center import Center
     from vision_ai_fleet.engine.server_config import ServerSettings
@@ -94,10 +106,41 @@ def configure_cluster(
         ca = settings.certificate and settings.certificate.with_name("ca.pem")
         cluster = Cluster(center.settings.name, CLUSTER_PORT, routes, ca)
         write_config(run, center, folder, settings, cluster=cluster)
+=======
+Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Write the folders into this one.")
+]
+
+app = make_group(
+    "Write the configuration of an engine that is run elsewhere.\n\n"
+    "Each server gets a folder with its configuration, certificate and key: copy it to its host, and run "
+    "`nats-server -c server.conf` in it. The fleet's keys stay on this computer.",
+    FleetOptions,
+)
+
+
+@app.command("cluster")
+@fleet_command
+def write_cluster(
+    run: FleetRun,
+    hosts: Annotated[
+        list[str], typer.Argument(metavar="HOST...", help="Names or addresses of 3 or 5 hosts.")
+    ],
+    output: Output = Path(),
+) -> None:
+    """Write a folder for each server of a cluster, which goes on when one of them is lost.
+
+    Then run the center with it: `vision-ai fleet up --server tls://HOST1:4222,tls://HOST2:4222,tls://HOST3:4222`.
+    """
+    from vision_ai_fleet.engine import config_files
+
+    _show(run, config_files.write_cluster(open_center(run), output, hosts))
+>>>>>>> engine
 
 
 @app.command("leaf")
 @fleet_command
+<<<<<<< HEAD
 def configure_leaf(
     run: FleetRun,
     target: Target,
@@ -185,3 +228,29 @@ def write_config(run: FleetRun, center: Center, target: Path, settings: ServerSe
     path = target / CONFIG
     write_private(path, format_server_config(settings, center.trust, **more))
     run.emit({"file": str(path), "name": settings.name}, path)
+=======
+def write_leaf(
+    run: FleetRun,
+    store: Annotated[str, typer.Argument(metavar="STORE", help="The store, such as 0042.")],
+    host: Annotated[str, typer.Argument(metavar="HOST", help="The server's name or address in the store.")],
+    output: Output = Path(),
+    center: Annotated[
+        str,
+        typer.Option(
+            "--center",
+            metavar="HOST:PORT",
+            help="Where the center listens for such servers. Default: its address, and leaf_port of settings.toml.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Write the folder of a store's own server: the store's scales connect to it, and it alone to the center."""
+    from vision_ai_fleet.engine import config_files
+
+    _show(run, [config_files.write_leaf(open_center(run), output, store, host, center_address=center)])
+
+
+def _show(run: FleetRun, folders: list[Path]) -> None:
+    names = [str(folder) for folder in folders]
+    run.emit({"folders": names}, lambda: "\n".join(names))
+>>>>>>> engine

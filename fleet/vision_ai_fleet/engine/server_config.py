@@ -176,7 +176,7 @@ def _format_block(name: str, lines: list[str]) -> list[str]:
 
 def format_tls(certificate: Path, key: Path) -> list[str]:
     """Return the lines that name a certificate and its key."""
-    return [f"  cert_file: {_quote(certificate)}", f"  key_file: {_quote(key.absolute())}"]
+    return [f"  cert_file: {_quote(certificate)}", f"  key_file: {_quote(key)}"]
 
 
 def format_address(host: str, port: int) -> str:
