@@ -35,7 +35,7 @@ function show(changes, replaces = false) {
   go(makeHash("scales", {...readQuery(), offset: 0, ...changes}), replaces);
 }
 
-const reader = createReader(async () => {
+const reader = createReader("scales", async () => {
   const hash = location.hash;
   const outcome = await readData("scales", {...readQuery(), size: PART});
   if (hash !== location.hash) return;

@@ -19,7 +19,7 @@ function readQuery() {
   return {search: parameters.get("search") ?? "", offset: Number(parameters.get("offset")) || 0};
 }
 
-const reader = createReader(async () => {
+const reader = createReader("stores", async () => {
   const hash = location.hash;
   const {done} = await readData("stores", {...readQuery(), size: PART});
   if (hash !== location.hash || !done) return;
