@@ -272,7 +272,7 @@ async def measure(
     *,
     processes: int = 2,
     sync: str = "2m",
-    events_each: int = 4,
+    events_each: int = 10,
     idle_seconds: float = 10.0,
     report: Report = lambda line: None,
 ) -> Figures:

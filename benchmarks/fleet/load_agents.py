@@ -1,8 +1,8 @@
 """Run many agents with fake modules in one process: `python load_agents.py CREDENTIALS [--data FOLDER] …`.
 
 CREDENTIALS is a file with one JSON string per line, the text of a scale's credentials. It prints a JSON line when all
-agents are ready, then one for each line of JSON that it reads: `{"do": "stat"}`, `{"do": "events", "count": 4}`. It ends
-with its standard input.
+agents are ready, then one for each line of JSON that it reads: `{"do": "stat"}`, `{"do": "events", "count": 4}`. It
+ends with its standard input.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class FleetView:
         rollouts: All rollouts by their names.
         counts: By each of COUNTED: how many scales have which value.
         stores: The same for each store.
-        listeners: Functions that are called with each scale or rollout that changed, and with the last state of one that
-            was removed.
+        listeners: Functions that are called with each scale or rollout that changed, and with the last state of one
+            that was removed.
     """
 
     def __init__(self, fleet: Fleet, pattern: str, scope_pattern: str) -> None:

@@ -78,6 +78,17 @@ def run_center(
         Path | None,
         typer.Option("--key", metavar="FILE", help="The key of --certificate.", show_default=False),
     ] = None,
+    leaf_port: Annotated[
+        int | None,
+        typer.Option(
+            "--leaf-port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Where the own servers of stores connect, usually 7422; 0: they do not.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option("--name", metavar="NAME", help="What the center is called.", show_default=False),
@@ -106,9 +117,12 @@ def run_center(
         "key": key and key.absolute(),
         "name": name,
         "server": run.options.server,
+        "leaf_port": leaf_port,
     }
     folder = run.folder.absolute()
-    settings = change_settings(folder, listen, {key: value for key, value in changes.items() if value})
+    settings = change_settings(
+        folder, listen, {key: value for key, value in changes.items() if value is not None}
+    )
     page_settings = PageSettings(
         settings.host,
         page,

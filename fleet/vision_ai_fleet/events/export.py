@@ -51,7 +51,7 @@ async def export_events(
     files, and the next one makes up for it.
 
     Args:
-        connection: Of an operator, or of the manager of `store`.
+        connection: Of an operator, a viewer or a manager.
         folder: Of one chain; it is made where it is missing.
         store: Only this store's events; "" for all. A folder belongs to one choice.
         report_progress: Called with the number of events so far.

@@ -11,7 +11,7 @@ Series for each scale exist where they are asked for.
 
 from __future__ import annotations
 
-import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,6 @@ from .alerts import Rule
 from .engine_figures import make_engine_metrics
 from .fleet_state import FleetState, ScaleState
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAX_VERSIONS = 20
 """Versions of engine and firmware that have their own series."""
 QUALITY_DAYS = 7
@@ -96,11 +95,13 @@ def _make_process_metrics() -> Iterable[Metric]:
 
 
 def _read_memory() -> int | None:
+    """Return the memory of this process in bytes, where Linux tells it."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError, AttributeError):
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except (OSError, ValueError):
         return None
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    return None if found is None else int(found[1]) * 1024
 
 
 def _make_scale_metrics(scales: Iterable[ScaleState], now: float) -> Iterable[Metric]:

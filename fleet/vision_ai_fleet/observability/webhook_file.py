@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from vision_ai import InvalidInputError
 
@@ -27,10 +27,16 @@ def read_webhooks(folder: Path) -> list[Webhook]:
         return []
     except tomllib.TOMLDecodeError as error:
         raise InvalidInputError(f"{path} is not valid TOML: {error}") from None
-    try:
-        return [
-            Webhook(each["url"], each["secret"], tuple(each.get("topics", ("alerts", "rollouts"))))
-            for each in content.get("webhook", [])
-        ]
-    except (KeyError, TypeError) as error:
-        raise InvalidInputError(f"{path}: each [[webhook]] needs url and secret ({error})") from None
+    return [_read_webhook(path, each) for each in content.get("webhook", [])]
+
+
+def _read_webhook(path: Path, entry: object) -> Webhook:
+    fields = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
+    url, secret, topics = (
+        fields.get("url"),
+        fields.get("secret"),
+        fields.get("topics", ["alerts", "rollouts"]),
+    )
+    if not isinstance(url, str) or not isinstance(secret, str) or not isinstance(topics, list):
+        raise InvalidInputError(f"{path}: each [[webhook]] needs the texts url and secret; topics is a list")
+    return Webhook(url, secret, tuple(map(str, cast("list[object]", topics))))
