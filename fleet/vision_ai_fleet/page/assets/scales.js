@@ -146,7 +146,9 @@ form.addEventListener("submit", (event) => {
 });
 form.elements.search.addEventListener("input", () => {
   clearTimeout(searchTimer);
-  searchTimer = setTimeout(() => show({search: form.elements.search.value.trim()}, true), SEARCH_MS);
+  searchTimer = setTimeout(() => {
+    if (route.view === "scales") show({search: form.elements.search.value.trim()}, true);
+  }, SEARCH_MS);
 });
 
 onRoute(() => {

@@ -46,7 +46,9 @@ function render() {
 form.addEventListener("submit", (event) => event.preventDefault());
 form.elements.search.addEventListener("input", () => {
   clearTimeout(searchTimer);
-  searchTimer = setTimeout(() => go(makeHash("stores", {search: form.elements.search.value.trim()}), true), SEARCH_MS);
+  searchTimer = setTimeout(() => {
+    if (route.view === "stores") go(makeHash("stores", {search: form.elements.search.value.trim()}), true);
+  }, SEARCH_MS);
 });
 
 onRoute(() => {
