@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +33,11 @@ class Entry:
     """Seconds since 1970-01-01 UTC, by the engine's clock."""
     data: bytes
     is_removed: bool = False
-    value: dict[str, Any] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", decode(self.data) if self.data else {})
+    @property
+    def value(self) -> dict[str, Any]:
+        """The data as JSON, decoded when it is read: of tens of thousands of entries most readers want a part."""
+        return decode(self.data) if self.data else {}
 
 
 class Bucket:

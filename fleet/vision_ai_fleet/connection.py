@@ -207,7 +207,13 @@ def make_tls_context(credentials: Credentials) -> ssl.SSLContext | None:
     """Return what checks the center's certificate; None for a connection within this computer."""
     if not credentials.server.startswith("tls://"):
         return None
+    logging.getLogger("asyncio").addFilter(_is_worth_a_line)
     return ssl.create_default_context(cadata=credentials.ca or None)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Leave out a remark of asyncio about nats-py, which comes with each TLS connection and means nothing."""
+    return "eof_received" not in record.getMessage()
 
 
 def translate_error(error: BaseException) -> FleetError:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.controller.controller import Controller
 from vision_ai_fleet.events.quality import Quality, follow_quality
-from vision_ai_fleet.observability.alert_part import AlertPart, read_webhooks
+from vision_ai_fleet.observability.alert_part import AlertPart
+from vision_ai_fleet.observability.webhook_file import read_webhooks
 from vision_ai_fleet.page.part import make_page_part
 from vision_ai_fleet.tasks import end_tasks
 

@@ -170,7 +170,7 @@ class HomeLock:
             file.close()
             raise FleetError(
                 f"a center already runs in {self.path.parent}" + (f" (process {holder})" if holder else ""),
-                "Use it as it is, or end that process first. A second center needs a folder of its own: --home.",
+                "Use it as it is, or end that process first. A second center needs a folder of its own: --folder.",
             )
         file.truncate(0)
         file.write(str(os.getpid()).encode())

@@ -85,12 +85,15 @@ def _make_pattern(store: str) -> str:
 def _make_batch(messages: list[StoredMessage]) -> EventBatch:
     events: list[CloudEvent] = []
     received: list[float] = []
+    refused, reason = 0, ""
     for message in messages:
         try:
             event = parse_event(message.subject, message.data)
         except InvalidEventError as error:
-            logger.warning("an event on %s was refused: %s", message.subject, error)
+            refused, reason = refused + 1, f"{message.subject}: {error}"
             continue
         events.append(event)
         received.append(message.stored)
-    return EventBatch(events, received, messages[-1].sequence, len(messages) - len(events))
+    if refused:  # once a batch: whoever sends nonsense sends much of it
+        logger.warning("%d of %d events were refused, the last one on %s", refused, len(messages), reason)
+    return EventBatch(events, received, messages[-1].sequence, refused)

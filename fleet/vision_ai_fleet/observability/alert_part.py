@@ -1,18 +1,16 @@
-"""Alerts as a part of the controller: it evaluates the rules, writes what changed, and posts it to the webhooks."""
+"""A part of the controller: it raises and clears alerts, and posts them and the rollouts that ended to webhooks."""
 
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from vision_ai import InvalidInputError
 from vision_ai_fleet import names
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.controller.lease import Lease
 from vision_ai_fleet.events.quality import Quality
+from vision_ai_fleet.rollout import Rollout
+from vision_ai_fleet.scales import Scale
 from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
@@ -21,9 +19,7 @@ from .alert_rules import AlertSettings
 from .webhooks import Webhook, WebhookSender
 
 INTERVAL = 15.0
-"""Seconds between two evaluations."""
-WEBHOOKS_FILE = "webhooks.toml"
-"""In the center's folder: `[[webhook]]` with `url`, `secret` and `topics`."""
+"""Seconds between two looks at all scales."""
 
 
 class AlertPart:
@@ -31,10 +27,10 @@ class AlertPart:
 
     Args:
         fleet: Connected as an operator.
-        quality: The sums of recognitions; None: rates are not watched.
+        quality: The sums of recognitions; None: their rates are not watched.
         webhooks: Who is told.
-        settings: When alerts are raised.
-        interval: Seconds between two evaluations.
+        settings: When alerts are raised and cleared.
+        interval: Seconds between two looks at all scales.
     """
 
     def __init__(
@@ -43,52 +39,53 @@ class AlertPart:
         quality: Quality | None = None,
         webhooks: Sequence[Webhook] = (),
         settings: AlertSettings | None = None,
+        *,
         interval: float = INTERVAL,
     ) -> None:
         self._bucket = fleet.bucket(names.ALERTS)
-        self._quality = quality
-        self._sender = WebhookSender(webhooks)
         self._settings = settings
+        self._webhooks = webhooks
+        self._quality = quality
         self._interval = interval
 
     async def run(self, view: FleetView, lease: Lease) -> None:
-        """Act until canceled."""
-        monitor = AlertMonitor(self._settings, await read_alerts(self._bucket))
-        sending = asyncio.create_task(self._sender.run())
-        ended = {key for key, each in view.rollouts.items() if each.state.phase.is_end}
+        """Look at all scales again and again.
+
+        Raises:
+            LeaseLostError: this controller may no longer act.
+        """
+        sender = WebhookSender(self._webhooks)
+        announcer = RolloutAnnouncer(view, sender)
+        sending = asyncio.create_task(sender.run())
+        view.listeners.append(announcer.notice)
         try:
+            monitor = AlertMonitor(self._settings, await read_alerts(self._bucket))
             while True:
                 scales = list(view.scales.values())
                 changes = await asyncio.to_thread(monitor.evaluate, scales, self._quality)
                 lease.check()
                 await save_alerts(self._bucket, changes)
-                self._sender.post_alerts(changes)
-                for key, rollout in list(view.rollouts.items()):
-                    if rollout.state.phase.is_end and key not in ended:
-                        ended.add(key)
-                        self._sender.post_rollout(rollout)
+                sender.post_alerts(changes)
                 await asyncio.sleep(self._interval)
         finally:
+            view.listeners.remove(announcer.notice)
             await end_tasks([sending])
 
 
-def read_webhooks(folder: Path) -> list[Webhook]:
-    """Return the webhooks of a center's folder; none where it has no such file.
+class RolloutAnnouncer:
+    """Posts each rollout that ends while this controller acts."""
 
-    Raises:
-        InvalidInputError: the file is not valid.
-    """
-    path = folder / WEBHOOKS_FILE
-    try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInputError(f"{path} is not valid TOML: {error}") from None
-    try:
-        return [
-            Webhook(each["url"], each["secret"], tuple(each.get("topics", ("alerts", "rollouts"))))
-            for each in content.get("webhook", [])
-        ]
-    except (KeyError, TypeError) as error:
-        raise InvalidInputError(f"{path}: each [[webhook]] needs url and secret ({error})") from None
+    def __init__(self, view: FleetView, sender: WebhookSender) -> None:
+        self._sender = sender
+        self._ended = {id for id, rollout in view.rollouts.items() if rollout.state.phase.is_end}
+
+    def notice(self, change: Scale | Rollout) -> None:
+        """Take a change of the view."""
+        if (
+            isinstance(change, Rollout)
+            and change.state.phase.is_end
+            and change.state.settled
+            and change.spec.id not in self._ended
+        ):
+            self._ended.add(change.spec.id)
+            self._sender.post_rollout(change)

@@ -12,11 +12,13 @@ import {failureText, formatList, formatNumber, formatSize, hasText, onLanguage, 
 
 const DEVICE = ["sn", "clientName", "clientID", "firmware", "app", "board", "engine", "sdk", "item_count"];
 
+const SHOWN_ELSEWHERE = ["learnMode"];
+
 let scale = null;
 let failure = null;
 let shown = "";
 
-const reader = createReader(async () => {
+const reader = createReader("scale", async () => {
   const [store, name] = route.names;
   const outcome = await readData(`scales/${encodeURIComponent(store)}/${encodeURIComponent(name)}`);
   if (route.view !== "scale" || route.names[0] !== store || route.names[1] !== name) return;
@@ -47,7 +49,8 @@ export function renderFacts(list, facts) {
 
 function renderDevice({inventory}) {
   const device = inventory.device && typeof inventory.device === "object" ? inventory.device : {};
-  const names = [...DEVICE.filter((name) => name in device), ...Object.keys(device).filter((name) => !DEVICE.includes(name))];
+  const others = Object.keys(device).filter((name) => !DEVICE.includes(name) && !SHOWN_ELSEWHERE.includes(name));
+  const names = [...DEVICE.filter((name) => name in device), ...others.filter((name) => device[name] !== "")];
   const facts = names.map((name) => [hasText(`device.${name}`) ? t(`device.${name}`) : name, formatValue(device[name])]);
   const versions = [
     [t("device.api"), formatValue(scale.api?.toUpperCase())],
