@@ -17,13 +17,14 @@ from shared_fleet_scales import NOW, ScaleState
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.client import Fleet
-from vision_ai_fleet.controller.controller import Controller, ControllerSettings
+from vision_ai_fleet.controller.controller import Controller
 from vision_ai_fleet.engine.server import Server
 from vision_ai_fleet.engine.server_config import ServerSettings
 from vision_ai_fleet.engine.trust import Trust
 from vision_ai_fleet.names import ALERTS
 from vision_ai_fleet.observability import webhooks
 from vision_ai_fleet.observability.alert_monitor import AlertMonitor, read_alerts, save_alerts
+from vision_ai_fleet.observability.alert_part import AlertPart
 from vision_ai_fleet.observability.alert_rules import AlertSettings
 from vision_ai_fleet.observability.engine_figures import make_engine_metrics, read_engine_figures
 from vision_ai_fleet.observability.fleet_state import read_center_state
@@ -79,8 +80,8 @@ def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run:
             inventory = {"module": "camera_lost", "time": now, "backup": {"time": now}}
             await fleet.bucket("inventory").put(key, inventory)
             await fleet.bucket("presence").put(key, {"state": "idle", "time": now})
-            settings = ControllerSettings(alerts=AlertSettings(delays={}), webhooks=(webhook,))
-            controller = asyncio.create_task(Controller(fleet, settings).run())
+            alerts = AlertPart(fleet, None, [webhook], AlertSettings(delays={}), interval=0.05)
+            controller = asyncio.create_task(Controller(fleet, parts=[alerts]).run())
             try:
                 post = await posts.get()
                 assert [(each["rule"], each["scale"]) for each in post["data"]["raised"]] == [
