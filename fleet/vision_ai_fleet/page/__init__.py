@@ -1,6 +1,7 @@
 """The page of a fleet, which `vision-ai fleet up` serves in the style of `vision-ai console`.
 
 server.py    the socket, uvicorn, and the URLs that people open
+part.py      the page as a part of a center, center.py its data
 access.py    who sees the page, and who acts on it
 app.py       the HTTP routes
 reads.py     what the views ask for
@@ -12,6 +13,7 @@ rows.py      what lists show of a scale
 rollouts.py  what the page shows of rollouts
 actions.py   what an operator does
 consoles.py  the consoles of single scales
+quality.py   figures of recognition
 values.py    values of agents, made harmless
 data.py      what the page needs of the fleet
 assets/      the page: HTML, CSS and JavaScript modules; more of them are the console's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from conftest import find_free_port
 from shared_fleet_agent import make_settings
 from shared_fleet_module import FakeModule
 
@@ -28,6 +28,12 @@ from vision_ai_fleet.page.server import PageAddress, PageSettings
 
 Run = Callable[[Any], Any]
 ID = ScaleId("0042", "07")
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @asynccontextmanager
