@@ -17,6 +17,34 @@ CLIENT_PORT, ROUTE_PORT, LEAF_PORT = 4222, 6222, 7422
 CONFIG, LEAF_CREDENTIALS = "server.conf", "leaf.creds"
 
 
+def write_single(center: Center, folder: Path, host: str) -> Path:
+    """Write the folder of a single server that the center does not run itself.
+
+    Args:
+        center: Its keys sign; its authority signs the certificate.
+        folder: Where to write.
+        host: The server's name or address: `HOST` or `HOST:PORT`.
+
+    Returns:
+        The folder.
+    """
+    address, port = parse_address(host, CLIENT_PORT)
+    target = folder / center.settings.name
+    files = _copy_certificates(center, target, [address])
+    settings = ServerSettings(
+        Path(),
+        host="0.0.0.0",
+        port=port,
+        name=target.name,
+        certificate=files.certificate,
+        key=files.key,
+        leaf_port=LEAF_PORT,
+        max_file=center.settings.max_file or ServerSettings.max_file,
+    )
+    _write_config(target, format_server_config(settings, center.trust))
+    return target
+
+
 def write_cluster(center: Center, folder: Path, hosts: Sequence[str]) -> list[Path]:
     """Write a folder for each server of a cluster: copy each to its host, and run nats-server -c server.conf there.
 

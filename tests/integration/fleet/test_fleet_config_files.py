@@ -11,6 +11,7 @@ from conftest import find_free_port
 from vision_ai import InvalidInputError
 from vision_ai_fleet.engine.center import Center
 from vision_ai_fleet.engine.config_files import write_cluster, write_leaf
+from vision_ai_fleet.engine.doctor import check_home
 from vision_ai_fleet.engine.home import CenterSettings
 from vision_ai_fleet.engine.server import find_server
 
@@ -49,3 +50,17 @@ def test_a_stores_server_gets_its_own_credentials_and_no_keys(center: Center, tm
     text = "".join(path.read_text() for path in folder.iterdir() if path.is_file())
     for seed in center.trust.seeds.values():
         assert seed.decode() not in text
+
+
+def test_the_doctor_checks_the_folder(center: Center) -> None:
+    assert center.certificates is not None
+    center.make_operator()
+    assert {each.step: each.state for each in check_home(center) if each.step != "disk"} == {
+        "nats-server": "right",
+        "certificate": "right",
+        "keys": "right",
+    }
+    (center.folder / "keys.json").chmod(0o644)
+    (center.folder / "tls" / "server.pem").unlink()
+    wrong = {each.step: each.fix for each in check_home(center) if each.state == "wrong"}
+    assert "chmod 600" in wrong["keys"] and "Start the center" in wrong["certificate"]
