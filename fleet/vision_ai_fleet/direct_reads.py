@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,6 +48,20 @@ class StoredMessage:
     """Seconds since 1970-01-01 UTC, by the engine's clock."""
     data: bytes
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+async def read_messages(connection: Connection, stream: str, pattern: str) -> AsyncGenerator[StoredMessage]:
+    """Yield all messages whose subject matches. Use it with `contextlib.aclosing`.
+
+    Raises:
+        FleetError: the center does not respond, or refuses.
+    """
+    position, is_complete = 0, False
+    while not is_complete:
+        messages, is_complete = await read_batch(connection, stream, pattern, position)
+        for message in messages:
+            position = message.sequence
+            yield message
 
 
 async def read_batch(

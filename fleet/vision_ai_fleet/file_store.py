@@ -17,10 +17,10 @@ from vision_ai import InvalidInputError
 
 from . import names
 from .connection import NATS_ERRORS, Connection, translate_error
+from .direct_reads import read_messages
 from .messages import decode
 from .names import ScaleId, check_name, get_backups_prefix, get_backups_stream
 from .objects import Manifest, Progress, describe_file, download, upload
-from .stream_reader import Start, read_stream
 
 PARALLEL = 16
 """Stores that are read at the same time."""
@@ -138,8 +138,7 @@ class FileStore:
 
     async def _read_manifests(self, stream: str, pattern: str) -> list[Manifest]:
         found: list[Manifest] = []
-        messages = read_stream(self._connection, stream, pattern, Start(last_per_subject=True), follow=False)
-        async with aclosing(messages):
+        async with aclosing(read_messages(self._connection, stream, pattern)) as messages:
             async for message in messages:
                 prefix = message.subject.partition(".manifest.")[0]
                 try:
@@ -148,7 +147,7 @@ class FileStore:
                     continue
                 # The engine checks the subject and has the time; what the text says is the agent's word.
                 if manifest.prefix == prefix and manifest.stream == stream:
-                    found.append(replace(manifest, created=message.metadata.timestamp.timestamp()))
+                    found.append(replace(manifest, created=message.stored))
         return found
 
     def _jetstream(self, manifest: Manifest) -> Any:

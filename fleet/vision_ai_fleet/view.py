@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -21,6 +22,8 @@ from .tasks import end_tasks
 
 if TYPE_CHECKING:
     from .client import Fleet
+
+logger = logging.getLogger("vision_ai_fleet")
 
 COUNTED: dict[str, Callable[[Scale], str]] = {
     "state": lambda scale: scale.state,
@@ -102,8 +105,11 @@ class FleetView:
             async for entry in entries:
                 if entry is None:
                     ready.set()
-                else:
+                    continue
+                try:
                     take(entry)
+                except Exception:  # one entry, whoever wrote it, does not end the view of all others
+                    logger.exception("the entry %s of %s cannot be read", entry.key, bucket)
 
     def _take_inventory(self, entry: Entry) -> None:
         if (scale := _parse_key(entry.key)) is None:

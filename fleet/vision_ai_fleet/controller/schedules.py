@@ -20,13 +20,13 @@ from vision_ai import InvalidInputError
 from vision_ai_fleet import names
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.connection import NATS_ERRORS, translate_error
+from vision_ai_fleet.direct_reads import read_messages
 from vision_ai_fleet.jobs import Job
 from vision_ai_fleet.messages import seal
 from vision_ai_fleet.names import CHAIN, ScaleId, get_job_subject, get_jobs_stream, get_schedule_subject
 from vision_ai_fleet.scales import Scale
 from vision_ai_fleet.schedule import Schedule
 from vision_ai_fleet.selection import parse_conditions
-from vision_ai_fleet.stream_reader import read_messages
 from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
@@ -154,9 +154,9 @@ class Scheduler:
         found: dict[Key, str] = {}
         messages = read_messages(self._fleet.connection, get_jobs_stream(store), f"schedules.{store}.*.*")
         async with aclosing(messages):
-            async for subject, headers in messages:
-                _, store, scale, name = subject.split(".")
-                found[ScaleId(store, scale), name] = headers.get(MARK, "")
+            async for message in messages:
+                _, store, scale, name = message.subject.split(".")
+                found[ScaleId(store, scale), name] = message.headers.get(MARK, "")
         return found
 
 

@@ -16,13 +16,13 @@ from shared_fleet_rollouts import Chain, open_chain, run_controller
 from vision_ai import InvalidInputError
 from vision_ai_fleet.controller.lease import Lease
 from vision_ai_fleet.controller.retention import Retention
+from vision_ai_fleet.direct_reads import read_messages
 from vision_ai_fleet.errors import NotFoundError
 from vision_ai_fleet.file_store import FileStore
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import ScaleId, get_backups_prefix, get_backups_stream
 from vision_ai_fleet.objects import Manifest, describe_file, upload
 from vision_ai_fleet.schedule import Schedule
-from vision_ai_fleet.stream_reader import read_messages
 
 Run = Callable[[Any], Any]
 
@@ -34,7 +34,7 @@ def find_moment(seconds: float) -> str:
 async def read_subjects(chain: Chain, store: str) -> list[str]:
     messages = read_messages(chain.fleet.connection, f"JOBS-{store}", f"schedules.{store}.*.*")
     async with aclosing(messages):
-        return sorted([subject async for subject, _ in messages])
+        return sorted([message.subject async for message in messages])
 
 
 async def wait_for_subjects(chain: Chain, store: str, expected: list[str]) -> None:
