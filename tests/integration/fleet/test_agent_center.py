@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conftest import Center
 from shared_fleet_agent import make_settings, send_job, wait_for_execution
 from shared_fleet_module import FakeModule
 
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.jobs import State
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 

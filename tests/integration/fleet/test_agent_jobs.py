@@ -8,10 +8,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_agent import make_settings, send_job, shorten_pauses, wait_for, wait_for_execution
 from shared_fleet_module import FakeModule
 
@@ -23,6 +22,9 @@ from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import EXECUTIONS, ScaleId, get_jobs_stream
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 SCALE = "0042/07"

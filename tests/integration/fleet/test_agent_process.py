@@ -6,9 +6,9 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Center
 from shared_fleet_agent import send_job, wait_for_execution
 
 from vision_ai_emulator import Emulator, serve
@@ -16,6 +16,9 @@ from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.engine import streams
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import get_backups_stream
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 SCALE = "0042/07"
 SIZE = 30_000_000

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_agent import make_settings, send_job, shorten_pauses, wait_for_execution
 
 from vision_ai import VisionAI
@@ -22,6 +21,9 @@ from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.events.stream import read_events
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import INVENTORY, get_backups_stream
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 FIRST, SECOND = "0042/01", "0042/02"

@@ -7,9 +7,8 @@ import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conftest import Center
 from shared_fleet_rollouts import open_chain
 
 from vision_ai_fleet.client import Fleet
@@ -20,6 +19,9 @@ from vision_ai_fleet.observability.alerts import Rule
 from vision_ai_fleet.observability.webhooks import Webhook
 from vision_ai_fleet.rollout import RolloutSpec
 from vision_ai_fleet.tasks import end_tasks
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import find_free_port
+from shared_fleet_ports import find_free_port
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import connect

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import find_free_port
 from shared_cli import PROGRAM, Result, make_environment, run_cli
 from shared_fleet_agent import make_settings
 from shared_fleet_cli import Command
 from shared_fleet_module import FakeModule
+from shared_fleet_ports import find_free_port
 
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.credentials import Credentials

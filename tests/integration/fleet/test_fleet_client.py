@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_rollouts import open_chain, run_controller
 
 from vision_ai import InvalidInputError, UnreachableError
@@ -18,6 +17,9 @@ from vision_ai_fleet.errors import NotFoundError
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.objects import DigestError
 from vision_ai_fleet.rollout import RolloutSpec
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 FIRST, SECOND = ScaleId("0042", "01"), ScaleId("0043", "01")

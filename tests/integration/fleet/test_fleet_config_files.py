@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import find_free_port
+from shared_fleet_ports import find_free_port
 
 from vision_ai import InvalidInputError
 from vision_ai_fleet.engine.center import Center

@@ -10,13 +10,15 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_rollouts import open_chain
 
 from vision_ai_fleet.rollout import Phase, RolloutSpec
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[..., Any]
 SCALES = [f"{42 + number % 4:04}/{number:02}" for number in range(24)]

@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import connect
 from vision_ai_fleet.errors import CenterUnreachableError, ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_prefix
 from vision_ai_fleet.objects import DigestError, describe_file, download, upload
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 

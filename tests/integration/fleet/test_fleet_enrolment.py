@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from conftest import find_free_port
+from shared_fleet_ports import find_free_port
 from starlette.applications import Starlette
 
 from vision_ai import InvalidInputError

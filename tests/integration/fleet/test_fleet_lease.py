@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_rollouts import open_chain, run_controller
 
 from vision_ai_fleet.buckets import Bucket
@@ -16,6 +15,9 @@ from vision_ai_fleet.connection import connect
 from vision_ai_fleet.controller import lease as lease_module
 from vision_ai_fleet.controller.lease import Lease, LeaseLostError
 from vision_ai_fleet.rollout import Phase, RolloutSpec
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 

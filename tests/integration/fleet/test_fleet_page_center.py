@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from shared_fleet_agent import make_settings
 from shared_fleet_module import FakeModule
+from shared_fleet_ports import find_free_port
 
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.buckets import Bucket

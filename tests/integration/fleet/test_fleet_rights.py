@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import find_free_port
 from nats.js.errors import NotFoundError
+from shared_fleet_ports import find_free_port
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection, connect, get_subject

@@ -6,10 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_rollouts import open_chain, run_controller
 
 from vision_ai import DeviceError, InvalidInputError
@@ -20,6 +19,9 @@ from vision_ai_fleet.jobs import Job, State
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Phase, RolloutSpec
 from vision_ai_fleet.schedule import Schedule
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 SCALES = ["0042/01", "0042/02", "0043/01", "0043/02", "0044/01"]

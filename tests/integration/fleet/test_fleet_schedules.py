@@ -7,10 +7,9 @@ from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Center
 from shared_fleet_rollouts import Chain, open_chain, run_controller
 
 from vision_ai import InvalidInputError
@@ -23,6 +22,9 @@ from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import ScaleId, get_backups_prefix, get_backups_stream
 from vision_ai_fleet.objects import Manifest, describe_file, upload
 from vision_ai_fleet.schedule import Schedule
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 
