@@ -174,7 +174,7 @@ class CenterView:
 
     def show(self, center: Center, page: PageAddress | None = None) -> None:
         """Print where the center is, and how a scale comes to it."""
-        from .identities import get_fingerprint
+        from .enrolment import get_fingerprint
 
         fingerprint = get_fingerprint(center)
         viewers = page.viewer_url if page and page.tokens else None

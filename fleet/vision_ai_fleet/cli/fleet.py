@@ -10,6 +10,7 @@ from . import (
     config,
     conformance,
     doctor,
+    enrolment,
     events,
     files,
     identities,
@@ -33,8 +34,8 @@ CENTER, IDENTITIES, SCALES, JOBS, DATA = "Center", "Identities", "Scales", "Jobs
 app.command("up", rich_help_panel=CENTER)(center.run_center)
 app.add_typer(config.app, name="config", rich_help_panel=CENTER)
 app.command("doctor", rich_help_panel=CENTER)(doctor.check_fleet)
-app.command("enrol", rich_help_panel=IDENTITIES)(identities.enrol)
-app.command("rotate", rich_help_panel=IDENTITIES)(identities.rotate)
+app.command("enrol", rich_help_panel=IDENTITIES)(enrolment.enrol)
+app.command("rotate", rich_help_panel=IDENTITIES)(enrolment.rotate)
 app.command("revoke", rich_help_panel=IDENTITIES)(identities.revoke)
 app.command("identities", rich_help_panel=IDENTITIES)(identities.list_identities)
 app.command("list", rich_help_panel=SCALES)(scales.list_scales)
