@@ -7,7 +7,6 @@ import json
 import os
 import re
 import socket
-import sys
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -23,19 +22,6 @@ ENGINE, IDENTITIES, TLS = "engine", "identities.db", "tls"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 WILDCARDS = ("0.0.0.0", "::")
 ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]+))(?::(?P<port>\d{1,5}))?")
-
-
-def get_default_folder() -> Path:
-    """Return where a center of this user lives: `VISION_AI_FLEET_HOME`, or a folder among the user's data."""
-    if given := os.environ.get("VISION_AI_FLEET_HOME"):
-        return Path(given)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "vision-ai" / "fleet"
 
 
 @dataclass(frozen=True)
