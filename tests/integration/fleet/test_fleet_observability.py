@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from shared_fleet_ports import find_free_port
 from shared_fleet_scales import NOW, ScaleState
 
 from vision_ai_fleet.buckets import Bucket
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
     from conftest import Center
 
 Run = Callable[[Any], Any]
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_alerts_are_in_the_bucket_while_they_are_raised(center: Center, run: Run) -> None:
