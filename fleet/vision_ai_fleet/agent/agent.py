@@ -30,15 +30,13 @@ from .outbox import Outbox
 from .presence import PresenceReporter
 from .queue import JobQueue
 from .settings import AgentSettings
-from .tasks import cancel_tasks
+from .tasks import cancel_tasks, complete
 
 logger = logging.getLogger("vision_ai_fleet")
 
 CONNECT_TIMEOUT = 20.0
 LONGEST_CONNECT_PAUSE = 50.0
 FAULT_PAUSE = (2.0, 10.0)
-STOP_TIMEOUT = 30.0
-"""Seconds that a stopping agent may take."""
 CLEANUP_INTERVAL = 86400.0
 LAST_BACKUP = "last_backup"
 
@@ -87,7 +85,7 @@ class Agent:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
-            await cancel_tasks([self._task], STOP_TIMEOUT)
+            await cancel_tasks([self._task])
 
     async def run(self) -> None:
         """Run until it is canceled. A job that cannot be repeated is given some seconds to end."""
@@ -100,19 +98,19 @@ class Agent:
         try:
             await self._repeat("center", self._serve)
         finally:
-            await cancel_tasks(others)
+            await complete(cancel_tasks(others))
             self._database.close()
 
     async def _serve(self) -> None:
         """Connect, and do everything until the connection is closed for good."""
-        connection = await self._connect()
+        connection, stack = await self._connect(), AsyncExitStack()
         self.connection = connection
+        stack.push_async_callback(connection.close)
         try:
-            async with AsyncExitStack() as stack:
-                await self._serve_over(connection, stack)
+            await self._serve_over(connection, stack)
         finally:
+            await complete(stack.aclose())
             self.connection = self._executor = None
-            await connection.close()
 
     async def _serve_over(self, connection: Connection, stack: AsyncExitStack) -> None:
         settings, credentials = self.settings, self._credentials
@@ -175,19 +173,18 @@ class Agent:
                 ("sending", lambda: self._forwarder.send(connection)),
             )
         ]
-        try:
-            await self.clock.measured.wait()
-            self.ready.set()
-            await connection.closed.wait()
-            logger.warning("the center closed the connection")
-        finally:
-            await executor.stop()
-            await cancel_tasks(running)
+        stack.push_async_callback(cancel_tasks, running)
+        stack.push_async_callback(executor.stop)
+        await self.clock.measured.wait()
+        self.ready.set()
+        await connection.closed.wait()
+        logger.warning("the center closed the connection")
 
     async def _connect(self) -> Connection:
         """Try until the center responds. Where it refuses the credentials, newer ones may be in their file."""
         pause, logged = 1.0, ""
         while True:
+            self._read_credentials()
             connection = Connection(self._credentials)
             try:
                 await connection.open(name=f"agent {self.scale}", connect_timeout=CONNECT_TIMEOUT)
@@ -199,7 +196,6 @@ class Agent:
                 logged = str(error)
             await asyncio.sleep(random.uniform(0.2, pause))
             pause = min(pause * 1.6, LONGEST_CONNECT_PAUSE)
-            self._read_credentials()
 
     def _read_credentials(self) -> None:
         if self.settings.credentials_path is None:

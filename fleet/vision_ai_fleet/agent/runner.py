@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .agent import STOP_TIMEOUT, Agent
+from .agent import Agent
 from .database import Database
 from .module_port import ModulePort
 from .settings import AgentSettings
@@ -62,7 +62,7 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
             logger.info("the agent of %s stops", agent.scale)
         finally:
             stopping.cancel()
-            await cancel_tasks([task], STOP_TIMEOUT)
+            await cancel_tasks([task])
     finally:
         await module.close()
 

@@ -70,6 +70,6 @@ def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
     """Run a coroutine with a limit that no test should reach."""
 
     def run_with_limit(coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run(asyncio.wait_for(coroutine, 12))
+        return asyncio.run(asyncio.wait_for(coroutine, 60))
 
     return run_with_limit
