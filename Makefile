@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := .venv-demo
 BENCH := .venv-bench
+RELEASE := .venv-release
+DOCS := .venv-docs
 URL ?=
 HOST ?= 127.0.0.1
 PORT ?= 8172
@@ -42,7 +44,7 @@ TYPED := vision_ai vision_ai_emulator vision_ai_pytest
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz image release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -70,6 +72,12 @@ $(DEMO)/.ready: requirements/demo.txt pyproject.toml
 
 $(BENCH)/.ready: requirements/bench.txt pyproject.toml
 	$(call set_up,$(BENCH),requirements/bench.txt)
+
+$(RELEASE)/.ready: requirements/release.txt pyproject.toml
+	$(call set_up,$(RELEASE),requirements/release.txt)
+
+$(DOCS)/.ready: requirements/docs.txt pyproject.toml
+	$(call set_up,$(DOCS),requirements/docs.txt)
 
 demo: $(DEMO)/.ready ## Show what the SDK does (URL=http://172.22.0.6 for a real module)
 	@$(DEMO)/bin/python examples/demo.py $(URL)
@@ -203,11 +211,38 @@ lock: $(READY) ## Update the pinned versions of requirements/
 	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
+	@$(COMPILE) --extra docs --output-file requirements/docs.txt pyproject.toml
+	@$(COMPILE) --extra release --output-file requirements/release.txt pyproject.toml
 	@rm -rf $(VENV)-lock
 	@$(BIN)/python openapi/tools/linters.py lock
+
+# npm brings one file of 1 KB, without which a browser cannot search in pages that are opened as files; hooks.py checks it.
+website/node_modules/iframe-worker: website/package.json
+	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix website
+
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs
+docs: $(DOCS)/.ready website/node_modules/iframe-worker ## Build the documentation site into dist/site (no warning is accepted)
+	@$(MKDOCS) build --quiet --strict --config-file website/mkdocs.yml && echo "dist/site/index.html"
+
+docs-serve: $(DOCS)/.ready website/node_modules/iframe-worker ## Show the documentation site on http://127.0.0.1:8000
+	@$(MKDOCS) serve --config-file website/mkdocs.yml
+
+release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
+
+# For the Python that makes it: compiled libraries are inside.
+pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulator and the console in one file
+	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
+		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
+
+release-check: pyz image $(READY) ## Build the packages and try each of them (needs root, mmdebstrap and umoci)
+	@$(BIN)/python -m pytest -q packaging/checks
+
+image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
+	@PYTHONPATH=packaging $(BIN)/python -m image
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Remove what the targets created
-	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest .venv-patched .venv-windows $(DEMO) $(BENCH) dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/*/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(PYTHONS:%=.venv-%) .venv-lowest .venv-patched .venv-windows $(DEMO) $(BENCH) $(RELEASE) $(DOCS) website/node_modules dist demo-output fuzz-reports bench-reports benchmarks/build interop-reports tests/e2e/interop/*/build tests/integration/platforms/build tests/e2e/interop/*/node_modules tests/e2e/interop/rust/Cargo.lock .hypothesis openapi/lint/node_modules .pytest_cache .ruff_cache .import_linter_cache

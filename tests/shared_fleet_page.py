@@ -38,7 +38,8 @@ MODULES = (
     ("not_activated", 0.003),
     ("error", 0.001),
 )
-CODES = {"camera_lost": -1010, "not_activated": -1001, "error": -1000}
+LEARNING = {"SUCCEEDED": 0.62, "RUNNING": 0.06, "QUEUED": 0.3, "FAILED": 0.02}
+CODES = {"camera_lost": -6103, "not_activated": -6128, "error": -6210}
 
 
 def make_fleet_scale(store: int, number: int, seed: int = 1) -> Scale:
@@ -102,22 +103,24 @@ def make_rollout(id: str, kind: str, total: int, submitted: int, phase: Phase, *
 def make_rollouts(scales: int) -> list[Rollout]:
     """Make a rollout that runs, one that waits for a person, and ended ones."""
     tenth = max(1, scales // 10)
+    canary = "The canary 0042/07 failed with -6142: this firmware ties data sets to their module."
+    learning = {state: int(tenth * share) for state, share in LEARNING.items()}
     return [
         make_rollout(
-            "learn-mode-0412", "set_learn_mode", scales, tenth, Phase.RUNNING, stage=1,
+            "learn-mode-0412", "set_learn_mode", scales, tenth, Phase.RUNNING, stage=1, counts=learning,
             arguments={"mode": 0}, where=("engine=9.5.0",), window="22:00-06:00",
-            counts={"SUCCEEDED": int(tenth * 0.62), "RUNNING": int(tenth * 0.06), "QUEUED": int(tenth * 0.3), "FAILED": int(tenth * 0.02)},
         ),
         make_rollout(
             "backup-0411", "backup", scales, scales, Phase.RUNNING, stage=2, age=3600,
             counts={"SUCCEEDED": int(scales * 0.8), "RUNNING": int(scales * 0.05), "QUEUED": int(scales * 0.15)},
         ),
         make_rollout(
-            "restore-0410", "restore", 1200, 1, Phase.ABORTED, age=80_000,
-            reason="The canary 0042/07 failed with -6142: this firmware ties data sets to their module.",
-            counts={"FAILED": 1},
+            "restore-0410", "restore", 1200, 1, Phase.ABORTED, age=80_000, reason=canary, counts={"FAILED": 1}
         ),
-        make_rollout("reboot-0409", "reboot", 60, 60, Phase.COMPLETED, age=160_000, stage=2, where=("store=0042",), counts={"SUCCEEDED": 59, "INTERRUPTED": 1}),
+        make_rollout(
+            "reboot-0409", "reboot", 60, 60, Phase.COMPLETED, age=160_000, stage=2, where=("store=0042",),
+            counts={"SUCCEEDED": 59, "INTERRUPTED": 1},
+        ),
     ]  # fmt: skip
 
 
@@ -208,8 +211,8 @@ class GeneratedFleet:
                 "learn-mode-0412",
                 time=NOW - number,
                 started=NOW - number - 2,
-                code=-1010 if number % 9 == 0 else None,
-                message="the camera does not respond" if number % 9 == 0 else None,
+                code=-6103 if number % 9 == 0 else None,
+                message="CAMERA_LOST" if number % 9 == 0 else None,
             )
             for number, id in enumerate(list(self.scales)[:60])
         }

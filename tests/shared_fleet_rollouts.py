@@ -18,6 +18,7 @@ from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.names import ROLLOUTS, ScaleId
 from vision_ai_fleet.rollout import Rollout
 from vision_ai_fleet.rollout_store import RolloutStore
+from vision_ai_fleet.tasks import end_tasks
 
 
 @dataclass
@@ -88,5 +89,4 @@ async def run_controller(center: Any, name: str = "") -> AsyncGenerator[Controll
         try:
             yield controller
         finally:
-            task.cancel()
-            await asyncio.wait({task})
+            await end_tasks([task])

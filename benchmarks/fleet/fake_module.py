@@ -102,7 +102,7 @@ class FakeModule:
         pass
 
     def _make_event(self, number: int) -> dict[str, Any]:
-        guesses = [{"id": f"{rank:03}", "score": 0.9 - rank / 10} for rank in range(5)]
+        guesses = [[f"{rank:03}", 0.9 - rank / 10] for rank in range(5)]
         return {
             "specversion": "1.0",
             "id": f"{self.scale.key}-{number}",
@@ -113,7 +113,8 @@ class FakeModule:
             "datacontenttype": "application/json",
             "store": self.scale.store,
             "scale": self.scale.scale,
-            "data": {"sid": f"20261128{number:08}", "guesses": guesses, "chosen": "000", "catalog": None},
+            "data": {"sid": f"20261128{number:08}", "guess": "000", "score": 0.9, "guesses": guesses}
+            | {"choice": "000", "choice_name": "Load", "place": 1, "intop": True, "latency": 0.05},
         }
 
 

@@ -28,11 +28,11 @@ BATCH = 1000
 BATCH_BYTES = 4 << 20
 READ_TIMEOUT = 16.0
 """Seconds without an entry while a bucket is read."""
-POLL_INTERVAL, POLL_INTERVAL_OF_ONE = 5.0, 300.0
-"""Seconds after which a watch looks by itself: that an entry expired is not announced. Of one key, tens of thousands of
-agents watch, for what does not expire."""
-ATTEMPTS = 3
-"""How often a watch looks for a change that was announced: a replica of a cluster may have it a moment later."""
+POLL_INTERVAL, POLL_INTERVAL_OF_SCALE = 5.0, 300.0
+"""Seconds after which a watch looks by itself: that an entry expired is not announced. Tens of thousands of scales watch
+what does not expire."""
+SHORTEST_WAIT, LONGEST_WAIT = 0.02, 10.0
+"""Seconds, growing, in which a watch looks for a change that was announced: it is announced before it is stored."""
 REMOVED = frozenset({"DEL", "PURGE"})
 
 
@@ -142,8 +142,9 @@ class Bucket:
         Use it with `contextlib.aclosing`.
         """
         client, wake = self._connection.client, asyncio.Event()
-        subject = get_changes_subject(self._connection.credentials.role, self._prefix + pattern)
-        longest = POLL_INTERVAL if _has_wildcard(pattern) else POLL_INTERVAL_OF_ONE
+        role = self._connection.credentials.role
+        subject = get_changes_subject(role, self._prefix + pattern)
+        longest = POLL_INTERVAL_OF_SCALE if role == "scale" else POLL_INTERVAL
 
         async def notice(message: Msg) -> None:
             wake.set()
@@ -151,10 +152,10 @@ class Bucket:
         subscription = await client.subscribe(subject, cb=notice)
         self._connection.on_reconnect.append(wake.set)
         try:
-            position, is_first, attempts = 0, True, 0
+            position, is_first, wait = 0, True, LONGEST_WAIT
             while True:
                 if wake.is_set():
-                    attempts = ATTEMPTS
+                    wait = SHORTEST_WAIT
                     wake.clear()
                 found, is_complete = False, False
                 while not is_complete:
@@ -171,12 +172,11 @@ class Bucket:
                     is_first = False
                     yield None
                 pause = longest * random.uniform(0.8, 1.2)
-                if found:
-                    attempts = 0
-                elif attempts:
-                    attempts, pause = attempts - 1, 0.2
+                if not found and wait < LONGEST_WAIT:
+                    pause = wait = 2 * wait
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await wake.wait()
         finally:
             self._connection.on_reconnect.remove(wake.set)
             with suppress(NatsError):
@@ -194,7 +194,7 @@ class Bucket:
                     raise
                 # The sign that it expired, which nats-py takes for a value.
                 return await self._store.update(key, _to_bytes(value), entry.revision)
-        except KeyWrongLastSequenceError as error:
+        except (KeyWrongLastSequenceError, KeyNotFoundError) as error:
             raise ConflictError(f"somebody else changed {self.name}/{key} in the meantime") from error
         except NATS_ERRORS as error:
             raise translate_error(error) from error
@@ -229,7 +229,8 @@ class Bucket:
             subscription = await client.subscribe(inbox := client.new_inbox(), cb=collect)
             try:
                 await client.publish(subject, request, reply=inbox)
-                end = await asyncio.wait_for(done, READ_TIMEOUT)
+                async with asyncio.timeout(READ_TIMEOUT):
+                    end = await done
             finally:
                 with suppress(NatsError):
                     await subscription.unsubscribe()

@@ -119,7 +119,7 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if self._was_open and not self.client.is_closed:
-            with suppress(*NATS_ERRORS):  # the other side was quicker
+            with suppress(*NATS_ERRORS):  # the center may be away
                 await self.client.close()
 
     async def request(

@@ -120,8 +120,8 @@ def check_calibration(area: Mapping[str, Any]) -> dict[str, Any]:
     for field in SET_CALIB.fields:
         name, value = field.python_name, area.get(field.python_name)
         low, high = field.minimum, field.maximum
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise InvalidInputError(f"calibration needs the number {name}")
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InvalidInputError(f"calibration needs the whole number {name}, in pixels")
         if (low is not None and value < low) or (high is not None and value > high):
             raise InvalidInputError(f"{name} must be {low:g} to {high:g}, not {value:g}")
         values[name] = value

@@ -10,6 +10,9 @@ from typing import Any, cast
 from .messages import decode
 from .names import ScaleId
 
+LARGEST = 2**53
+"""Numbers from here on are not meant, and cannot be shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Presence:
@@ -144,8 +147,9 @@ def _read_text(value: object) -> str | None:
 
 
 def _read_integer(value: object) -> int | None:
-    return int(value) if isinstance(value, int) else None
+    return int(value) if isinstance(value, int) and abs(value) < LARGEST else None
 
 
 def _read_number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    # JSON of Python has infinite numbers and NaN: neither is below a limit.
+    return float(value) if isinstance(value, int | float) and abs(value) < LARGEST else None

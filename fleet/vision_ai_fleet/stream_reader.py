@@ -17,11 +17,14 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import api
 
-from .connection import NATS_ERRORS, Connection, translate_error
+from .connection import NATS_ERRORS, REQUEST_TIMEOUT, Connection, translate_error
 from .errors import NotPermittedError
+from .messages import encode
 
 HEARTBEAT, SILENCE = 5.0, 16.0
 """Seconds between the engine's signs of life, and without one until the engine has forgotten the consumer."""
+BATCH = 500
+"""Messages that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ async def read_stream(
             subscription = await connection.client.subscribe(inbox, cb=queue.put)
             pending = await _add_consumer(connection, stream, subject, inbox, start)
             while follow or pending > 0:
-                message = await asyncio.wait_for(queue.get(), SILENCE)
+                async with asyncio.timeout(SILENCE):
+                    message = await queue.get()
                 if message is None:  # the engine may have restarted, and forgotten the consumer
                     break
                 if not message.reply.startswith("$JS.ACK."):
@@ -92,6 +96,44 @@ async def read_stream(
             if subscription is not None:
                 with suppress(NatsError):
                     await subscription.unsubscribe()
+
+
+async def read_messages(
+    connection: Connection, stream: str, subject: str
+) -> AsyncGenerator[tuple[str, dict[str, str]]]:
+    """Yield the subjects and headers of a stream's messages without a consumer, which a work queue has for jobs alone.
+
+    Use it with `contextlib.aclosing`.
+
+    Raises:
+        FleetError: the engine refused, or does not respond.
+    """
+    inbox, sequence = connection.client.new_inbox(), 1
+    try:
+        subscription = await connection.client.subscribe(inbox)
+        try:
+            while True:
+                request = {"seq": sequence, "batch": BATCH, "next_by_subj": subject}
+                await connection.client.publish(f"$JS.API.DIRECT.GET.{stream}", encode(request), reply=inbox)
+                pending = 0
+                while True:
+                    message = await subscription.next_msg(timeout=REQUEST_TIMEOUT)
+                    headers: dict[str, str] = dict(message.headers or {})
+                    status = headers.get("Status")
+                    if status == "404":  # no more, or no such stream
+                        return
+                    if status is not None:
+                        pending = int(headers.get("Nats-Num-Pending", 0))
+                        break
+                    sequence = int(headers["Nats-Sequence"]) + 1
+                    yield headers["Nats-Subject"], headers
+                if not pending:
+                    return
+        finally:
+            with suppress(NatsError):
+                await subscription.unsubscribe()
+    except NATS_ERRORS as error:
+        raise translate_error(error) from error
 
 
 async def _add_consumer(connection: Connection, stream: str, subject: str, inbox: str, start: Start) -> int:

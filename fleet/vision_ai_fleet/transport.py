@@ -47,14 +47,16 @@ class FleetTransport(Transport):
     Args:
         connection: To the center.
         scale: Whose module.
+        origin: What calls: `console` for the scale's console, which the agent's settings may restrict.
     """
 
     asynchronous = True
     url = "http://scale"
 
-    def __init__(self, connection: Connection, scale: ScaleId) -> None:
+    def __init__(self, connection: Connection, scale: ScaleId, *, origin: str = "") -> None:
         self.scale = scale
         self._connection = connection
+        self._origin = origin
 
     async def send(self, request: Request, deadline: Deadline) -> Response:
         """Send a request through the agent.
@@ -74,6 +76,8 @@ class FleetTransport(Transport):
         if operation.effect not in ("read", "set") and role != "operator":
             raise NotPermittedError(f"the role {role} does not permit {operation.name}")
         payload = _make_payload(request, path)
+        if self._origin:
+            payload["origin"] = self._origin
         if operation.effect == "read":
             data = encode(payload)
         else:

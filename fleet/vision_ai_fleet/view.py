@@ -17,6 +17,7 @@ from .names import ScaleId
 from .rollout import Rollout
 from .rollout_store import RolloutStore
 from .scales import Presence, Scale, make_scale
+from .tasks import end_tasks
 
 if TYPE_CHECKING:
     from .client import Fleet
@@ -81,9 +82,7 @@ class FleetView:
                         task.result()
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
 
     def count(self, name: str, store: str | None = None) -> Mapping[str, int]:
         """Return how many scales have which value of one of COUNTED, in all or in a store."""

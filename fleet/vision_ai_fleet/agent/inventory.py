@@ -14,7 +14,7 @@ from typing import Any, cast
 from nats.aio.msg import Msg
 
 from vision_ai import VisionAIError, __version__
-from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.buckets import Bucket, Entry
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.messages import ForgedMessageError, unseal
@@ -32,6 +32,8 @@ UNCHANGED_INTERVAL = 3600.0
 NOT_READY_INTERVAL = 60.0
 """Seconds after which a module that is not ready is read again, at the latest."""
 ERROR_PAUSE = (2.0, 10.0)
+ANNOUNCED_ATTEMPTS, ANNOUNCED_PAUSE = 10, 0.2
+"""How often, and after how many seconds, an announced state is looked for that is not there yet."""
 SETTINGS = ("learn_mode", "calibration")
 PRECISION = 1e-6
 
@@ -83,6 +85,7 @@ class InventoryReporter:
         self._sent: dict[str, Any] = {}
         self._sent_at = 0.0
         self._forged_revision = 0
+        self._announced: bytes | None = None
 
     @property
     def serial_number(self) -> str | None:
@@ -98,6 +101,7 @@ class InventoryReporter:
         """Report, until it is canceled."""
 
         async def nudge(message: Msg) -> None:
+            self._announced = message.data
             self._wanted.set()
 
         subject = get_bucket_subject(DESIRED, self._scale.key)
@@ -161,7 +165,7 @@ class InventoryReporter:
         }
 
     async def _load_desired(self) -> tuple[dict[str, Any] | None, str]:
-        entry = await self._desired.get(self._scale.key)
+        entry = await self._get_desired()
         if entry is None:
             return None, ""
         subject = get_bucket_subject(DESIRED, self._scale.key)
@@ -173,6 +177,17 @@ class InventoryReporter:
                 self._metrics.forged += 1
                 logger.error("the desired state is forged: it has no valid seal, and is ignored")
             return None, "the desired state is forged"
+
+    async def _get_desired(self) -> Entry | None:
+        """Read the desired state. What was announced may not be stored yet: the announcement can be the quicker one."""
+        announced, self._announced = self._announced, None
+        entry = await self._desired.get(self._scale.key)
+        for _ in range(ANNOUNCED_ATTEMPTS if announced else 0):
+            if entry is not None and entry.data == announced:
+                break
+            await asyncio.sleep(ANNOUNCED_PAUSE)
+            entry = await self._desired.get(self._scale.key)
+        return entry
 
     async def _mend(self, desired: dict[str, Any], drift: list[str]) -> None:
         if not await self._module.wait_for_quiet(1.0):

@@ -13,10 +13,12 @@ from vision_ai_tools.cli.failures import missing_extra_failure, usage_failure
 from vision_ai_tools.cli.output import make_facts
 
 from .options import FleetRun, fleet_command
+from .page_address import remove_page_url, write_page_url
 
 if TYPE_CHECKING:
     from vision_ai_fleet.engine.center import Center
     from vision_ai_fleet.engine.home import CenterSettings
+    from vision_ai_fleet.page.server import PageAddress
 
 PAGE_PORT = 8180
 
@@ -47,9 +49,12 @@ def run_center(
     page: Annotated[
         int,
         typer.Option(
-            "--page", metavar="PORT", min=0, max=65535, help="The port of the web page on 127.0.0.1."
+            "--page", metavar="PORT", min=0, max=65535, help="The port of the web page; 0 for a free one."
         ),
     ] = PAGE_PORT,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="Serve no page. Codes of enrol --code need one.")
+    ] = False,
     certificate: Annotated[
         Path | None,
         typer.Option(
@@ -79,10 +84,12 @@ def run_center(
         raise usage_failure("--certificate and --key belong together", "Give both, or neither.")
     try:
         from vision_ai_fleet.engine.up import run_center as run_parts
+        from vision_ai_fleet.events.quality import Quality
+        from vision_ai_fleet.page.server import PageSettings
+
+        from .center_parts import QUALITY_FILE, make_parts
     except ModuleNotFoundError as error:
         raise missing_extra_failure("fleet up", "fleet", error.name) from error
-    from .center_parts import make_parts
-
     changes: dict[str, Any] = {
         "names": tuple(address) if address else None,
         "certificate": certificate and certificate.absolute(),
@@ -90,15 +97,18 @@ def run_center(
         "name": name,
         "server": run.options.server,
     }
-    settings = change_settings(run.folder, listen, {key: value for key, value in changes.items() if value})
-    asyncio.run(
-        run_parts(
-            run.folder,
-            make_parts(page),
-            settings=settings,
-            on_ready=lambda center: show_center(run, center, page),
-        )
-    )
+    folder = run.folder.absolute()
+    settings = change_settings(folder, listen, {key: value for key, value in changes.items() if value})
+    page_settings = None if no_page else PageSettings(settings.host, page, names=settings.names)
+    view = CenterView(run)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with Quality(folder / QUALITY_FILE) as quality:
+            parts = make_parts(quality, page_settings, view.show_page)
+            on_ready = view.keep if page_settings else view.show
+            asyncio.run(run_parts(folder, parts, settings=settings, on_ready=on_ready))
+    finally:
+        remove_page_url(folder)
 
 
 def change_settings(folder: Path, listen: str | None, changes: dict[str, Any]) -> CenterSettings:
@@ -115,28 +125,44 @@ def change_settings(folder: Path, listen: str | None, changes: dict[str, Any]) -
     return replace(settings, **changes)
 
 
-def show_center(run: FleetRun, center: Center, page: int) -> None:
-    """Print where a center is, and how a scale comes to it."""
-    from .identities import get_fingerprint
+class CenterView:
+    """Prints where a center is, once everything runs."""
 
-    fingerprint = get_fingerprint(center)
-    page_url = f"http://127.0.0.1:{page}" if page else None
-    enrol = "vision-ai fleet enrol STORE SCALE --code"
-    run.emit(
-        {
-            "address": center.public_url,
-            "page": page_url,
-            "fingerprint": fingerprint,
-            "folder": str(center.folder),
-            "enrol": enrol,
-        },
-        lambda: make_facts(
+    def __init__(self, run: FleetRun) -> None:
+        self._run = run
+        self._center: Center | None = None
+
+    def keep(self, center: Center) -> None:
+        """Remember the center until its page runs."""
+        self._center = center
+
+    def show_page(self, page: PageAddress) -> None:
+        """Print everything, with the page."""
+        assert self._center is not None
+        write_page_url(self._center.folder, page.base)
+        self.show(self._center, page)
+
+    def show(self, center: Center, page: PageAddress | None = None) -> None:
+        """Print where the center is, and how a scale comes to it."""
+        from .identities import get_fingerprint
+
+        fingerprint = get_fingerprint(center)
+        enrol = f"vision-ai fleet enrol STORE SCALE{' --code' if page else ' > scale.creds'}"
+        self._run.emit(
             {
-                "Address": center.public_url,
-                "Page": page_url,
-                "Fingerprint": fingerprint or "none: only this computer connects",
-                "Folder": center.folder,
-                "Add a scale": enrol,
-            }
-        ),
-    )
+                "address": center.public_url,
+                "page": page and page.operator_url,
+                "fingerprint": fingerprint,
+                "folder": str(center.folder),
+                "enrol": enrol,
+            },
+            lambda: make_facts(
+                {
+                    "Address": center.public_url,
+                    "Page": page.operator_url if page else "none",
+                    "Fingerprint": fingerprint or "none: only this computer connects",
+                    "Folder": center.folder,
+                    "Add a scale": enrol,
+                }
+            ),
+        )

@@ -226,10 +226,12 @@ def format_event(event: FleetEvent) -> str:
 
 def describe(data: Mapping[str, Any]) -> str:
     """Say what an event is about: the best guess and the choice, or the code and the detail."""
-    guesses = data.get("guesses")
-    if isinstance(guesses, list):
-        best = next(iter(cast("list[dict[str, Any]]", guesses)), None)
-        choice = data.get("choice")
-        texts = [f"{best.get('id')} {best.get('name') or ''}".strip() if best else "no guess"]
-        return ", ".join([*texts, *([f"confirmed {choice}"] if choice else [])])
+    if "guesses" in data:
+        best = _join(data, "guess") or "no guess"
+        return f"{best}, confirmed {_join(data, 'choice')}" if data.get("choice") else best
     return " ".join(str(data[name]) for name in ("code", "detail") if data.get(name))
+
+
+def _join(data: Mapping[str, Any], field: str) -> str:
+    """Return a product's number and name."""
+    return " ".join(str(data[name]) for name in (field, f"{field}_name") if data.get(name))

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 FILE = "page.url"
 
@@ -20,11 +15,11 @@ def read_page_url(folder: Path) -> str | None:
         return None
 
 
-@contextmanager
-def publish_page_url(folder: Path, url: str) -> Generator[None]:
-    """Keep the URL, without tokens, in the folder while the page runs."""
+def write_page_url(folder: Path, url: str) -> None:
+    """Keep the URL, without tokens, while the page runs."""
     (folder / FILE).write_text(f"{url}\n", encoding="utf-8")
-    try:
-        yield
-    finally:
-        (folder / FILE).unlink(missing_ok=True)
+
+
+def remove_page_url(folder: Path) -> None:
+    """Forget the URL: the page ended."""
+    (folder / FILE).unlink(missing_ok=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.errors import FleetError
+from vision_ai_fleet.events.quality import Quality
+from vision_ai_fleet.observability.alert_rules import AlertSettings
+from vision_ai_fleet.observability.webhooks import Webhook
+from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
+from .alerts import Alerter
 from .expiry import Expiry
 from .lease import Lease, LeaseLostError
 from .retention import Retention
@@ -38,9 +43,13 @@ class ControllerSettings:
 
     Args:
         name: Who it is, in the lease.
+        alerts: When alerts are raised and cleared.
+        webhooks: Who is told of alerts and of rollouts that ended.
     """
 
     name: str = ""
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    webhooks: tuple[Webhook, ...] = ()
 
 
 class Controller:
@@ -49,18 +58,25 @@ class Controller:
     Args:
         fleet: Connected as an operator.
         settings: How it works.
-        parts: What it does besides rollouts and schedules.
+        quality: The sums of recognitions, for the alert that they became worse; None: without it.
+        parts: What it does besides.
     """
 
     def __init__(
-        self, fleet: Fleet, settings: ControllerSettings | None = None, parts: Sequence[Part] = ()
+        self,
+        fleet: Fleet,
+        settings: ControllerSettings | None = None,
+        quality: Quality | None = None,
+        parts: Sequence[Part] = (),
     ) -> None:
+        settings = settings or ControllerSettings()
         self._fleet = fleet
         self._parts: tuple[Part, ...] = (
             *(RolloutManager(fleet), Scheduler(fleet), Retention(fleet), Expiry(fleet)),
+            Alerter(fleet, settings.alerts, settings.webhooks, quality),
             *parts,
         )
-        self.lease = Lease(fleet.connection, (settings or ControllerSettings()).name)
+        self.lease = Lease(fleet.connection, settings.name)
 
     async def run(self) -> None:
         """Wait for the lease, act while it is held, and wait again. It ends only when it is canceled."""
@@ -83,9 +99,7 @@ class Controller:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
         for task in done:
             task.result()
 
@@ -97,9 +111,7 @@ class Controller:
                 for task in done:
                     task.result()
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await end_tasks(tasks)
 
     async def _run_part(self, part: Part, view: FleetView) -> None:
         while True:

@@ -26,6 +26,8 @@ MARGIN = 4.0
 """Seconds by which the holder stops earlier."""
 RENEWAL = 4.0
 """Seconds between renewals."""
+LONGEST_RENEWAL = 2.0
+"""Seconds after which a renewal is tried again: what was sent when the center went away is lost."""
 RETRY = 2.0
 """Seconds between two attempts to take it."""
 
@@ -61,7 +63,7 @@ class Lease:
         while True:
             began = time.monotonic()
             try:
-                self._revision = await self._bucket.create(KEY, self._describe())
+                self._revision = await self._take()
             except FleetError as error:
                 if not isinstance(error, ConflictError):
                     logger.debug("the lease cannot be taken: %s", error)
@@ -70,6 +72,13 @@ class Lease:
                 self._deadline = began + TTL - MARGIN
                 if self.is_held:
                     return
+
+    async def _take(self) -> int:
+        """Take the lease where nobody has it, or where it is still this controller's after a break."""
+        entry = await self._bucket.get(KEY)
+        if entry is not None and entry.value.get("holder") == self.holder:
+            return await self._bucket.update(KEY, self._describe(), entry.revision)
+        return await self._bucket.create(KEY, self._describe())
 
     async def keep(self) -> None:
         """Renew the lease for as long as that goes well.
@@ -82,7 +91,7 @@ class Lease:
             self.check()
             began = time.monotonic()
             try:
-                async with asyncio.timeout(self._deadline - began):
+                async with asyncio.timeout(min(LONGEST_RENEWAL, self._deadline - began)):
                     self._revision = await self._bucket.update(KEY, self._describe(), self._revision)
             except ConflictError:
                 await self._adopt()

@@ -10,6 +10,7 @@ from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Rollout
 from vision_ai_fleet.scales import Scale
+from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
 from .dispatch import Dispatcher
@@ -66,9 +67,7 @@ class RolloutManager:
                 await changed.wait()
         finally:
             view.listeners.remove(notice)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(list(tasks))
 
 
 def _is_over(rollout: Rollout) -> bool:

@@ -26,6 +26,7 @@ from vision_ai_fleet.objects import Manifest
 from vision_ai_fleet.orders import OWN
 from vision_ai_fleet.rollout import Phase, Rollout, RolloutState, count_failures, count_stages
 from vision_ai_fleet.rollout_store import RolloutStore
+from vision_ai_fleet.tasks import end_tasks
 
 from .dispatch import WAITING, WITHHELD, Dispatcher
 from .progress import Progress
@@ -104,10 +105,10 @@ class RolloutRunner:
                 if self._state.phase.is_end and self._state.settled:
                     break
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(progress.changed.wait(), TICK)
+                    async with asyncio.timeout(TICK):
+                        await progress.changed.wait()
         finally:
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+            await end_tasks([follower])
 
     @property
     def _state(self) -> RolloutState:

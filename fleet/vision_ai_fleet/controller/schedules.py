@@ -16,8 +16,6 @@ from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from nats.aio.msg import Msg
-
 from vision_ai import InvalidInputError
 from vision_ai_fleet import names
 from vision_ai_fleet.client import Fleet
@@ -29,7 +27,8 @@ from vision_ai_fleet.names import CHAIN, ScaleId, get_job_subject, get_jobs_stre
 from vision_ai_fleet.scales import Scale
 from vision_ai_fleet.schedule import Schedule
 from vision_ai_fleet.selection import parse_conditions
-from vision_ai_fleet.stream_reader import Start, read_stream
+from vision_ai_fleet.stream_reader import read_messages
+from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
 from .lease import Lease
@@ -82,10 +81,10 @@ class Scheduler:
                 changed.clear()
                 await self._reconcile(view, lease, present)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), INTERVAL)
+                    async with asyncio.timeout(INTERVAL):
+                        await changed.wait()
         finally:
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+            await end_tasks([follower])
 
     async def _follow(self, changed: asyncio.Event) -> None:
         async with aclosing(self._fleet.bucket(names.SCHEDULES).watch()) as entries:
@@ -162,18 +161,11 @@ class Scheduler:
     async def _read_store(self, store: str) -> dict[Key, str]:
         """Return what the engine keeps for a store's scales."""
         found: dict[Key, str] = {}
-        messages = read_stream(
-            self._fleet.connection,
-            get_jobs_stream(store),
-            f"schedules.{store}.*.*",
-            Start(last_per_subject=True),
-            follow=False,
-        )
-        with suppress(NotFoundError):
-            async with aclosing(messages):
-                async for message in messages:
-                    key, mark = _read_message(message)
-                    found[key] = mark
+        messages = read_messages(self._fleet.connection, get_jobs_stream(store), f"schedules.{store}.*.*")
+        async with aclosing(messages):
+            async for subject, headers in messages:
+                _, store, scale, name = subject.split(".")
+                found[ScaleId(store, scale), name] = headers.get(MARK, "")
         return found
 
 
@@ -194,8 +186,3 @@ def choose_scales(schedule: Schedule, scales: Iterable[Scale]) -> list[Scale]:
 def make_mark(schedule: str, scale: ScaleId) -> str:
     """Return what tells whether a scale's message belongs to the schedule as it is now."""
     return hashlib.sha256(f"{schedule} {scale}".encode()).hexdigest()[:16]
-
-
-def _read_message(message: Msg) -> tuple[Key, str]:
-    _, store, scale, name = message.subject.split(".")
-    return (ScaleId(store, scale), name), str((message.headers or {}).get(MARK, ""))

@@ -17,6 +17,7 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import api
 
 from vision_ai_fleet.connection import NATS_ERRORS, Connection, translate_error
+from vision_ai_fleet.errors import NotPermittedError
 from vision_ai_fleet.messages import encode
 from vision_ai_fleet.names import EVENTS
 
@@ -66,6 +67,7 @@ async def read_events(
     """
     attempts = ATTEMPTS
     while True:
+        refusals = connection.refusals
         try:
             async with aclosing(_fetch(connection, after, store, follow=False)) as batches:
                 async for batch in batches:
@@ -73,6 +75,7 @@ async def read_events(
                     yield batch
             return
         except NATS_ERRORS as error:
+            _check_refusals(connection, refusals, error)
             attempts -= 1
             if not attempts:
                 raise translate_error(error) from error
@@ -85,16 +88,26 @@ async def follow_events(
     """Yield the events that are there, and each that comes, also after breaks. Use it with `contextlib.aclosing`.
 
     The arguments are those of `read_events`.
+
+    Raises:
+        NotPermittedError: the credentials do not permit it.
     """
     while True:
+        refusals = connection.refusals
         try:
             async with aclosing(_fetch(connection, after, store, follow=True)) as batches:
                 async for batch in batches:
                     after = batch.position
                     yield batch
         except NATS_ERRORS as error:
+            _check_refusals(connection, refusals, error)
             logger.debug("reading events: %s", translate_error(error))
             await asyncio.sleep(PAUSE)
+
+
+def _check_refusals(connection: Connection, refusals: int, error: BaseException) -> None:
+    if connection.refusals > refusals:
+        raise NotPermittedError("these credentials do not permit reading these events") from error
 
 
 async def _fetch(

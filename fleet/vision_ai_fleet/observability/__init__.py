@@ -4,6 +4,7 @@ fleet_state.py   what metrics and alerts are made of
 metrics.py       Prometheus metrics (engine_figures.py: the engine's own)
 alert_rules.py   the rules
 alert_monitor.py raises and clears alerts (alerts.py)
+alerting.py      does it while a controller holds the lease
 webhooks.py      posts of alerts and of rollouts that ended
 grafana/dashboard.json, prometheus/alerts.yml   for Grafana and Prometheus
 """

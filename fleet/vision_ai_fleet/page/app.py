@@ -29,6 +29,7 @@ from .consoles import ScaleConsoles
 from .data import FleetData
 from .live import LiveState
 from .reads import FleetReads
+from .values import get_text
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -43,7 +44,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class FleetPage:
     """The page of a fleet: `app` is its ASGI application, which works inside `running()`.
 
-    Who may use it is decided by what surrounds it: `RoleAccess` gives each request a role, and without it everybody is a
+    Who may use it is decided by what surrounds it: `RoleAccess` gives each request a role. Without it, everybody is a
     viewer.
     """
 
@@ -58,9 +59,7 @@ class FleetPage:
         self.live = LiveState(data)
         self._actions = FleetActions(data, self.live.index)
         self._reads = FleetReads(data, self.live.index)
-        self._consoles = ScaleConsoles(
-            data.get_module, lambda id: id in self.live.index.scales, allow_changes=console_changes
-        )
+        self._consoles = ScaleConsoles(data.get_module, self._get_console_mode, allow_changes=console_changes)
         read = self._reads
         reads: dict[str, Callable[[Request], Awaitable[object]]] = {
             "/data/scales": read.list_scales,
@@ -109,6 +108,10 @@ class FleetPage:
 
     async def _serve_updates(self, socket: WebSocket) -> None:
         await self.live.hub.serve(socket)
+
+    def _get_console_mode(self, id: ScaleId) -> str | None:
+        scale = self.live.index.scales.get(id)
+        return None if scale is None else get_text(scale.inventory, "console") or "read_only"
 
     async def _serve_metrics(self, _: Request) -> Response:
         return Response(await self._data.read_metrics(), media_type=METRICS_TYPE)
@@ -169,9 +172,8 @@ def _serve_file(path: Path) -> Endpoint:
     return serve
 
 
-async def _redirect_to_console(request: Request) -> Response:
-    id = ScaleId.parse("{store}/{scale}".format(**request.path_params))
-    return RedirectResponse(f"/scales/{id}/console/")
+async def _redirect_to_console(_: Request) -> Response:
+    return RedirectResponse("console/")
 
 
 async def _read_body(request: Request, limit: int) -> bytes | None:

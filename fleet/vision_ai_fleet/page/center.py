@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from vision_ai import AsyncVisionAI
+from vision_ai import AsyncVisionAI, InvalidInputError
 from vision_ai_fleet import names
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.events.quality import Quality
@@ -20,6 +20,7 @@ from vision_ai_fleet.observability.fleet_state import FleetState
 from vision_ai_fleet.observability.metrics import render
 from vision_ai_fleet.rollout import Rollout, RolloutSpec
 from vision_ai_fleet.scales import Scale
+from vision_ai_fleet.transport import FleetTransport
 from vision_ai_fleet.view import FleetView
 
 from .data import OnChange
@@ -84,7 +85,8 @@ class CenterData:
         return lambda: self._listeners.remove(on_change)
 
     def get_module(self, id: ScaleId) -> AsyncVisionAI:
-        return self._fleet.module(id)
+        transport = FleetTransport(self._fleet.connection, id, origin="console")
+        return AsyncVisionAI(transport.url, transport=transport)
 
     async def list_executions(self, rollout: Rollout) -> Mapping[ScaleId, Execution]:
         return await self._fleet.executions(rollout.spec.id)
@@ -94,7 +96,7 @@ class CenterData:
         bucket = self._fleet.bucket(names.EXECUTIONS)
         async with aclosing(bucket.iterate(f"*.{id.key}")) as entries:
             async for entry in entries:
-                if entry is not None and (execution := _parse_execution(entry.value)) is not None:
+                if (execution := _parse_execution(entry.value)) is not None:
                     executions.append(execution)
         return sorted(executions, key=lambda each: -each.time)
 
@@ -110,7 +112,7 @@ class CenterData:
         return await read_figures(self._quality, days, store)
 
     async def read_metrics(self) -> bytes:
-        more = await self._read_state() if self._read_state else {}
+        more: Mapping[str, Any] = await self._read_state() if self._read_state else {}
         state = FleetState(
             list(self._view.scales.values()),
             self.list_rollouts(),
@@ -155,7 +157,7 @@ class CenterData:
 def _parse_execution(value: Mapping[str, Any]) -> Execution | None:
     try:
         return Execution.from_dict(value)
-    except ValueError:  # InvalidInputError
+    except InvalidInputError:  # of an agent that is newer, or lies
         return None
 
 
@@ -163,5 +165,5 @@ def _find_owner(manifest: Manifest) -> ScaleId | None:
     """Return the scale that a backup is of, from the prefix of its subjects."""
     try:
         return ScaleId.parse(manifest.prefix.removeprefix("backups."))
-    except ValueError:
+    except InvalidInputError:
         return None

@@ -24,6 +24,8 @@ MAX_CONSOLES = 8
 IDLE_SECONDS = 180.0
 """After this long without a tab, a console closes."""
 CHECK_SECONDS = 5.0
+OFF, ALLOWED = "off", "allowed"
+"""What an agent's settings permit; anything else is `read_only`."""
 TRY_AGAIN_LATER = 1013
 """WebSocket close code."""
 
@@ -53,21 +55,21 @@ class ScaleConsoles:
 
     Args:
         open_module: Returns a client of a scale's module.
-        has_scale: Whether there is such a scale.
-        allow_changes: Whether an operator's consoles may change their modules. The agent has a setting of its own.
+        get_mode: Returns what an agent's settings permit (`off`, `read_only`, `allowed`); None for no such scale.
+        allow_changes: Whether an operator's consoles may change their modules, where the agent permits it too.
         idle_seconds: See `IDLE_SECONDS`.
     """
 
     def __init__(
         self,
         open_module: Callable[[ScaleId], AsyncVisionAI],
-        has_scale: Callable[[ScaleId], bool],
+        get_mode: Callable[[ScaleId], str | None],
         *,
         allow_changes: bool = False,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._open_module = open_module
-        self._has_scale = has_scale
+        self._get_mode = get_mode
         self._allow_changes = allow_changes
         self._idle_seconds = idle_seconds
         self._open: dict[tuple[ScaleId, bool], _OpenConsole] = {}
@@ -84,10 +86,15 @@ class ScaleConsoles:
         except InvalidInputError:
             await _refuse(404, "There is no such scale.", scope, receive, send)
             return
-        if not self._has_scale(id):
+        mode = self._get_mode(id)
+        if mode is None:
             await _refuse(404, f"There is no scale {id}.", scope, receive, send)
             return
-        console = await self._get(id, get_role(scope) != "operator" or not self._allow_changes)
+        if mode == OFF:
+            await _refuse(403, f"The settings of the agent of {id} permit no console.", scope, receive, send)
+            return
+        may_change = self._allow_changes and mode == ALLOWED and get_role(scope) == "operator"
+        console = await self._get(id, not may_change)
         if console is None:
             text = f"{MAX_CONSOLES} consoles are open, which is the limit. Close one of them first."
             await _refuse(503, text, scope, receive, send)

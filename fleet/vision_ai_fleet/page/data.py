@@ -1,4 +1,4 @@
-"""What the page needs of the fleet. The center implements it with `Fleet` and `FleetView`, tests with a generated one."""
+"""What the page needs of the fleet. `CenterData` has it of a center, and tests of a generated fleet."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ class AlertEntry(Protocol):
 
 
 class FleetData(Protocol):
-    """The fleet, in memory, and what can be done with it. Asynchronous methods ask the engine and may raise FleetError."""
+    """The fleet, in memory, and what can be done with it.
+
+    Asynchronous methods ask the engine, and raise FleetError where it refuses or does not respond.
+    """
 
     def list_scales(self) -> Iterable[Scale]:
         """Return all scales."""
@@ -66,7 +69,7 @@ class FleetData(Protocol):
         ...
 
     def get_module(self, id: ScaleId) -> AsyncVisionAI:
-        """Return a client of a scale's module, which sends its calls through the agent."""
+        """Return a client for a scale's console, which sends its calls through the agent."""
         ...
 
     async def list_executions(self, rollout: Rollout) -> Mapping[ScaleId, Execution]:

@@ -6,7 +6,6 @@ missing.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -27,7 +26,7 @@ def get_number(fields: Mapping[str, Any], name: str) -> int | float | None:
     value: object = fields.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) and abs(value) < MAX_INTEGER else None
+    return value if abs(value) < MAX_INTEGER else None  # neither infinite nor not a number
 
 
 def get_mapping(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def limit_value(value: object, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
-        return value if math.isfinite(value) and abs(value) < MAX_INTEGER else None
+        return value if abs(value) < MAX_INTEGER else None  # neither infinite nor not a number
     if depth == 0:
         return None
     if isinstance(value, Mapping):

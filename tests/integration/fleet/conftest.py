@@ -66,10 +66,10 @@ def center(tmp_path: Path) -> Iterator[Center]:
 
 
 @pytest.fixture
-def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Run a coroutine with a limit that no test should reach."""
+def run() -> Callable[..., Any]:
+    """Run a coroutine with a limit (seconds) that no test should reach, not even on a busy computer."""
 
-    def run_with_limit(coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run(asyncio.wait_for(coroutine, 60))
+    def run_with_limit(coroutine: Coroutine[Any, Any, Any], limit: float = 60.0) -> Any:
+        return asyncio.run(asyncio.wait_for(coroutine, limit))
 
     return run_with_limit

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from shared_fleet_events import make_event, publish
 
 from vision_ai_fleet.connection import connect
+from vision_ai_fleet.errors import NotPermittedError
 from vision_ai_fleet.events.stream import EVENTS_AT_ONCE, EventBatch, follow_events, read_events
 
 if TYPE_CHECKING:
@@ -57,7 +59,9 @@ def test_following_goes_on_after_a_restart_of_the_server(center: Center, run: Ru
     run(use())
 
 
-def test_a_viewer_reads_events_and_a_manager_those_of_the_store(center: Center, run: Run) -> None:
+def test_a_viewer_reads_events_and_a_manager_those_of_the_store(
+    center: Center, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def read(role: str, store: str) -> list[str]:
         credentials = center.trust.make_credentials(role, role, server=center.server.url, store="0043")
         async with (
@@ -71,6 +75,9 @@ def test_a_viewer_reads_events_and_a_manager_those_of_the_store(center: Center, 
             await publish(connection, make_event("0042/07"), make_event("0043/01"))
         assert await read("viewer", "") == ["0042/07", "0043/01"]
         assert await read("manager", "0043") == ["0043/01"]
+        monkeypatch.setattr("vision_ai_fleet.connection.REQUEST_TIMEOUT", 0.2)  # a refusal has no response
+        with pytest.raises(NotPermittedError):
+            await read("manager", "")
 
     run(use())
 

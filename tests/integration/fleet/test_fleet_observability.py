@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +16,8 @@ import pytest
 from shared_fleet_scales import NOW, ScaleState
 
 from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.client import Fleet
+from vision_ai_fleet.controller.controller import Controller
 from vision_ai_fleet.engine.server import Server
 from vision_ai_fleet.engine.server_config import ServerSettings
 from vision_ai_fleet.engine.trust import Trust
@@ -20,6 +25,7 @@ from vision_ai_fleet.names import ALERTS
 from vision_ai_fleet.observability import webhooks
 from vision_ai_fleet.observability.alert_monitor import AlertMonitor, read_alerts, save_alerts
 from vision_ai_fleet.observability.alert_rules import AlertSettings
+from vision_ai_fleet.observability.alerting import Alerting
 from vision_ai_fleet.observability.engine_figures import make_engine_metrics, read_engine_figures
 from vision_ai_fleet.observability.webhooks import Webhook, WebhookSender
 from vision_ai_fleet.rollout import Rollout, RolloutSpec, RolloutState
@@ -48,6 +54,48 @@ def test_alerts_are_in_the_bucket_while_they_are_raised(center: Center, run: Run
             again = AlertMonitor(AlertSettings(clear_after=0), await read_alerts(bucket))
             await save_alerts(bucket, again.evaluate([ScaleState()], now=NOW + 1))
             assert await read_alerts(bucket) == []
+
+    run(use())
+
+
+def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run: Run) -> None:
+    """A scale with a lost camera, and a rollout that was canceled."""
+    posts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        [length] = re.findall(r"content-length: (\d+)", head)
+        posts.put_nowait(json.loads(await reader.readexactly(int(length))))
+        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        writer.close()
+
+    async def use() -> None:
+        receiver = await asyncio.start_server(take, "127.0.0.1", 0)
+        port = receiver.sockets[0].getsockname()[1]
+        webhook = Webhook(f"http://127.0.0.1:{port}/", "0123456789abcdef")
+        async with center.open("0042/07"), Fleet.connect(center.operator) as fleet, receiver:
+            key, now = "0042.07", time.time()
+            inventory = {"module": "camera_lost", "time": now, "backup": {"time": now}}
+            await fleet.bucket("inventory").put(key, inventory)
+            await fleet.bucket("presence").put(key, {"state": "idle", "time": now})
+            alerting = Alerting(
+                fleet.connection, settings=AlertSettings(delays={}), webhooks=[webhook], interval=0.05
+            )
+            controller = asyncio.create_task(Controller(fleet, parts=[alerting]).run())
+            try:
+                post = await posts.get()
+                assert [(each["rule"], each["scale"]) for each in post["data"]["raised"]] == [
+                    ("camera_lost", "07")
+                ]
+                [alert] = await read_alerts(fleet.bucket(ALERTS))
+                assert str(alert.id) == "0042/07"
+                rollout = await fleet.submit(RolloutSpec("r1", "doctor", targets=("0042/07",)))
+                await fleet.cancel(rollout.spec.id)
+                post = await posts.get()
+                assert (post["data"]["id"], post["data"]["phase"]) == ("r1", "CANCELED")
+            finally:
+                controller.cancel()
+                await asyncio.gather(controller, return_exceptions=True)
 
     run(use())
 

@@ -7,20 +7,18 @@ that counts should exist once. docs/report.md says how long it takes.
 
 from __future__ import annotations
 
-import gc
 import math
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from .changes import ChangeCounter, Start, find_changes, get_module, get_only_serial_number
 from .journals import JournalError, is_parquet, open_journal
-from .row_counter import LAST_OFFSET, LAST_TIME, RowCounter
+from .row_counter import LAST_OFFSET, LAST_TIME, RowCounter, pause_collector
 from .sums import Change, Module, Source, Sums
 
 ROWS_AT_ONCE = 2000
@@ -65,15 +63,15 @@ def aggregate(
     total = Sums()
     tables = [file for file in files if is_parquet(file)]
     if tables:
-        from .parquet import read_parquet_files
+        from .parquet_parts import read_tables
 
-        with _pause_collector():
-            total = read_parquet_files(tables, first, last)
+        total = read_tables(tables, first, last, processes)
     journals = [file for file in files if file not in set(tables)] if tables else files
     for sums in _read_batches(journals, first, last, processes):
         total.add(sums)
     order = {str(file): position for position, file in enumerate(files)}
     total.sources.sort(key=lambda each: order[each.path])
+    total.changes.sort(key=lambda each: (each.time, each.serial_number or "", each.kind))
     return total
 
 
@@ -108,7 +106,7 @@ def _read_batch(files: Sequence[Path], first: int, last: int) -> Sums:
     lenient: set[Path] = set()
     while True:
         sums = Sums(sources=list(problems.values()))
-        with _pause_collector():
+        with pause_collector():
             if all(
                 file in problems or _read_file(file, first, last, sums, problems, lenient) for file in files
             ):
@@ -131,18 +129,6 @@ def _read_file(
             return False
         sums.sources.append(problems[file])
     return True
-
-
-@contextmanager
-def _pause_collector() -> Generator[None]:
-    """Pause the collector of cycles, which would look through millions of guesses and find none."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _decode_text(text: bytes) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 
 from .changes import ChangeCounter, Event, Start, find_changes, get_module, get_only_serial_number
 from .journals import JournalError
-from .parquet_queries import ParquetKind, Till, check_file, find_till, make_rows_query
-from .row_counter import LAST_OFFSET, LAST_TIME, RowCounter
+from .parquet_queries import WHOLE, ParquetKind, Part, Till, check_file, find_till, make_rows_query
+from .row_counter import LAST_OFFSET, LAST_TIME, RowCounter, pause_collector
 from .sums import Module, Source, Sums
 
 ROWS_AT_ONCE = 2000
@@ -24,12 +24,13 @@ MEMORY_LIMIT = "512MB"
 """Of DuckDB."""
 
 
-def read_parquet_files(files: Sequence[Path], first: int, last: int) -> Sums:
+def read_parquet_files(files: Sequence[Path], first: int, last: int, part: Part = WHOLE) -> Sums:
     """Return the sums of Parquet files. A file that cannot be read is named in `sources`, and the others are read.
 
     Args:
         files: The files, each once.
         first, last: The first and the last local day that count.
+        part: Which tills count.
 
     Raises:
         ModuleNotFoundError: DuckDB is not installed.
@@ -37,9 +38,10 @@ def read_parquet_files(files: Sequence[Path], first: int, last: int) -> Sums:
     problems: dict[Path, Source] = {}
     while True:
         readable = [file for file in files if file not in problems]
-        reader = _ParquetReader(first, last)
+        reader = _ParquetReader(first, last, part)
         try:
-            reader.read(readable)
+            with pause_collector():
+                reader.read(readable)
         except _FileError as error:  # what was counted of it cannot be taken back: count again without it
             problems[error.file] = Source(str(error.file), problem=error.problem, detail=error.detail)
             continue
@@ -103,8 +105,9 @@ class _TillChangeCounters:
 class _ParquetReader:
     """Reads all files of a report."""
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, part: Part) -> None:
         self.sums = Sums()
+        self._part = part
         self._range = first, last
         self._is_whole = first <= 0 and last >= LAST_TIME
         self._tills: defaultdict[Till, _TillData] = defaultdict(_TillData)
@@ -139,7 +142,7 @@ class _ParquetReader:
             self.sums.changes += [each for each in counter.get_changes() if first <= each.day <= last]
 
     def _read_file(self, database: Any, file: Path, kind: ParquetKind) -> None:
-        rows = make_rows_query(file, kind)
+        rows = make_rows_query(file, kind, self._part)
         if kind.is_recognitions:
             self._read_devices(database, file, kind, rows)
             self._read_names(database, kind, rows)
@@ -200,7 +203,8 @@ class _ParquetReader:
         where = "" if self._is_whole else "WHERE day BETWEEN ? AND ?"
         database.execute(
             "SELECT day, time, utc_offset, devices.id, guesses, milliseconds, choice, place"
-            f" FROM ({make_rows_query(file, kind)}) AS rows JOIN devices ON devices.file = ? AND {same} {where}",
+            f" FROM ({make_rows_query(file, kind, self._part)}) AS rows"
+            f" JOIN devices ON devices.file = ? AND {same} {where}",
             [str(file), *([] if self._is_whole else self._range)],
         )
         while rows := database.fetchmany(ROWS_AT_ONCE):

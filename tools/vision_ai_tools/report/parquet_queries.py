@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from vision_ai_tools.shared.journal_records import EVENT_COLUMNS, RECOGNITION_COLUMNS
 
@@ -17,6 +18,16 @@ EVENTS_PREFIX = "events-"
 RECOGNITIONS_PREFIX = "recognitions-"
 OPTIONAL = {"guess_name", "chosen_at", "picture", "intop", "readings", "sid", "score", "code"}
 """Columns that no figure needs."""
+
+
+class Part(NamedTuple):
+    """A share of the tills: one of so many."""
+
+    number: int
+    total: int
+
+
+WHOLE = Part(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +72,8 @@ def find_till(file: Path, kind: ParquetKind, store: str | None, scale: str | Non
     return str(file.parent), name
 
 
-def make_rows_query(file: Path, kind: ParquetKind) -> str:
-    """Return the query for the rows of a file. What has another type than a journal's is NULL, or a text."""
+def make_rows_query(file: Path, kind: ParquetKind, part: Part = WHOLE) -> str:
+    """Return the query for a file's rows of a share of the tills. What has another type than a journal's is NULL."""
     # Of the time at the till only its difference to UTC is needed, which is in whole seconds.
     local = "epoch_us(TRY_CAST(left(CAST(time AS VARCHAR), 19) AS TIMESTAMP)) // 1000000"
     scale = "CAST(store AS VARCHAR) AS store, CAST(scale AS VARCHAR) AS scale"
@@ -70,6 +81,7 @@ def make_rows_query(file: Path, kind: ParquetKind) -> str:
     rows = (
         f"SELECT *, epoch_us(TRY_CAST(time_utc AS TIMESTAMP)) AS us, {local} - us // 1000000 AS utc_offset"
         f" FROM read_parquet('{quoted}')"
+        f" WHERE {_make_condition(file, kind, part)}"
     )
     texts = ("serial_number", *(_RECOGNITION_TEXTS if kind.is_recognitions else ("kind", "detail")))
     columns = [
@@ -87,6 +99,15 @@ def make_rows_query(file: Path, kind: ParquetKind) -> str:
             "TRY_CAST(place AS BIGINT) AS place",
         ]
     return f"SELECT {', '.join(columns)} FROM ({rows})"
+
+
+def _make_condition(file: Path, kind: ParquetKind, part: Part) -> str:
+    if part == WHOLE:
+        return "true"
+    if kind.has_scales:
+        return f"hash(CAST(store AS VARCHAR), CAST(scale AS VARCHAR)) % {part.total} = {part.number}"
+    till = "\n".join(find_till(file, kind, None, None)).encode("utf-8", "surrogateescape")
+    return "true" if crc32(till) % part.total == part.number else "false"
 
 
 _RECOGNITION_TEXTS = ("engine", "firmware", "api", "guess", "guess_name", "choice", "choice_name")

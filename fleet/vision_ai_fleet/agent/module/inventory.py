@@ -20,7 +20,7 @@ from vision_ai import (
 )
 
 from .health import Health
-from .memory import ModuleMemory
+from .memory import API, CALIBRATION, DEVICE, ModuleMemory
 
 T = TypeVar("T")
 TIMEOUT = 5.0
@@ -39,13 +39,22 @@ class InventoryReader:
 
     Args:
         url: The module's.
+        interface: The network interface that it is connected to; None for the only one.
         health: What calls have shown so far.
-        memory: Has the last known device and backup.
+        memory: Has the last known device.
         is_busy: Whether the till is selling. Then only the device information is asked for.
     """
 
-    def __init__(self, url: str, health: Health, memory: ModuleMemory, is_busy: Callable[[], bool]) -> None:
-        self._is_on_usb = urlsplit(url).hostname == MODULE_HOST
+    def __init__(
+        self,
+        url: str,
+        interface: str | None,
+        health: Health,
+        memory: ModuleMemory,
+        is_busy: Callable[[], bool],
+    ) -> None:
+        self._is_on_usb = is_on_usb(url)
+        self._interface = interface
         self._health = health
         self._memory = memory
         self._is_busy = is_busy
@@ -67,17 +76,17 @@ class InventoryReader:
         except VisionAIError:
             state = "error"
         if info is not None:
-            self._memory.set("device", info.to_dict())
-            self._memory.set("api", module.api_version)
+            self._memory.set(DEVICE, info.to_dict())
+            self._memory.set(API, module.api_version)
             self._look_closer(client, info)
             state, code = self._judge(info)
         elif time.monotonic() >= self._looked_at + SLOW_INTERVAL:
             self._looked_at = time.monotonic()
             self._link = self._check_link()
-        device = self._memory.get_object("device")
+        device = self._memory.get_object(DEVICE)
         return {
             "device": device,
-            "api": self._memory.get("api"),
+            "api": self._memory.get(API),
             "sdk": __version__,
             "python": platform.python_version(),
             "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -85,7 +94,6 @@ class InventoryReader:
             "code": code,
             "link": self._link,
             "reported": {"learn_mode": device.get("learnMode"), "calibration": self._calibration},
-            "backup": self._memory.get("backup"),
             "items": self._items,
             "time": time.time(),
         }
@@ -101,7 +109,7 @@ class InventoryReader:
         self._looked_at = time.monotonic()
         self._link = self._check_link()
         area = _ask(module.get_calib)
-        self._calibration = area and area.to_dict()
+        self._calibration = area.to_dict() if area is not None else self._memory.get(CALIBRATION)
         items = info.item_count if info.item_count is not None else _ask(module.get_item_list)
         self._items = len(items) if isinstance(items, list) else items
         _ask(module.get_image)  # `health` learns what becomes of it
@@ -121,8 +129,14 @@ class InventoryReader:
         from vision_ai_tools.link.usb import SYSFS
 
         return [
-            {"step": each.step, "status": each.state, "code": each.code} for each in check_cable(SYSFS, None)
+            {"step": each.step, "status": each.state, "code": each.code}
+            for each in check_cable(SYSFS, self._interface)
         ]
+
+
+def is_on_usb(url: str) -> bool:
+    """Whether a URL is the one of a module on USB."""
+    return urlsplit(url).hostname == MODULE_HOST
 
 
 def _ask(operation: Callable[[], T]) -> T | None:

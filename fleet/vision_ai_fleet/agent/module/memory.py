@@ -7,6 +7,10 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
+DEVICE, API, BACKUP, CALIBRATION = "device", "api", "backup", "calibration"
+"""What is kept: the last device information and version of the API, the last backup, and the calibration area that was
+set last, which V2 does not return."""
+
 
 class ModuleMemory:
     """A few values by their names. One that cannot be written is kept until the end of the program.

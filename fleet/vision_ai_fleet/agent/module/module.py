@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vision_ai import CalibrationArea
+from vision_ai import UnsupportedOperationError
 from vision_ai.transports import open_route, resolve_url
 from vision_ai_fleet.agent.module_port import EventBatch, JobContext
 from vision_ai_tools.relay import Relay
 
 from .gateway import Caller, Gateway
 from .health import Health
-from .inventory import InventoryReader
+from .inventory import InventoryReader, is_on_usb
 from .jobs import JobTools, run_job
+from .jobs.settings import read_area
 from .journal_watch import JournalWatch
-from .memory import ModuleMemory
+from .memory import CALIBRATION, ModuleMemory
 from .module_client import ModuleClient
 from .quiet import TillActivity
 from .recognitions import JournalEvents
@@ -59,7 +60,10 @@ class ScaleModule:
             self._watch = JournalWatch(journal, self._wake_agent)
         sources = (self._gateway, *((self._watch,) if self._watch and settings.journal else ()))
         self._activity = TillActivity(sources, settings.quiet_seconds)
-        self._inventory = InventoryReader(self._url, self._health, self._memory, lambda: self.is_busy)
+        self._interface = settings.interface if is_on_usb(self._url) else None
+        self._inventory = InventoryReader(
+            self._url, self._interface, self._health, self._memory, lambda: self.is_busy
+        )
 
     @property
     def relay_url(self) -> str | None:
@@ -95,8 +99,16 @@ class ScaleModule:
         mode, area = desired.get("learn_mode"), desired.get("calibration")
         if mode is not None and module.get_device_info().learn_mode != mode:
             module.set_learnmode(mode=mode)
-        if area and module.get_calib() != CalibrationArea.from_dict(area):
+        if area and self._read_calibration() != (area := read_area(area)):
             module.set_calib(**area)
+            self._memory.set(CALIBRATION, area)
+
+    def _read_calibration(self) -> dict[str, Any] | None:
+        """Return the calibration area; of a module that does not return it, the one that was set last."""
+        try:
+            return self._client.sdk.get_calib().to_dict()
+        except UnsupportedOperationError:
+            return self._memory.get(CALIBRATION)
 
     async def send(self, call: dict[str, Any], effect: str) -> dict[str, Any]:
         """Carry one call of the SDK to the module, and return its response. See `vision_ai_fleet.transport`."""
@@ -113,7 +125,7 @@ class ScaleModule:
             VisionAIError: the job failed.
             OSError: the disk is full, or the like.
         """
-        tools = JobTools(self._url, self._client, self._memory, self._activity)
+        tools = JobTools(self._url, self._interface, self._client, self._memory, self._activity)
         try:
             return await run_job(kind, tools, arguments, context)
         finally:

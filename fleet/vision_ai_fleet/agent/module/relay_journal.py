@@ -28,6 +28,7 @@ from vision_ai.transports import (
 from vision_ai_generated.api import OPERATIONS
 
 from .gateway import Caller, Gateway
+from .joined_readings import JoinedReadings
 from .settings import Api
 from .till_relay import Exchange
 
@@ -63,6 +64,7 @@ class RelayJournal:
             journal=Journal(path, keep_days=KEEP_DAYS, keep_bytes=KEEP_BYTES),
             on_call=on_call,
         )
+        self._readings = JoinedReadings()
         self._dropped = 0
         self._thread = threading.Thread(target=self._run, name="vision-ai relay journal", daemon=True)
         self._thread.start()
@@ -94,10 +96,15 @@ class RelayJournal:
                 log.exception("the journal failed after the till's %s", exchange.operation)
 
     def _call(self, exchange: Exchange) -> None:
+        if exchange.operation == "get_result" and self._readings.is_repeated(exchange.content):
+            return
         arguments = _read_arguments(exchange)
-        if arguments is not None:
-            self._transport.exchange = exchange
-            getattr(self._client, exchange.operation)(**arguments)
+        if arguments is None:
+            return
+        if exchange.operation == "result_feedback":
+            arguments["sid"] = self._readings.find_sid(arguments["sid"])
+        self._transport.exchange = exchange
+        getattr(self._client, exchange.operation)(**arguments)
 
 
 def _read_arguments(exchange: Exchange) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ function render() {
     (option, name) => setText(option, name ? ruleText(name) : t("alerts.all")),
   );
   select.value = rule;
-  renderAlerts(byId("alerts"), list.rows);
+  renderAlerts(byId("alert-rows"), list.rows);
   renderPager(byId("alerts-pager"), list, (offset) => go(makeHash("alerts", {...readQuery(), offset})));
 }
 

@@ -34,7 +34,7 @@ function render() {
   setText(byId("backups-wrong"), failure ? failureText(failure) : "");
   byId("backups-none").hidden = !list || list.total > 0;
   updateChildren(
-    byId("backups"),
+    byId("backup-rows"),
     list?.rows ?? [],
     ({store, scale, name}) => `${store}/${scale} ${name}`,
     () => createElement("li", {}, createElement("a"), createElement("span", {class: "grow faint"}), createElement("span", {class: "note"})),

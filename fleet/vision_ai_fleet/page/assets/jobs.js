@@ -22,7 +22,7 @@ const reader = createReader(async () => {
 function render() {
   if (route.view !== "jobs" || !list) return;
   byId("jobs-none").hidden = list.total > 0;
-  updateChildren(byId("jobs"), list.rows, ({id}) => id, createRollout, updateRollout);
+  updateChildren(byId("job-rows"), list.rows, ({id}) => id, createRollout, updateRollout);
   renderPager(byId("jobs-pager"), list, (offset) => go(makeHash("jobs", {offset})));
 }
 

@@ -97,7 +97,7 @@ function renderFailing() {
       const [link, text, badge] = item.children;
       setAttribute(link, "href", scaleHash(row));
       setText(link, `${row.store}/${row.scale}`);
-      setText(text, row.code === null ? formatAge(row.time) : errorText(row));
+      setText(text, row.status === "error" && row.code ? errorText(row) : t("failing.seen", {age: formatAge(row.time)}));
       renderStatus(badge, row.status);
     },
   );

@@ -178,7 +178,7 @@ function render() {
   byId("scale-note").hidden = true;
   setText(byId("scale-status"), "");
   const console = byId("scale-console");
-  console.hidden = !scale?.presence;
+  console.hidden = !scale?.presence || scale.inventory.console === "off";
   if (!scale) return;
   setAttribute(console, "href", `scales/${encodeURIComponent(scale.store)}/${encodeURIComponent(scale.scale)}/console/`);
   renderStatus(byId("scale-status"), scale.status);

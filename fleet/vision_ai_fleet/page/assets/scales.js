@@ -132,7 +132,7 @@ function render() {
   byId("list-none").hidden = list.total > 0;
   setText(byId("list-none"), t("list.none"));
   byId("scales-table").hidden = list.total === 0;
-  updateChildren(byId("scales"), list.rows, ({store, scale}) => `${store}/${scale}`, createRow, updateRow);
+  updateChildren(byId("scale-rows"), list.rows, ({store, scale}) => `${store}/${scale}`, createRow, updateRow);
   renderPager(byId("list-pager"), list, (offset) => show({offset}));
 }
 

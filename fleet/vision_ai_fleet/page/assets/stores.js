@@ -39,7 +39,7 @@ function render() {
   byId("filter-wrong").hidden = true;
   byId("list-none").hidden = list.total > 0;
   setText(byId("list-none"), t("list.none"));
-  updateChildren(byId("stores"), list.rows, ({store}) => store, createStore, updateStore);
+  updateChildren(byId("store-rows"), list.rows, ({store}) => store, createStore, updateStore);
   renderPager(byId("list-pager"), list, (offset) => go(makeHash("stores", {...readQuery(), offset})));
 }
 

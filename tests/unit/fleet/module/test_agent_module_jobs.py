@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from shared_fleet_scale import JobFolder, open_scale
 
-from vision_ai import InvalidInputError, UnreachableError, VisionAI, VisionAIError
+from vision_ai import InvalidInputError, UnreachableError, UnsupportedOperationError, VisionAI, VisionAIError
 from vision_ai_emulator import Emulator, Fault
 from vision_ai_fleet.agent.module.jobs.errors import JobFailedError
 from vision_ai_fleet.jobs import JOB_KINDS
@@ -194,6 +195,14 @@ def test_impossible_arguments_are_refused(tmp_path: Path, kind: str, arguments: 
     assert emulator.requests == ()
 
 
+@pytest.mark.parametrize("kind", ["backup", "reboot"])
+def test_what_a_v2_module_lacks_fails_before_anything_is_sent(tmp_path: Path, kind: str) -> None:
+    emulator = make_emulator(api="v2")
+    with pytest.raises(UnsupportedOperationError):
+        run_job(tmp_path, kind, emulator=emulator)
+    assert emulator.acted.keys() <= {"get_device_info"}
+
+
 @pytest.mark.slow
 def test_a_restart_ends_when_the_module_is_ready(tmp_path: Path) -> None:
     emulator = make_emulator(reboot_seconds=1.5)
@@ -236,6 +245,17 @@ def test_the_contract_is_checked_without_changing_anything(tmp_path: Path, conte
     assert not {"start_backup", "set_calib", "set_learnmode", "register_item"} & emulator.acted.keys()
     with pytest.raises(InvalidInputError):
         run_job(tmp_path, "conformance", {"effects": "destructive"}, emulator=emulator)
+
+
+def test_without_jsonschema_the_job_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in sys.modules if each.startswith("vision_ai_tools.conformance")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(JobFailedError, match="jsonschema") as failure:
+        run_job(tmp_path, "conformance", emulator=make_emulator())
+    assert "pip install" in failure.value.hint
 
 
 def test_the_doctor_finds_a_lost_camera(tmp_path: Path, context: JobFolder) -> None:

@@ -106,6 +106,26 @@ def test_files_of_journals_with_one_module_are_not_mixed(journal: JournalFile, t
     assert read(*files) == expected
 
 
+def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "days"
+    folder.mkdir()
+    journals: list[Path] = []
+    files: list[Path] = []
+    for number in range(4):
+        journals.append(tmp_path / f"{number}.db")
+        SimulatedTill(seed=number, days=4, weighings_a_day=20).write(journals[-1])
+        files += export(journals[-1], tmp_path, f"{number}.parquet")
+        export_days(files[-2:], folder, "0042", f"0{number}")
+    (tmp_path / "no.parquet").write_bytes(b"PAR1")
+    files += [*sorted(folder.iterdir()), tmp_path / "no.parquet"]
+    expected = aggregate(files)
+    monkeypatch.setattr("vision_ai_tools.report.parquet_parts.BYTES_PER_PROCESS", 1)
+    parallel = aggregate(files, processes=2)
+    assert make_figures(parallel) == make_figures(expected)
+    assert parallel.sources == expected.sources
+    assert len(parallel.changes) == 16 and parallel.days.total() == 8 * 87
+
+
 def test_names_with_quotes_and_texts_in_any_script(journal: JournalFile, tmp_path: Path) -> None:
     journal.add_product("1,\"2'", '苹果, "рус\'"\n')
     for _ in range(2):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 from vision_ai import AnswerLostError, BackupState, UnreachableError
 from vision_ai_fleet.agent.module_port import JobContext
 
+from ..memory import BACKUP
 from .tools import JobTools, describe_device, forward_progress
 
 DEVICE_FILE = "device.json"
@@ -28,8 +28,8 @@ async def run_backup(tools: JobTools, arguments: dict[str, Any], context: JobCon
     manifest = await context.upload_backup(
         path, serial_number=device.get("serial_number"), engine=device.get("engine")
     )
-    last = tools.memory.get_object("backup")
-    tools.memory.set("backup", {"time": time.time(), "digest": manifest.digest, "size": manifest.size})
+    last = tools.memory.get_object(BACKUP)
+    tools.memory.set(BACKUP, {"digest": manifest.digest, "size": manifest.size})
     return {**device, "file": manifest.to_dict(), "changed": last.get("digest") != manifest.digest}
 
 

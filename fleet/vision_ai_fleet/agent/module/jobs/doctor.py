@@ -17,6 +17,10 @@ async def run_doctor(tools: JobTools, arguments: dict[str, Any], context: JobCon
         context.report_progress(finding.step)
 
     diagnosis = await tools.client.run(
-        diagnose, tools.url, transport=tools.client.transport, on_finding=report_step
+        diagnose,
+        tools.url,
+        transport=tools.client.transport,
+        interface=tools.interface,
+        on_finding=report_step,
     )
     return diagnosis.to_dict()

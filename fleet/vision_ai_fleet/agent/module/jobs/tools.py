@@ -21,6 +21,8 @@ class JobTools:
     """The module, and what the agent knows of it and of the till."""
 
     url: str
+    interface: str | None
+    """The network interface of a module on USB, where it was given."""
     client: ModuleClient
     memory: ModuleMemory
     activity: TillActivity

@@ -1,0 +1,1 @@
+"""The emulator as an OCI image, for teams without Python: `make image`."""
