@@ -187,12 +187,14 @@ class Agent:
             self._read_credentials()
             connection = Connection(self._credentials)
             try:
-                await connection.open(name=f"agent {self.scale}", connect_timeout=CONNECT_TIMEOUT)
+                async with asyncio.timeout(2 * CONNECT_TIMEOUT):
+                    await connection.open(name=f"agent {self.scale}", connect_timeout=CONNECT_TIMEOUT)
                 logger.info("connected with %s as %s", self._credentials.server, self.scale)
                 return connection
-            except CenterUnreachableError as error:
+            except (CenterUnreachableError, TimeoutError) as error:
+                await connection.close()
                 if str(error) != logged:
-                    logger.warning("%s", error)
+                    logger.warning("%s", error or "the center does not respond in time")
                 logged = str(error)
             await asyncio.sleep(random.uniform(0.2, pause))
             pause = min(pause * 1.6, LONGEST_CONNECT_PAUSE)
