@@ -158,7 +158,6 @@ class Agent:
                 self._ledger,
                 self.clock,
                 self.metrics,
-                console=settings.console,
                 limit=settings.limits.calls,
                 on_change=inventory.wake,
             )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,17 +20,16 @@ from nats.aio.msg import Msg
 
 from vision_ai import AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
 from vision_ai.transports import TransportError
+from vision_ai_fleet.calls import find_call
 from vision_ai_fleet.connection import NATS_ERRORS, Connection
 from vision_ai_fleet.messages import ForgedMessageError, decode, encode, unseal
 from vision_ai_fleet.names import ScaleId
-from vision_ai_generated.api import OPERATIONS, find_form
 
 from .database import DiskFullError
 from .engine_clock import EngineClock
 from .ledger import Ledger
 from .metrics import Metrics
 from .module_port import ModulePort
-from .settings import Console
 from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -41,7 +39,6 @@ WAITING_CALLS = 64
 KEPT_REPLIES = 32
 REPLY_MARGIN = 1024
 """Bytes of a message besides its payload."""
-PARAMETER = re.compile(r"\{\w+\}")
 NOT_SENT = "NotSentError"
 OUTCOME_UNKNOWN = "ReadError"
 
@@ -55,7 +52,6 @@ class CallServer:
         secret: What its orders are sealed with.
         module: The module.
         ledger, clock, metrics: The agent's.
-        console: What the scale's console may do.
         limit: How many calls are carried out at the same time.
         on_change: Called after a call that may have changed something.
     """
@@ -70,7 +66,6 @@ class CallServer:
         clock: EngineClock,
         metrics: Metrics,
         *,
-        console: Console = "read_only",
         limit: int = 8,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
@@ -81,7 +76,6 @@ class CallServer:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
-        self._console = console
         self._on_change = on_change
         self._slots = asyncio.Semaphore(limit)
         self._tasks = set[asyncio.Task[None]]()
@@ -144,15 +138,9 @@ class CallServer:
 
     def _check(self, call: dict[str, Any], effect: str, name: str) -> None:
         method, path = call.get("method"), call.get("path")
-        if not isinstance(path, str) or not any(
-            form.effect == effect and form.method == method and _matches(form, path)
-            for form in _list_forms(name)
-        ):
+        operation = find_call(method, path) if isinstance(method, str) and isinstance(path, str) else None
+        if operation is None or (operation.name, operation.effect) != (name, effect):
             raise InvalidInputError(f"{method} {path} is not the operation {name} with the effect {effect!r}")
-        if call.get("origin") == "console" and (
-            self._console == "off" or (self._console == "read_only" and effect != "read")
-        ):
-            raise InvalidInputError(f"the agent's settings have [agent] console = {self._console!r}")
 
     async def _send_once(self, call: dict[str, Any], effect: str) -> dict[str, Any]:
         """Carry out a call that must not be repeated. The same id gets the same reply."""
@@ -189,22 +177,6 @@ class CallServer:
             except Exception as error:  # a fault of this program ends one call, not the agent
                 logger.exception("a call failed")
                 return _make_error(OUTCOME_UNKNOWN, f"the agent failed: {type(error).__name__}")
-
-
-def _list_forms(name: str) -> list[Any]:
-    operation = OPERATIONS.get(name)
-    if operation is None:
-        return []
-    other = find_form(operation, "v2")
-    return [operation] if other is None or other is operation else [operation, other]
-
-
-def _matches(form: Any, path: str) -> bool:
-    path = path.partition("?")[0]
-    templates = [form.path, *([form.alternative_path] if form.alternative_path else [])]
-    return any(
-        re.fullmatch("[^/]+".join(map(re.escape, PARAMETER.split(template))), path) for template in templates
-    )
 
 
 def _make_error(kind: str, message: str) -> dict[str, Any]:

@@ -160,7 +160,6 @@ def test_calls_reach_the_module_when_they_are_what_they_say(center: Center, run:
                 ),
                 decode(await connection.request(get_call_subject(ID, "act", "reboot"), b"{}", timeout=5)),
                 await call(connection, "reboot", "act", id=""),
-                await call(connection, "set_learnmode", "set", origin="console"),
             ):
                 assert reply["error"]["kind"] == "NotSentError"
             assert module.calls == {"/api/get_device_info": 1}
@@ -168,7 +167,7 @@ def test_calls_reach_the_module_when_they_are_what_they_say(center: Center, run:
             await wait_for_entry(
                 connection, "inventory", lambda value: value.get("reported", {}).get("learn_mode") == 0
             )
-            assert agent.metrics.calls == 10 and agent.metrics.calls_failed == 8
+            assert agent.metrics.calls == 9 and agent.metrics.calls_failed == 7
 
     run(use())
 
