@@ -238,9 +238,11 @@ class Agent:
             "time": self.clock.now,
             "state": state,
             "outbox": self._forwarder.waiting,
-            "clock_offset": round(self.clock.offset, 1),
-            "disk_full": self._database.is_full,
-            "metrics": self.metrics.to_dict(),
+            "metrics": {
+                **self.metrics.to_dict(),
+                "clock_offset": round(self.clock.offset, 1),
+                "disk_full": int(self._database.is_full),
+            },
         }
 
     def _describe_more(self) -> dict[str, Any]:

@@ -133,6 +133,7 @@ class InventoryReporter:
             if drift and desired is not None and desired.get("enforce") is True:
                 await self._mend(desired, drift)
         value = {
+            "backup": None,
             **self._module_state,
             **self._extra(),
             "agent": __version__,
