@@ -220,6 +220,7 @@ class Agent:
                 await asyncio.sleep(random.uniform(*FAULT_PAUSE))
 
     async def _clean_up(self) -> None:
+        await self.clock.measured.wait()  # this computer's may be years ahead
         while True:
             try:
                 self._ledger.forget_old(self.clock.now)

@@ -27,7 +27,7 @@ class Executor:
 
     Args:
         tools: What jobs need.
-        on_end: Called after each job that ended or waits.
+        on_end: Called after each job that the module worked on.
     """
 
     def __init__(self, tools: JobTools, on_end: Callable[[], None]) -> None:
@@ -87,7 +87,8 @@ class Executor:
             await run.refuse("", str(error))
         finally:
             self._run = None
-            self._on_end()
+            if run.has_run:
+                self._on_end()
 
     def _read_job(self, delivery: Delivery, token: str) -> Job:
         job = Job.from_dict(unseal(self._tools.secret, delivery.subject, delivery.data))

@@ -86,6 +86,9 @@ class JobRun:
 
     def __init__(self, tools: JobTools, delivery: Delivery, id: str) -> None:
         self.running: JobKind | None = None
+        """Its kind, while the module works on it."""
+        self.has_run = False
+        """Whether the module worked on it."""
         self._tools = tools
         self._delivery = delivery
         self._key = f"{id}.{tools.scale.key}"
@@ -204,7 +207,7 @@ class JobRun:
         context = RunningJob(tools.connection, tools.scale, execution.job, execution.attempt, tools.data)
         self._folder_owner = context
         end: dict[str, Any]
-        self.running = kind
+        self.running, self.has_run = kind, True
         try:
             async with self._keep_delivery(), self._report(context):
                 result = await tools.module.run(kind.name, job.arguments, context)

@@ -63,6 +63,8 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
         finally:
             stopping.cancel()
             await cancel_tasks([task])
+        if not task.cancelled():
+            task.result()
     finally:
         await module.close()
 
