@@ -12,26 +12,26 @@ import logging
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vision_ai import AnswerLostError, AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
-from vision_ai_fleet.buckets import Bucket
+from vision_ai import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import ConflictError, FleetError
 from vision_ai_fleet.jobs import Execution, Job, JobKind, State
 from vision_ai_fleet.messages import encode
-from vision_ai_fleet.names import EXECUTIONS, ScaleId
+from vision_ai_fleet.names import ScaleId
 
 from .database import DiskFullError
 from .engine_clock import EngineClock
+from .execution_entry import ExecutionEntry
 from .job_context import RunningJob
 from .ledger import KEEP, Ledger, Phase, Record
 from .metrics import Metrics
 from .module_port import ModulePort
 from .queue import Delivery
-from .tasks import cancel_tasks, repeat_request
+from .tasks import cancel_tasks
 from .window import count_seconds_until_open
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -92,28 +92,27 @@ class JobRun:
         self._tools = tools
         self._delivery = delivery
         self._key = f"{id}.{tools.scale.key}"
-        self._executions = Bucket(tools.connection, EXECUTIONS)
-        self._execution = Execution(State.QUEUED, "", id, instance=tools.ledger.instance)
-        self._revision: int | None = None
+        execution = Execution(State.QUEUED, "", id, instance=tools.ledger.instance)
+        self._entry = ExecutionEntry(tools.connection, tools.clock, self._key, execution)
         self._folder_owner: RunningJob | None = None
 
     async def refuse(self, kind: str, message: str) -> None:
         """End a job that is none, or not for this agent. An execution of the same name keeps its end."""
-        self._execution = replace(self._execution, kind=kind)
-        previous = await self._load()
+        self._entry.change(kind=kind)
+        previous = await self._entry.load()
         if previous is None or previous.state == State.QUEUED:
             with suppress(ConflictError):
-                await self._swap(State.FAILED, message=message, ended=self._tools.clock.now)
+                await self._entry.swap(State.FAILED, message=message, ended=self._tools.clock.now)
         self._tools.metrics.jobs_failed += 1
         await self._delivery.reject()
 
     async def carry_out(self, job: Job, kind: JobKind) -> None:
         """Do a job as far as it may be done now."""
-        self._execution = replace(self._execution, kind=kind.name)
+        self._entry.change(kind=kind.name)
         try:
             record = self._find_record(kind)
             while True:
-                previous = await self._load()
+                previous = await self._entry.load()
                 if await self._settle(job, kind, record, previous):
                     return
                 try:
@@ -142,7 +141,7 @@ class JobRun:
     ) -> bool:
         """End a job that has its end already, or can no longer begin."""
         if record is not None and record.phase is Phase.ENDED:
-            self._execution = record.execution
+            self._entry.value = record.execution
             await self._end()
             return True
         if previous is not None and previous.state.is_end and previous.message != FORGED:
@@ -191,19 +190,19 @@ class JobRun:
         attempt = 1
         if previous is not None and previous.state != State.QUEUED:
             attempt = previous.attempt + 1
-        await self._swap(State.CLAIMED, attempt=attempt, message=None)
+        await self._entry.swap(State.CLAIMED, attempt=attempt, message=None)
 
     def _note(self, phase: Phase, kind: JobKind) -> None:
         now = self._tools.clock.now
-        self._execution = replace(self._execution, state=State.RUNNING, time=now, started=now)
+        self._entry.change(state=State.RUNNING, started=now)
         try:
-            self._tools.ledger.write(self._key, phase, self._execution, now)
+            self._tools.ledger.write(self._key, phase, self._entry.value, now)
         except DiskFullError:
             if not kind.is_repeatable:  # nobody would know that it was begun
                 raise
 
     async def _work(self, job: Job, kind: JobKind) -> None:
-        execution, tools = self._execution, self._tools
+        execution, tools = self._entry.value, self._tools
         context = RunningJob(tools.connection, tools.scale, execution.job, execution.attempt, tools.data)
         self._folder_owner = context
         end: dict[str, Any]
@@ -234,70 +233,34 @@ class JobRun:
 
     async def _retry_later(self, message: str) -> None:
         """Nothing was sent, or the job may be repeated: try again, after longer and longer pauses."""
-        execution = replace(self._execution, state=State.RETRYING, message=message, progress=None)
+        self._entry.change(state=State.RETRYING, message=message, progress=None)
         with suppress(DiskFullError):
-            self._tools.ledger.write(self._key, Phase.WAITING, execution, self._tools.clock.now)
-        exponent = min(self._execution.attempt - 1, 8)
+            self._tools.ledger.write(self._key, Phase.WAITING, self._entry.value, self._tools.clock.now)
+        exponent = min(self._entry.value.attempt - 1, 8)
         pause = min(LONGEST_RETRY_PAUSE, FIRST_RETRY_PAUSE * 2**exponent) * random.uniform(0.75, 1.25)
-        await self._put(State.RETRYING, message=message)
+        await self._entry.put()
         await self._delivery.postpone(pause)
 
     async def _postpone(self, state: State, message: str, pause: float) -> None:
-        if (self._execution.state, self._execution.message) != (state, message):
+        if (self._entry.value.state, self._entry.value.message) != (state, message):
             with suppress(ConflictError):
-                await self._swap(state, message=message)
+                await self._entry.swap(state, message=message)
         await self._delivery.postpone(pause)
 
     async def _end(self, state: State | None = None, **changes: Any) -> None:
         if state is not None:
             now = self._tools.clock.now
-            self._execution = replace(
-                self._execution, state=state, **{"progress": None, "ended": now, "time": now, **changes}
-            )
+            self._entry.change(state=state, **{"progress": None, "ended": now, **changes})
             with suppress(DiskFullError):
-                self._tools.ledger.write(self._key, Phase.ENDED, self._execution, now)
+                self._tools.ledger.write(self._key, Phase.ENDED, self._entry.value, now)
             if state == State.SUCCEEDED:
                 self._tools.metrics.jobs_succeeded += 1
             else:
                 self._tools.metrics.jobs_failed += 1
-        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
+        await self._entry.put()
         await self._delivery.finish()
         if self._folder_owner is not None:
             self._folder_owner.remove_folder()
-
-    async def _load(self) -> Execution | None:
-        entry = await self._retry(lambda: self._executions.get(self._key))
-        self._revision = entry.revision if entry is not None else None
-        if entry is None:
-            return None
-        try:
-            previous = Execution.from_dict(entry.value)
-        except InvalidInputError:  # of a newer agent
-            return None
-        self._execution = replace(
-            self._execution, state=previous.state, attempt=previous.attempt, message=previous.message
-        )
-        return previous
-
-    async def _swap(self, state: State, **changes: Any) -> None:
-        """Store the execution in the place of the one that was loaded.
-
-        Raises:
-            ConflictError: somebody else changed it.
-        """
-        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
-        value, revision = self._execution.to_dict(), self._revision
-        if revision is None:
-            self._revision = await self._retry(lambda: self._executions.create(self._key, value))
-        else:
-            self._revision = await self._retry(lambda: self._executions.update(self._key, value, revision))
-
-    async def _put(self, state: State, **changes: Any) -> None:
-        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
-        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
-
-    async def _retry(self, request: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        return await repeat_request(self._tools.connection, request)
 
     @asynccontextmanager
     async def _keep_delivery(self) -> AsyncGenerator[None]:
@@ -315,11 +278,9 @@ class JobRun:
             while True:
                 await asyncio.sleep(REPORT_INTERVAL)
                 context.changed.clear()
-                self._execution = replace(
-                    self._execution, progress=context.progress, time=self._tools.clock.now
-                )
+                self._entry.change(progress=context.progress)
                 with suppress(FleetError):
-                    await self._executions.put(self._key, self._execution.to_dict())
+                    await self._entry.put_once()
                 await context.changed.wait()
 
         async with _in_background(report()):

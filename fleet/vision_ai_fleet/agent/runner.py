@@ -50,7 +50,11 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
     stop = asyncio.Event()
     _watch_signals(stop)
     database = Database(settings.data)
-    module = open_module(settings, database.instance)
+    try:
+        module = open_module(settings, database.instance)
+    except BaseException:
+        database.close()
+        raise
     try:
         agent = Agent(settings, module, database)
         if url := getattr(module, "relay_url", None):
