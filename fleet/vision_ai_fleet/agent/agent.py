@@ -22,13 +22,13 @@ from .executor import Executor
 from .forwarder import Forwarder
 from .inventory import InventoryReporter
 from .job_context import remove_old_folders
-from .job_run import JobTools
 from .ledger import Ledger
 from .metrics import Metrics
 from .module_port import ModulePort
 from .outbox import Outbox
 from .presence import PresenceReporter
 from .queue import JobQueue
+from .session import Session
 from .settings import AgentSettings
 from .tasks import cancel_tasks, complete
 
@@ -113,55 +113,13 @@ class Agent:
             self.connection = self._executor = None
 
     async def _serve_over(self, connection: Connection, stack: AsyncExitStack) -> None:
-        settings, credentials = self.settings, self._credentials
-        presence = PresenceReporter(
-            connection,
-            self.scale,
-            self.clock,
-            self._describe,
-            heartbeat=settings.heartbeat,
-            spread=settings.reconnect_spread,
-        )
-        inventory = InventoryReporter(
-            connection,
-            self.scale,
-            credentials.secret,
-            self._module,
-            self.clock,
-            self.metrics,
-            interval=settings.inventory_interval,
-            spread=settings.reconnect_spread,
-            extra=self._describe_more,
-            is_busy=lambda: self._executor is not None and self._executor.current is not None,
-        )
-        tools = JobTools(
-            connection,
-            self.scale,
-            credentials.secret,
-            self._module,
-            self._ledger,
-            self.clock,
-            self.metrics,
-            data=settings.data,
-            quiet_wait=settings.limits.quiet_wait,
-            on_backup=self._note_backup,
-        )
-        self._executor = executor = Executor(tools, inventory.wake)
+        session = Session(connection, self.settings, self._module, self._ledger, self.clock, self.metrics)
+        presence = PresenceReporter(session, self._describe)
+        inventory = InventoryReporter(session, self._describe_more, self._is_working)
+        self._executor = executor = Executor(session, inventory.wake, self._note_backup)
         connection.on_reconnect.append(self._count_reconnect)
         stack.push_async_callback(presence.leave)
-        await stack.enter_async_context(
-            CallServer(
-                connection,
-                self.scale,
-                credentials.secret,
-                self._module,
-                self._ledger,
-                self.clock,
-                self.metrics,
-                limit=settings.limits.calls,
-                on_change=inventory.wake,
-            )
-        )
+        await stack.enter_async_context(CallServer(session, inventory.wake))
         queue = await stack.enter_async_context(JobQueue(connection, self.scale))
         running = [
             asyncio.create_task(self._repeat(name, function))
@@ -228,10 +186,12 @@ class Agent:
                 logger.error("%s", error)
             await asyncio.sleep(CLEANUP_INTERVAL)
 
+    def _is_working(self) -> bool:
+        return self._executor is not None and self._executor.current is not None
+
     def _describe(self) -> dict[str, Any]:
-        executor = self._executor
         state = "busy" if self._module.is_busy else "idle"
-        if executor is not None and executor.current is not None:
+        if self._is_working():
             state = "job"
         return {
             "agent": __version__,

@@ -21,15 +21,11 @@ from nats.aio.msg import Msg
 from vision_ai import AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
 from vision_ai.transports import TransportError
 from vision_ai_fleet.calls import find_call
-from vision_ai_fleet.connection import NATS_ERRORS, Connection
+from vision_ai_fleet.connection import NATS_ERRORS
 from vision_ai_fleet.messages import ForgedMessageError, decode, encode, unseal
-from vision_ai_fleet.names import ScaleId
 
 from .database import DiskFullError
-from .engine_clock import EngineClock
-from .ledger import Ledger
-from .metrics import Metrics
-from .module_port import ModulePort
+from .session import Session
 from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -47,43 +43,20 @@ class CallServer:
     """Answers the calls of one scale. Use it with `async with`.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
-        secret: What its orders are sealed with.
-        module: The module.
-        ledger, clock, metrics: The agent's.
-        limit: How many calls are carried out at the same time.
+        session: The agent's.
         on_change: Called after a call that may have changed something.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        scale: ScaleId,
-        secret: bytes,
-        module: ModulePort,
-        ledger: Ledger,
-        clock: EngineClock,
-        metrics: Metrics,
-        *,
-        limit: int = 8,
-        on_change: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._connection = connection
-        self._scale = scale
-        self._secret = secret
-        self._module = module
-        self._ledger = ledger
-        self._clock = clock
-        self._metrics = metrics
+    def __init__(self, session: Session, on_change: Callable[[], None]) -> None:
+        self._session = session
         self._on_change = on_change
-        self._slots = asyncio.Semaphore(limit)
+        self._slots = asyncio.Semaphore(session.settings.limits.calls)
         self._tasks = set[asyncio.Task[None]]()
         self._replies = OrderedDict[str, asyncio.Future[dict[str, Any]]]()
 
     async def __aenter__(self) -> CallServer:
-        self._subscription = await self._connection.client.subscribe(
-            f"rpc.{self._scale.key}.*.*", cb=self._receive
+        self._subscription = await self._session.connection.client.subscribe(
+            f"rpc.{self._session.scale.key}.*.*", cb=self._receive
         )
         return self
 
@@ -98,13 +71,13 @@ class CallServer:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, message: Msg) -> None:
-        self._metrics.calls += 1
+        self._session.metrics.calls += 1
         if len(self._tasks) > WAITING_CALLS:
             reply = _make_error(NOT_SENT, "the agent has too many calls to carry out: try again later")
         else:
             reply = await self.answer(message.subject, message.data)
         data = encode(reply)
-        limit = self._connection.client.max_payload - REPLY_MARGIN
+        limit = self._session.connection.client.max_payload - REPLY_MARGIN
         if len(data) > limit:
             text = (
                 f"the response has more than {limit // 1024} KiB, the most that a call can carry: use a job"
@@ -112,26 +85,26 @@ class CallServer:
             data = encode(_make_error(OUTCOME_UNKNOWN, text))
         if message.reply:
             with suppress(*NATS_ERRORS):
-                await self._connection.client.publish(message.reply, data)
+                await self._session.connection.client.publish(message.reply, data)
 
     async def answer(self, subject: str, data: bytes) -> dict[str, Any]:
         """Return the reply to a call."""
-        effect, _, name = subject.removeprefix(f"rpc.{self._scale.key}.").partition(".")
+        effect, _, name = subject.removeprefix(f"rpc.{self._session.scale.key}.").partition(".")
         try:
-            call = decode(data) if effect == "read" else unseal(self._secret, subject, data)
+            call = decode(data) if effect == "read" else unseal(self._session.secret, subject, data)
             self._check(call, effect, name)
             if effect in ("act", "destructive"):
                 reply = await self._send_once(call, effect)
             else:
                 reply = await self._send(call, effect)
         except ForgedMessageError:
-            self._metrics.forged += 1
+            self._session.metrics.forged += 1
             logger.error("a call of %s is forged: it has no valid seal, and was not carried out", name)
             reply = _make_error(NOT_SENT, "forged: the call has no valid seal")
         except (InvalidInputError, DiskFullError) as error:
             reply = _make_error(NOT_SENT, str(error))
         if "error" in reply:
-            self._metrics.calls_failed += 1
+            self._session.metrics.calls_failed += 1
         elif effect != "read":
             self._on_change()
         return reply
@@ -150,7 +123,7 @@ class CallServer:
         known = self._replies.get(id)
         if known is not None:
             return await asyncio.shield(known)
-        if not self._ledger.add_call(id, self._clock.now):
+        if not self._session.ledger.add_call(id, self._session.clock.now):
             return _make_error(OUTCOME_UNKNOWN, "this call was carried out before; its response is lost")
         self._replies[id] = future = asyncio.get_running_loop().create_future()
         while len(self._replies) > KEPT_REPLIES:
@@ -165,7 +138,7 @@ class CallServer:
     async def _send(self, call: dict[str, Any], effect: str) -> dict[str, Any]:
         async with self._slots:
             try:
-                return await self._module.send(call, effect)
+                return await self._session.module.send(call, effect)
             except TransportError as error:
                 return _make_error(type(error).__name__, str(error))
             except UnreachableError as error:
