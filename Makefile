@@ -41,10 +41,10 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated
 # The packages whose public names have complete types.
 TYPED := vision_ai vision_ai_emulator vision_ai_pytest
-BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/report
+BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/fleet_page tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz image release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz image release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -128,7 +128,7 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
-	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py
 
 produce: $(READY) ## Render the emulator's pictures of produce anew
 	@$(BIN)/python emulator/render_pictures.py
@@ -163,6 +163,9 @@ bench-report: $(READY) ## Measure the report of a chain: seconds and memory (ROW
 
 bench-fleet: $(READY) ## Measure a center with thousands of agents (AGENTS="100 1000", QUICK=1)
 	@$(BIN)/python benchmarks/fleet/run.py $(AGENTS) $(if $(QUICK),--quick)
+
+chaos-fleet: $(READY) ## Kill server, agents and controllers at random, and count what the modules did (ROUNDS, SEED)
+	@$(BIN)/python benchmarks/fleet/chaos.py $(if $(ROUNDS),--rounds $(ROUNDS)) --seed $(SEED)
 
 generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 	@$(BIN)/python openapi/codegen/generate.py

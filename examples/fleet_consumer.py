@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 import nats
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 
 async def print_recognitions(file: str) -> None:
@@ -27,15 +26,8 @@ async def print_recognitions(file: str) -> None:
     tls = ssl.create_default_context(cadata="".join(authority) or None) if server.startswith("tls") else None
     client = await nats.connect(server, user_credentials=file, inbox_prefix=f"_INBOX_{user}", tls=tls)
     stream = client.jetstream()
-    settings = ConsumerConfig(
-        name="example",
-        durable_name="example",
-        filter_subject="events.*.*.recognition",
-        deliver_policy=DeliverPolicy.NEW,
-        ack_policy=AckPolicy.EXPLICIT,
-    )
-    await stream.add_consumer("EVENTS", settings)
-    subscription = await stream.pull_subscribe_bind(consumer="example", stream="EVENTS")
+    # The center made this viewer's position in the stream, under the name of the public key.
+    subscription = await stream.pull_subscribe_bind(consumer=user, stream="EVENTS")
     print(f"connected to {server}", flush=True)
     while True:
         try:
@@ -43,8 +35,11 @@ async def print_recognitions(file: str) -> None:
         except TimeoutError:
             continue
         for message in messages:
+            await message.ack()
             event = json.loads(message.data)
             data = event["data"]
+            if event["type"] != "vision_ai.recognition.v1":
+                continue
             print(
                 event["time"], event["source"], data["guesses"][:1], "confirmed:", data["choice"], flush=True
             )

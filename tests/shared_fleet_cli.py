@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from shared_cli import Result
 
 from vision_ai import AsyncVisionAI
 from vision_ai_fleet import names
@@ -23,6 +25,8 @@ from vision_ai_fleet.scales import Presence, Scale, make_scale
 from vision_ai_fleet.schedule import Schedule, check_schedule
 from vision_ai_fleet.selection import select
 
+Command = Callable[..., Result]
+"""Runs `vision-ai fleet …`."""
 NOW = 1_795_858_200.0
 """2026-11-28 09:30 UTC."""
 OPERATOR = Credentials("nats://127.0.0.1:9", "operator", "anna", jwt="a.b.c", seed="SU", secret=b"s" * 32)

@@ -295,7 +295,7 @@ class GeneratedFleet:
         self._fail()
         return await read_figures(self.sums, days, store)
 
-    async def read_metrics(self) -> bytes:
+    async def read_metrics(self, *, per_scale: bool = False) -> bytes:
         self._fail()
         return b"vision_ai_fleet_scales 1\n"
 

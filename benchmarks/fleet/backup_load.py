@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fleet_load import AgentsProcess, Load, Report, find_free_port
-from load_agents import measure_memory
+from load_agents import measure_memory, read_processor_seconds
 
 from vision_ai_emulator import Emulator, serve
 from vision_ai_fleet.jobs import State
@@ -81,7 +81,9 @@ async def measure_backup(
         received = await _count_received(load)
 
         async def start() -> AgentsProcess:
-            process = await AgentsProcess.start(file, folder=folder / "agent", backup_bytes=size)
+            process = await AgentsProcess.start(
+                file, "--data", str(folder / "agent"), "--backup-bytes", str(size)
+            )
             load.processes[:] = [process]
             await process.read()
             return process
@@ -138,9 +140,9 @@ async def measure_agent(folder: Path, idle_seconds: float = 10.0) -> AgentFigure
                 await _wait_for(lambda: _is_online(load, process), 1)
                 ready = time.monotonic() - started
                 await asyncio.sleep(2.0)  # the first inventory
-                before = _read_processor_seconds(process.pid)
+                before = read_processor_seconds(process.pid)
                 await asyncio.sleep(idle_seconds)
-                idle = (_read_processor_seconds(process.pid) - before) / idle_seconds
+                idle = (read_processor_seconds(process.pid) - before) / idle_seconds
                 return AgentFigures(ready, measure_memory(process.pid), 100 * idle)
             finally:
                 with suppress(ProcessLookupError):
@@ -178,8 +180,3 @@ async def _wait_for(read: Callable[[], Any], wanted: float) -> None:
     async with asyncio.timeout(READY_TIMEOUT):
         while await read() < wanted:
             await asyncio.sleep(0.05)
-
-
-def _read_processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from vision_ai import InvalidInputError
@@ -26,16 +27,29 @@ class FakeModule:
     Args:
         scale: Its scale.
         backup_bytes: The size of a backup.
+        reboot_seconds: How long a restart takes.
+        record: A folder for what it did and recognized, which outlives its agent as a real module does; None: in
+            memory.
     """
 
-    def __init__(self, scale: ScaleId, *, backup_bytes: int = 1 << 20) -> None:
+    def __init__(
+        self,
+        scale: ScaleId,
+        *,
+        backup_bytes: int = 1 << 20,
+        reboot_seconds: float = REBOOT_SECONDS,
+        record: Path | None = None,
+    ) -> None:
         self.scale = scale
         self.acts: Counter[str] = Counter()
         """How often each job was done that must not be done twice."""
         self.settings: dict[str, Any] = {"learn_mode": 1, "calibration": {}}
         self.is_busy = False
         self._backup_bytes = backup_bytes
-        self._events = 0
+        self._reboot_seconds = reboot_seconds
+        self._acts_file = record and record / f"{scale.key}.acts"
+        self._events_file = record and record / f"{scale.key}.events"
+        self._events = _measure(self._events_file)
         self._wake: Callable[[], None] = lambda: None
 
     @property
@@ -69,7 +83,8 @@ class FakeModule:
             return {}
         if kind == "reboot":
             self.acts[context.job] += 1
-            await asyncio.sleep(REBOOT_SECONDS)
+            _append(self._acts_file, f"{context.job}\n")
+            await asyncio.sleep(self._reboot_seconds)
             return {}
         if kind == "backup":
             return {"file": (await self._back_up(context)).to_dict()}
@@ -87,6 +102,7 @@ class FakeModule:
 
     def add_events(self, count: int) -> None:
         """Recognize something."""
+        _append(self._events_file, "x" * count)
         self._events += count
         self._wake()
 
@@ -116,6 +132,16 @@ class FakeModule:
             "data": {"sid": f"20261128{number:08}", "guess": "000", "score": 0.9, "guesses": guesses}
             | {"choice": "000", "choice_name": "Load", "place": 1, "intop": True, "latency": 0.05},
         }
+
+
+def _append(path: Path | None, text: str) -> None:
+    if path is not None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+
+def _measure(path: Path | None) -> int:
+    return path.stat().st_size if path is not None and path.exists() else 0
 
 
 def _write_content(path: Any, size: int, seed: str) -> None:

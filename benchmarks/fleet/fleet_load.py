@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from load_agents import measure_memory, raise_file_limit
+from load_agents import measure_memory, raise_file_limit, read_processor_seconds
 
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.connection import Connection, connect
@@ -72,6 +72,9 @@ class Figures:
     stored: int = 0
     """Events that the center has, of `agents` times `events_each`."""
     events_each: int = 0
+    processor: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    """Milliseconds of processor time for each agent, and of the server for each agent, by step. Unlike the times, these
+    hardly depend on what else the computer does."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -90,12 +93,10 @@ class AgentsProcess:
         self.process = process
 
     @classmethod
-    async def start(
-        cls, file: Path, *, folder: Path | None = None, backup_bytes: int = 1 << 20
-    ) -> AgentsProcess:
+    async def start(cls, file: Path, *options: str) -> AgentsProcess:
         """Start the agents whose credentials a file has. `read` then returns when they are ready."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(PROGRAM), str(file), str(folder or ""), str(backup_bytes)),
+            *(sys.executable, str(PROGRAM), str(file), *options),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 20,
@@ -194,6 +195,21 @@ class Load:
         for each in self.processes:
             await each.stop()
 
+    @asynccontextmanager
+    async def meter(self, figures: Figures, step: str) -> AsyncGenerator[None]:
+        """Note the processor time that a step takes. It begins with the agents' start, or when they are ready."""
+        before = await self._read_processor_times()
+        yield
+        after = await self._read_processor_times()
+        agents, server = (
+            1000 * (late - early) / figures.agents for early, late in zip(before, after, strict=True)
+        )
+        figures.processor[step] = (agents, server)
+
+    async def _read_processor_times(self) -> tuple[float, float]:
+        agents = (await self.ask_all("stat"))["seconds"] if self.processes else 0.0
+        return agents, read_processor_seconds(self.server.pid) if self.server.pid else 0.0
+
     async def ask_all(self, do: str, **more: Any) -> Counter[str]:
         """Send an order to all processes, and return the sums of what they report."""
         total: Counter[str] = Counter()
@@ -256,7 +272,7 @@ async def measure(
     *,
     processes: int = 2,
     sync: str = "2m",
-    events_each: int = 4,
+    events_each: int = 10,
     idle_seconds: float = 10.0,
     report: Report = lambda line: None,
 ) -> Figures:
@@ -275,7 +291,8 @@ async def measure(
     load = Load(folder, count, sync=sync)
     async with load.run():
         report(f"{count} scales are enrolled")
-        figures.connected = await load.start_agents(processes)
+        async with load.meter(figures, "connect"):
+            figures.connected = await load.start_agents(processes)
         figures.server = measure_memory(load.server.pid or 0)
         figures.agent_memory = (await load.ask_all("stat"))["memory"] / count
         report(f"connected in {figures.connected:.1f} s, server {figures.server} MiB")
@@ -308,15 +325,17 @@ async def _measure_reading(load: Load, figures: Figures) -> None:
     figures.scales = len(await load.fleet.scales(where=("engine=9.5.0",)))
     figures.inventory = time.monotonic() - started
     started = time.monotonic()
-    figures.answered = await load.call_all()
-    figures.call = time.monotonic() - started
+    async with load.meter(figures, "call"):
+        figures.answered = await load.call_all()
+        figures.call = time.monotonic() - started
 
 
 async def _measure_job(load: Load, figures: Figures) -> None:
     started = time.monotonic()
-    await load.order_all("learn-1", "set_learn_mode", {"mode": 0})
-    figures.succeeded = (await load.wait_for_ends("learn-1"))[State.SUCCEEDED.value]
-    figures.job = time.monotonic() - started
+    async with load.meter(figures, "job"):
+        await load.order_all("learn-1", "set_learn_mode", {"mode": 0})
+        figures.succeeded = (await load.wait_for_ends("learn-1"))[State.SUCCEEDED.value]
+        figures.job = time.monotonic() - started
 
 
 async def _measure_restart(load: Load, figures: Figures) -> None:
@@ -344,13 +363,14 @@ async def _measure_restart(load: Load, figures: Figures) -> None:
 async def _measure_events(load: Load, figures: Figures) -> None:
     before = await load.count_events()
     wanted = figures.agents * figures.events_each
-    started = time.monotonic()
-    await load.ask_all("events", count=figures.events_each)
-    deadline = started + END_TIMEOUT
-    while (stored := await load.count_events() - before) < wanted and time.monotonic() < deadline:
-        await asyncio.sleep(0.05)
-    figures.stored = stored
-    figures.events = stored / (time.monotonic() - started)
+    async with load.meter(figures, "events"):
+        started = time.monotonic()
+        await load.ask_all("events", count=figures.events_each)
+        deadline = started + END_TIMEOUT
+        while (stored := await load.count_events() - before) < wanted and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        figures.stored = stored
+        figures.events = stored / (time.monotonic() - started)
 
 
 async def _run_each(limit: int, scales: Sequence[ScaleId], function: Callable[[ScaleId], Any]) -> None:

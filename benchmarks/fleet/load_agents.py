@@ -1,12 +1,13 @@
-"""Run many agents with fake modules in one process: `python load_agents.py CREDENTIALS [FOLDER] [BACKUP_BYTES]`.
+"""Run many agents with fake modules in one process: `python load_agents.py CREDENTIALS [--data FOLDER] …`.
 
-CREDENTIALS is a file with one JSON string per line, the text of a scale's credentials. With FOLDER, each agent keeps
-its database there, else in memory. It prints a JSON line when all agents are ready, then one for each line of JSON that
-it reads: `{"do": "stat"}`, `{"do": "events", "count": 4}`. It ends with its standard input.
+CREDENTIALS is a file with one JSON string per line, the text of a scale's credentials. It prints a JSON line when all
+agents are ready, then one for each line of JSON that it reads: `{"do": "stat"}`, `{"do": "events", "count": 4}`. It
+ends with its standard input.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import json
@@ -18,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fake_module import FakeModule
+from fake_module import REBOOT_SECONDS, FakeModule
 
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.agent.settings import AgentSettings, Limits
@@ -40,11 +41,23 @@ def measure_memory(pid: int | str = "self") -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
+def read_processor_seconds(pid: int | str) -> float:
+    """Return the processor time of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class LoadAgents:
     """The agents of this process."""
 
-    def __init__(self, credentials: list[Credentials], folder: Path | None, backup_bytes: int) -> None:
-        self.modules = [FakeModule(each.scale_id, backup_bytes=backup_bytes) for each in credentials]
+    def __init__(self, credentials: list[Credentials], folder: Path | None, **module: Any) -> None:
+        """
+        Args:
+            credentials: Of the agents.
+            folder: For the agents' databases; None: in memory.
+            module: Arguments of the fake modules.
+        """
+        self.modules = [FakeModule(each.scale_id, **module) for each in credentials]
         self.agents = [
             Agent(
                 AgentSettings(
@@ -98,11 +111,24 @@ class LoadAgents:
 async def main() -> None:
     """Serve the orders of standard input."""
     raise_file_limit()
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
-    backup_bytes = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 20
+    parser = argparse.ArgumentParser()
+    parser.add_argument("credentials", type=Path)
+    parser.add_argument("--data", type=Path, help="folder for the agents' databases; default: in memory")
+    parser.add_argument("--record", type=Path, help="folder for what the modules did; default: in memory")
+    parser.add_argument("--backup-bytes", type=int, default=1 << 20)
+    parser.add_argument("--reboot-seconds", type=float, default=REBOOT_SECONDS)
+    given = parser.parse_args()
+    credentials = [
+        Credentials.parse(json.loads(line)) for line in given.credentials.read_text("utf-8").splitlines()
+    ]
     gc.disable()  # thousands of agents are made and none is thrown away
-    load = LoadAgents([Credentials.parse(json.loads(line)) for line in lines], folder, backup_bytes)
+    load = LoadAgents(
+        credentials,
+        given.data,
+        backup_bytes=given.backup_bytes,
+        reboot_seconds=given.reboot_seconds,
+        record=given.record,
+    )
     started = time.monotonic()
     await load.start()
     seconds = time.monotonic() - started

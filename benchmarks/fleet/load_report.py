@@ -91,7 +91,8 @@ def format_report(
         *(
             f"- {each.agents:,} agents: one takes {each.agent_memory:.2f} MiB of a process with many and "
             f"{each.idle:.3f} % of a core when idle; the server was killed when {each.killed_at:,} modules had "
-            f"restarted, and the jobs ended as {each.ends}."
+            f"restarted, and the jobs ended as {each.ends}. Processor time for each agent, of its own and of the "
+            f"server: {_format_processor(each)}."
             for each in results
         ),
     ]
@@ -108,6 +109,11 @@ def format_report(
             f"{backup.extra / 1e3:,.0f} KB received beyond the file; {equal}."
         )
     return "\n".join(lines) + "\n"
+
+
+def _format_processor(figures: Figures) -> str:
+    steps = (f"{step} {agent:.1f} and {server:.1f} ms" for step, (agent, server) in figures.processor.items())
+    return ", ".join(steps)
 
 
 def _format_row(cells: Sequence[str]) -> str:

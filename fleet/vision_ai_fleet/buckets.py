@@ -6,33 +6,20 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from .connection import NATS_ERRORS, Connection, translate_error
-from .errors import CenterUnreachableError, ConflictError, FleetError
+from .direct_reads import ChangeWatch, read_batch
+from .errors import ConflictError, FleetError
 from .messages import decode, encode
-from .names import get_changes_subject
 
-BATCH = 1000
-"""Entries that one request reads."""
-BATCH_BYTES = 4 << 20
-READ_TIMEOUT = 16.0
-"""Seconds without an entry while a bucket is read."""
-POLL_INTERVAL, POLL_INTERVAL_OF_SCALE = 5.0, 300.0
-"""Seconds after which a watch looks by itself: that an entry expired is not announced. Tens of thousands of scales watch
-what does not expire."""
-SHORTEST_WAIT, LONGEST_WAIT = 0.02, 10.0
-"""Seconds, growing, in which a watch looks for a change that was announced: it is announced before it is stored."""
 REMOVED = frozenset({"DEL", "PURGE"})
 
 
@@ -46,10 +33,11 @@ class Entry:
     """Seconds since 1970-01-01 UTC, by the engine's clock."""
     data: bytes
     is_removed: bool = False
-    value: dict[str, Any] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", decode(self.data) if self.data else {})
+    @property
+    def value(self) -> dict[str, Any]:
+        """The data as JSON, decoded when it is read: of tens of thousands of entries most readers want a part."""
+        return decode(self.data) if self.data else {}
 
 
 class Bucket:
@@ -141,22 +129,10 @@ class Bucket:
 
         Use it with `contextlib.aclosing`.
         """
-        client, wake = self._connection.client, asyncio.Event()
-        role = self._connection.credentials.role
-        subject = get_changes_subject(role, self._prefix + pattern)
-        longest = POLL_INTERVAL_OF_SCALE if role == "scale" else POLL_INTERVAL
-
-        async def notice(message: Msg) -> None:
-            wake.set()
-
-        subscription = await client.subscribe(subject, cb=notice)
-        self._connection.on_reconnect.append(wake.set)
-        try:
-            position, is_first, wait = 0, True, LONGEST_WAIT
+        async with ChangeWatch(self._connection, self._prefix + pattern) as changes:
+            position, is_first = 0, True
             while True:
-                if wake.is_set():
-                    wait = SHORTEST_WAIT
-                    wake.clear()
+                changes.begin()
                 found, is_complete = False, False
                 while not is_complete:
                     try:
@@ -171,16 +147,7 @@ class Bucket:
                 if is_first:
                     is_first = False
                     yield None
-                pause = longest * random.uniform(0.8, 1.2)
-                if not found and wait < LONGEST_WAIT:
-                    pause = wait = 2 * wait
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await wake.wait()
-        finally:
-            self._connection.on_reconnect.remove(wake.set)
-            with suppress(NatsError):
-                await subscription.unsubscribe()
+                await changes.wait(found=found)
 
     async def _compare_and_set(self, key: str, value: Mapping[str, Any] | bytes, revision: int | None) -> int:
         try:
@@ -201,67 +168,18 @@ class Bucket:
 
     async def _read_batch(self, pattern: str, position: int) -> tuple[list[Entry], int, bool]:
         """Return the next entries after a position (a revision), the new position, and whether these were all."""
-        subject, request = f"$JS.API.DIRECT.GET.KV_{self.name}", b""
-        is_single = not _has_wildcard(pattern)
-        if is_single:
-            subject += f".{self._prefix}{pattern}"
-        else:
-            request = encode(
-                {
-                    "seq": position + 1,
-                    "batch": BATCH,
-                    "max_bytes": BATCH_BYTES,
-                    "next_by_subj": self._prefix + pattern,
-                }
-            )
-        client, messages = self._connection.client, list[Msg]()
-        done: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
-
-        async def collect(message: Msg) -> None:
-            headers = message.headers or {}
-            is_status = "Status" in headers
-            if not is_status:
-                messages.append(message)
-            if (is_status or is_single) and not done.done():
-                done.set_result(headers)
-
-        try:
-            subscription = await client.subscribe(inbox := client.new_inbox(), cb=collect)
-            try:
-                await client.publish(subject, request, reply=inbox)
-                async with asyncio.timeout(READ_TIMEOUT):
-                    end = await done
-            finally:
-                with suppress(NatsError):
-                    await subscription.unsubscribe()
-        except TimeoutError as error:
-            raise CenterUnreachableError(f"the center stopped sending the bucket {self.name}") from error
-        except NATS_ERRORS as error:
-            raise translate_error(error) from error
-        if end.get("Status") not in (None, "204", "404"):
-            raise CenterUnreachableError(f"the center does not have the bucket {self.name} now")
-        entries: dict[str, Entry] = {}
-        for message in messages:
-            entry = self._read(message.headers or {}, message.data)
-            if entry.revision > position:  # a bucket with history has several of a key; the last one counts
-                entries.pop(entry.key, None)
-                entries[entry.key] = entry
-        is_complete = is_single or end.get("Nats-Num-Pending", "0") == "0"
-        found = list(entries.values())
-        return found, max([position, *(entry.revision for entry in found)]), is_complete or not found
-
-    def _read(self, headers: Mapping[str, str], data: bytes) -> Entry:
-        return Entry(
-            headers["Nats-Subject"].removeprefix(self._prefix),
-            int(headers["Nats-Sequence"]),
-            datetime.fromisoformat(headers["Nats-Time-Stamp"]).timestamp(),
-            data,
-            headers.get("KV-Operation") in REMOVED or "Nats-Marker-Reason" in headers,
+        messages, is_complete = await read_batch(
+            self._connection, f"KV_{self.name}", self._prefix + pattern, position
         )
-
-
-def _has_wildcard(pattern: str) -> bool:
-    return "*" in pattern or ">" in pattern
+        entries: dict[str, Entry] = {}
+        for message in messages:  # a bucket with history has several of a key; the last one counts
+            key = message.subject.removeprefix(self._prefix)
+            is_removed = (
+                message.headers.get("KV-Operation") in REMOVED or "Nats-Marker-Reason" in message.headers
+            )
+            entries.pop(key, None)
+            entries[key] = Entry(key, message.sequence, message.stored, message.data, is_removed)
+        return list(entries.values()), messages[-1].sequence if messages else position, is_complete
 
 
 def _to_bytes(value: Mapping[str, Any] | bytes) -> bytes:

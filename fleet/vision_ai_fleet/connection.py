@@ -30,6 +30,7 @@ REQUEST_TIMEOUT = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 50.0, 1.6
 """Seconds between two attempts to connect: random, below a limit that grows. With a fixed pause, 5,000 agents never
 all came back after a restart of the engine."""
+CLOSE_TIMEOUT = 1.0
 WRONG_SEQUENCE = 10071
 NATS_ERRORS = (NatsError, APIError, asyncio.TimeoutError, OSError)
 """What nats-py raises; `translate_error` names it."""
@@ -78,11 +79,11 @@ class Connection:
         while True:
             try:
                 await self.client.connect(
-                    credentials.server,
+                    credentials.server.split(","),
                     name=name or credentials.name,
                     user_jwt_cb=lambda: credentials.jwt.encode(),
                     signature_cb=make_signer(credentials.seed),
-                    inbox_prefix=f"_INBOX_{get_subject(credentials.jwt)}",
+                    inbox_prefix=get_inbox_prefix(credentials),
                     tls=make_tls_context(credentials),
                     connect_timeout=cast(int, connect_timeout),
                     # Unlimited only later: nats-py would try the first connection for ever too.
@@ -111,7 +112,8 @@ class Connection:
 
     async def _discard_client(self) -> None:
         with suppress(*NATS_ERRORS):
-            await self.client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):  # after a failed TLS handshake, nats-py waits for ever
+                await self.client.close()
         self.client = Client()
         self.jetstream = self.client.jetstream(timeout=REQUEST_TIMEOUT)
         self.closed.clear()
@@ -119,7 +121,7 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if self._was_open and not self.client.is_closed:
-            with suppress(*NATS_ERRORS):  # the center may be away
+            with suppress(*NATS_ERRORS):  # the other side was quicker
                 await self.client.close()
 
     async def request(
@@ -184,6 +186,12 @@ def get_subject(jwt: str) -> str:
         raise FleetError("the credentials are damaged", "Have new ones made: vision-ai fleet enrol") from None
 
 
+def get_inbox_prefix(credentials: Credentials) -> str:
+    """Return where replies to these credentials go. A store's scales have a common part, for the store's own server."""
+    subject = get_subject(credentials.jwt)
+    return f"_INBOX_.{credentials.store}.{subject}" if credentials.role == "scale" else f"_INBOX_{subject}"
+
+
 def make_signer(seed: str) -> Callable[[str], bytes]:
     """Return what signs the engine's challenge. A scale's identity is a bearer token, which needs no signature."""
     if not seed:
@@ -199,7 +207,13 @@ def make_tls_context(credentials: Credentials) -> ssl.SSLContext | None:
     """Return what checks the center's certificate; None for a connection within this computer."""
     if not credentials.server.startswith("tls://"):
         return None
+    logging.getLogger("asyncio").addFilter(_is_worth_a_line)
     return ssl.create_default_context(cadata=credentials.ca or None)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Leave out a remark of asyncio about nats-py, which comes with each TLS connection and means nothing."""
+    return "eof_received" not in record.getMessage()
 
 
 def translate_error(error: BaseException) -> FleetError:

@@ -18,7 +18,7 @@ from .codes import hash_code, make_code
 from .connection import connect
 from .credentials import Credentials
 from .engine.center import Center
-from .engine.streams import add_scales
+from .engine.streams import add_event_reader, add_scales
 from .errors import ConflictError, FleetError
 from .messages import decode
 from .names import ScaleId
@@ -52,6 +52,25 @@ async def enrol(center: Center, scale: ScaleId, *, server: str = "", domain: str
     _check_new(center, scale)
     await _add_queue(center, scale)
     return center.make_credentials("scale", str(scale), scale=scale, server=server, domain=domain)
+
+
+async def enrol_person(center: Center, role: str, name: str, *, store: str = "") -> Credentials:
+    """Make a person's credentials, and for a viewer the position from which his programs read events.
+
+    Args:
+        center: With its keys.
+        role: `operator`, `viewer` or `manager`.
+        name: Who it is.
+        store: A manager's.
+
+    Raises:
+        FleetError: the engine does not respond.
+    """
+    credentials = center.make_credentials(role, name, store=store)
+    if role == "viewer":
+        async with connect(center.operator) as connection:
+            await add_event_reader(connection, credentials)
+    return credentials
 
 
 async def rotate(

@@ -1,22 +1,22 @@
 """The stream of events: what scales recognized, and what happened to them, as CloudEvents."""
 
-# nats-py leaves some types open.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from nats.aio.msg import Msg
-
 from . import names
 from .connection import Connection
+from .direct_reads import ChangeWatch, StoredMessage, read_batch
+from .errors import FleetError
 from .messages import decode
 from .names import ScaleId
-from .stream_reader import Start, read_stream
+
+PAUSE = 1.0
+"""Seconds before a center that does not respond is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +47,39 @@ async def follow_events(
     Args:
         start: From this position on, instead of `since`.
     """
-    subject = f"events.{store or '*'}.*.{kind or '*'}"
-    messages = read_stream(
-        connection, names.EVENTS, subject, Start(sequence=start, moment=since), follow=follow
-    )
-    async with aclosing(messages):
-        async for message in messages:
-            yield _read_event(message)
+    pattern = f"events.{store or '*'}.*.{kind or '*'}"
+    position, moment = (start or 1) - 1, None if start is not None else since
+    if start is None and since is None:
+        moment = time.time()  # what comes
+    async with ChangeWatch(connection, pattern) as changes:
+        while True:
+            changes.begin()
+            found = False
+            try:
+                messages, is_complete = await read_batch(
+                    connection, names.EVENTS, pattern, position, since=moment
+                )
+            except FleetError:
+                if not follow:
+                    raise
+                await asyncio.sleep(PAUSE)
+                continue
+            for message in messages:
+                found, position, moment = True, message.sequence, None
+                yield _read_event(message)
+            if is_complete:
+                if not follow:
+                    return
+                await changes.wait(found=found)
 
 
-def _read_event(message: Msg) -> FleetEvent:
+def _read_event(message: StoredMessage) -> FleetEvent:
     _, store, scale, kind = message.subject.split(".")
-    sequence = message.metadata.sequence
     return FleetEvent(
         ScaleId(store, scale),
         kind,
-        sequence.stream if sequence else 0,
-        message.metadata.timestamp.timestamp(),
+        message.sequence,
+        message.stored,
         # The engine checks the subject; what the text says is the agent's word.
         {**decode(message.data), "source": f"/stores/{store}/scales/{scale}"},
     )

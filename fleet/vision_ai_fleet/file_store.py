@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing
 from dataclasses import replace
 from os import PathLike
@@ -96,13 +97,40 @@ class FileStore:
 
     async def delete(self, manifest: Manifest) -> None:
         """Delete a file: its manifest first, then its chunks unless another file with the same prefix has them."""
-        await self.purge(manifest, manifest.manifest_subject)
-        others = await self._read_manifests(manifest.stream, f"{manifest.prefix}.manifest.*")
-        if all(each.digest != manifest.digest for each in others):
-            await self.purge(manifest, manifest.chunk_subject)
+        await self._purge(manifest, manifest.manifest_subject)
+        if await self._find_same(manifest):
+            return
+        await self._purge(manifest, manifest.chunk_subject)
+        for late in await self._find_same(manifest):  # stored in between, for content that is now gone
+            await self._purge(late, late.manifest_subject)
 
-    async def purge(self, manifest: Manifest, subject: str) -> None:
-        """Delete what a subject holds, in the stream of a file."""
+    async def delete_fragments(self, store: str, age: float) -> int:
+        """Delete what is left of uploads that broke off and were never finished. Returns how many there were.
+
+        Args:
+            store: Of which store's backups.
+            age: Seconds since the last chunk came.
+        """
+        jetstream, stream = self._connection.jetstream, get_backups_stream(store)
+        complete = {each.chunk_subject for each in await self.read_backups(store)}
+        limit, count = time.time() - age, 0
+        try:
+            info = await jetstream.stream_info(stream, f"backups.{store}.*.chunks.*")
+            for subject in sorted((info.state.subjects or {}).keys() - complete):
+                last = await jetstream.get_last_msg(stream, subject)
+                if last.time is not None and last.time.timestamp() < limit:
+                    await jetstream.purge_stream(stream, subject=subject)
+                    count += 1
+        except NATS_ERRORS as error:
+            raise translate_error(error) from error
+        return count
+
+    async def _find_same(self, manifest: Manifest) -> list[Manifest]:
+        """Return the files of the same prefix that have the same content."""
+        others = await self._read_manifests(manifest.stream, f"{manifest.prefix}.manifest.*")
+        return [each for each in others if each.digest == manifest.digest]
+
+    async def _purge(self, manifest: Manifest, subject: str) -> None:
         try:
             await self._jetstream(manifest).purge_stream(manifest.stream, subject=subject)
         except NATS_ERRORS as error:

@@ -150,7 +150,7 @@ def order_targets(scales: Iterable[Scale], order: str, excluded: set[ScaleId]) -
     if not candidates:
         raise InvalidInputError(
             "the only scale that was selected is the one that the data set comes from: select another one, "
-            "or name this one (`--scale`) to restore its own backup"
+            "or name this one alone (`--scales`) to restore its own backup"
             if len(ordered) == 1
             else "all scales that were selected are excluded from being the first"
         )

@@ -52,12 +52,14 @@ class RolloutStore:
         state = RolloutState(total=len(targets), updated=time.time())
         rollout = Rollout(spec, state)
         try:
-            if self._credentials.role == "operator" and await self.read_all(f"*.{spec.id}"):
-                raise ConflictError("another scope has one of that name")
+            if self._credentials.role == "operator" and await self._is_taken(spec.id):
+                raise ConflictError("another scope, or a schedule, has that name")
             await self._targets.create(spec.key, data)
             revision = await self._rollouts.create(spec.key, self._seal_rollout(rollout))
         except ConflictError:
-            raise ConflictError(f"there is a rollout {spec.id} already", "Choose another name.") from None
+            raise ConflictError(
+                f"there is a rollout or a schedule {spec.id} already", "Choose another name."
+            ) from None
         return replace(rollout, revision=revision)
 
     async def read_all(self, pattern: str) -> list[Rollout]:
@@ -168,6 +170,10 @@ class RolloutStore:
         """Store a schedule, also in the place of the one of that name."""
         check_schedule(schedule)
         parse_conditions(schedule.where)
+        if self._credentials.role == "operator" and await self.read_all(f"*.{schedule.name}"):
+            raise ConflictError(
+                f"there is a rollout {schedule.name}", "Choose another name for the schedule."
+            )
         schedule = replace(
             schedule,
             kind=schedule.kind.replace("-", "_"),
@@ -177,6 +183,10 @@ class RolloutStore:
         )
         await self._schedules.put(schedule.key, self._seal(names.SCHEDULES, schedule.key, schedule.to_dict()))
         return schedule
+
+    async def _is_taken(self, name: str) -> bool:
+        """Return whether jobs of that name would meet in the scales' queues, where each name is there once."""
+        return bool(await self.read_all(f"*.{name}") or await self.read_schedules(f"*.{name}"))
 
     async def remove_schedule(self, name: str, pattern: str) -> None:
         """Remove the schedules of that name.

@@ -42,7 +42,8 @@ class FleetView:
         rollouts: All rollouts by their names.
         counts: By each of COUNTED: how many scales have which value.
         stores: The same for each store.
-        listeners: Functions that are called with each scale or rollout that changed.
+        listeners: Functions that are called with each scale or rollout that changed, and with the last state of one
+            that was removed.
     """
 
     def __init__(self, fleet: Fleet, pattern: str, scope_pattern: str) -> None:
@@ -125,7 +126,9 @@ class FleetView:
 
     def _take_rollout(self, entry: Entry) -> None:
         if entry.is_removed:
-            self.rollouts.pop(entry.key.partition(".")[2], None)
+            rollout = self.rollouts.pop(entry.key.partition(".")[2], None)
+            if rollout is not None:
+                self._tell(rollout)
         elif (rollout := self._store.parse(entry)) is not None:
             self.rollouts[rollout.spec.id] = rollout
             self._tell(rollout)
@@ -143,7 +146,8 @@ class FleetView:
                     counts[name][read(scale)] += 1
         if scale is not None:
             self.scales[id] = scale
-            self._tell(scale)
+        if (change := scale or known) is not None:
+            self._tell(change)
 
     def _tell(self, change: Scale | Rollout) -> None:
         for listener in self.listeners:

@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _log_to_file(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(folder / "agent.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, format=FORMAT)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    logging.getLogger().addHandler(handler)
     logging.getLogger("vision_ai_fleet").setLevel(logging.INFO)
 
 

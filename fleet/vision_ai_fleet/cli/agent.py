@@ -111,9 +111,8 @@ def enrol_scale(
             (output, " exists: this scale may be enrolled already"),
             "--force replaces it, or name another: -o FILE",
         )
-    if code is None:
-        code = run.output.ask("Code:") if run.interactive else sys.stdin.readline()
-    credentials = redeem(url, code.strip(), fingerprint)
+    text = code or (run.output.ask("Code:") if run.interactive else sys.stdin.readline())
+    credentials = redeem(url, text.strip(), fingerprint)
     credentials.write(output)
     run.emit(
         {"store": credentials.store, "scale": credentials.scale, "file": str(output)},

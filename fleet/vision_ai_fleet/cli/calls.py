@@ -71,6 +71,8 @@ def call_operation(
 
     Backups, restores and firmware are jobs: vision-ai fleet run.
     """
+    from vision_ai_fleet.errors import ScaleOfflineError
+
     [name] = parse_scales([scale])
     found = find_operation(operation)
     values = parse_arguments(found, arguments or ())
@@ -88,6 +90,8 @@ def call_operation(
         )
 
     async def call(fleet: Fleet) -> object:
+        if not (await fleet.scale(name)).is_online:
+            raise ScaleOfflineError(f"the scale {name} is offline")
         async with fleet.module(name) as module:
             if not is_confirmed:
                 await confirm(run, module, f"{name}: {operation}", yes)

@@ -55,6 +55,16 @@ def run_center(
     no_page: Annotated[
         bool, typer.Option("--no-page", help="Serve no page. Codes of enrol --code need one.")
     ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let nobody change anything on the page.")
+    ] = False,
+    console_changes: Annotated[
+        bool,
+        typer.Option(
+            "--console-changes",
+            help="Let operators change a module on the page's console of its scale, where the agent permits it too.",
+        ),
+    ] = False,
     certificate: Annotated[
         Path | None,
         typer.Option(
@@ -67,6 +77,17 @@ def run_center(
     key: Annotated[
         Path | None,
         typer.Option("--key", metavar="FILE", help="The key of --certificate.", show_default=False),
+    ] = None,
+    leaf_port: Annotated[
+        int | None,
+        typer.Option(
+            "--leaf-port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Where the own servers of stores connect, usually 7422; 0: they do not.",
+            show_default=False,
+        ),
     ] = None,
     name: Annotated[
         str | None,
@@ -96,16 +117,25 @@ def run_center(
         "key": key and key.absolute(),
         "name": name,
         "server": run.options.server,
+        "leaf_port": leaf_port,
     }
     folder = run.folder.absolute()
-    settings = change_settings(folder, listen, {key: value for key, value in changes.items() if value})
-    page_settings = None if no_page else PageSettings(settings.host, page, names=settings.names)
+    settings = change_settings(
+        folder, listen, {key: value for key, value in changes.items() if value is not None}
+    )
+    page_settings = PageSettings(
+        settings.host,
+        page,
+        names=settings.names,
+        read_only=read_only,
+        console_changes=console_changes,
+    )
     view = CenterView(run)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with Quality(folder / QUALITY_FILE) as quality:
-            parts = make_parts(quality, page_settings, view.show_page)
-            on_ready = view.keep if page_settings else view.show
+            parts = make_parts(quality, None if no_page else page_settings, view.show_page)
+            on_ready = view.show if no_page else view.keep
             asyncio.run(run_parts(folder, parts, settings=settings, on_ready=on_ready))
     finally:
         remove_page_url(folder)
@@ -147,11 +177,13 @@ class CenterView:
         from .identities import get_fingerprint
 
         fingerprint = get_fingerprint(center)
+        viewers = page.viewer_url if page and page.tokens else None
         enrol = f"vision-ai fleet enrol STORE SCALE{' --code' if page else ' > scale.creds'}"
         self._run.emit(
             {
                 "address": center.public_url,
                 "page": page and page.operator_url,
+                "viewer_page": viewers,
                 "fingerprint": fingerprint,
                 "folder": str(center.folder),
                 "enrol": enrol,
@@ -160,6 +192,7 @@ class CenterView:
                 {
                     "Address": center.public_url,
                     "Page": page.operator_url if page else "none",
+                    **({"Page to look at": viewers} if viewers else {}),
                     "Fingerprint": fingerprint or "none: only this computer connects",
                     "Folder": center.folder,
                     "Add a scale": enrol,

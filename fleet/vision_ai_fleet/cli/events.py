@@ -106,7 +106,20 @@ def export_events(
     result = export(run, target, store)
     run.emit(
         {"folder": str(target), **result},
-        lambda: (f"{result['events']} new events; {len(result['files'])} files written in ", target),
+        lambda: (
+            f"{result['events']} new events{describe_refused(result['refused'])};"
+            f" {len(result['files'])} files written in ",
+            target,
+        ),
+    )
+
+
+def describe_refused(count: int) -> str:
+    """Say how many events were left out."""
+    return (
+        f", {count} refused (not an event of the scale that sent it, or of a clock that is far off)"
+        if count
+        else ""
     )
 
 

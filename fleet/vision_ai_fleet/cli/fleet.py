@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from vision_ai_tools.cli.options import make_group
 
-from . import calls, center, conformance, doctor, events, files, identities, rollouts, run, scales, schedules
+from . import (
+    calls,
+    center,
+    config,
+    conformance,
+    doctor,
+    events,
+    files,
+    identities,
+    rollouts,
+    run,
+    scales,
+    schedules,
+)
 from .options import FleetOptions
 
 app = make_group(
@@ -18,6 +31,7 @@ app = make_group(
 CENTER, IDENTITIES, SCALES, JOBS, DATA = "Center", "Identities", "Scales", "Jobs", "Data"
 
 app.command("up", rich_help_panel=CENTER)(center.run_center)
+app.add_typer(config.app, name="config", rich_help_panel=CENTER)
 app.command("doctor", rich_help_panel=CENTER)(doctor.check_fleet)
 app.command("enrol", rich_help_panel=IDENTITIES)(identities.enrol)
 app.command("rotate", rich_help_panel=IDENTITIES)(identities.rotate)

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -60,6 +60,9 @@ Code = Annotated[
     bool, typer.Option("--code", help="Print a code, which the scale's computer trades for its credentials.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Show the credentials on a terminal.")]
+Leaf = Annotated[
+    bool, typer.Option("--leaf", help="The scale connects to its store's own server, which --server names.")
+]
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="The person's name.", show_default=False)
 ]
@@ -80,6 +83,7 @@ def enrol(
     ] = Role.scale,
     name: Name = None,
     code: Code = False,
+    leaf: Leaf = False,
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -92,8 +96,8 @@ def enrol(
     """
     check_enrolment(role, store, scale, name)
     if code:
-        if role is not Role.scale:
-            raise usage_failure("--code is for scales", "Leave out --code.")
+        if role is not Role.scale or leaf:
+            raise usage_failure("--code is for scales that connect to the center", "Leave out --code.")
         show_code(run, parse_scale(store, scale), replace=False)
         return
     check_terminal(run, output, force)
@@ -101,9 +105,12 @@ def enrol(
     if role is Role.scale:
         from vision_ai_fleet.enrolment import enrol as enrol_scale
 
-        credentials = asyncio.run(enrol_scale(center, parse_scale(store, scale)))
+        wanted = parse_scale(store, scale)
+        credentials = asyncio.run(enrol_scale(center, wanted, **get_route(run, wanted, leaf)))
     else:
-        credentials = center.make_credentials(role.value, name or "", store=store or "")
+        from vision_ai_fleet.enrolment import enrol_person
+
+        credentials = asyncio.run(enrol_person(center, role.value, name or "", store=store or ""))
     print_credentials(run, credentials, output)
 
 
@@ -113,6 +120,7 @@ def rotate(
     store: StoreName = None,
     scale: ScaleNumber = None,
     code: Code = False,
+    leaf: Leaf = False,
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -124,7 +132,8 @@ def rotate(
         show_code(run, name, replace=True)
         return
     check_terminal(run, output, force)
-    print_credentials(run, asyncio.run(rotate_scale(open_center(run), name)), output)
+    route = get_route(run, name, leaf)
+    print_credentials(run, asyncio.run(rotate_scale(open_center(run), name, **route)), output)
 
 
 @fleet_command
@@ -202,6 +211,31 @@ def parse_scale(store: str | None, scale: str | None) -> ScaleId:
     if store is None or (scale is None and text != store):
         raise usage_failure("a store and a scale are needed", "For example: 0042 07")
     return ScaleId.parse(text)
+
+
+class Route(TypedDict):
+    """Where a scale's agent connects."""
+
+    server: str
+    domain: str
+
+
+def get_route(run: FleetRun, scale: ScaleId, leaf: bool) -> Route:
+    """Return where a scale's agent connects, as the center's functions take it.
+
+    Raises:
+        Failure: a store's own server has no address.
+    """
+    server = run.options.server or ""
+    if not leaf:
+        return {"server": server, "domain": ""}
+    if not server:
+        raise usage_failure(
+            "--leaf needs the address of the store's own server", "Add --server tls://scales.example:4222"
+        )
+    from vision_ai_fleet.engine.server_config import get_domain
+
+    return {"server": server, "domain": get_domain(scale.store)}
 
 
 def check_terminal(run: FleetRun, output: Path | None, force: bool) -> None:

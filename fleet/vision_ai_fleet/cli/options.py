@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -26,6 +27,10 @@ T = TypeVar("T")
 FOLDER_VARIABLE = "VISION_AI_FLEET"
 OPERATOR_FILE = "operator.creds"
 LOGGERS = ("vision_ai", "vision_ai_fleet")
+REFUSED = "Authorization Violation"
+"""In the engine's error for credentials that it does not accept."""
+INTERNAL_NAME = re.compile(r"do not permit \S*[$*]\S*|do not permit reading \S*")
+"""A subject of the engine in an error, which says nothing to people."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,14 @@ def describe_fleet_error(error: BaseException) -> Failure | None:
     }
     other = Meaning(kind="fleet", hint="")
     meaning = next((each for kind, each in meanings.items() if isinstance(error, kind)), other)
-    failure = Failure(str(error), error.hint or meaning.hint, status=meaning.status, kind=meaning.kind)
+    if REFUSED in str(error):
+        return Failure(
+            "the center refuses these credentials: they are void, or another center's",
+            "Have new ones made: vision-ai fleet enrol, for a scale vision-ai fleet rotate",
+            kind="rights",
+        )
+    message = INTERNAL_NAME.sub("do not permit it", str(error))
+    failure = Failure(message, error.hint or meaning.hint, status=meaning.status, kind=meaning.kind)
     failure.__cause__ = error
     return failure
 

@@ -26,7 +26,7 @@ def make_jobs_table(rollouts: Sequence[Rollout]) -> RenderableType:
     if not rollouts:
         return "There are no jobs."
     return make_table(
-        ("Job", "State", "Stage", "Done", "Failed", "Created", "By"),
+        ("Job", "State", "Stage", "Done", "Failed", "Age", "By"),
         (
             (
                 each.spec.id,
@@ -34,7 +34,7 @@ def make_jobs_table(rollouts: Sequence[Rollout]) -> RenderableType:
                 format_stage(each),
                 f"{count_ended(each.state.counts)}/{each.state.total}",
                 count_failed(each.state.counts) or None,
-                format_time(each.spec.created),
+                format_age(each.spec.created),
                 each.spec.by,
             )
             for each in rollouts

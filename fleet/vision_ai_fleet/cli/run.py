@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -160,6 +161,7 @@ def run_job(
         run.emit(rollout.to_dict(), f"{id}: submitted. Follow it: vision-ai fleet status {id} --wait")
         return
     run.note(f"Job {rollout.spec.id} on {describe_scales(meant)}")
+    note_offline(run, meant, expires)
     follow_and_show(run, rollout.spec.id)
 
 
@@ -201,6 +203,16 @@ def submit(run: FleetRun, spec: RolloutSpec, job_file: JobFile | None) -> Rollou
 
     with show_progress(run.output) as show:
         return run.use(send)
+
+
+def note_offline(run: FleetRun, meant: Sequence[ScaleId], expires: str) -> None:
+    """Say how many scales are off: a job waits for them."""
+    stores = {each.store for each in meant}
+    store = next(iter(stores)) if len(stores) == 1 else None
+    wanted = set(meant)
+    online = sum(each.is_online and each.id in wanted for each in run.use(lambda fleet: fleet.scales(store)))
+    if online < len(meant):
+        run.note(f"{len(meant) - online} offline: the job waits for them, at most {expires}.")
 
 
 def describe_action(kind: Kind, dataset: str | None, file: Path | None) -> str:

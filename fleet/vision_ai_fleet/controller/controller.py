@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.errors import FleetError
-from vision_ai_fleet.events.quality import Quality
-from vision_ai_fleet.observability.alert_rules import AlertSettings
-from vision_ai_fleet.observability.webhooks import Webhook
 from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
-from .alerts import Alerter
 from .expiry import Expiry
 from .lease import Lease, LeaseLostError
 from .retention import Retention
@@ -43,13 +39,9 @@ class ControllerSettings:
 
     Args:
         name: Who it is, in the lease.
-        alerts: When alerts are raised and cleared.
-        webhooks: Who is told of alerts and of rollouts that ended.
     """
 
     name: str = ""
-    alerts: AlertSettings = field(default_factory=AlertSettings)
-    webhooks: tuple[Webhook, ...] = ()
 
 
 class Controller:
@@ -58,25 +50,21 @@ class Controller:
     Args:
         fleet: Connected as an operator.
         settings: How it works.
-        quality: The sums of recognitions, for the alert that they became worse; None: without it.
-        parts: What it does besides.
+        parts: What it does besides, such as alerts.
     """
 
     def __init__(
         self,
         fleet: Fleet,
         settings: ControllerSettings | None = None,
-        quality: Quality | None = None,
         parts: Sequence[Part] = (),
     ) -> None:
-        settings = settings or ControllerSettings()
         self._fleet = fleet
         self._parts: tuple[Part, ...] = (
             *(RolloutManager(fleet), Scheduler(fleet), Retention(fleet), Expiry(fleet)),
-            Alerter(fleet, settings.alerts, settings.webhooks, quality),
             *parts,
         )
-        self.lease = Lease(fleet.connection, settings.name)
+        self.lease = Lease(fleet.connection, (settings or ControllerSettings()).name)
 
     async def run(self) -> None:
         """Wait for the lease, act while it is held, and wait again. It ends only when it is canceled."""

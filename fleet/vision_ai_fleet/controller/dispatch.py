@@ -17,7 +17,7 @@ from nats.js.errors import NoStreamResponseError
 from vision_ai_fleet import names
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import NATS_ERRORS, Connection, translate_error
-from vision_ai_fleet.errors import ConflictError, NotFoundError
+from vision_ai_fleet.errors import CenterUnreachableError, ConflictError, NotFoundError
 from vision_ai_fleet.jobs import Execution, Job, State
 from vision_ai_fleet.messages import seal
 from vision_ai_fleet.names import ScaleId, get_job_subject, get_jobs_stream
@@ -66,19 +66,35 @@ class Dispatcher:
 
     async def take_back(self, job: str, stores: Iterable[str]) -> None:
         """Remove a job from the queues of stores. What an agent has fetched already is not there any more."""
+        await self._for_each(sorted(set(stores)), lambda store: self.purge(store, f"jobs.{store}.*.{job}"))
 
-        async def purge(store: str) -> None:
-            self._lease.check()
-            try:
-                await self._connection.jetstream.purge_stream(
-                    get_jobs_stream(store), subject=f"jobs.{store}.*.{job}"
-                )
-            except NATS_ERRORS as error:
-                failure = translate_error(error)
-                if not isinstance(failure, NotFoundError):
-                    raise failure from error
+    async def purge(self, store: str, subject: str) -> None:
+        """Remove what there is now of a subject in the jobs of a store.
 
-        await self._for_each(sorted(set(stores)), purge)
+        The request names the last message that it may remove. If it arrives late, after another controller took over,
+        it leaves alone what that one sent.
+        """
+        self.check()
+        jetstream, stream = self._connection.jetstream, get_jobs_stream(store)
+        try:
+            info = await jetstream.stream_info(stream)
+            self.check()
+            await jetstream.purge_stream(stream, seq=info.state.last_seq + 1, subject=subject)
+        except NATS_ERRORS as error:
+            failure = translate_error(error)
+            if not isinstance(failure, NotFoundError):
+                raise failure from error
+
+    def check(self) -> None:
+        """Refuse to act without the lease, or without a connection: what is sent then would arrive at any time.
+
+        Raises:
+            LeaseLostError: this controller may no longer act.
+            CenterUnreachableError: there is no connection.
+        """
+        self._lease.check()
+        if not self._connection.is_connected:
+            raise CenterUnreachableError("the connection to the center is broken")
 
     async def mark(
         self, scales: Sequence[tuple[ScaleId, int | None, Execution]], state: State, message: str
@@ -91,7 +107,7 @@ class Dispatcher:
 
         async def write(item: tuple[ScaleId, int | None, Execution]) -> None:
             scale, revision, execution = item
-            self._lease.check()
+            self.check()
             now = time.time()
             changed = replace(
                 execution,
@@ -113,7 +129,7 @@ class Dispatcher:
         await self._for_each(scales, write)
 
     async def _send(self, scale: ScaleId, job: Job, round: int) -> bool | None:
-        self._lease.check()
+        self.check()
         subject = get_job_subject(scale, job.id)
         data = seal(self._connection.credentials.get_scale_secret(scale), subject, job.to_dict())
         headers = {"Nats-Msg-Id": f"{job.id}.{scale.key}.{round}"}

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from vision_ai import InvalidInputError
 from vision_ai_fleet.buckets import Bucket, Entry
@@ -93,7 +94,8 @@ class Progress:
     def _take(self, entry: Entry) -> None:
         try:
             scale = ScaleId.parse(entry.key.partition(".")[2])
-            execution = Execution.from_dict(entry.value)
+            # Results are for people: together they may be larger than this computer's memory.
+            execution = replace(Execution.from_dict(entry.value), result=None, progress=None)
         except InvalidInputError:
             return  # of a newer agent, or a lying one
         position = self._positions.get(scale)

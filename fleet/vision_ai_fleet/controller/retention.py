@@ -23,6 +23,8 @@ logger = logging.getLogger("vision_ai_fleet")
 
 INTERVAL = 1800.0
 """Seconds between two looks at all stores."""
+FRAGMENT_AGE = 7 * 86400.0
+"""Seconds after which an upload that broke off is not expected to go on."""
 
 
 class Retention:
@@ -46,6 +48,9 @@ class Retention:
         """
         while True:
             await self.clean_up(view, lease)
+            for store in await self._files.read_stores():
+                lease.check()
+                await self._files.delete_fragments(store, FRAGMENT_AGE)
             await asyncio.sleep(self._interval)
 
     async def clean_up(self, view: FleetView, lease: Lease) -> int:

@@ -39,6 +39,8 @@ TICK = 1.0
 """Seconds between looks at what no message tells: the time, and who is connected."""
 REPORT_GRACE = 86400.0
 """Seconds after the end of a rollout's time in which a scale that began may still report its end."""
+LONGEST_REASON = 500
+"""Characters of an agent's message."""
 DEVICE_MISMATCH = -6142
 DEVICE_MISMATCH_REASON = (
     "The module refused the data set with -6142: this firmware ties a data set to the device that it was made on, so "
@@ -226,7 +228,7 @@ class RolloutRunner:
         if is_canary and spec.kind == "restore" and code == DEVICE_MISMATCH:
             reason = DEVICE_MISMATCH_REASON
         else:
-            what = f"{failure.message or failure.state}" if failure else "no reason given"
+            what = str(failure.message or failure.state)[:LONGEST_REASON] if failure else "no reason given"
             what += f" ({code})" if code is not None and str(code) not in what else ""
             who = (
                 f"The first scale, {self._targets[0]}, failed"
@@ -292,6 +294,7 @@ class RolloutRunner:
         """Take back what nobody has begun, and wait for those that have."""
         if not self._is_taken_back:
             await self._take_back()
+            await self._mark(self._find_next(), State.CANCELED, GIVEN_UP)
             self._is_taken_back = True
         waiting = [position for position in self._progress.open if not self._is_running(position)]
         await self._mark(waiting, State.CANCELED, GIVEN_UP)
@@ -300,6 +303,19 @@ class RolloutRunner:
             await self._write(settled=True)
         else:
             await self._write_counts()
+
+    def _find_next(self) -> list[int]:
+        """Return the scales that would be given the job next.
+
+        A controller that lost the lease may just have sent it to them, and the network may deliver that late. An agent
+        does not begin a job that is marked as ended.
+        """
+        if self._rollout.spec.order == "within-store":
+            following = self._find_first_open(len(self._targets)) - self._progress.given
+        else:
+            end = min(self._state.submitted + BATCH, len(self._targets))
+            following = set(range(self._state.submitted, end))
+        return [position for position in following if self._progress.get_state(position) is None]
 
     async def _take_back(self) -> None:
         stores = {self._targets[position].store for position in self._progress.open}

@@ -20,7 +20,6 @@ from vision_ai import InvalidInputError
 from vision_ai_fleet import names
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.connection import NATS_ERRORS, translate_error
-from vision_ai_fleet.errors import NotFoundError
 from vision_ai_fleet.jobs import Job
 from vision_ai_fleet.messages import seal
 from vision_ai_fleet.names import CHAIN, ScaleId, get_job_subject, get_jobs_stream, get_schedule_subject
@@ -31,6 +30,7 @@ from vision_ai_fleet.stream_reader import read_messages
 from vision_ai_fleet.tasks import end_tasks
 from vision_ai_fleet.view import FleetView
 
+from .dispatch import Dispatcher
 from .lease import Lease
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -71,7 +71,7 @@ class Scheduler:
         Raises:
             LeaseLostError: this controller may no longer act.
         """
-        changed = asyncio.Event()
+        changed, dispatcher = asyncio.Event(), Dispatcher(self._fleet.connection, lease)
         follower = asyncio.create_task(self._follow(changed))
         try:
             present: dict[Key, str] = {}
@@ -79,7 +79,7 @@ class Scheduler:
                 present |= await self._read_store(store)
             while True:
                 changed.clear()
-                await self._reconcile(view, lease, present)
+                await self._reconcile(view, dispatcher, present)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(INTERVAL):
                         await changed.wait()
@@ -91,7 +91,7 @@ class Scheduler:
             async for _ in entries:
                 changed.set()
 
-    async def _reconcile(self, view: FleetView, lease: Lease, present: dict[Key, str]) -> None:
+    async def _reconcile(self, view: FleetView, dispatcher: Dispatcher, present: dict[Key, str]) -> None:
         wanted: dict[Key, tuple[Schedule, str]] = {}
         # A store's own schedule counts more than the chain's of the same name.
         for schedule in sorted(await self._fleet.schedules(), key=lambda each: each.scope != CHAIN):
@@ -109,7 +109,7 @@ class Scheduler:
             logger.info("schedules: %d added or changed, %d removed", len(new), len(old))
 
         async def put(key: Key) -> None:
-            lease.check()
+            dispatcher.check()
             schedule, mark = wanted[key]
             message = self._make_message(schedule, key[0], mark)
             try:
@@ -121,16 +121,7 @@ class Scheduler:
             present[key] = mark
 
         async def remove(key: Key) -> None:
-            lease.check()
-            subject = get_schedule_subject(*key)
-            try:
-                await self._fleet.connection.jetstream.purge_stream(
-                    get_jobs_stream(key[0].store), subject=subject
-                )
-            except NATS_ERRORS as error:
-                failure = translate_error(error)
-                if not isinstance(failure, NotFoundError):
-                    raise failure from error
+            await dispatcher.purge(key[0].store, get_schedule_subject(*key))
             present.pop(key, None)
 
         for act, keys in ((remove, old), (put, new)):

@@ -71,7 +71,7 @@ class Center:
         folder = folder.absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if (folder / home.KEYS).exists():
-            raise FleetError(f"{folder} is already a center's folder", "Use it, or name another one: --home.")
+            raise FleetError(f"{folder} is already a center's folder", "Use it, or name another one: --folder.")
         trust = Trust.create()
         settings = settings or CenterSettings()
         write_private(folder / home.SETTINGS, settings.format())
@@ -89,7 +89,7 @@ class Center:
         folder = folder.absolute()
         if not (folder / home.KEYS).exists():
             raise NotFoundError(
-                f"there is no center in {folder}", "Make one: vision-ai fleet up. Or name its folder: --home."
+                f"there is no center in {folder}", "Make one: vision-ai fleet up. Or name its folder: --folder."
             )
         settings = CenterSettings()
         with suppress(FileNotFoundError):
@@ -321,6 +321,7 @@ class Center:
             name=settings.name,
             max_file=settings.max_file or measure_space(self.folder / home.ENGINE),
             max_memory=settings.max_memory,
+            leaf_port=settings.leaf_port,
         )
 
 

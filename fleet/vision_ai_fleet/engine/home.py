@@ -52,6 +52,7 @@ class CenterSettings:
         max_memory: Bytes of memory that the engine's streams may use.
         sync: When what was acknowledged is on disk: `always`, or a time such as `2m`.
         server: The address of an engine that is run elsewhere, such as a cluster; "": this center runs its own.
+        leaf_port: Where the own servers of stores connect, usually 7422; 0 without.
         replicas: On how many servers of a cluster each stream is kept: 1 or 3.
     """
 
@@ -67,6 +68,7 @@ class CenterSettings:
     max_memory: int = 256 << 20
     sync: str = "always"
     server: str = ""
+    leaf_port: int = 0
     replicas: int = 1
 
     @property
@@ -168,7 +170,7 @@ class HomeLock:
             file.close()
             raise FleetError(
                 f"a center already runs in {self.path.parent}" + (f" (process {holder})" if holder else ""),
-                "Use it as it is, or end that process first. A second center needs a folder of its own: --home.",
+                "Use it as it is, or end that process first. A second center needs a folder of its own: --folder.",
             )
         file.truncate(0)
         file.write(str(os.getpid()).encode())

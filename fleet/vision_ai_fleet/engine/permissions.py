@@ -15,7 +15,9 @@ _SCALE = "{{tag(store)}}.{{tag(scale)}}"
 _STORE = "{{tag(store)}}"
 _INBOX = "_INBOX_{{subject()}}.>"
 ANY = {"subs": -1, "data": -1, "payload": -1}
-ACCOUNTS = {"account": ("operator",), "scales": ("scale",), "people": ("viewer", "manager")}
+LEAF = "leaf"
+"""The role of a store's own server, which speaks for scales."""
+ACCOUNTS = {"account": ("operator",), "scales": ("scale", LEAF), "people": ("viewer", "manager")}
 """The accounts and their roles. JetStream is in `account`."""
 READABLE = tuple(bucket for bucket in BUCKETS if bucket not in ("enrolments", "leases", "identities"))
 
@@ -44,6 +46,9 @@ PUBLISH: dict[str, list[str]] = {
         *(f"$JS.API.DIRECT.GET.KV_{bucket}.>" for bucket in READABLE),
         "$JS.API.DIRECT.GET.EVENTS",
         "$JS.API.DIRECT.GET.EVENTS.>",
+        "$JS.API.CONSUMER.MSG.NEXT.EVENTS.{{subject()}}",
+        "$JS.ACK.EVENTS.{{subject()}}.>",
+        "$JS.ACK.*.*.EVENTS.{{subject()}}.>",
     ],
     "manager": [
         f"rpc.{_STORE}.*.read.*",
@@ -55,9 +60,16 @@ PUBLISH: dict[str, list[str]] = {
         "$JS.API.DIRECT.GET.EVENTS.>",
     ],
     "operator": [">"],
+    # The engine passes interest on by the account's wildcards: it cannot keep such a server to its store.
+    LEAF: [">"],
 }
 SUBSCRIBE: dict[str, list[str]] = {
-    "scale": [f"rpc.{_SCALE}.>", f"{CHANGES}.$KV.desired.{_SCALE}", _INBOX],
+    "scale": [
+        f"rpc.{_SCALE}.>",
+        f"{CHANGES}.$KV.desired.{_SCALE}",
+        f"_INBOX_.{_STORE}.{{{{subject()}}}}.>",
+    ],
+    LEAF: [">"],
     "viewer": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "manager": [_INBOX, *(f"{CHANGES}.$KV.{bucket}.>" for bucket in READABLE), f"{CHANGES}.events.>"],
     "operator": [">"],
@@ -81,6 +93,8 @@ _SERVICES = {
         "$KV.targets.*.*": _SINGLE,
         "$KV.schedules.*.*": _SINGLE,
         "$JS.API.DIRECT.GET.>": _MANY,
+        "$JS.API.CONSUMER.MSG.NEXT.*.*": _MANY,
+        "$JS.ACK.>": _SINGLE,
         "rpc.*.*.*.*": _SINGLE,
     },
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vision_ai_fleet.errors import FleetError
 
-from .server_config import ServerSettings, format_address, format_server_config
+from .server_config import Cluster, Leaf, ServerSettings, format_address, format_server_config
 from .trust import Trust
 
 VARIABLE = "NATS_SERVER"
@@ -66,10 +66,19 @@ class Server:
     Args:
         settings: How it runs.
         trust: Whose identities it accepts.
+        leaf, cluster: What it is besides a single server.
     """
 
-    def __init__(self, settings: ServerSettings, trust: Trust) -> None:
+    def __init__(
+        self,
+        settings: ServerSettings,
+        trust: Trust,
+        *,
+        leaf: Leaf | None = None,
+        cluster: Cluster | None = None,
+    ) -> None:
         self.settings = settings
+        self._leaf, self._cluster = leaf, cluster
         self._trust = trust
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,7 +106,8 @@ class Server:
         config = folder / "server.conf"
         end_orphan(self.settings.pid_file, config)
         self._check_port()
-        config.write_text(format_server_config(self.settings, self._trust), encoding="utf-8")
+        text = format_server_config(self.settings, self._trust, leaf=self._leaf, cluster=self._cluster)
+        config.write_text(text, encoding="utf-8")
         errors = folder / "server.err"
         with errors.open("wb") as file:
             self._process = subprocess.Popen(

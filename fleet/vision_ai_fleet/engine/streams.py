@@ -15,7 +15,8 @@ from nats.js.errors import APIError
 
 from vision_ai_fleet import names
 from vision_ai_fleet.buckets import Bucket
-from vision_ai_fleet.connection import Connection, translate_error
+from vision_ai_fleet.connection import Connection, get_subject, translate_error
+from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.errors import ConflictError
 from vision_ai_fleet.names import ScaleId, get_backups_stream, get_jobs_stream
 
@@ -62,6 +63,7 @@ async def make_streams(connection: Connection, *, replicas: int = 1) -> None:
             max_age=90 * DAY,
             duplicate_window=600.0,
             compression=api.StoreCompression.S2,
+            allow_direct=True,
             num_replicas=replicas,
         ),
     )
@@ -115,6 +117,28 @@ async def add_scale_queue(connection: Connection, scale: ScaleId) -> None:
     # Its first report replaces this: until then lists show it as one that never reported.
     with suppress(ConflictError):
         await Bucket(connection, names.INVENTORY).create(scale.key, {"enrolled": time.time()})
+
+
+async def add_event_reader(connection: Connection, credentials: Credentials) -> None:
+    """Make the position of a viewer in the stream of events, so that his programs go on where they ended.
+
+    It is a pull consumer with the name of his public key: viewers cannot make consumers, and reach no other one.
+
+    Raises:
+        FleetError: the engine refused.
+    """
+    config = api.ConsumerConfig(
+        durable_name=get_subject(credentials.jwt),
+        description=credentials.name,
+        deliver_policy=api.DeliverPolicy.NEW,
+        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT,
+        inactive_threshold=90 * DAY,
+    )
+    try:
+        await connection.jetstream.add_consumer(names.EVENTS, config)
+    except APIError as error:
+        raise translate_error(error) from error
 
 
 async def add_scales(connection: Connection, scales: Iterable[ScaleId], *, replicas: int = 1) -> None:

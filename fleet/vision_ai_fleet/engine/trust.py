@@ -17,11 +17,18 @@ from typing import Any, cast
 
 import nkeys  # pyright: ignore[reportMissingTypeStubs]
 
-from vision_ai_fleet.credentials import ROLES, Credentials
+from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.messages import SECRET_BYTES, derive_secret
 from vision_ai_fleet.names import ScaleId
 
-from .permissions import ACCOUNTS, ANY, make_exports, make_imports, make_template
+from .permissions import (
+    ACCOUNTS,
+    ANY,
+    LEAF,
+    make_exports,
+    make_imports,
+    make_template,
+)
 
 
 @dataclass
@@ -37,7 +44,8 @@ class Trust:
     @classmethod
     def create(cls) -> Trust:
         """Make the keys of a new fleet."""
-        names = ["operator", "system", *ACCOUNTS, *(f"role-{role}" for role in ROLES)]
+        roles = (role for each in ACCOUNTS.values() for role in each)
+        names = ["operator", "system", *ACCOUNTS, *(f"role-{role}" for role in roles)]
         seeds = {name: make_seed("OPERATOR" if name == "operator" else "ACCOUNT") for name in names}
         return cls(seeds, os.urandom(SECRET_BYTES))
 
@@ -70,8 +78,13 @@ class Trust:
         claims = {"type": "operator", "system_account": self.get_public_key("system")}
         return sign(self.seeds["operator"], key, "vision-ai", claims)
 
-    def sign_account(self, name: str) -> str:
-        """Return the signed text of `system`, or of an account with the permissions of its roles."""
+    def sign_account(self, name: str, *, is_leaf: bool = False) -> str:
+        """Return the signed text of `system`, or of an account with the permissions of its roles.
+
+        Args:
+            name: Which one.
+            is_leaf: For a store's own server, which passes everything on.
+        """
         limits: dict[str, Any] = {
             **ANY,
             "imports": -1,
@@ -84,20 +97,23 @@ class Trust:
         if name == "account":
             limits |= {"mem_storage": -1, "disk_storage": -1, "streams": -1, "consumer": -1}
         if name in ACCOUNTS:
-            claims["signing_keys"] = [
-                {
-                    "kind": "user_scope",
-                    "key": self.get_public_key(f"role-{role}"),
-                    "role": role,
-                    "template": make_template(role),
-                }
-                for role in ACCOUNTS[name]
-            ]
-            claims["exports"] = make_exports(name)
-            claims["imports"] = make_imports(name, {each: self.get_public_key(each) for each in ACCOUNTS})
-            if self.revoked:
-                claims["revocations"] = self.revoked
+            claims |= self._describe_account(name, is_leaf=is_leaf)
         return sign(self.seeds["operator"], self.get_public_key(name), f"FLEET-{name}", claims)
+
+    def _describe_account(self, name: str, *, is_leaf: bool) -> dict[str, Any]:
+        keys = {each: self.get_public_key(each) for each in ACCOUNTS}
+        shared = {} if is_leaf else {"exports": make_exports(name), "imports": make_imports(name, keys)}
+        signing_keys = [
+            {
+                "kind": "user_scope",
+                "key": self.get_public_key(f"role-{role}"),
+                "role": role,
+                "template": make_template(role),
+            }
+            for role in ACCOUNTS[name]
+        ]
+        revocations = {"revocations": self.revoked} if self.revoked else {}
+        return {"signing_keys": signing_keys, **shared, **revocations}
 
     def make_credentials(
         self,
@@ -142,6 +158,20 @@ class Trust:
             scale=scale.scale if scale else "",
             ca=ca,
             domain=domain,
+        )
+
+    def make_leaf_credentials(self, store: str) -> str:
+        """Return the file with which a store's own server connects to the center, in NATS's form."""
+        seed = make_seed("USER")
+        claims = {
+            "type": "user",
+            "issuer_account": self.get_public_key("scales"),
+            "tags": [f"store:{store}"],
+        }
+        jwt = sign(self.seeds[f"role-{LEAF}"], get_public_key(seed), f"leaf {store}", claims)
+        return (
+            f"-----BEGIN NATS USER JWT-----\n{jwt}\n------END NATS USER JWT------\n\n"
+            f"-----BEGIN USER NKEY SEED-----\n{seed.decode()}\n------END USER NKEY SEED------\n"
         )
 
     def make_system_credentials(self, server: str, ca: str = "") -> Credentials:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from vision_ai_fleet.errors import FleetError
 from vision_ai_tools.shared.journal_records import EVENT_COLUMNS, RECOGNITION_COLUMNS, format_utc
-from vision_ai_tools.shared.record_files import Columns, make_table_query, quote, write_csv
+from vision_ai_tools.shared.record_files import Columns, make_table_query, quote, quote_file, write_csv
 
 from .cloud_event import RECOGNITION, CloudEvent, InvalidEventError
 
@@ -93,7 +93,7 @@ class Spool:
                 except duckdb.Error as error:
                     raise FleetError(
                         f"{target / file.name} cannot be brought up to date: {str(error).splitlines()[0]}",
-                        "If the file is damaged, export into another folder, or delete the folder and export again.",
+                        "Make space on the disk if it is full. If the file is damaged, export into another folder.",
                     ) from error
                 _replace(part, target / file.name)
                 self._get_path(file).unlink()
@@ -109,7 +109,7 @@ class Spool:
     def _make_merge(self, file: DayFile, target: Path, part: Path) -> str:
         rows = make_table_query(self._get_path(file), SORTS[file.sort])
         if target.exists():
-            rows += f" UNION ALL BY NAME SELECT * FROM read_parquet({quote(target)})"
+            rows += f" UNION ALL BY NAME SELECT * FROM read_parquet({quote_file(target)})"
         return (
             f"COPY (SELECT * FROM ({rows})"
             " QUALIFY row_number() OVER (PARTITION BY store, scale, id ORDER BY revision DESC) = 1"

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from vision_ai_fleet.connection import Connection, translate_error
@@ -51,17 +51,18 @@ async def export_events(
     files, and the next one makes up for it.
 
     Args:
-        connection: Of an operator, or of the manager of `store`.
+        connection: Of an operator, a viewer or a manager.
         folder: Of one chain; it is made where it is missing.
         store: Only this store's events; "" for all. A folder belongs to one choice.
         report_progress: Called with the number of events so far.
 
     Raises:
-        FleetError: another export runs in that folder, it belongs to another choice, or the center does not respond.
-        ModuleNotFoundError: DuckDB is not installed.
+        FleetError: another export runs in that folder, it belongs to another choice, the center does not respond, or
+            DuckDB is not installed.
         OSError: the folder cannot be written.
     """
-    import_module("duckdb")  # before anything is read
+    if find_spec("duckdb") is None:
+        raise FleetError("DuckDB is not installed", "Install it: pip install 'vision-ai-module[fleet]'")
     folder.mkdir(parents=True, exist_ok=True)
     with _open_state(folder) as state:
         position = state.begin(store, await read_stream_name(connection))

@@ -55,12 +55,9 @@ class Quality:
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
-        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # sums and position are lost together, or not at all
-        self._database.executescript(SCHEMA)
+        self.refused_events = 0
+        """Messages since the start that were no events of the scale that sent them."""
+        self._database = _open(path)
 
     def __enter__(self) -> Quality:
         return self
@@ -98,11 +95,16 @@ class Quality:
         with self._lock:
             self._database.execute("BEGIN IMMEDIATE")
             try:
+                (position,) = self._database.execute("SELECT position FROM state").fetchone()
+                if batch.position <= position:  # another process with this file was faster
+                    self._database.execute("ROLLBACK")
+                    return
                 SumsWriter(self._database, today - KEPT_DAYS, today + 2).add(batch.events)
                 for table in ("scales", "products"):
                     self._database.execute(f"DELETE FROM {table} WHERE day < ?", (today - KEPT_DAYS,))
                 self._database.execute("UPDATE state SET position = ?", (batch.position,))
                 self._database.execute("COMMIT")
+                self.refused_events += batch.refused
             except BaseException:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
@@ -207,6 +209,30 @@ async def follow_quality(connection: Connection, quality: Quality) -> None:
                     logger.warning("the figures of recognition cannot be saved: %s", error)
                     break
         await asyncio.sleep(PAUSE)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError:  # locked, or not to be written
+        raise
+    except sqlite3.DatabaseError as error:
+        logger.warning("the sums of recognitions in %s are damaged, and begin anew: %s", path, error)
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")  # sums and position are lost together, or not at all
+        database.executescript(SCHEMA)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _make_day(row: tuple[Any, ...]) -> DayQuality:

@@ -4,7 +4,6 @@ fleet_state.py   what metrics and alerts are made of
 metrics.py       Prometheus metrics (engine_figures.py: the engine's own)
 alert_rules.py   the rules
 alert_monitor.py raises and clears alerts (alerts.py)
-alerting.py      does it while a controller holds the lease
-webhooks.py      posts of alerts and of rollouts that ended
+webhooks.py      posts of alerts and of rollouts that ended (webhook_file.py: who gets them)
 grafana/dashboard.json, prometheus/alerts.yml   for Grafana and Prometheus
 """

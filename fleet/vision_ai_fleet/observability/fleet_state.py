@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from vision_ai_fleet import names
+from vision_ai_fleet.buckets import Bucket
+from vision_ai_fleet.connection import Connection
+from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.events.quality import Quality
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Rollout
 
 from .alerts import Alert
+from .engine_figures import read_engine_figures
+
+CONTROLLER_LEASE = "controller"
+"""The key of the lease in the bucket `leases`."""
 
 
 class PresenceState(Protocol):
@@ -59,9 +68,22 @@ class FleetState:
     rollouts: Collection[Rollout] = ()
     alerts: Collection[Alert] = ()
     quality: Quality | None = None
-    has_lease: bool = False
-    """Whether this process is the controller that acts."""
+    has_lease: bool | None = None
+    """Whether a controller holds the lease; None: it is not known."""
     engine_figures: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """`/varz` of the engine; see `read_engine_figures`."""
-    refused_events: int = 0
-    """Messages on the stream that were no events of the scale that sent them."""
+
+
+async def read_center_state(connection: Connection, monitor_url: str = "") -> dict[str, Any]:
+    """Return what is not in the view of a fleet, as keyword arguments of `FleetState`.
+
+    Args:
+        connection: Of an operator.
+        monitor_url: `http://127.0.0.1:8222`; "" where the engine has no monitor port.
+
+    """
+    state: dict[str, Any] = {"engine_figures": await read_engine_figures(monitor_url)}
+    if connection.is_connected:
+        with suppress(FleetError):
+            state["has_lease"] = await Bucket(connection, names.LEASES).get(CONTROLLER_LEASE) is not None
+    return state

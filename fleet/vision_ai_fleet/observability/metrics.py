@@ -11,7 +11,7 @@ Series for each scale exist where they are asked for.
 
 from __future__ import annotations
 
-import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,6 @@ from .alerts import Rule
 from .engine_figures import make_engine_metrics
 from .fleet_state import FleetState, ScaleState
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAX_VERSIONS = 20
 """Versions of engine and firmware that have their own series."""
 QUALITY_DAYS = 7
@@ -64,9 +63,8 @@ class _FleetCollector(Collector):
         yield from _make_job_metrics(state)
         yield from _make_quality_metrics(state)
         yield _make_alert_metric(state)
-        yield _gauge(
-            "controller_lease", "Whether this process is the controller that acts.", int(state.has_lease)
-        )
+        if state.has_lease is not None:
+            yield _gauge("controller_lease", "Whether a controller holds the lease.", int(state.has_lease))
         yield from make_engine_metrics(state.engine_figures)
         if self._per_scale:
             yield from _make_metrics_of_each(state.scales, self._now)
@@ -97,11 +95,13 @@ def _make_process_metrics() -> Iterable[Metric]:
 
 
 def _read_memory() -> int | None:
+    """Return the memory of this process in bytes, where Linux tells it."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError, AttributeError):
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except (OSError, ValueError):
         return None
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    return None if found is None else int(found[1]) * 1024
 
 
 def _make_scale_metrics(scales: Iterable[ScaleState], now: float) -> Iterable[Metric]:
@@ -162,11 +162,12 @@ def _make_job_metrics(state: FleetState) -> Iterable[Metric]:
 
 
 def _make_quality_metrics(state: FleetState) -> Iterable[Metric]:
-    yield CounterMetricFamily(
-        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", state.refused_events
-    )
     if state.quality is None:
         return
+    refused = state.quality.refused_events
+    yield CounterMetricFamily(
+        "vision_ai_fleet_refused_events", "Events that were forged or malformed.", refused
+    )
     consumed = CounterMetricFamily(
         "messaging_client_consumed_messages",
         "Events that were counted.",

@@ -113,8 +113,9 @@ class FleetPage:
         scale = self.live.index.scales.get(id)
         return None if scale is None else get_text(scale.inventory, "console") or "read_only"
 
-    async def _serve_metrics(self, _: Request) -> Response:
-        return Response(await self._data.read_metrics(), media_type=METRICS_TYPE)
+    async def _serve_metrics(self, request: Request) -> Response:
+        per_scale = request.query_params.get("scales") == "1"
+        return Response(await self._data.read_metrics(per_scale=per_scale), media_type=METRICS_TYPE)
 
     async def _run_action(self, request: Request) -> Response:
         if get_role(request.scope) != "operator":

@@ -111,7 +111,7 @@ class CenterData:
             return {"overall": None}
         return await read_figures(self._quality, days, store)
 
-    async def read_metrics(self) -> bytes:
+    async def read_metrics(self, *, per_scale: bool = False) -> bytes:
         more: Mapping[str, Any] = await self._read_state() if self._read_state else {}
         state = FleetState(
             list(self._view.scales.values()),
@@ -120,7 +120,7 @@ class CenterData:
             self._quality,
             **more,
         )
-        return await asyncio.to_thread(render, state)
+        return await asyncio.to_thread(render, state, per_scale=per_scale)
 
     async def submit(self, spec: RolloutSpec) -> Rollout:
         return await self._fleet.submit(spec)

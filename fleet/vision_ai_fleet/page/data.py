@@ -90,8 +90,8 @@ class FleetData(Protocol):
         """Return the figures of the last days, of all stores or one: see `quality.read_figures`."""
         ...
 
-    async def read_metrics(self) -> bytes:
-        """Return the metrics for Prometheus."""
+    async def read_metrics(self, *, per_scale: bool = False) -> bytes:
+        """Return the metrics for Prometheus, with series for each scale where asked."""
         ...
 
     async def submit(self, spec: RolloutSpec) -> Rollout:

@@ -84,21 +84,19 @@ class ScaleIndex:
             self._lists.move_to_end(key)
             return self._lists[key]
         revision = self.revision
-        is_selected = query.selection.make_filter()
-        selected: list[tuple[Any, ScaleId]] = []
-        get_order = ORDERS[query.order]
+        is_selected, get_order = query.selection.make_filter(), ORDERS[query.order]
+        # Sorted by the different values, which are few but for times: scales of the same one stay in their order.
+        groups: dict[Any, list[ScaleId]] = {}
         ids = self._sort_ids()
         for start in range(0, len(ids), SLICE):
-            scales = (self.scales.get(id) for id in ids[start : start + SLICE])
-            selected += [
-                (get_order(each), each.id) for each in scales if each is not None and is_selected(each)
-            ]
+            for id in ids[start : start + SLICE]:
+                scale = self.scales.get(id)
+                if scale is not None and is_selected(scale):
+                    groups.setdefault(get_order(scale), []).append(id)
             await asyncio.sleep(0)
-        if query.order != "id":  # sorting is stable: equal scales stay in the order of their names
-            selected.sort(key=lambda each: each[0], reverse=query.descends)
-        elif query.descends:
-            selected.reverse()
-        result = [id for _, id in selected]
+        result = [id for value in sorted(groups, reverse=query.descends) for id in groups[value]]
+        if query.order == "id" and query.descends:
+            result.reverse()
         if revision == self.revision:
             self._lists[key] = result
             while len(self._lists) > MAX_LISTS:

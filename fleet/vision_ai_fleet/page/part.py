@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.engine.center import Center
@@ -16,7 +15,7 @@ from vision_ai_fleet.engine.home import write_private
 from vision_ai_fleet.enrolment import make_enrolment_routes
 from vision_ai_fleet.events.quality import Quality
 from vision_ai_fleet.messages import decode
-from vision_ai_fleet.observability.engine_figures import read_engine_figures
+from vision_ai_fleet.observability.fleet_state import read_center_state
 from vision_ai_tools.console.access import is_loopback
 
 from .access import Tokens
@@ -31,7 +30,6 @@ TOKENS_FILE = "page-tokens.json"
 def make_page_part(
     settings: PageSettings,
     *,
-    console_changes: bool = False,
     quality: Quality | None = None,
     on_ready: Callable[[PageAddress], None] | None = None,
 ) -> Callable[[Center], Awaitable[None]]:
@@ -40,22 +38,19 @@ def make_page_part(
     Args:
         settings: How it is served. Where others than this computer reach it and nothing else is given, it has the
             center's certificate, and tokens that are kept in the center's folder.
-        console_changes: See `FleetPage`.
         quality: Sums of the events that somebody keeps up to date; None: the page has no figures of recognition.
         on_ready: Called with the address.
     """
 
     async def run(center: Center) -> None:
-        async def read_state() -> dict[str, Any]:
-            port = center.settings.monitor_port
-            return {"engine_figures": await read_engine_figures(f"http://127.0.0.1:{port}")} if port else {}
-
         async with AsyncExitStack() as stack:
             fleet = await stack.enter_async_context(Fleet.connect(center.operator, name="page"))
             view = await stack.enter_async_context(fleet.view())
-            data = CenterData(fleet, view, quality, read_state)
+            port = center.settings.monitor_port
+            monitor_url = f"http://127.0.0.1:{port}" if port else ""
+            data = CenterData(fleet, view, quality, lambda: read_center_state(fleet.connection, monitor_url))
             await stack.enter_async_context(data.following())
-            page = FleetPage(data, console_changes=console_changes)
+            page = FleetPage(data, console_changes=settings.console_changes)
             address = await stack.enter_async_context(serve_page(page, complete_settings(settings, center)))
             if on_ready is not None:
                 on_ready(address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -27,9 +28,32 @@ from .values import limit_value
 PERIODS = (1, 7, 30)
 """Days that the view Quality offers, up to today."""
 CACHE_SECONDS = 5.0
-"""For which the executions of a rollout, and all backups, are read from the engine once."""
+"""For which backups are read from the engine once."""
+REST_FACTOR = 10.0
+"""The executions of a large rollout are read again after ten times as long as reading them took."""
+SHORTEST_REST, LONGEST_REST = 1.0, 60.0
+"""Seconds."""
 MAX_JOBS = 20
 """Jobs of one scale that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadExecutions:
+    """The executions of the rollout that somebody looked at last."""
+
+    rollout: Rollout | None = None
+    executions: Mapping[ScaleId, Execution] = field(default_factory=dict[ScaleId, Execution])
+    began: float = 0.0
+    ended: float = 0.0
+
+    def is_fresh(self, rollout: Rollout) -> bool:
+        """Whether they need not be read again. They may have changed where the rollout has."""
+        if self.rollout is None or self.rollout.spec.key != rollout.spec.key:
+            return False
+        rest = LONGEST_REST
+        if rollout != self.rollout or not rollout.state.phase.is_end:
+            rest = max(SHORTEST_REST, REST_FACTOR * (self.ended - self.began))
+        return time.monotonic() - self.ended < rest
 
 
 class FleetReads:
@@ -38,7 +62,7 @@ class FleetReads:
     def __init__(self, data: FleetData, index: ScaleIndex) -> None:
         self._data = data
         self._index = index
-        self._executions: tuple[str, float, Mapping[ScaleId, Execution]] = ("", 0.0, {})
+        self._executions = _ReadExecutions()
         self._backups: tuple[object, float, list[tuple[ScaleId, Manifest]]] = (None, 0.0, [])
 
     async def list_scales(self, request: Request) -> dict[str, Any]:
@@ -79,11 +103,11 @@ class FleetReads:
 
     async def list_executions(self, request: Request) -> dict[str, Any]:
         rollout = self._find_rollout(request.path_params["id"])
-        now = time.monotonic()
-        key, read, executions = self._executions
-        if key != rollout.spec.key or now - read > CACHE_SECONDS:
+        if not self._executions.is_fresh(rollout):
+            began = time.monotonic()
             executions = await self._data.list_executions(rollout)
-            self._executions = (rollout.spec.key, now, executions)
+            self._executions = _ReadExecutions(rollout, executions, began, time.monotonic())
+        executions = self._executions.executions
         state = request.query_params.get("state", "")
         return list_executions(executions, state, *parse_part(request.query_params))
 

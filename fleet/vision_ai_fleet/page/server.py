@@ -40,6 +40,7 @@ class PageSettings:
         certificate: PEM file with the certificate; None: HTTP without TLS.
         key: PEM file with its key.
         read_only: Nobody can change anything on the page.
+        console_changes: Whether an operator may change a module on the console of a scale, where its agent permits it.
         tokens: Those of an earlier run, so that people stay signed in; None: new ones where they are needed.
         names: More names of this computer, as people type them.
         routes: Requests that need no token, such as the enrolment of scales.
@@ -50,6 +51,7 @@ class PageSettings:
     certificate: Path | None = None
     key: Path | None = None
     read_only: bool = False
+    console_changes: bool = False
     tokens: Tokens | None = field(default=None, repr=False)
     names: Collection[str] = ()
     routes: Sequence[BaseRoute] = ()

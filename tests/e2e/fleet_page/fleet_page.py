@@ -54,7 +54,7 @@ class FleetTab:
 
     def _record_url(self, url: str) -> None:
         own = self.address.base.partition("://")[2]
-        if not re.match(rf"(https?|wss?)://{re.escape(own)}", url):
+        if not re.match(rf"(blob:)?(https?|wss?)://{re.escape(own)}", url):
             self.foreign_urls.append(url)
 
     def _record_message(self, message: ConsoleMessage) -> None:
@@ -110,5 +110,5 @@ def open_fleet_page(
         # Close the pages first: they complain when their center stops.
         for each in context.pages:
             each.close()
-    assert tab.foreign_urls == []
-    assert tab.complaints == []
+    assert not tab.foreign_urls, tab.foreign_urls
+    assert not tab.complaints, tab.complaints

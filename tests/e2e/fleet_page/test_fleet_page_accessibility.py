@@ -26,8 +26,7 @@ def test_axe_finds_nothing(tab: FleetTab, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     tab.set_scheme(scheme)
     tab.open()
-    # Colors and roles do not depend on the language.
-    for state in show_all(tab, ("en",) if scheme == "dark" else ("en", "zh")):
+    for state in show_all(tab, ("en",)):  # colors and roles do not depend on the language
         assert find_violations(page) == [], state
 
 
@@ -56,12 +55,12 @@ def test_axe_finds_nothing_in_dialogs_and_failures(tab: FleetTab, scheme: str) -
     tab.expect_complaint("404")
 
 
-@pytest.mark.parametrize("width", [1440, 1261, 1001, 390])
+@pytest.mark.parametrize("width", [1261, 1001, 390])
 def test_no_text_is_cut_or_broken(tab: FleetTab, width: int) -> None:
     """On a phone, and at the smallest widths of the layouts for larger screens."""
     tab.page.set_viewport_size({"width": width, "height": 844})
     tab.open()
-    for state in show_all(tab):
+    for state in show_all(tab, LANGUAGES if width == 390 else ("ru",)):  # Russian words are the longest
         assert find_bad_texts(tab.page) == [], state
 
 

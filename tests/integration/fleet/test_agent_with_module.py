@@ -71,7 +71,7 @@ def sell(url: str | None) -> None:
 
 async def wait_for_inventory(connection: Connection, key: str) -> dict[str, Any]:
     async for entry in Bucket(connection, INVENTORY).watch(key):
-        if entry is not None:
+        if entry is not None and "module" in entry.value:  # before, it only says that it was enrolled
             return entry.value
     raise AssertionError
 

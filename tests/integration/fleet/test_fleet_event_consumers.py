@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared_fleet_events import make_recognition, publish
 
-from vision_ai_fleet.connection import connect
+from vision_ai_fleet.connection import connect, get_subject
+from vision_ai_fleet.engine.streams import add_event_reader
 from vision_ai_fleet.events.cloud_event import CloudEvent
 from vision_ai_fleet.events.quality import Quality, follow_quality
 
@@ -52,8 +53,9 @@ def test_the_sums_follow_the_stream_over_restarts_of_both(center: Center, run: R
 def test_a_program_with_a_viewers_credentials_prints_recognitions(
     center: Center, run: Run, tmp_path: Path
 ) -> None:
+    viewer = center.trust.make_credentials("viewer", "printer", server=center.server.url)
     credentials = tmp_path / "viewer.creds"
-    center.trust.make_credentials("viewer", "printer", server=center.server.url).write(credentials)
+    viewer.write(credentials)
 
     async def print_next(*events: CloudEvent) -> str:
         program = await asyncio.create_subprocess_exec(
@@ -72,9 +74,10 @@ def test_a_program_with_a_viewers_credentials_prints_recognitions(
     async def use() -> None:
         async with center.open("0042/07") as connection:
             await publish(connection, make_recognition(row=1))
+            await add_event_reader(connection, viewer)
             first = await print_next(make_recognition(row=2, choice="001"))
             assert "/stores/0042/scales/07 [['001', 0.9]] confirmed: 001" in first
-            while (await connection.jetstream.consumer_info("EVENTS", "example")).num_waiting:
+            while (await connection.jetstream.consumer_info("EVENTS", get_subject(viewer.jwt))).num_waiting:
                 await asyncio.sleep(0.02)  # the server notices that the program was killed
             await publish(connection, make_recognition("0043/01", row=3))
             assert "/stores/0043/scales/01" in await print_next()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks" / "fleet"))
 
 from backup_load import BackupFigures, measure_backup
+from chaos import run_rounds
 from fleet_load import Figures, measure
 from load_report import PROTOTYPE, find_problems, format_report, format_table
 
@@ -43,6 +45,16 @@ def test_a_backup_whose_agent_is_killed_goes_on_where_it_was(tmp_path: Path) -> 
     assert (figures.state, figures.is_equal, figures.kills) == ("SUCCEEDED", True, 1)
     assert figures.extra < 10 * 10**6, "the upload began anew"
     assert figures.memory < 64
+
+
+@pytest.mark.slow
+def test_whatever_is_killed_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
+    """`make chaos-fleet` does many rounds of it."""
+    figures = run_slowly(run_rounds(tmp_path, 1, random.randrange(1000)))
+    assert figures.problems == []
+    assert figures.kills.total() > 0
+    assert figures.ends.total() == 2 * 12, "two restarts of twelve scales"
+    assert figures.ends["SUCCEEDED"] <= figures.acts <= figures.ends.total()
 
 
 def test_the_report_names_what_was_lost() -> None:

@@ -17,7 +17,7 @@ from shared_fleet_scales import NOW, ScaleState
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.client import Fleet
-from vision_ai_fleet.controller.controller import Controller
+from vision_ai_fleet.controller.controller import Controller, ControllerSettings
 from vision_ai_fleet.engine.server import Server
 from vision_ai_fleet.engine.server_config import ServerSettings
 from vision_ai_fleet.engine.trust import Trust
@@ -25,8 +25,8 @@ from vision_ai_fleet.names import ALERTS
 from vision_ai_fleet.observability import webhooks
 from vision_ai_fleet.observability.alert_monitor import AlertMonitor, read_alerts, save_alerts
 from vision_ai_fleet.observability.alert_rules import AlertSettings
-from vision_ai_fleet.observability.alerting import Alerting
 from vision_ai_fleet.observability.engine_figures import make_engine_metrics, read_engine_figures
+from vision_ai_fleet.observability.fleet_state import read_center_state
 from vision_ai_fleet.observability.webhooks import Webhook, WebhookSender
 from vision_ai_fleet.rollout import Rollout, RolloutSpec, RolloutState
 
@@ -74,19 +74,19 @@ def test_a_controller_raises_alerts_and_posts_what_happened(center: Center, run:
         port = receiver.sockets[0].getsockname()[1]
         webhook = Webhook(f"http://127.0.0.1:{port}/", "0123456789abcdef")
         async with center.open("0042/07"), Fleet.connect(center.operator) as fleet, receiver:
+            assert await read_center_state(fleet.connection) == {"has_lease": False, "engine_figures": {}}
             key, now = "0042.07", time.time()
             inventory = {"module": "camera_lost", "time": now, "backup": {"time": now}}
             await fleet.bucket("inventory").put(key, inventory)
             await fleet.bucket("presence").put(key, {"state": "idle", "time": now})
-            alerting = Alerting(
-                fleet.connection, settings=AlertSettings(delays={}), webhooks=[webhook], interval=0.05
-            )
-            controller = asyncio.create_task(Controller(fleet, parts=[alerting]).run())
+            settings = ControllerSettings(alerts=AlertSettings(delays={}), webhooks=(webhook,))
+            controller = asyncio.create_task(Controller(fleet, settings).run())
             try:
                 post = await posts.get()
                 assert [(each["rule"], each["scale"]) for each in post["data"]["raised"]] == [
                     ("camera_lost", "07")
                 ]
+                assert (await read_center_state(fleet.connection))["has_lease"]
                 [alert] = await read_alerts(fleet.bucket(ALERTS))
                 assert str(alert.id) == "0042/07"
                 rollout = await fleet.submit(RolloutSpec("r1", "doctor", targets=("0042/07",)))

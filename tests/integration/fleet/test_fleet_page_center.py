@@ -40,7 +40,7 @@ async def open_center(folder: Path, **options: Any) -> AsyncGenerator[tuple[Cent
         ready.set_result(address)
 
     with Quality(folder / "quality.db") as quality:
-        part = make_page_part(PageSettings(), quality=quality, on_ready=on_ready, **options)
+        part = make_page_part(PageSettings(**options), quality=quality, on_ready=on_ready)
         task = asyncio.ensure_future(part(center))
         try:
             await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)

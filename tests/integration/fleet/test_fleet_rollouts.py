@@ -13,10 +13,13 @@ from conftest import Center
 from shared_fleet_rollouts import open_chain, run_controller
 
 from vision_ai import DeviceError, InvalidInputError
+from vision_ai_fleet.controller.dispatch import Dispatcher
+from vision_ai_fleet.controller.lease import Lease
 from vision_ai_fleet.errors import ConflictError, NotFoundError
-from vision_ai_fleet.jobs import State
+from vision_ai_fleet.jobs import Job, State
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.rollout import Phase, RolloutSpec
+from vision_ai_fleet.schedule import Schedule
 
 Run = Callable[[Any], Any]
 SCALES = ["0042/01", "0042/02", "0043/01", "0043/02", "0044/01"]
@@ -36,6 +39,8 @@ def test_a_rollout_goes_through_its_stages_to_every_scale(center: Center, run: R
             assert {each.state for each in executions.values()} == {State.SUCCEEDED}
             with pytest.raises(ConflictError):
                 await chain.fleet.submit(RolloutSpec("night", "reboot"))
+            with pytest.raises(ConflictError, match="a rollout night"):
+                await chain.fleet.add_schedule(Schedule("night", "backup", "02:30"))
             with pytest.raises(InvalidInputError, match="has ended"):
                 await chain.fleet.pause("night")
             with pytest.raises(NotFoundError):
@@ -52,6 +57,11 @@ def test_a_canary_that_fails_ends_the_rollout_for_the_others(center: Center, run
             await chain.fleet.submit(RolloutSpec("night", "reboot", max_failures="100%"))
             rollout = await chain.wait_for_end("night")
             assert rollout.state.phase is Phase.ABORTED and rollout.state.submitted == 1
+            executions = await chain.fleet.executions("night")
+            assert [execution.state for scale, execution in sorted(executions.items())] == [
+                State.FAILED,
+                *[State.CANCELED] * 4,  # should a controller that lost the lease give it to them after all
+            ]
             assert "0042/01" in rollout.state.reason and "-6210" in rollout.state.reason
             assert chain.count_effects("reboot") == [0] * 5
 
@@ -199,5 +209,41 @@ def test_an_order_of_someone_without_the_right_is_not_carried_out(center: Center
             await chain.wait_for_end("last")
             assert {each.spec.id for each in await chain.fleet.rollouts()} == {"first", "last"}
             assert await chain.fleet.executions("forged") == {}
+
+    run(use())
+
+
+def test_what_a_controller_without_the_lease_sends_late_is_not_done(center: Center, run: Run) -> None:
+    """A job that reaches the queue after its rollout was aborted, as from a connection that came back."""
+
+    async def use() -> None:
+        async with open_chain(center, SCALES) as chain, run_controller(center):
+            for module in chain.modules.values():
+                module.failures.append(DeviceError(-6210))
+            order = await chain.fleet.submit(RolloutSpec("night", "reboot"))
+            await chain.wait_for_end("night")
+            lease = Lease(chain.fleet.connection)
+            lease.check = lambda: None  # type: ignore[method-assign]  # one that does not know that it is lost
+            job = Job("night", "reboot", {}, "night", None, time.time() + 60, order.spec.created)
+            scale = ScaleId.parse(SCALES[1])
+            await Dispatcher(chain.fleet.connection, lease).send([(scale, job)], 0)
+            while (await chain.fleet.connection.jetstream.stream_info("JOBS-0042")).state.messages:
+                await asyncio.sleep(0.02)
+            assert chain.count_effects("reboot") == [0] * 5
+            assert chain.modules[SCALES[1]].failures  # it was not even tried
+
+    run(use())
+
+
+def test_a_purge_that_arrives_late_leaves_newer_jobs_alone(center: Center, run: Run) -> None:
+    async def use() -> None:
+        async with center.open("0042/01") as connection:
+            await connection.jetstream.publish("jobs.0042.01.night", b"old")
+            info = await connection.jetstream.stream_info("JOBS-0042")
+            await connection.jetstream.publish("jobs.0042.01.night", b"new")
+            await connection.jetstream.purge_stream(
+                "JOBS-0042", seq=info.state.last_seq + 1, subject="jobs.0042.*.night"
+            )
+            assert (await connection.jetstream.stream_info("JOBS-0042")).state.messages == 1
 
     run(use())

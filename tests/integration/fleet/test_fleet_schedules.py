@@ -17,6 +17,7 @@ from vision_ai import InvalidInputError
 from vision_ai_fleet.controller.lease import Lease
 from vision_ai_fleet.controller.retention import Retention
 from vision_ai_fleet.errors import NotFoundError
+from vision_ai_fleet.file_store import FileStore
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import ScaleId, get_backups_prefix, get_backups_stream
 from vision_ai_fleet.objects import Manifest, describe_file, upload
@@ -139,3 +140,18 @@ async def store_backup(
     )
     await upload(chain.fleet.connection.jetstream, path, manifest)
     return manifest
+
+
+def test_what_is_left_of_a_broken_upload_is_deleted_in_time(center: Center, run: Run, tmp_path: Path) -> None:
+    async def use() -> None:
+        async with open_chain(center, ["0042/01"]) as chain:
+            kept = await store_backup(chain, "0042/01", "night", b"content", "9.5.0", tmp_path)
+            fragment = f"{kept.prefix}.chunks.{'ab' * 32}"
+            await chain.fleet.connection.jetstream.publish(fragment, b"first chunk", headers={"Chunk": "1"})
+            files = FileStore(chain.fleet.connection)
+            assert await files.delete_fragments("0042", 60.0) == 0
+            assert await files.delete_fragments("0042", -60.0) == 1
+            assert await files.delete_fragments("0042", -60.0) == 0
+            await chain.fleet.get_backup(kept, tmp_path / "loaded.evo")
+
+    run(use())

@@ -141,7 +141,7 @@ def fill(
             make_recognition(scale, start + number, "001" if number < share * weighings else "002", at=at)
             for number in range(weighings)
         ]
-        quality.add(EventBatch(events, [NOON.timestamp()] * weighings, 1))
+        quality.add(EventBatch(events, [], quality.read_position() + 1))
 
 
 @pytest.mark.parametrize(

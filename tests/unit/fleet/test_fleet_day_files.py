@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -126,6 +128,19 @@ def test_any_text_comes_back(tmp_path: Path) -> None:
     assert save(tmp_path, *events).refused == 0
     found = [name for _, name in sorted(read(tmp_path, "id, choice_name"))]
     assert found == ['a,"b"\nc', "苹果", "x \ny", "nul\ufffd", "?", "'; DROP TABLE x", None, " "]
+
+
+def test_a_folder_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
+    folder = tmp_path / "till[1] *" if os.name == "posix" else tmp_path / "till[1]"
+    folder.mkdir()
+    for row in range(2):
+        save(folder, make_recognition(row=row))
+    [file] = folder.glob("*.parquet")
+    with duckdb.connect() as database:
+        content = database.execute(
+            "SELECT count(*) FROM read_parquet(?)", [re.sub(r"([*\[])", r"[\1]", str(file))]
+        )
+        assert content.fetchall() == [(2,)]
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

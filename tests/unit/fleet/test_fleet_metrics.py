@@ -72,7 +72,7 @@ def state(tmp_path: Path) -> Iterator[FleetState]:
     with Quality(tmp_path / "quality.db") as quality:
         quality.begin()
         events = [make_recognition(row=row, choice="001" if row < 3 else "002") for row in range(4)]
-        quality.add(EventBatch([*events, make_recognition(row=9)], [NOON.timestamp()] * 5, 12))
+        quality.add(EventBatch([*events, make_recognition(row=9)], [NOON.timestamp()] * 5, 12, refused=2))
         yield FleetState(
             SCALES,
             rollouts=[ROLLOUT],
@@ -80,7 +80,6 @@ def state(tmp_path: Path) -> Iterator[FleetState]:
             quality=quality,
             has_lease=True,
             engine_figures=VARZ,
-            refused_events=2,
         )
 
 

@@ -31,7 +31,8 @@ def quality(tmp_path: Path) -> Iterator[Quality]:
         yield quality
 
 
-def add(quality: Quality, *events: CloudEvent, position: int = 1) -> None:
+def add(quality: Quality, *events: CloudEvent) -> None:
+    position = quality.read_position() + 1
     quality.add(EventBatch(list(events), [NOON.timestamp()] * len(events), position))
 
 
@@ -126,17 +127,44 @@ def test_sums_and_position_survive_a_restart_together(tmp_path: Path) -> None:
     path = tmp_path / "quality.db"
     with Quality(path) as quality:
         assert quality.begin("made today") == 0
-        add(quality, make_recognition(row=1, choice="001"), position=7)
+        quality.add(EventBatch([make_recognition(row=1, choice="001")], [], 7))
         with pytest.raises(sqlite3.Error):
-            quality.add(EventBatch([make_recognition(row=2)], [], {}))  # type: ignore[arg-type]  # breaks at the position
+            quality.add(EventBatch([make_recognition(row=2)], [], _BrokenPosition(8)))  # type: ignore[arg-type]  # breaks at the position
     with Quality(path) as quality:
         assert quality.begin("made today") == 7
         assert quality.begin() == 7
-        add(quality, make_recognition(row=1, choice="001"), position=8)  # delivered again
+        add(quality, make_recognition(row=1, choice="001"))  # delivered again
         overall = quality.read_overall(7)
         assert overall is not None
         assert (overall.recognitions, overall.hits.weighings) == (1, 1)
         assert quality.begin("made anew") == 0
+
+
+class _BrokenPosition(int):
+    """A number that SQLite refuses, after everything else was written."""
+
+    def __conform__(self, protocol: object) -> object:
+        return {}
+
+
+def test_two_processes_with_one_file_count_each_event_once(tmp_path: Path) -> None:
+    batch = EventBatch([make_other(kind="connection_lost")], [], 5)
+    with Quality(tmp_path / "quality.db") as one, Quality(tmp_path / "quality.db") as other:
+        one.begin()
+        one.add(batch)
+        other.add(batch)
+        overall = other.read_overall(7)
+    assert overall is not None and overall.connections_lost == 1
+
+
+def test_a_damaged_file_begins_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "quality.db"
+    path.write_bytes(b"no database" * 1000)
+    with Quality(path) as quality:
+        assert quality.begin() == 0
+        add(quality, make_recognition(row=1))
+        assert read_hits(quality).weighings == 0
+    assert "begin anew" in caplog.text
 
 
 def test_sums_in_any_order_of_batches_are_the_same(tmp_path: Path) -> None:

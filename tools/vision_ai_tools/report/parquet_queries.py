@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from vision_ai_tools.shared.journal_records import EVENT_COLUMNS, RECOGNITION_COLUMNS
+from vision_ai_tools.shared.record_files import quote_file
 
 from .journals import JournalError
 
@@ -52,10 +53,8 @@ def check_file(database: Any, file: Path) -> ParquetKind:
     with file.open("rb") as content:
         if not content.read(1):
             raise JournalError("empty")
-    columns = frozenset(
-        name
-        for name, *_ in database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
-    )
+    rows = database.execute(f"DESCRIBE SELECT * FROM read_parquet({quote_file(file)})").fetchall()
+    columns = frozenset(name for name, *_ in rows)
     for needed, is_recognitions in ((RECOGNITION_COLUMNS, True), (EVENT_COLUMNS, False)):
         if columns >= needed.keys() - OPTIONAL:
             return ParquetKind(is_recognitions, columns >= {"store", "scale"}, columns)
@@ -77,10 +76,9 @@ def make_rows_query(file: Path, kind: ParquetKind, part: Part = WHOLE) -> str:
     # Of the time at the till only its difference to UTC is needed, which is in whole seconds.
     local = "epoch_us(TRY_CAST(left(CAST(time AS VARCHAR), 19) AS TIMESTAMP)) // 1000000"
     scale = "CAST(store AS VARCHAR) AS store, CAST(scale AS VARCHAR) AS scale"
-    quoted = str(file).replace("'", "''")
     rows = (
         f"SELECT *, epoch_us(TRY_CAST(time_utc AS TIMESTAMP)) AS us, {local} - us // 1000000 AS utc_offset"
-        f" FROM read_parquet('{quoted}')"
+        f" FROM read_parquet({quote_file(file)})"
         f" WHERE {_make_condition(file, kind, part)}"
     )
     texts = ("serial_number", *(_RECOGNITION_TEXTS if kind.is_recognitions else ("kind", "detail")))

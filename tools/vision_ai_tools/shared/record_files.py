@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from importlib import import_module
@@ -13,6 +14,9 @@ from typing import Any, TextIO
 Record = Mapping[str, Any]
 Columns = Mapping[str, str]
 """The fields of a record, and their types in Parquet."""
+
+
+_PATTERN = re.compile(r"[*?\[]")
 
 
 class Format(StrEnum):
@@ -69,7 +73,7 @@ def make_table_query(table: Path, columns: Columns) -> str:
     """Return DuckDB's query for the rows that `write_csv` wrote."""
     types = ", ".join(f"{quote(name)}: {quote(kind)}" for name, kind in columns.items())
     return (
-        f"SELECT * FROM read_csv({quote(table)}, columns = {{{types}}}, header = true, delim = ',', quote = '\"', "
+        f"SELECT * FROM read_csv({quote_file(table)}, columns = {{{types}}}, header = true, delim = ',', quote = '\"', "
         "escape = '\"', nullstr = '', auto_detect = false)"
     )
 
@@ -77,6 +81,11 @@ def make_table_query(table: Path, columns: Columns) -> str:
 def quote(text: str | Path) -> str:
     """Return a text as SQL has it."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def quote_file(path: Path) -> str:
+    """Return a file to read as SQL has it. DuckDB takes its name for a pattern, so brackets and stars are escaped."""
+    return quote(_PATTERN.sub(r"[\g<0>]", str(path)))
 
 
 def _to_cell(value: Any) -> Any:

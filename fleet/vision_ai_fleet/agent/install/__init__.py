@@ -97,7 +97,7 @@ def plan_install(
     chosen = system or find_system()
     paths = [PurePath(each) for each in (config, credentials, *writable) if each is not None]
     for path in paths:
-        _check_path(path, root)
+        _check_path(path)
     identity = Credentials.read(_inside(root, Path(credentials)))
     if identity.role != "scale":
         raise InvalidInputError(
@@ -142,7 +142,7 @@ def _inside(root: Path, path: Path) -> Path:
     return path if root == ROOT else root / path.relative_to(path.anchor)
 
 
-def _check_path(path: PurePath, root: Path) -> None:
+def _check_path(path: PurePath) -> None:
     text = str(path)
     if not path.is_absolute():
         raise InvalidInputError(f"{text} must be an absolute path: the agent runs in another folder")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -73,7 +72,7 @@ class InstallPlan:
         try:
             new.write_text(self.text, encoding=self.encoding, newline="")
             new.chmod(MODE)
-            os.replace(new, self.path)  # noqa: PTH105
+            new.replace(self.path)
         finally:
             new.unlink(missing_ok=True)
 

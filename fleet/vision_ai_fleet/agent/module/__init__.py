@@ -4,7 +4,8 @@ settings.py         where the module and the till are
 gateway.py          the one connection to the module, for the till, the agent and people
 module_client.py    the agent's own client over the gateway, in threads
 remote_calls.py     calls of people
-till_relay.py       the till's calls, and copies of them for the journal
+local_relay.py      the module's address for the till
+till_transport.py   the till's calls, and copies of them for the journal
 relay_journal.py    the copies → a journal, written by the SDK (joined_readings.py: of a till that asks all the time)
 recognitions.py     rows of a journal → CloudEvents (position.py: which of them are sent)
 journal_watch.py    notices that the journal was written to

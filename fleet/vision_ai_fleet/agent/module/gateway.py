@@ -34,7 +34,7 @@ class Gateway:
     """Lets one request at a time through to a module, until its response is closed.
 
     Args:
-        route: The way to the module, with a synchronous transport. It is closed with the gateway.
+        route: Of the module, with a synchronous transport. It is closed with the gateway.
     """
 
     def __init__(self, route: Route) -> None:
@@ -50,7 +50,7 @@ class Gateway:
 
     @property
     def till_waits(self) -> bool:
-        """Whether the till waits for its turn."""
+        """Whether a request of the till waits for another one."""
         return self._waiting_tills > 0
 
     @property
@@ -70,19 +70,15 @@ class Gateway:
         run_sync(self._transport.close())
 
     async def send(self, caller: Caller, request: Request, deadline: Deadline) -> Response:
-        """Send a request when its turn has come."""
+        """Send a request as soon as no other one is under way."""
         self._acquire(caller, deadline)
         try:
             response = await self._transport.send(request, deadline)
         except BaseException:
-            self._release(caller)
+            self.release(caller)
             raise
         gives_way = caller is Caller.AGENT and request.method == "GET" and request.exact_length
         return _GatewayResponse(response, self, caller, gives_way=gives_way)
-
-    def end_response(self, caller: Caller) -> None:
-        """Let the next request through."""
-        self._release(caller)
 
     def _acquire(self, caller: Caller, deadline: Deadline) -> None:
         moment = deadline.next_moment
@@ -107,7 +103,8 @@ class Gateway:
                 raise PoolTimeout("another call to the module did not end in time")
             self._in_use = True
 
-    def _release(self, caller: Caller) -> None:
+    def release(self, caller: Caller) -> None:
+        """Let the next request through. For the gateway's own responses."""
         with self._changed:
             self._in_use = False
             if caller is Caller.TILL:
@@ -132,7 +129,7 @@ class GatewayTransport(Transport):
 
 
 class _GatewayResponse(Response):
-    """A response that ends its request's turn when its body was read, or when it is closed."""
+    """A response that releases the module when its body was read, or when it is closed."""
 
     def __init__(self, response: Response, gateway: Gateway, caller: Caller, *, gives_way: bool) -> None:
         self.copy_head(response)
@@ -141,7 +138,7 @@ class _GatewayResponse(Response):
         self._gateway = gateway
         self._caller = caller
         self._gives_way = gives_way
-        self._has_ended = False
+        self._is_released = False
 
     @property
     def coded_size(self) -> int | None:
@@ -151,7 +148,7 @@ class _GatewayResponse(Response):
         try:
             return await self._response.read(limit)
         finally:
-            self._end()
+            self._release()
 
     async def read_into(self, view: memoryview) -> int:
         if self._gives_way and self._gateway.till_waits:
@@ -161,19 +158,19 @@ class _GatewayResponse(Response):
         try:
             count = await self._response.read_into(view)
         except BaseException:
-            self._end()
+            self._release()
             raise
         if count == 0:
-            self._end()
+            self._release()
         return count
 
     async def close(self) -> None:
         try:
             await self._response.close()
         finally:
-            self._end()
+            self._release()
 
-    def _end(self) -> None:
-        if not self._has_ended:
-            self._has_ended = True
-            self._gateway.end_response(self._caller)
+    def _release(self) -> None:
+        if not self._is_released:
+            self._is_released = True
+            self._gateway.release(self._caller)

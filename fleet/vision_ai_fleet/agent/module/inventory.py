@@ -18,6 +18,7 @@ from vision_ai import (
     VisionAIError,
     __version__,
 )
+from vision_ai.transports import PoolTimeout
 
 from .health import Health
 from .memory import API, CALIBRATION, DEVICE, ModuleMemory
@@ -31,6 +32,8 @@ MODULE_HOST = "172.22.0.6"
 """The address of a module on USB. Only there the cable is checked."""
 SLOW_INTERVAL = 600.0
 """Seconds after which the camera, the number of products and the cable are looked at again."""
+LINK_INTERVAL = 60.0
+"""Seconds after which the cable of a module that does not respond is looked at again."""
 LOST = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 
 
@@ -61,7 +64,8 @@ class InventoryReader:
         self._items: int | None = None
         self._calibration: dict[str, Any] | None = None
         self._link: list[dict[str, str]] = []
-        self._looked_at = float("-inf")
+        self._state: tuple[str, int | None] = ("unreachable", None)
+        self._looked_at = self._link_checked_at = float("-inf")
 
     def read(self, module: VisionAI) -> dict[str, Any]:
         """Return the inventory. A module that does not respond is one of its states."""
@@ -69,8 +73,8 @@ class InventoryReader:
         client = module.with_options(timeout=TIMEOUT, retries=1)
         try:
             info = client.get_device_info()
-        except LOST:
-            state = "unreachable"
+        except LOST as error:
+            state, code = self._state if _is_in_use(error) else ("unreachable", None)
         except DeviceError as error:
             state, code = "error", error.code
         except VisionAIError:
@@ -80,9 +84,9 @@ class InventoryReader:
             self._memory.set(API, module.api_version)
             self._look_closer(client, info)
             state, code = self._judge(info)
-        elif time.monotonic() >= self._looked_at + SLOW_INTERVAL:
-            self._looked_at = time.monotonic()
-            self._link = self._check_link()
+        else:
+            self._check_link(LINK_INTERVAL)
+        self._state = state, code
         device = self._memory.get_object(DEVICE)
         return {
             "device": device,
@@ -107,7 +111,7 @@ class InventoryReader:
         if self._is_busy() or time.monotonic() < self._looked_at + SLOW_INTERVAL:
             return
         self._looked_at = time.monotonic()
-        self._link = self._check_link()
+        self._check_link(0.0)
         area = _ask(module.get_calib)
         self._calibration = area.to_dict() if area is not None else self._memory.get(CALIBRATION)
         items = info.item_count if info.item_count is not None else _ask(module.get_item_list)
@@ -121,14 +125,15 @@ class InventoryReader:
             return "not_activated", self._health.activation_code
         return "ready", None
 
-    def _check_link(self) -> list[dict[str, str]]:
-        """Return what the doctor finds of the cable and the network, without root."""
-        if not self._is_on_usb:
-            return []
+    def _check_link(self, interval: float) -> None:
+        """Let the doctor look at the cable and the network, without root, unless it did seconds ago."""
+        if not self._is_on_usb or time.monotonic() < self._link_checked_at + interval:
+            return
+        self._link_checked_at = time.monotonic()
         from vision_ai_tools.doctor.cable_checks import check_cable
         from vision_ai_tools.link.usb import SYSFS
 
-        return [
+        self._link = [
             {"step": each.step, "status": each.state, "code": each.code}
             for each in check_cable(SYSFS, self._interface)
         ]
@@ -137,6 +142,11 @@ class InventoryReader:
 def is_on_usb(url: str) -> bool:
     """Whether a URL is the one of a module on USB."""
     return urlsplit(url).hostname == MODULE_HOST
+
+
+def _is_in_use(error: VisionAIError) -> bool:
+    """Whether a question was not sent because another call took long, such as an upload of the till."""
+    return isinstance(error, UnreachableError) and isinstance(error.__cause__, PoolTimeout | None)
 
 
 def _ask(operation: Callable[[], T]) -> T | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ set last, which V2 does not return."""
 
 
 class ModuleMemory:
-    """A few values by their names. One that cannot be written is kept until the end of the program.
+    """A few values by their names, for any thread. One that cannot be written is kept until the end of the program.
 
     Args:
         path: The file.
@@ -22,6 +23,7 @@ class ModuleMemory:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._values = _read(path)
+        self._lock = threading.Lock()
 
     def get(self, name: str) -> Any:
         """Return a value; None where there is none."""
@@ -34,15 +36,14 @@ class ModuleMemory:
 
     def set(self, name: str, value: Any) -> None:
         """Keep a value, given in JSON's types."""
-        if self._values.get(name) == value:
-            return
-        self._values[name] = value
-        new = self._path.with_name(f".{self._path.name}.new")
-        try:
-            new.write_text(json.dumps(self._values, ensure_ascii=False), encoding="utf-8")
-            os.replace(new, self._path)  # noqa: PTH105
-        except OSError:
-            pass  # a full disk: it is asked for again after a restart
+        with self._lock:
+            if self._values.get(name) == value:
+                return
+            self._values[name] = value
+            new = self._path.with_name(f".{self._path.name}.new")
+            with suppress(OSError):  # a full disk: it is asked for again after a restart
+                new.write_text(json.dumps(self._values, ensure_ascii=False), encoding="utf-8")
+                new.replace(self._path)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -8,22 +8,20 @@ from typing import Any
 from vision_ai import UnsupportedOperationError
 from vision_ai.transports import open_route, resolve_url
 from vision_ai_fleet.agent.module_port import EventBatch, JobContext
-from vision_ai_tools.relay import Relay
 
-from .gateway import Caller, Gateway
+from .gateway import Gateway
 from .health import Health
 from .inventory import InventoryReader, is_on_usb
 from .jobs import JobTools, run_job
 from .jobs.settings import read_area
 from .journal_watch import JournalWatch
+from .local_relay import LocalRelay
 from .memory import CALIBRATION, ModuleMemory
 from .module_client import ModuleClient
 from .quiet import TillActivity
 from .recognitions import JournalEvents
-from .relay_journal import RelayJournal
 from .remote_calls import send_call
 from .settings import ModuleSettings
-from .till_relay import TillTransport
 
 
 class ScaleModule:
@@ -34,7 +32,7 @@ class ScaleModule:
 
     Raises:
         InvalidInputError: the URL is not possible.
-        OSError: the relay cannot listen, for example because its port is in use.
+        FleetError: the relay cannot listen, for example because its port is in use.
     """
 
     def __init__(self, settings: ModuleSettings) -> None:
@@ -43,17 +41,11 @@ class ScaleModule:
         self._health = Health()
         self._memory = ModuleMemory(settings.folder / "module.json")
         self._client = ModuleClient(self._gateway, settings.api, self._health.note_call)
-        self._relay_journal = self._relay = self._watch = self._events = None
-        journal = settings.journal or settings.relay_journal
+        self._relay = None
         if settings.relay_port is not None:
-            path = settings.relay_journal
-            if path is not None:
-                self._relay_journal = RelayJournal(path, self._gateway, settings.api, self._health.note_call)
-            till = TillTransport(
-                self._gateway.open_transport(Caller.TILL), self._relay_journal and self._relay_journal.add
-            )
-            self._relay = Relay(till, self._gateway.base_url, port=settings.relay_port)
-            self._relay.start()
+            self._relay = LocalRelay(settings, self._gateway, self._health.note_call)
+        self._events = self._watch = None
+        journal = settings.journal or settings.relay_journal
         self._wake: Callable[[], None] | None = None
         if journal is not None:
             self._events = JournalEvents(journal, settings.scale, settings.instance, self._health.note_error)
@@ -152,8 +144,6 @@ class ScaleModule:
         self._gateway.close()
         if self._relay is not None:
             await self._client.run(self._relay.close)
-        if self._relay_journal is not None:
-            await self._client.run(self._relay_journal.close)
         if self._watch is not None:
             await self._client.run(self._watch.close)
         if self._events is not None:
@@ -166,6 +156,6 @@ def open_module(settings: ModuleSettings) -> ScaleModule:
 
     Raises:
         InvalidInputError: the URL is not possible.
-        OSError: the relay cannot listen, for example because its port is in use.
+        FleetError: the relay cannot listen, for example because its port is in use.
     """
     return ScaleModule(settings)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from vision_ai import Call, VisionAI
-from vision_ai.transports import Transport, run_sync
+from vision_ai.transports import Transport
 
 from .gateway import Caller, Gateway
 from .settings import Api
@@ -48,10 +48,6 @@ class ModuleClient:
         """Call a function that blocks, in a thread."""
         work = partial(function, *arguments, **more)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    def run_coroutine(self, coroutine: Any) -> Any:
-        """Return the result of a coroutine over a synchronous transport."""
-        return run_sync(coroutine)
 
     def close(self) -> None:
         """Release the threads. The gateway, once closed, ends the calls under way."""

@@ -30,7 +30,7 @@ from vision_ai_generated.api import OPERATIONS
 from .gateway import Caller, Gateway
 from .joined_readings import JoinedReadings
 from .settings import Api
-from .till_relay import Exchange
+from .till_transport import Exchange
 
 log = logging.getLogger("vision_ai_fleet")
 

@@ -44,6 +44,11 @@ addEventListener("hashchange", () => {
   removeFailureNotices();
   showView();
 });
+// Its address would be that of a view.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main").focus();
+});
 // The token is in a cookie now; remove it from the address bar, where others can read it.
 if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 showView();

@@ -13,6 +13,7 @@ import {describeJob, renderFacts} from "./scale.js";
 import {GROUPS, kindText, renderPhase, renderState} from "./status.js";
 import {failureText, formatList, formatNumber, onLanguage, t} from "./texts.js";
 
+const REFRESH_MS = 10_000;
 const dialog = byId("cancel-dialog");
 const select = byId("executions-state");
 
@@ -53,8 +54,14 @@ function renderStages({stages, stage}) {
   );
 }
 
+/** An argument of a job. A file is shown by its name. */
+function describeArgument(name, value) {
+  if (name === "mode" && [0, 1].includes(value)) return t(`mode.${value}`);
+  return value && typeof value === "object" ? String(value.name ?? "…") : `${name}=${value}`;
+}
+
 function renderSpec({kind, where, max_failures: limit, window, order, created, by, total, arguments: given}) {
-  const settings = Object.entries(given ?? {}).map(([name, value]) => `${name}=${typeof value === "object" ? "…" : value}`);
+  const settings = Object.entries(given ?? {}).map(([name, value]) => describeArgument(name, value));
   renderFacts(byId("job-facts"), [
     [t("start.kind"), formatList([kindText(kind), ...settings])],
     [t("job.total"), formatNumber(total)],
@@ -151,5 +158,7 @@ onRoute(() => {
   render();
   reader.run();
 });
+// Executions change more often than the rollout, which counts them.
+setInterval(() => route.view === "job" && reader.refresh(), REFRESH_MS);
 onChange(["revisions"], () => route.view === "job" && reader.refresh());
 onLanguage(render);

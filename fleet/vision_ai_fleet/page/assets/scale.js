@@ -12,6 +12,8 @@ import {failureText, formatList, formatNumber, formatSize, hasText, onLanguage, 
 
 const DEVICE = ["sn", "clientName", "clientID", "firmware", "app", "board", "engine", "sdk", "item_count"];
 
+const SHOWN_ELSEWHERE = ["learnMode"];
+
 let scale = null;
 let failure = null;
 let shown = "";
@@ -47,7 +49,8 @@ export function renderFacts(list, facts) {
 
 function renderDevice({inventory}) {
   const device = inventory.device && typeof inventory.device === "object" ? inventory.device : {};
-  const names = [...DEVICE.filter((name) => name in device), ...Object.keys(device).filter((name) => !DEVICE.includes(name))];
+  const others = Object.keys(device).filter((name) => !DEVICE.includes(name) && !SHOWN_ELSEWHERE.includes(name));
+  const names = [...DEVICE.filter((name) => name in device), ...others.filter((name) => device[name] !== "")];
   const facts = names.map((name) => [hasText(`device.${name}`) ? t(`device.${name}`) : name, formatValue(device[name])]);
   const versions = [
     [t("device.api"), formatValue(scale.api?.toUpperCase())],

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from shared_cli import Result, run_cli
-from shared_fleet_cli import OPERATOR, FakeFleet, make_test_scale
-
-Command = Callable[..., Result]
+from shared_fleet_cli import OPERATOR, Command, FakeFleet, make_test_scale
 
 
 @pytest.fixture

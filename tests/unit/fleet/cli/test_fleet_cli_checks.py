@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from conftest import Command
-from shared_fleet_cli import NOW, FakeFleet, make_test_scale
+from shared_fleet_cli import NOW, Command, FakeFleet, make_test_scale
 
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import ALERTS, LEASES, ScaleId

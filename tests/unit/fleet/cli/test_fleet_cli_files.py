@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Command
-from shared_fleet_cli import NOW, FakeFleet, make_test_backup
+from shared_fleet_cli import NOW, Command, FakeFleet, make_test_backup
 
 from vision_ai_fleet.event_stream import FleetEvent
 from vision_ai_fleet.names import ScaleId
@@ -46,11 +45,9 @@ def test_files_are_put_listed_and_removed(command: Command, fleet: FakeFleet, tm
 
 
 def test_events_are_shown_one_a_line(command: Command, fleet: FakeFleet) -> None:
-    guess = {"id": "001", "name": "Apple", "score": 0.9}
+    record = {"guesses": [], "guess": "001", "guess_name": "Apple", "choice": "002"}
     fleet.recorded = [
-        FleetEvent(
-            ScaleId("0042", "07"), "recognition", 1, NOW, {"data": {"guesses": [guess], "choice": "002"}}
-        ),
+        FleetEvent(ScaleId("0042", "07"), "recognition", 1, NOW, {"data": record}),
         FleetEvent(ScaleId("0043", "01"), "connection_lost", 2, NOW, {"data": {"detail": "no route"}}),
     ]
     first, second = command("events").out.splitlines()

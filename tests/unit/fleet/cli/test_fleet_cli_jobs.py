@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Command
 from shared_cli import parse_json_lines
-from shared_fleet_cli import NOW, FakeFleet, make_test_backup
+from shared_fleet_cli import NOW, Command, FakeFleet, make_test_backup
 
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import ScaleId
@@ -194,3 +193,41 @@ def test_a_schedule_that_nobody_would_look_after_is_refused(command: Command, fl
     assert command("schedule", "firmware", "--at", "02:30").status == 2
     assert command("schedule", "backup", "--at", "2:30 pm").status == 2
     assert fleet.timetable == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "is_done"),
+    [
+        (("reboot",), "y", True),
+        (("reboot",), "", False),
+        (("restore", "--dataset", "0042/07", "--store", "0042"), "3", True),
+        (("restore", "--dataset", "0042/07", "--store", "0042"), "y", False),
+    ],
+)
+def test_a_person_confirms_and_what_is_final_with_the_number_of_scales(
+    command: Command,
+    fleet: FakeFleet,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: tuple[str, ...],
+    answer: str,
+    is_done: bool,
+) -> None:
+    fleet.stored.append(make_test_backup("0042/07"))
+    monkeypatch.setattr("vision_ai_tools.cli.output.Output.interactive", True)
+    monkeypatch.setattr("vision_ai_tools.cli.output.Output.ask", lambda output, question: answer)
+    result = command("run", *kind, "--no-wait")
+    assert (result.status == 0, bool(fleet.entries)) == (is_done, is_done)
+
+
+def test_an_interruption_ends_only_the_following(
+    command: Command, fleet: FakeFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupt(id: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fleet, "rollout", interrupt)
+    result = command("run", "doctor", "--json")
+    [id] = fleet.entries
+    assert (result.status, result.error["kind"], result.error["id"]) == (130, "interrupted", id)
+    assert f"fleet status {id} --wait" in result.error["hint"]
+    assert not fleet.entries[id].state.phase.is_end

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Command
 from shared_cli import run_cli
-from shared_fleet_cli import FakeFleet
+from shared_fleet_cli import Command, FakeFleet
 
 from vision_ai_emulator import Emulator, serve
 from vision_ai_fleet.names import ScaleId

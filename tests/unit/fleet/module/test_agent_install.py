@@ -14,10 +14,12 @@ import pytest
 from vision_ai import InvalidInputError
 from vision_ai_fleet.agent.install import (
     InstallError,
+    InstallPlan,
     plan_install,
     plan_uninstall,
     read_status,
     systemd,
+    windows_task,
 )
 from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.names import ScaleId
@@ -118,6 +120,39 @@ def test_the_task_starts_at_boot_without_a_console_and_again(root: Path) -> None
     assert task.find(f".//{NAMESPACE}RestartOnFailure") is not None
 
 
+def test_this_computers_own_plan_starts_the_agent_and_shows_how(root: Path) -> None:
+    credentials = root / "etc/vision-ai/scale.creds"
+    unit = plan_install(None, credentials, system="systemd")
+    assert unit.path == Path("/etc/systemd/system/vision-ai-agent.service")
+    assert [command[1] for command in unit.after] == ["daemon-reload", "enable", "restart"]
+    assert "# systemctl enable vision-ai-agent.service" in unit.describe()
+    task = plan_install(None, credentials, system="windows")
+    assert [command[0] for command in task.after] == ["icacls", "schtasks", "schtasks"]
+    removal = plan_uninstall(system="systemd")
+    assert removal.text is None and removal.before[0][:3] == ("systemctl", "disable", "--now")
+
+
+def test_a_removal_goes_on_where_nothing_runs(tmp_path: Path) -> None:
+    path = tmp_path / "unit"
+    path.write_text("text")
+
+    def run(command: tuple[str, ...]) -> None:
+        if command == ("stop",):
+            raise InstallError("it does not run")
+
+    InstallPlan(path, None, before=(("stop",),), after=(("reload",),)).apply(run)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("system", "output", "state"),
+    [("systemd", "active\n", "active"), ("windows", '"\\\\vision-ai-agent","N/A","Running"\r\n', "Running")],
+)
+def test_the_state_is_what_the_system_says(system: str, output: str, state: str) -> None:
+    part = systemd if system == "systemd" else windows_task
+    assert part.parse_state(output) == state
+
+
 @pytest.mark.parametrize("system", ["systemd", "windows"])
 def test_what_was_installed_is_removed_again(root: Path, system: Any) -> None:
     before = sorted(root.rglob("*"))
@@ -150,8 +185,6 @@ def test_a_folder_that_cannot_be_written_is_told(root: Path) -> None:
 
 
 def test_the_commands_follow_the_file(tmp_path: Path) -> None:
-    from vision_ai_fleet.agent.install.plan import InstallPlan
-
     path, seen = tmp_path / "unit", []
     InstallPlan(path, "text", after=(("start",),)).apply(
         lambda command: seen.append((command, path.exists()))

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from shared_fleet_scale import JobFolder, open_scale
+from shared_fleet_scale import SCALE, JobFolder, open_scale
 
 from vision_ai import CameraError, InvalidInputError, VisionAI, transports
 from vision_ai.journal import JournalReader
-from vision_ai_emulator import Emulator
-from vision_ai_fleet.agent.module import ScaleModule
+from vision_ai_emulator import Emulator, Fault
+from vision_ai_fleet.agent.module import ModuleSettings, ScaleModule, open_module
 from vision_ai_fleet.agent.module import inventory as inventory_module
+from vision_ai_fleet.errors import FleetError
 
 LIMIT = 60.0
 """Seconds that no test needs."""
@@ -112,6 +115,15 @@ def test_a_till_without_the_sdk_is_relayed_byte_by_byte(tmp_path: Path) -> None:
         assert direct.content == relayed.content and relayed.status_code == 200
 
     run(tmp_path, work)
+
+
+def test_a_port_that_is_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings = ModuleSettings(SCALE, "instance", tmp_path, url="http://127.0.0.1:9", relay_port=port)
+        with pytest.raises(FleetError, match=str(port)) as failure:
+            open_module(settings)
+    assert "relay_port" in failure.value.hint
 
 
 def test_a_journal_that_cannot_be_written_does_not_fail_the_till(tmp_path: Path) -> None:
@@ -221,6 +233,28 @@ def test_a_selling_till_is_only_disturbed_by_one_short_question(tmp_path: Path) 
     assert run(tmp_path, work) == ["/api/get_device_info"]
 
 
+def test_a_module_that_the_till_uses_for_long_counts_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(emulator: Emulator, module: ScaleModule) -> str:
+        await module.read_inventory()
+        monkeypatch.setattr(inventory_module, "TIMEOUT", 0.3)
+        emulator.faults.add(Fault("slow_first_byte", "get_result", seconds=3.0))
+        till = asyncio.create_task(asyncio.to_thread(ask_slowly, module.relay_url))
+        while "/api/get_result" not in [path for _, path in emulator.requests]:
+            await asyncio.sleep(0.01)
+        state = (await module.read_inventory())["module"]
+        assert not till.done()
+        await till
+        return state
+
+    def ask_slowly(url: str | None) -> None:
+        with VisionAI(url) as till:
+            till.get_result()
+
+    assert run(tmp_path, work) == "ready"
+
+
 def test_a_lost_camera_is_learned_from_the_tills_own_calls(tmp_path: Path) -> None:
     async def work(emulator: Emulator, module: ScaleModule) -> str:
         emulator.camera_lost = True
@@ -310,16 +344,19 @@ def test_a_job_waits_for_a_pause_of_the_till(tmp_path: Path) -> None:
 
 
 def test_a_backup_that_the_till_interrupts_is_fetched_in_its_next_pause(tmp_path: Path) -> None:
-    emulator = Emulator(pan="apple", pace="immediate", backup_padding=30_000_000)
+    emulator = Emulator(pan="apple", pace="immediate", backup_padding=3_000_000)
 
     async def work(emulator: Emulator, module: ScaleModule) -> dict[str, Any]:
         downloads, stop = threading.Event(), threading.Event()
+        gateway = module._gateway  # pyright: ignore[reportPrivateUsage]
 
         class Watched(JobFolder):
             def report_progress(self, phase: str, done: int = 0, total: int = 0) -> None:
                 super().report_progress(phase, done, total)
                 if phase == "downloading" and 0 < done < total:
                     downloads.set()
+                    while not (gateway.till_waits or stop.is_set()):  # in the thread that downloads
+                        time.sleep(0.001)
                 if phase == "waiting":
                     stop.set()
 
@@ -337,7 +374,7 @@ def test_a_backup_that_the_till_interrupts_is_fetched_in_its_next_pause(tmp_path
         return result
 
     result = run(tmp_path, work, emulator=emulator, quiet_seconds=0.2)
-    assert result["file"]["size"] > 30_000_000
+    assert result["file"]["size"] > 3_000_000
 
 
 def test_the_journal_of_a_relay_is_bounded(tmp_path: Path) -> None:

@@ -243,8 +243,14 @@ def test_the_contract_is_checked_without_changing_anything(tmp_path: Path, conte
     result = run_job(tmp_path, "conformance", {}, emulator=emulator, context=context)
     assert result["conforms"] is True and result["report"]["outcome"] == result["outcome"]
     assert not {"start_backup", "set_calib", "set_learnmode", "register_item"} & emulator.acted.keys()
+
+
+@pytest.mark.parametrize("effects", ["set", "act", "destructive", 1])
+def test_a_check_of_the_contract_that_would_change_something_is_refused(tmp_path: Path, effects: Any) -> None:
+    emulator = make_emulator()
     with pytest.raises(InvalidInputError):
-        run_job(tmp_path, "conformance", {"effects": "destructive"}, emulator=emulator)
+        run_job(tmp_path, "conformance", {"effects": effects}, emulator=emulator)
+    assert emulator.requests == ()
 
 
 def test_without_jsonschema_the_job_says_what_to_install(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -241,6 +242,44 @@ def test_many_rows_come_in_batches(till: Till, monkeypatch: pytest.MonkeyPatch) 
     first = till.events.read("")
     assert len(first.events) == 10
     assert [row for row, _, _ in till.read()] == [f"0-{number}" for number in range(1, 26)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happens_the_center_learns_every_choice_and_nothing_twice(till: Till, seed: int) -> None:
+    rng = random.Random(seed)
+    till.begin()
+    chosen: dict[int, str | None] = {}
+    received: dict[str, tuple[int, Any]] = {}
+    seen: set[tuple[str, int]] = set()
+
+    def receive(found: list[tuple[str, int, Any]]) -> None:
+        for id, revision, choice in found:
+            assert (id, revision) not in seen
+            seen.add((id, revision))
+            received[id] = max(received.get(id, (0, None)), (revision, choice), key=lambda each: each[0])
+
+    for _ in range(150):
+        match rng.randrange(6):
+            case 0 | 1:
+                chosen[till.recognize()] = None
+            case 2:
+                open_rows = [row for row, choice in chosen.items() if choice is None]
+                if open_rows:
+                    row = rng.choice(open_rows)
+                    chosen[row] = f"{row:03}"
+                    till.choose(row, chosen[row] or "")
+            case 3:
+                till.wait(seconds=rng.choice((1, 30, 119, 200)))
+            case 4:
+                receive(till.read())
+            case _:
+                till.events.read(till.position)  # the agent is killed before the events are safe
+                till.events.close()
+                till.start_agent()
+        till.wait(milliseconds=1)  # no two moments are the same
+    till.wait(minutes=5)
+    receive(till.read())
+    assert {int(id.removeprefix("0-")): choice for id, (_, choice) in received.items()} == chosen
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"row": 1, "unknown": 2}', '{"sent": 5}'])

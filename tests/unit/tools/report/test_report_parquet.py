@@ -131,9 +131,9 @@ def test_names_with_quotes_and_texts_in_any_script(journal: JournalFile, tmp_pat
     for _ in range(2):
         journal.add([("1,\"2'", 0.9)], "1,\"2'")
     journal.add([])
-    folder = tmp_path / "o'brien"
+    folder = tmp_path / "o'brien [a]"
     folder.mkdir()
-    assert read(*export(journal.path, folder)) == read(journal.path)
+    assert read(*export(journal.path, folder, "till[1].parquet")) == read(journal.path)
 
 
 def test_files_that_are_not_exports_are_named(till: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Check the module's firmware against the contract."""
+"""Check the module's firmware against the contract, without changing anything on it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from vision_ai_fleet.agent.module_port import JobContext
 from .errors import JobFailedError
 from .tools import JobTools
 
-EFFECTS = ("read", "set", "act")
-"""What a run may do to a module in a store: the destructive ones are for a laboratory."""
 LARGEST_REPORT = 256 * 1024
 """Bytes of a report inside a result."""
 
 
 async def run_conformance(tools: JobTools, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Run the checks and return their report."""
-    effects = arguments.get("effects", "read")
-    if effects not in EFFECTS:
-        raise InvalidInputError(f"effects must be one of {', '.join(EFFECTS)}, not {effects!r}")
+    if arguments.get("effects", "read") != "read":  # more is for a laboratory
+        raise InvalidInputError("a fleet's conformance check only reads: effects must be 'read'")
     try:
         from vision_ai_tools.conformance import check_conformance
     except ImportError as error:
@@ -40,7 +37,7 @@ async def run_conformance(tools: JobTools, arguments: dict[str, Any], context: J
         check_conformance,
         tools.client.gateway.base_url,
         transport=tools.client.transport,
-        effects=effects,
+        effects="read",
         progress=report_step,
         folder=context.folder,
     )

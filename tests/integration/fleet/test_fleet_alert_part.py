@@ -13,7 +13,8 @@ from conftest import Center
 from shared_fleet_rollouts import open_chain
 
 from vision_ai_fleet.client import Fleet
-from vision_ai_fleet.controller import Controller, ControllerSettings
+from vision_ai_fleet.controller import Controller
+from vision_ai_fleet.observability.alert_part import AlertPart
 from vision_ai_fleet.observability.alert_rules import AlertSettings
 from vision_ai_fleet.observability.alerts import Rule
 from vision_ai_fleet.observability.webhooks import Webhook
@@ -36,15 +37,14 @@ def test_a_lost_camera_and_the_end_of_a_rollout_are_told_to_a_webhook(center: Ce
             pass
 
     async def use(url: str) -> None:
-        settings = ControllerSettings(
-            alerts=AlertSettings(delays=dict.fromkeys(Rule, 0.0)), webhooks=(Webhook(url, "s" * 32),)
-        )
+        settings = AlertSettings(delays=dict.fromkeys(Rule, 0.0))
         async with open_chain(center, ["0042/01"]) as chain:
             await chain.fleet.bucket("inventory").put(
                 "0042.01", {"module": "camera_lost", "device": {}, "time": 1.0}
             )
             async with Fleet.connect(center.operator) as fleet:
-                task = asyncio.create_task(Controller(fleet, settings).run())
+                alerts = AlertPart(fleet, None, [Webhook(url, "s" * 32)], settings, interval=0.1)
+                task = asyncio.create_task(Controller(fleet, parts=[alerts]).run())
                 try:
                     await chain.fleet.submit(RolloutSpec("night", "reboot"))
                     await chain.wait_for_end("night")
