@@ -20,13 +20,15 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from .connection import NATS_ERRORS, Connection, translate_error
-from .errors import CenterUnreachableError
+from .errors import CenterUnreachableError, NotPermittedError
 from .messages import encode
 from .names import get_changes_subject
 
 BATCH = 1000
 """Messages that one request reads."""
 BATCH_BYTES = 4 << 20
+REFUSAL_INTERVAL = 0.2
+"""Seconds between the looks whether the engine refused: its refusal is no response."""
 READ_TIMEOUT = 16.0
 """Seconds that a batch may take."""
 POLL_INTERVAL, POLL_INTERVAL_OF_SCALE = 5.0, 300.0
@@ -83,13 +85,17 @@ async def read_batch(
         if (is_status or is_single) and not done.done():
             done.set_result(headers)
 
-    client = connection.client
+    client, refusals = connection.client, connection.refusals
     try:
         subscription = await client.subscribe(inbox := client.new_inbox(), cb=collect)
         try:
             await client.publish(subject, request, reply=inbox)
             async with asyncio.timeout(READ_TIMEOUT):  # `wait_for` loses cancellations in Python 3.11
-                end = await done
+                while not done.done():
+                    await asyncio.wait({done}, timeout=REFUSAL_INTERVAL)
+                    if connection.refusals > refusals:
+                        raise NotPermittedError(f"these credentials do not permit reading {pattern}")
+            end = done.result()
         finally:
             with suppress(NatsError):
                 await subscription.unsubscribe()

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vision_ai_fleet.client import Fleet
-from vision_ai_fleet.controller.controller import Controller, ControllerSettings
+from vision_ai_fleet.controller.controller import Controller
 from vision_ai_fleet.events.quality import Quality, follow_quality
+from vision_ai_fleet.observability.alert_part import AlertPart
 from vision_ai_fleet.observability.webhook_file import read_webhooks
 from vision_ai_fleet.page.part import make_page_part
 from vision_ai_fleet.tasks import end_tasks
@@ -35,9 +36,9 @@ def make_parts(
     async def run_controller(center: Center) -> None:
         async with Fleet.connect(center.operator, name="controller") as fleet:
             counting = asyncio.create_task(follow_quality(fleet.connection, quality))
-            settings = ControllerSettings(webhooks=tuple(read_webhooks(center.folder)))
+            alerts = AlertPart(fleet, quality, read_webhooks(center.folder))
             try:
-                await Controller(fleet, settings, quality).run()
+                await Controller(fleet, parts=[alerts]).run()
             finally:
                 await end_tasks([counting])
 

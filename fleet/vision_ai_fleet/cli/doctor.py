@@ -47,7 +47,7 @@ def check_fleet(run: FleetRun) -> None:
     from vision_ai_fleet.errors import CenterUnreachableError
 
     credentials = run.read_credentials()
-    findings = [describe_credentials(credentials)]
+    findings = [describe_credentials(credentials), *check_folder(run)]
     is_reached = True
     try:
         findings += run.use(check_center)
@@ -65,6 +65,20 @@ def describe_credentials(credentials: Credentials) -> Finding:
     """Say who asks."""
     store = f" of store {credentials.store}" if credentials.store else ""
     return Finding("credentials", "right", f"{credentials.name or 'unnamed'}, {credentials.role}{store}")
+
+
+def check_folder(run: FleetRun) -> list[Finding]:
+    """Check the center's folder, where this computer has it."""
+    from vision_ai_fleet.errors import NotFoundError
+
+    try:
+        from vision_ai_fleet.engine.center import Center
+        from vision_ai_fleet.engine.doctor import check_home
+
+        center = Center.open(run.folder)
+    except (ModuleNotFoundError, NotFoundError):
+        return []
+    return [Finding(each.step, each.state, each.what, each.fix) for each in check_home(center)]
 
 
 async def check_center(fleet: Fleet) -> list[Finding]:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -60,9 +60,6 @@ Code = Annotated[
     bool, typer.Option("--code", help="Print a code, which the scale's computer trades for its credentials.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Show the credentials on a terminal.")]
-Leaf = Annotated[
-    bool, typer.Option("--leaf", help="The scale connects to its store's own server, which --server names.")
-]
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="The person's name.", show_default=False)
 ]
@@ -83,7 +80,6 @@ def enrol(
     ] = Role.scale,
     name: Name = None,
     code: Code = False,
-    leaf: Leaf = False,
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -92,12 +88,13 @@ def enrol(
     `vision-ai fleet enrol 0042 07 > scale.creds` makes a file for the scale's agent. `--code` avoids to carry a file:
     it prints what to type on the scale. A person: `vision-ai fleet enrol --role viewer --name anna -o anna.creds`.
 
-    The credentials are a password. They are made on the computer whose --folder has the fleet's keys.
+    --server is the address where the scale connects, if that is its store's own server. The credentials are a password.
+    They are made on the computer whose --folder has the fleet's keys.
     """
     check_enrolment(role, store, scale, name)
     if code:
-        if role is not Role.scale or leaf:
-            raise usage_failure("--code is for scales that connect to the center", "Leave out --code.")
+        if role is not Role.scale:
+            raise usage_failure("--code is for scales", "Leave out --code.")
         show_code(run, parse_scale(store, scale), replace=False)
         return
     check_terminal(run, output, force)
@@ -106,7 +103,7 @@ def enrol(
         from vision_ai_fleet.enrolment import enrol as enrol_scale
 
         wanted = parse_scale(store, scale)
-        credentials = asyncio.run(enrol_scale(center, wanted, **get_route(run, wanted, leaf)))
+        credentials = asyncio.run(enrol_scale(center, wanted, server=run.options.server or ""))
     else:
         from vision_ai_fleet.enrolment import enrol_person
 
@@ -120,7 +117,6 @@ def rotate(
     store: StoreName = None,
     scale: ScaleNumber = None,
     code: Code = False,
-    leaf: Leaf = False,
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -132,8 +128,9 @@ def rotate(
         show_code(run, name, replace=True)
         return
     check_terminal(run, output, force)
-    route = get_route(run, name, leaf)
-    print_credentials(run, asyncio.run(rotate_scale(open_center(run), name, **route)), output)
+    print_credentials(
+        run, asyncio.run(rotate_scale(open_center(run), name, server=run.options.server or "")), output
+    )
 
 
 @fleet_command
@@ -211,31 +208,6 @@ def parse_scale(store: str | None, scale: str | None) -> ScaleId:
     if store is None or (scale is None and text != store):
         raise usage_failure("a store and a scale are needed", "For example: 0042 07")
     return ScaleId.parse(text)
-
-
-class Route(TypedDict):
-    """Where a scale's agent connects."""
-
-    server: str
-    domain: str
-
-
-def get_route(run: FleetRun, scale: ScaleId, leaf: bool) -> Route:
-    """Return where a scale's agent connects, as the center's functions take it.
-
-    Raises:
-        Failure: a store's own server has no address.
-    """
-    server = run.options.server or ""
-    if not leaf:
-        return {"server": server, "domain": ""}
-    if not server:
-        raise usage_failure(
-            "--leaf needs the address of the store's own server", "Add --server tls://scales.example:4222"
-        )
-    from vision_ai_fleet.engine.server_config import get_domain
-
-    return {"server": server, "domain": get_domain(scale.store)}
 
 
 def check_terminal(run: FleetRun, output: Path | None, force: bool) -> None:

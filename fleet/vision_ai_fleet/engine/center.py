@@ -25,7 +25,7 @@ from .identities import Identity, IdentityList
 from .permissions import ACCOUNTS
 from .server import Server
 from .server_config import ServerSettings, format_address
-from .streams import make_streams
+from .streams import add_scales, make_streams
 from .tls import Certificates, check_certificates, make_certificates
 from .trust import Trust
 
@@ -71,7 +71,9 @@ class Center:
         folder = folder.absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if (folder / home.KEYS).exists():
-            raise FleetError(f"{folder} is already a center's folder", "Use it, or name another one: --folder.")
+            raise FleetError(
+                f"{folder} is already a center's folder", "Use it, or name another one: --folder."
+            )
         trust = Trust.create()
         settings = settings or CenterSettings()
         write_private(folder / home.SETTINGS, settings.format())
@@ -89,7 +91,8 @@ class Center:
         folder = folder.absolute()
         if not (folder / home.KEYS).exists():
             raise NotFoundError(
-                f"there is no center in {folder}", "Make one: vision-ai fleet up. Or name its folder: --folder."
+                f"there is no center in {folder}",
+                "Make one: vision-ai fleet up. Or name its folder: --folder.",
             )
         settings = CenterSettings()
         with suppress(FileNotFoundError):
@@ -251,16 +254,23 @@ class Center:
         self._lock.acquire()
         try:
             self.make_operator()
+            is_lost = not (self.folder / home.ENGINE / "jetstream").exists()
             if not self.settings.server:
                 self.trust.revoked = self._pushed = self._list_revoked()
                 self._server = Server(self._make_server_settings(), self.trust)
                 await asyncio.to_thread(self._server.start)
             async with connect(self.operator, name="center") as connection:
                 await make_streams(connection, replicas=self.settings.replicas)
+                if is_lost and not self.settings.server:
+                    await add_scales(connection, self._list_scales(), replicas=self.settings.replicas)
             self._supervisor = asyncio.create_task(self._supervise(), name="engine")
         except BaseException:
             await self.stop()
             raise
+
+    def _list_scales(self) -> list[ScaleId]:
+        valid = (each for each in self.identities.find(role="scale") if each.is_valid)
+        return list(dict.fromkeys(ScaleId(each.store, each.scale) for each in valid))
 
     async def stop(self) -> None:
         """End the engine. Calling it again does nothing."""

@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from vision_ai_fleet.errors import FleetError
 
@@ -223,8 +224,9 @@ def _is_server(pid: int, config: Path) -> bool:
 def _limit_memory() -> dict[str, str]:
     """Return the environment: three quarters of the memory, beyond which the server collects its garbage at once."""
     environment = dict(os.environ)
-    with suppress(AttributeError, ValueError, OSError):
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    sysconf: Any = getattr(os, "sysconf", None)  # Windows has none
+    with suppress(TypeError, ValueError, OSError):
+        total: int = sysconf("SC_PAGE_SIZE") * sysconf("SC_PHYS_PAGES")
         environment.setdefault("GOMEMLIMIT", str(total * 3 // 4))
     return environment
 

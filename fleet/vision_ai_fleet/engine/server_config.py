@@ -84,7 +84,7 @@ def format_server_config(
     settings: ServerSettings, trust: Trust, *, leaf: Leaf | None = None, cluster: Cluster | None = None
 ) -> str:
     """Return the configuration of a server: a single one, the own one of a store, or one of a cluster."""
-    folder = settings.folder.absolute()
+    folder = settings.folder
     lines = [
         f"server_name: {_quote(settings.name)}",
         f"listen: {_quote(format_address(settings.host, settings.port))}",
@@ -130,7 +130,7 @@ def format_trust(trust: Trust, folder: Path, leaf: Leaf | None = None) -> list[s
         # What the center pushes is not what a store's own server needs.
         f"resolver: {'MEMORY' if leaf else resolver}",
         # Else a server does not pass on what stores' own servers ask of the center's JetStream.
-        f"default_js_domain {{ {trust.get_public_key('scales')}: \"\" }}",
+        f'default_js_domain {{ {trust.get_public_key("scales")}: "" }}',
         "resolver_preload {",
         *(
             f"  {trust.get_public_key(name)}: {trust.sign_account(name, is_leaf=leaf is not None)}"
@@ -147,8 +147,8 @@ def _format_leaf(leaf: Leaf, trust: Trust) -> list[str]:
         "  remotes [ {",
         f"    url: {_quote(leaf.center)}",
         f"    account: {trust.get_public_key('scales')}",
-        f"    credentials: {_quote(leaf.credentials.absolute())}",
-        *_format_block("tls", [f"  ca_file: {_quote(leaf.ca.absolute())}"] if leaf.ca else []),
+        f"    credentials: {_quote(leaf.credentials)}",
+        *_format_block("tls", [f"  ca_file: {_quote(leaf.ca)}"] if leaf.ca else []),
         "  } ]",
         "}",
     ]
@@ -158,7 +158,7 @@ def _format_cluster(cluster: Cluster, settings: ServerSettings, tls: list[str]) 
     scheme = "tls" if tls else "nats"
     mutual = [
         *tls,
-        *([f"  ca_file: {_quote(cluster.ca.absolute())}", "  verify: true"] if cluster.ca else []),
+        *([f"  ca_file: {_quote(cluster.ca)}", "  verify: true"] if cluster.ca else []),
     ]
     return [
         "cluster {",
@@ -176,7 +176,7 @@ def _format_block(name: str, lines: list[str]) -> list[str]:
 
 def format_tls(certificate: Path, key: Path) -> list[str]:
     """Return the lines that name a certificate and its key."""
-    return [f"  cert_file: {_quote(certificate.absolute())}", f"  key_file: {_quote(key.absolute())}"]
+    return [f"  cert_file: {_quote(certificate)}", f"  key_file: {_quote(key)}"]
 
 
 def format_address(host: str, port: int) -> str:

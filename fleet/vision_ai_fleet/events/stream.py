@@ -60,9 +60,6 @@ async def follow_events(
     """Yield the events that are there, and each that comes, also after breaks. Use it with `contextlib.aclosing`.
 
     The arguments are those of `read_events`.
-
-    Raises:
-        NotPermittedError: the credentials do not permit it.
     """
     pattern = _make_pattern(store)
     async with ChangeWatch(connection, pattern) as changes:

@@ -197,3 +197,23 @@ def test_viewer_sees_no_way_to_act(context: BrowserContext, fleet: GeneratedFlee
         page.goto(f"{tab.address.operator_url}#scales")
         page.reload()
         expect(page.locator("#start")).to_be_visible()
+
+
+def test_view_that_is_left_is_not_read_again(tab: FleetTab) -> None:
+    """A change of the fleet is read after a moment, when another view may be shown."""
+    page = tab.open("job/learn-mode-0412")
+    expect(page.locator("#job-stages tr")).to_have_count(3)
+    paths = list[str]()
+    page.on("request", lambda request: paths.append(request.url.partition("/data/")[2]))
+    page.evaluate(
+        """async () => {
+            const {createReader} = await import('./page/lists.js');
+            const {readData} = await import('./page/requests.js');
+            const reader = createReader('job', () => readData('rollouts/of-the-view-that-was-left'));
+            reader.refresh();
+            location.hash = '#alerts';
+            await new Promise((resolve) => setTimeout(resolve, 2500));
+        }"""
+    )
+    expect(page.locator("#alert-rows li").first).to_be_visible()
+    assert [path for path in paths if path.startswith("rollouts")] == []

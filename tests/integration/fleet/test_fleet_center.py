@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from vision_ai_fleet.engine.center import Center, start_center
 from vision_ai_fleet.engine.home import CenterSettings
 from vision_ai_fleet.engine.up import run_center
 from vision_ai_fleet.errors import FleetError
+from vision_ai_fleet.objects import describe_file, upload
 
 Run = Callable[[Any], Any]
 
@@ -107,3 +111,76 @@ def test_parts_run_until_the_signal_and_end_in_reverse_order(tmp_path: Path, run
     parts = [make_part("controller"), make_part("page")]
     run(run_center(tmp_path / "home", parts, settings=make_settings(), on_ready=end))
     assert ends == ["page True", "controller True"]
+
+
+def test_a_full_store_is_refused_with_what_to_do(tmp_path: Path, run: Run) -> None:
+    async def use() -> None:
+        center = await start_center(tmp_path / "home", make_settings(max_file=4 << 20))
+        try:
+            (tmp_path / "data.evo").write_bytes(bytes(6 << 20))
+            manifest = describe_file(tmp_path / "data.evo", "FILES", "files", "data")
+            async with connect(center.operator) as connection:
+                with pytest.raises(FleetError, match="no space left") as caught:
+                    await upload(connection.jetstream, tmp_path / "data.evo", manifest)
+                assert "Free space" in caught.value.hint
+            assert center.is_running
+        finally:
+            await center.stop()
+
+    run(use())
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("#!/bin/sh\necho nats-server: v2.9.10\n", "nats-server 2.9.10, which is too old"),
+        ("#!/bin/sh\necho hello\n", "is not a nats-server"),
+        ("#!/bin/sh\nexit 3\n", "cannot be run"),
+    ],
+)
+def test_a_server_that_cannot_be_used_is_named(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, script: str, message: str
+) -> None:
+    program = tmp_path / "nats-server"
+    program.write_text(script)
+    program.chmod(0o755)
+    monkeypatch.setenv("NATS_SERVER", str(program))
+    with pytest.raises(FleetError, match=message) as caught:
+        run(start_center(tmp_path / "home", make_settings()))
+    assert "2.14" in caught.value.hint
+
+
+def test_another_program_on_the_port_is_named(tmp_path: Path, run: Run) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        with pytest.raises(FleetError, match=f"another program listens on 127.0.0.1:{port}"):
+            run(start_center(tmp_path / "home", CenterSettings(port=port)))
+
+
+def test_a_killed_center_leaves_nothing_that_blocks_the_next(tmp_path: Path, run: Run) -> None:
+    """Kill the program of the center without warning: its engine is left alone, until the next start ends it."""
+    settings = make_settings()
+    Center.create(tmp_path / "home", settings)
+    program = (
+        "import asyncio, sys; from pathlib import Path; from vision_ai_fleet.engine.up import run_center\n"
+        "asyncio.run(run_center(Path(sys.argv[1]), on_ready=lambda center: print(center.engine_pid, flush=True)))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "home")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        orphan = int(process.stdout.readline())
+        process.kill()
+
+    async def use() -> None:
+        os.kill(orphan, 0)
+        center = await start_center(tmp_path / "home")
+        try:
+            assert center.engine_pid != orphan
+            async with connect(center.operator) as connection:
+                assert await Bucket(connection, "inventory").read_all() == {}
+        finally:
+            await center.stop()
+
+    run(use())

@@ -24,40 +24,42 @@ def configure(folder: Path, *arguments: object) -> Result:
     return run_cli("fleet", "config", *arguments, "--folder", folder)
 
 
-def check_server(folder: Path) -> None:
-    """Let nats-server read its configuration, and look at the rights of the files."""
-    subprocess.run([find_server(), "-t", "-c", str(folder / "server.conf")], check=True, capture_output=True)
+def check_server(folder: Path) -> str:
+    """Let nats-server read its configuration, look at the rights of the files, and return it."""
+    command = [find_server(), "-t", "-c", "server.conf"]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
     for path in folder.rglob("*"):
         if path.is_file():
             assert path.stat().st_mode & 0o077 == 0, path
-    assert not (folder / "tls" / "ca.key").exists()
+    assert not list(folder.rglob("ca.key"))
+    return (folder / "server.conf").read_text()
 
 
 def test_a_single_server(folder: Path, tmp_path: Path) -> None:
-    target = tmp_path / "engine"
-    assert configure(folder, "single", target).status == 2  # no address
-    assert configure(folder, "single", target, "--address", "center.example").status == 0
-    check_server(target)
-    assert "leafnodes" in (target / "server.conf").read_text()
+    [target] = configure(folder, "single", "center.example", "-o", tmp_path, "--json").value["folders"]
+    assert "leafnodes" in check_server(Path(target))
 
 
 def test_a_cluster_has_a_folder_for_each_server(folder: Path, tmp_path: Path) -> None:
-    assert configure(folder, "cluster", tmp_path, "--servers", "a.example,b.example").status == 2
-    assert configure(folder, "cluster", tmp_path, "--servers", "a.example,b.example,c.example").status == 0
-    for name in ("a.example", "b.example", "c.example"):
-        check_server(tmp_path / name)
-        assert "c.example:6222" in (tmp_path / name / "server.conf").read_text()
+    assert configure(folder, "cluster", "a.example", "b.example", "-o", tmp_path).status == 2
+    hosts = ("a.example", "b.example", "c.example")
+    folders = configure(folder, "cluster", *hosts, "-o", tmp_path, "--json").value["folders"]
+    assert len(folders) == 3
+    for each in folders:
+        assert "c.example:6222" in check_server(Path(each))
 
 
 def test_a_stores_own_server(folder: Path, tmp_path: Path) -> None:
-    target = tmp_path / "leaf"
-    options = ("--center", "tls://center.example:7422", "--address", "scales.example")
-    assert configure(folder, "leaf", target, "0042", *options).status == 0
-    check_server(target)
-    text = (target / "server.conf").read_text()
+    arguments = (
+        "leaf",
+        "0042",
+        "scales.example",
+        "--center",
+        "center.example:7422",
+        "--json",
+        "-o",
+        tmp_path,
+    )
+    [target] = configure(folder, *arguments).value["folders"]
+    text = check_server(Path(target))
     assert "tls://center.example:7422" in text and "store-0042" in text
-
-
-def test_files_for_another_folder_name_it(folder: Path, tmp_path: Path) -> None:
-    configure(folder, "single", tmp_path / "new", "--address", "center.example", "--at", "/etc/vision-ai")
-    assert '"/etc/vision-ai/tls/server.pem"' in (tmp_path / "new" / "server.conf").read_text()

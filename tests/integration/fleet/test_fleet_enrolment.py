@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -85,6 +86,20 @@ def test_a_scale_is_enrolled_once_and_a_revoked_one_is_cut_off(tmp_path: Path, r
                 await Bucket(sibling, "presence").put("0042.08", {})
             assert [identity.is_valid for identity in center.identities.find(scale="07")] == [False]
             await enrol(center, SCALE)
+
+    run(use())
+
+
+def test_with_its_keys_alone_a_center_begins_again_and_scales_need_nothing(tmp_path: Path, run: Run) -> None:
+    async def use() -> None:
+        async with run_center(tmp_path) as center:
+            credentials = await enrol(center, SCALE)
+            await center.stop()
+            shutil.rmtree(center.folder / "engine")
+            await center.start()
+            async with connect(credentials) as scale, connect(center.operator) as operator:
+                await Bucket(scale, "presence").put(SCALE.key, {})
+                assert await operator.jetstream.consumer_info("JOBS-0042", "07")
 
     run(use())
 

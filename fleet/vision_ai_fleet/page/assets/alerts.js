@@ -18,7 +18,7 @@ const readQuery = () => ({
   offset: Number(route.parameters.get("offset")) || 0,
 });
 
-const reader = createReader(async () => {
+const reader = createReader("alerts", async () => {
   const hash = location.hash;
   const {done} = await readData("alerts", {...readQuery(), size: PART});
   if (hash !== location.hash || !done) return;

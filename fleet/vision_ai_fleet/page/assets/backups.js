@@ -19,7 +19,7 @@ function readQuery() {
   return {...fields, offset: Number(parameters.get("offset")) || 0};
 }
 
-const reader = createReader(async () => {
+const reader = createReader("backups", async () => {
   const hash = location.hash;
   const outcome = await readData("backups", {...readQuery(), size: PART});
   if (hash !== location.hash) return;

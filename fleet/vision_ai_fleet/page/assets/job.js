@@ -25,7 +25,7 @@ let shown = "";
 
 const jobId = () => route.names[0] ?? "";
 
-const reader = createReader(async () => {
+const reader = createReader("job", async () => {
   const id = jobId();
   const path = `rollouts/${encodeURIComponent(id)}`;
   const [outcome, list] = await Promise.all([

@@ -12,7 +12,7 @@ let list = null;
 
 const readOffset = () => Number(route.parameters.get("offset")) || 0;
 
-const reader = createReader(async () => {
+const reader = createReader("jobs", async () => {
   const {done} = await readData("rollouts", {offset: readOffset(), size: PART});
   if (route.view !== "jobs" || !done) return;
   list = done;

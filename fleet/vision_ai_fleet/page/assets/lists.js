@@ -1,20 +1,22 @@
 // Parts of lists that the center keeps: read when a view shows them, and again when they change.
 
 import {createElement, setAttribute, setText} from "./dom.js";
+import {route} from "./router.js";
 import {formatNumber, t} from "./texts.js";
 
 export const PART = 50;
 // A list that changes all the time is read again this often at the most.
 const REFRESH_MS = 2000;
 
-/** Runs `read` at once, and when `refresh` was called, after a moment: one at a time. */
-export function createReader(read) {
+/** Runs `read` at once, and after `refresh` in a moment: one at a time, and only while its view is shown. */
+export function createReader(view, read) {
   let timer = null;
   let isReading = false;
   let isAsked = false;
   async function run() {
     clearTimeout(timer);
     timer = null;
+    if (route.view !== view) return;
     if (isReading) {
       isAsked = true;
       return;

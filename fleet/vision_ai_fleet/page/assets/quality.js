@@ -17,7 +17,7 @@ let failure = null;
 
 const readQuery = () => ({days: route.parameters.get("days") ?? "7", store: route.parameters.get("store") ?? ""});
 
-const reader = createReader(async () => {
+const reader = createReader("quality", async () => {
   const hash = location.hash;
   const outcome = await readData("quality", readQuery());
   if (hash !== location.hash) return;

@@ -18,7 +18,7 @@ let scale = null;
 let failure = null;
 let shown = "";
 
-const reader = createReader(async () => {
+const reader = createReader("scale", async () => {
   const [store, name] = route.names;
   const outcome = await readData(`scales/${encodeURIComponent(store)}/${encodeURIComponent(name)}`);
   if (route.view !== "scale" || route.names[0] !== store || route.names[1] !== name) return;

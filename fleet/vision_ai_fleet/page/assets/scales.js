@@ -35,7 +35,7 @@ function show(changes, replaces = false) {
   go(makeHash("scales", {...readQuery(), offset: 0, ...changes}), replaces);
 }
 
-const reader = createReader(async () => {
+const reader = createReader("scales", async () => {
   const hash = location.hash;
   const outcome = await readData("scales", {...readQuery(), size: PART});
   if (hash !== location.hash) return;
@@ -146,7 +146,9 @@ form.addEventListener("submit", (event) => {
 });
 form.elements.search.addEventListener("input", () => {
   clearTimeout(searchTimer);
-  searchTimer = setTimeout(() => show({search: form.elements.search.value.trim()}, true), SEARCH_MS);
+  searchTimer = setTimeout(() => {
+    if (route.view === "scales") show({search: form.elements.search.value.trim()}, true);
+  }, SEARCH_MS);
 });
 
 onRoute(() => {

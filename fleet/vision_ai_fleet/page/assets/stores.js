@@ -19,7 +19,7 @@ function readQuery() {
   return {search: parameters.get("search") ?? "", offset: Number(parameters.get("offset")) || 0};
 }
 
-const reader = createReader(async () => {
+const reader = createReader("stores", async () => {
   const hash = location.hash;
   const {done} = await readData("stores", {...readQuery(), size: PART});
   if (hash !== location.hash || !done) return;
@@ -46,7 +46,9 @@ function render() {
 form.addEventListener("submit", (event) => event.preventDefault());
 form.elements.search.addEventListener("input", () => {
   clearTimeout(searchTimer);
-  searchTimer = setTimeout(() => go(makeHash("stores", {search: form.elements.search.value.trim()}), true), SEARCH_MS);
+  searchTimer = setTimeout(() => {
+    if (route.view === "stores") go(makeHash("stores", {search: form.elements.search.value.trim()}), true);
+  }, SEARCH_MS);
 });
 
 onRoute(() => {
