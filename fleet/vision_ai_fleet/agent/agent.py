@@ -22,23 +22,21 @@ from .executor import Executor
 from .forwarder import Forwarder
 from .inventory import InventoryReporter
 from .job_context import remove_old_folders
-from .job_run import JobTools
 from .ledger import Ledger
 from .metrics import Metrics
 from .module_port import ModulePort
 from .outbox import Outbox
 from .presence import PresenceReporter
 from .queue import JobQueue
+from .session import Session
 from .settings import AgentSettings
-from .tasks import cancel_tasks
+from .tasks import cancel_tasks, complete
 
 logger = logging.getLogger("vision_ai_fleet")
 
 CONNECT_TIMEOUT = 20.0
 LONGEST_CONNECT_PAUSE = 50.0
 FAULT_PAUSE = (2.0, 10.0)
-STOP_TIMEOUT = 30.0
-"""Seconds that a stopping agent may take."""
 CLEANUP_INTERVAL = 86400.0
 LAST_BACKUP = "last_backup"
 
@@ -87,7 +85,7 @@ class Agent:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
-            await cancel_tasks([self._task], STOP_TIMEOUT)
+            await cancel_tasks([self._task])
 
     async def run(self) -> None:
         """Run until it is canceled. A job that cannot be repeated is given some seconds to end."""
@@ -100,71 +98,28 @@ class Agent:
         try:
             await self._repeat("center", self._serve)
         finally:
-            await cancel_tasks(others)
+            await complete(cancel_tasks(others))
             self._database.close()
 
     async def _serve(self) -> None:
         """Connect, and do everything until the connection is closed for good."""
-        connection = await self._connect()
+        connection, stack = await self._connect(), AsyncExitStack()
         self.connection = connection
+        stack.push_async_callback(connection.close)
         try:
-            async with AsyncExitStack() as stack:
-                await self._serve_over(connection, stack)
+            await self._serve_over(connection, stack)
         finally:
+            await complete(stack.aclose())
             self.connection = self._executor = None
-            await connection.close()
 
     async def _serve_over(self, connection: Connection, stack: AsyncExitStack) -> None:
-        settings, credentials = self.settings, self._credentials
-        presence = PresenceReporter(
-            connection,
-            self.scale,
-            self.clock,
-            self._describe,
-            heartbeat=settings.heartbeat,
-            spread=settings.reconnect_spread,
-        )
-        inventory = InventoryReporter(
-            connection,
-            self.scale,
-            credentials.secret,
-            self._module,
-            self.clock,
-            self.metrics,
-            interval=settings.inventory_interval,
-            spread=settings.reconnect_spread,
-            extra=self._describe_more,
-            is_busy=lambda: self._executor is not None and self._executor.current is not None,
-        )
-        tools = JobTools(
-            connection,
-            self.scale,
-            credentials.secret,
-            self._module,
-            self._ledger,
-            self.clock,
-            self.metrics,
-            data=settings.data,
-            quiet_wait=settings.limits.quiet_wait,
-            on_backup=self._note_backup,
-        )
-        self._executor = executor = Executor(tools, inventory.wake)
+        session = Session(connection, self.settings, self._module, self._ledger, self.clock, self.metrics)
+        presence = PresenceReporter(session, self._describe)
+        inventory = InventoryReporter(session, self._describe_more, self._is_working)
+        self._executor = executor = Executor(session, inventory.wake, self._note_backup)
         connection.on_reconnect.append(self._count_reconnect)
         stack.push_async_callback(presence.leave)
-        await stack.enter_async_context(
-            CallServer(
-                connection,
-                self.scale,
-                credentials.secret,
-                self._module,
-                self._ledger,
-                self.clock,
-                self.metrics,
-                console=settings.console,
-                limit=settings.limits.calls,
-                on_change=inventory.wake,
-            )
-        )
+        await stack.enter_async_context(CallServer(session, inventory.wake))
         queue = await stack.enter_async_context(JobQueue(connection, self.scale))
         running = [
             asyncio.create_task(self._repeat(name, function))
@@ -175,31 +130,31 @@ class Agent:
                 ("sending", lambda: self._forwarder.send(connection)),
             )
         ]
-        try:
-            await self.clock.measured.wait()
-            self.ready.set()
-            await connection.closed.wait()
-            logger.warning("the center closed the connection")
-        finally:
-            await executor.stop()
-            await cancel_tasks(running)
+        stack.push_async_callback(cancel_tasks, running)
+        stack.push_async_callback(executor.stop)
+        await self.clock.measured.wait()
+        self.ready.set()
+        await connection.closed.wait()
+        logger.warning("the center closed the connection")
 
     async def _connect(self) -> Connection:
         """Try until the center responds. Where it refuses the credentials, newer ones may be in their file."""
         pause, logged = 1.0, ""
         while True:
+            self._read_credentials()
             connection = Connection(self._credentials)
             try:
-                await connection.open(name=f"agent {self.scale}", connect_timeout=CONNECT_TIMEOUT)
+                async with asyncio.timeout(2 * CONNECT_TIMEOUT):
+                    await connection.open(name=f"agent {self.scale}", connect_timeout=CONNECT_TIMEOUT)
                 logger.info("connected with %s as %s", self._credentials.server, self.scale)
                 return connection
-            except CenterUnreachableError as error:
+            except (CenterUnreachableError, TimeoutError) as error:
+                await connection.close()
                 if str(error) != logged:
-                    logger.warning("%s", error)
+                    logger.warning("%s", error or "the center does not respond in time")
                 logged = str(error)
             await asyncio.sleep(random.uniform(0.2, pause))
             pause = min(pause * 1.6, LONGEST_CONNECT_PAUSE)
-            self._read_credentials()
 
     def _read_credentials(self) -> None:
         if self.settings.credentials_path is None:
@@ -223,6 +178,7 @@ class Agent:
                 await asyncio.sleep(random.uniform(*FAULT_PAUSE))
 
     async def _clean_up(self) -> None:
+        await self.clock.measured.wait()  # this computer's may be years ahead
         while True:
             try:
                 self._ledger.forget_old(self.clock.now)
@@ -230,10 +186,12 @@ class Agent:
                 logger.error("%s", error)
             await asyncio.sleep(CLEANUP_INTERVAL)
 
+    def _is_working(self) -> bool:
+        return self._executor is not None and self._executor.current is not None
+
     def _describe(self) -> dict[str, Any]:
-        executor = self._executor
         state = "busy" if self._module.is_busy else "idle"
-        if executor is not None and executor.current is not None:
+        if self._is_working():
             state = "job"
         return {
             "agent": __version__,
@@ -241,9 +199,11 @@ class Agent:
             "time": self.clock.now,
             "state": state,
             "outbox": self._forwarder.waiting,
-            "clock_offset": round(self.clock.offset, 1),
-            "disk_full": self._database.is_full,
-            "metrics": self.metrics.to_dict(),
+            "metrics": {
+                **self.metrics.to_dict(),
+                "clock_offset": round(self.clock.offset, 1),
+                "disk_full": int(self._database.is_full),
+            },
         }
 
     def _describe_more(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,17 +20,12 @@ from nats.aio.msg import Msg
 
 from vision_ai import AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
 from vision_ai.transports import TransportError
-from vision_ai_fleet.connection import NATS_ERRORS, Connection
+from vision_ai_fleet.calls import find_call
+from vision_ai_fleet.connection import NATS_ERRORS
 from vision_ai_fleet.messages import ForgedMessageError, decode, encode, unseal
-from vision_ai_fleet.names import ScaleId
-from vision_ai_generated.api import OPERATIONS, find_form
 
 from .database import DiskFullError
-from .engine_clock import EngineClock
-from .ledger import Ledger
-from .metrics import Metrics
-from .module_port import ModulePort
-from .settings import Console
+from .session import Session
 from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -41,7 +35,6 @@ WAITING_CALLS = 64
 KEPT_REPLIES = 32
 REPLY_MARGIN = 1024
 """Bytes of a message besides its payload."""
-PARAMETER = re.compile(r"\{\w+\}")
 NOT_SENT = "NotSentError"
 OUTCOME_UNKNOWN = "ReadError"
 
@@ -50,46 +43,20 @@ class CallServer:
     """Answers the calls of one scale. Use it with `async with`.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
-        secret: What its orders are sealed with.
-        module: The module.
-        ledger, clock, metrics: The agent's.
-        console: What the scale's console may do.
-        limit: How many calls are carried out at the same time.
+        session: The agent's.
         on_change: Called after a call that may have changed something.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        scale: ScaleId,
-        secret: bytes,
-        module: ModulePort,
-        ledger: Ledger,
-        clock: EngineClock,
-        metrics: Metrics,
-        *,
-        console: Console = "read_only",
-        limit: int = 8,
-        on_change: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._connection = connection
-        self._scale = scale
-        self._secret = secret
-        self._module = module
-        self._ledger = ledger
-        self._clock = clock
-        self._metrics = metrics
-        self._console = console
+    def __init__(self, session: Session, on_change: Callable[[], None]) -> None:
+        self._session = session
         self._on_change = on_change
-        self._slots = asyncio.Semaphore(limit)
+        self._slots = asyncio.Semaphore(session.settings.limits.calls)
         self._tasks = set[asyncio.Task[None]]()
         self._replies = OrderedDict[str, asyncio.Future[dict[str, Any]]]()
 
     async def __aenter__(self) -> CallServer:
-        self._subscription = await self._connection.client.subscribe(
-            f"rpc.{self._scale.key}.*.*", cb=self._receive
+        self._subscription = await self._session.connection.client.subscribe(
+            f"rpc.{self._session.scale.key}.*.*", cb=self._receive
         )
         return self
 
@@ -104,13 +71,13 @@ class CallServer:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, message: Msg) -> None:
-        self._metrics.calls += 1
+        self._session.metrics.calls += 1
         if len(self._tasks) > WAITING_CALLS:
             reply = _make_error(NOT_SENT, "the agent has too many calls to carry out: try again later")
         else:
             reply = await self.answer(message.subject, message.data)
         data = encode(reply)
-        limit = self._connection.client.max_payload - REPLY_MARGIN
+        limit = self._session.connection.client.max_payload - REPLY_MARGIN
         if len(data) > limit:
             text = (
                 f"the response has more than {limit // 1024} KiB, the most that a call can carry: use a job"
@@ -118,41 +85,35 @@ class CallServer:
             data = encode(_make_error(OUTCOME_UNKNOWN, text))
         if message.reply:
             with suppress(*NATS_ERRORS):
-                await self._connection.client.publish(message.reply, data)
+                await self._session.connection.client.publish(message.reply, data)
 
     async def answer(self, subject: str, data: bytes) -> dict[str, Any]:
         """Return the reply to a call."""
-        effect, _, name = subject.removeprefix(f"rpc.{self._scale.key}.").partition(".")
+        effect, _, name = subject.removeprefix(f"rpc.{self._session.scale.key}.").partition(".")
         try:
-            call = decode(data) if effect == "read" else unseal(self._secret, subject, data)
+            call = decode(data) if effect == "read" else unseal(self._session.secret, subject, data)
             self._check(call, effect, name)
             if effect in ("act", "destructive"):
                 reply = await self._send_once(call, effect)
             else:
                 reply = await self._send(call, effect)
         except ForgedMessageError:
-            self._metrics.forged += 1
+            self._session.metrics.forged += 1
             logger.error("a call of %s is forged: it has no valid seal, and was not carried out", name)
             reply = _make_error(NOT_SENT, "forged: the call has no valid seal")
         except (InvalidInputError, DiskFullError) as error:
             reply = _make_error(NOT_SENT, str(error))
         if "error" in reply:
-            self._metrics.calls_failed += 1
+            self._session.metrics.calls_failed += 1
         elif effect != "read":
             self._on_change()
         return reply
 
     def _check(self, call: dict[str, Any], effect: str, name: str) -> None:
         method, path = call.get("method"), call.get("path")
-        if not isinstance(path, str) or not any(
-            form.effect == effect and form.method == method and _matches(form, path)
-            for form in _list_forms(name)
-        ):
+        operation = find_call(method, path) if isinstance(method, str) and isinstance(path, str) else None
+        if operation is None or (operation.name, operation.effect) != (name, effect):
             raise InvalidInputError(f"{method} {path} is not the operation {name} with the effect {effect!r}")
-        if call.get("origin") == "console" and (
-            self._console == "off" or (self._console == "read_only" and effect != "read")
-        ):
-            raise InvalidInputError(f"the agent's settings have [agent] console = {self._console!r}")
 
     async def _send_once(self, call: dict[str, Any], effect: str) -> dict[str, Any]:
         """Carry out a call that must not be repeated. The same id gets the same reply."""
@@ -162,7 +123,7 @@ class CallServer:
         known = self._replies.get(id)
         if known is not None:
             return await asyncio.shield(known)
-        if not self._ledger.add_call(id, self._clock.now):
+        if not self._session.ledger.add_call(id, self._session.clock.now):
             return _make_error(OUTCOME_UNKNOWN, "this call was carried out before; its response is lost")
         self._replies[id] = future = asyncio.get_running_loop().create_future()
         while len(self._replies) > KEPT_REPLIES:
@@ -177,7 +138,7 @@ class CallServer:
     async def _send(self, call: dict[str, Any], effect: str) -> dict[str, Any]:
         async with self._slots:
             try:
-                return await self._module.send(call, effect)
+                return await self._session.module.send(call, effect)
             except TransportError as error:
                 return _make_error(type(error).__name__, str(error))
             except UnreachableError as error:
@@ -189,22 +150,6 @@ class CallServer:
             except Exception as error:  # a fault of this program ends one call, not the agent
                 logger.exception("a call failed")
                 return _make_error(OUTCOME_UNKNOWN, f"the agent failed: {type(error).__name__}")
-
-
-def _list_forms(name: str) -> list[Any]:
-    operation = OPERATIONS.get(name)
-    if operation is None:
-        return []
-    other = find_form(operation, "v2")
-    return [operation] if other is None or other is operation else [operation, other]
-
-
-def _matches(form: Any, path: str) -> bool:
-    path = path.partition("?")[0]
-    templates = [form.path, *([form.alternative_path] if form.alternative_path else [])]
-    return any(
-        re.fullmatch("[^/]+".join(map(re.escape, PARAMETER.split(template))), path) for template in templates
-    )
 
 
 def _make_error(kind: str, message: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.jobs import JOB_KINDS, Job, JobKind
 from vision_ai_fleet.messages import ForgedMessageError, unseal
 
-from .job_run import FORGED, JobRun, JobTools
+from .job_run import FORGED, JobRun
 from .queue import Delivery, JobQueue
+from .session import Session
 from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -26,13 +27,17 @@ class Executor:
     """Carries out the jobs of one scale.
 
     Args:
-        tools: What jobs need.
-        on_end: Called after each job that ended or waits.
+        session: The agent's.
+        on_end: Called after each job that the module worked on.
+        on_backup: Called with the manifest of a new backup.
     """
 
-    def __init__(self, tools: JobTools, on_end: Callable[[], None]) -> None:
-        self._tools = tools
+    def __init__(
+        self, session: Session, on_end: Callable[[], None], on_backup: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._session = session
         self._on_end = on_end
+        self._on_backup = on_backup
         self._run: JobRun | None = None
         self._allowed = asyncio.Event()
         self._allowed.set()
@@ -45,7 +50,7 @@ class Executor:
 
     async def run(self, queue: JobQueue) -> None:
         """Do what the queue has, until it is canceled."""
-        await self._tools.clock.measured.wait()  # else a job could seem expired
+        await self._session.clock.measured.wait()  # else a job could seem expired
         while True:
             await self._allowed.wait()
             delivery = await queue.take()
@@ -71,7 +76,7 @@ class Executor:
         token = delivery.subject.rpartition(".")[2]
         # Each run of a schedule is a job of its own; the engine counts them.
         id = f"{token}-{delivery.sequence}" if delivery.is_scheduled else token
-        self._run = run = JobRun(self._tools, delivery, id)
+        self._run = run = JobRun(self._session, delivery, id, self._on_backup)
         try:
             job = self._read_job(delivery, token)
             kind = JOB_KINDS.get(job.kind)
@@ -80,17 +85,18 @@ class Executor:
             else:
                 await run.carry_out(job, kind)
         except ForgedMessageError:
-            self._tools.metrics.forged += 1
+            self._session.metrics.forged += 1
             logger.error("the job %s is forged: it has no valid seal, and was not done", id)
             await run.refuse("", FORGED)
         except InvalidInputError as error:
             await run.refuse("", str(error))
         finally:
             self._run = None
-            self._on_end()
+            if run.has_run:
+                self._on_end()
 
     def _read_job(self, delivery: Delivery, token: str) -> Job:
-        job = Job.from_dict(unseal(self._tools.secret, delivery.subject, delivery.data))
+        job = Job.from_dict(unseal(self._session.secret, delivery.subject, delivery.data))
         # A seal holds for one subject and thus for one job. As a schedule's job it would count as a new one each time.
         if job.id != token or (delivery.is_scheduled and job.rollout is not None):
             raise ForgedMessageError

@@ -32,8 +32,9 @@ BATCH = 100
 POLL_INTERVAL = 10.0
 """Seconds after which new events are looked for although nobody said that there are any."""
 ERROR_PAUSE = 30.0
-DISK_PAUSE = 30.0
 PUBLISH_TIMEOUT = 10.0
+LONGEST_PAUSE = 60.0
+"""Seconds between two attempts where the center takes no events, for example because its disk is full."""
 MESSAGE_TOO_LARGE = 10054
 
 
@@ -125,7 +126,7 @@ class Forwarder:
 
     async def send(self, connection: Connection) -> None:
         """Send what waits, until it is canceled."""
-        loop = asyncio.get_running_loop()
+        loop, failures = asyncio.get_running_loop(), 0
         connection.on_reconnect.append(self._stored.set)
         try:
             while True:
@@ -136,9 +137,11 @@ class Forwarder:
                     continue
                 begin = loop.time()
                 if await self._send(connection, events):
+                    failures = 0
                     await asyncio.sleep(max(0.0, begin + len(events) / self._rate - loop.time()))
                 else:
-                    await asyncio.sleep(random.uniform(0.5, 2.0))
+                    failures += 1
+                    await asyncio.sleep(min(LONGEST_PAUSE, 2.0**failures) * random.uniform(0.5, 1.0))
         finally:
             connection.on_reconnect.remove(self._stored.set)
 
@@ -182,13 +185,13 @@ class Forwarder:
         return len(done) == len(events)
 
     def _remove(self, done: list[OutgoingEvent]) -> None:
-        if self._unstored:
-            sent = {event.message for event in done}
-            self._unstored = [event for event in self._unstored if event.message not in sent]
-            if not self._unstored:
-                self._sent.set()
+        sent = {event.message for event in done if not event.number}
+        self._unstored = [event for event in self._unstored if event.message not in sent]
+        if not self._unstored:
+            self._sent.set()
+        self._unremoved += [event for event in done if event.number]
+        if not self._unremoved:
             return
-        self._unremoved += done
         try:
             self._outbox.remove(self._unremoved)
             self._unremoved = []

@@ -15,14 +15,11 @@ from nats.aio.msg import Msg
 
 from vision_ai import VisionAIError, __version__
 from vision_ai_fleet.buckets import Bucket, Entry
-from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.messages import ForgedMessageError, unseal
-from vision_ai_fleet.names import DESIRED, INVENTORY, ScaleId, get_bucket_subject, get_changes_subject
+from vision_ai_fleet.names import DESIRED, INVENTORY, get_bucket_subject, get_changes_subject
 
-from .engine_clock import EngineClock
-from .metrics import Metrics
-from .module_port import ModulePort
+from .session import Session
 from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -42,43 +39,19 @@ class InventoryReporter:
     """Keeps the scale's inventory in the center up to date, and its module as it should be.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
-        secret: What its orders are sealed with.
-        module: The module.
-        clock, metrics: The agent's.
-        interval: Seconds between two readings.
-        spread: Seconds over which agents spread what they send after a reconnection.
+        session: The agent's.
         extra: Returns what the agent adds: its last backup and its settings.
         is_busy: Whether a job runs: the module is then left alone.
     """
 
     def __init__(
-        self,
-        connection: Connection,
-        scale: ScaleId,
-        secret: bytes,
-        module: ModulePort,
-        clock: EngineClock,
-        metrics: Metrics,
-        *,
-        interval: float = 300.0,
-        spread: float = 5.0,
-        extra: Callable[[], dict[str, Any]] = dict,
-        is_busy: Callable[[], bool] = lambda: False,
+        self, session: Session, extra: Callable[[], dict[str, Any]], is_busy: Callable[[], bool]
     ) -> None:
-        self._connection = connection
-        self._scale = scale
-        self._secret = secret
-        self._module = module
-        self._clock = clock
-        self._metrics = metrics
-        self._interval = interval
-        self._spread = spread
+        self._session = session
         self._extra = extra
         self._is_busy = is_busy
-        self._inventory = Bucket(connection, INVENTORY)
-        self._desired = Bucket(connection, DESIRED)
+        self._inventory = Bucket(session.connection, INVENTORY)
+        self._desired = Bucket(session.connection, DESIRED)
         self._wanted = asyncio.Event()
         self._was_reconnected = False
         self._module_state: dict[str, Any] = {}
@@ -104,10 +77,10 @@ class InventoryReporter:
             self._announced = message.data
             self._wanted.set()
 
-        subject = get_bucket_subject(DESIRED, self._scale.key)
-        subject = get_changes_subject(self._connection.credentials.role, subject)
-        await self._connection.client.subscribe(subject, cb=nudge)
-        self._connection.on_reconnect.append(self._resume)
+        subject = get_bucket_subject(DESIRED, self._session.scale.key)
+        subject = get_changes_subject(self._session.connection.credentials.role, subject)
+        await self._session.connection.client.subscribe(subject, cb=nudge)
+        self._session.connection.on_reconnect.append(self._resume)
         try:
             while True:
                 try:
@@ -118,7 +91,7 @@ class InventoryReporter:
                     continue
                 await self._wait()
         finally:
-            self._connection.on_reconnect.remove(self._resume)
+            self._session.connection.on_reconnect.remove(self._resume)
 
     async def refresh(self) -> None:
         """Read the module and the desired state, mend what is to be mended, and send the inventory.
@@ -133,6 +106,7 @@ class InventoryReporter:
             if drift and desired is not None and desired.get("enforce") is True:
                 await self._mend(desired, drift)
         value = {
+            "backup": None,
             **self._module_state,
             **self._extra(),
             "agent": __version__,
@@ -140,14 +114,14 @@ class InventoryReporter:
             "drift": find_drift(desired, self._module_state),
             **({"problem": problem} if problem else {}),
         }
-        now = self._clock.now
+        now = self._session.clock.now
         if self._was_reconnected or value != self._sent or now - self._sent_at > UNCHANGED_INTERVAL:
-            await self._inventory.put(self._scale.key, {**value, "time": now})
+            await self._inventory.put(self._session.scale.key, {**value, "time": now})
             self._sent, self._sent_at, self._was_reconnected = value, now, False
 
     async def _read_module(self) -> dict[str, Any]:
         try:
-            state = dict(await self._module.read_inventory())
+            state = dict(await self._session.module.read_inventory())
             state.pop("time", None)
             return state
         except (VisionAIError, OSError) as error:
@@ -155,7 +129,7 @@ class InventoryReporter:
         except Exception as error:  # a fault of this program is shown, and the agent goes on
             logger.exception("the module could not be read")
             problem = error
-        self._metrics.module_errors += 1
+        self._session.metrics.module_errors += 1
         code = getattr(problem, "code", None)
         return {
             **self._module_state,
@@ -168,44 +142,44 @@ class InventoryReporter:
         entry = await self._get_desired()
         if entry is None:
             return None, ""
-        subject = get_bucket_subject(DESIRED, self._scale.key)
+        subject = get_bucket_subject(DESIRED, self._session.scale.key)
         try:
-            return unseal(self._secret, subject, entry.data), ""
+            return unseal(self._session.secret, subject, entry.data), ""
         except ForgedMessageError:
             if entry.revision != self._forged_revision:
                 self._forged_revision = entry.revision
-                self._metrics.forged += 1
+                self._session.metrics.forged += 1
                 logger.error("the desired state is forged: it has no valid seal, and is ignored")
             return None, "the desired state is forged"
 
     async def _get_desired(self) -> Entry | None:
         """Read the desired state. What was announced may not be stored yet: the announcement can be the quicker one."""
         announced, self._announced = self._announced, None
-        entry = await self._desired.get(self._scale.key)
+        entry = await self._desired.get(self._session.scale.key)
         for _ in range(ANNOUNCED_ATTEMPTS if announced else 0):
             if entry is not None and entry.data == announced:
                 break
             await asyncio.sleep(ANNOUNCED_PAUSE)
-            entry = await self._desired.get(self._scale.key)
+            entry = await self._desired.get(self._session.scale.key)
         return entry
 
     async def _mend(self, desired: dict[str, Any], drift: list[str]) -> None:
-        if not await self._module.wait_for_quiet(1.0):
+        if not await self._session.module.wait_for_quiet(1.0):
             return  # the till sells: at the next reading
         logger.info("the module is set to its desired state: %s", ", ".join(drift))
         try:
-            await self._module.apply({name: desired[name] for name in drift})
+            await self._session.module.apply({name: desired[name] for name in drift})
         except (VisionAIError, OSError) as error:
             logger.warning("the module does not take its desired state: %s", error)
         self._module_state = await self._read_module()
 
     async def _wait(self) -> None:
-        interval = self._interval
+        interval = self._session.settings.inventory_interval
         if self._module_state.get("module") != "ready":
             interval = min(interval, NOT_READY_INTERVAL)
         woken = await wait_until_set(self._wanted, interval * random.uniform(0.9, 1.1))
         if woken and self._was_reconnected:
-            await asyncio.sleep(random.uniform(0, self._spread))
+            await asyncio.sleep(random.uniform(0, self._session.settings.reconnect_spread))
 
     def _resume(self) -> None:
         self._was_reconnected = True

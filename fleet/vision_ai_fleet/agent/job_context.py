@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.names import ScaleId, get_backups_prefix, get_backups_stream
+from vision_ai_fleet.names import get_backups_prefix, get_backups_stream
 from vision_ai_fleet.objects import Manifest, describe_file, download, upload
+
+from .session import Session
 
 FOLDER = "jobs"
 
@@ -19,24 +20,20 @@ class RunningJob:
     """The `JobContext` of one job.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
+        session: The agent's. Without a folder of its own, the job gets a temporary one.
         job: The job's id.
         attempt: 1, and more after a break.
-        data: The agent's folder; None: a temporary one.
     """
 
-    def __init__(
-        self, connection: Connection, scale: ScaleId, job: str, attempt: int, data: Path | None
-    ) -> None:
+    def __init__(self, session: Session, job: str, attempt: int) -> None:
         self.job = job
         self.attempt = attempt
         self.progress: dict[str, Any] | None = None
         self.changed = asyncio.Event()
-        self._connection = connection
-        self._scale = scale
+        self._connection = session.connection
+        self._scale = session.scale
         self._loop = asyncio.get_running_loop()
-        self._data = data
+        self._data = session.settings.data
         self._folder: Path | None = None
 
     @property

@@ -12,26 +12,20 @@ import logging
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from vision_ai import AnswerLostError, AnswerTimeoutError, InvalidInputError, UnreachableError, VisionAIError
-from vision_ai_fleet.buckets import Bucket
-from vision_ai_fleet.connection import Connection
+from vision_ai import AnswerLostError, AnswerTimeoutError, UnreachableError, VisionAIError
 from vision_ai_fleet.errors import ConflictError, FleetError
 from vision_ai_fleet.jobs import Execution, Job, JobKind, State
 from vision_ai_fleet.messages import encode
-from vision_ai_fleet.names import EXECUTIONS, ScaleId
 
 from .database import DiskFullError
-from .engine_clock import EngineClock
+from .execution_entry import ExecutionEntry
 from .job_context import RunningJob
-from .ledger import KEEP, Ledger, Phase, Record
-from .metrics import Metrics
-from .module_port import ModulePort
+from .ledger import KEEP, Phase, Record
 from .queue import Delivery
-from .tasks import cancel_tasks, repeat_request
+from .session import Session
+from .tasks import cancel_tasks
 from .window import count_seconds_until_open
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -54,63 +48,48 @@ FORGED = "forged"
 STARTED = (State.CLAIMED, State.RUNNING)
 
 
-@dataclass
-class JobTools:
-    """What jobs need.
+class JobRun:
+    """One delivery of one job.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
-        secret: What its orders are sealed with.
-        module: The module.
-        ledger, clock, metrics: The agent's.
-        data: The agent's folder; None: temporary ones.
-        quiet_wait: Seconds that a job waits for a pause of the till before others have their turn.
+        session: The agent's.
+        delivery: The job.
+        id: The job's; a scheduled one has another each time.
         on_backup: Called with the manifest of a new backup.
     """
 
-    connection: Connection
-    scale: ScaleId
-    secret: bytes = field(repr=False)
-    module: ModulePort
-    ledger: Ledger
-    clock: EngineClock
-    metrics: Metrics
-    data: Path | None = None
-    quiet_wait: float = 30.0
-    on_backup: Callable[[dict[str, Any]], None] = lambda manifest: None
-
-
-class JobRun:
-    """One delivery of one job."""
-
-    def __init__(self, tools: JobTools, delivery: Delivery, id: str) -> None:
+    def __init__(
+        self, session: Session, delivery: Delivery, id: str, on_backup: Callable[[dict[str, Any]], None]
+    ) -> None:
         self.running: JobKind | None = None
-        self._tools = tools
+        """Its kind, while the module works on it."""
+        self.has_run = False
+        """Whether the module worked on it."""
+        self._session = session
+        self._on_backup = on_backup
         self._delivery = delivery
-        self._key = f"{id}.{tools.scale.key}"
-        self._executions = Bucket(tools.connection, EXECUTIONS)
-        self._execution = Execution(State.QUEUED, "", id, instance=tools.ledger.instance)
-        self._revision: int | None = None
+        self._key = f"{id}.{session.scale.key}"
+        execution = Execution(State.QUEUED, "", id, instance=session.ledger.instance)
+        self._entry = ExecutionEntry(session.connection, session.clock, self._key, execution)
         self._folder_owner: RunningJob | None = None
 
     async def refuse(self, kind: str, message: str) -> None:
         """End a job that is none, or not for this agent. An execution of the same name keeps its end."""
-        self._execution = replace(self._execution, kind=kind)
-        previous = await self._load()
+        self._entry.change(kind=kind)
+        previous = await self._entry.load()
         if previous is None or previous.state == State.QUEUED:
             with suppress(ConflictError):
-                await self._swap(State.FAILED, message=message, ended=self._tools.clock.now)
-        self._tools.metrics.jobs_failed += 1
+                await self._entry.swap(State.FAILED, message=message, ended=self._session.clock.now)
+        self._session.metrics.jobs_failed += 1
         await self._delivery.reject()
 
     async def carry_out(self, job: Job, kind: JobKind) -> None:
         """Do a job as far as it may be done now."""
-        self._execution = replace(self._execution, kind=kind.name)
+        self._entry.change(kind=kind.name)
         try:
             record = self._find_record(kind)
             while True:
-                previous = await self._load()
+                previous = await self._entry.load()
                 if await self._settle(job, kind, record, previous):
                     return
                 try:
@@ -120,7 +99,7 @@ class JobRun:
                     break
                 except ConflictError:  # it was canceled in the meantime
                     continue
-            self._note(Phase.BEGUN, kind)
+            self._begin(kind)
         except DiskFullError as error:
             await self._postpone(State.RETRYING, str(error), DISK_PAUSE)
             return
@@ -128,7 +107,7 @@ class JobRun:
 
     def _find_record(self, kind: JobKind) -> Record | None:
         try:
-            return self._tools.ledger.find(self._key)
+            return self._session.ledger.find(self._key)
         except DiskFullError:
             if kind.is_repeatable:
                 return None
@@ -139,7 +118,7 @@ class JobRun:
     ) -> bool:
         """End a job that has its end already, or can no longer begin."""
         if record is not None and record.phase is Phase.ENDED:
-            self._execution = record.execution
+            self._entry.value = record.execution
             await self._end()
             return True
         if previous is not None and previous.state.is_end and previous.message != FORGED:
@@ -150,7 +129,7 @@ class JobRun:
             started = record.execution.started if record is not None else None
             await self._end(State.INTERRUPTED, message=INTERRUPTED, started=started)
             return True
-        now = self._tools.clock.now
+        now = self._session.clock.now
         latest = job.expires
         if latest is None and not self._delivery.is_scheduled and job.created:
             latest = job.created + KEEP  # the ledger no longer knows whether it was done
@@ -163,20 +142,20 @@ class JobRun:
         """Whether an installation that is gone, or whose ledger is, may have begun it."""
         if previous is None or record is not None:
             return False
-        if previous.instance == self._tools.ledger.instance:
+        if previous.instance == self._session.ledger.instance:
             return previous.state == State.RUNNING
         return previous.state in STARTED
 
     async def _wait(self, job: Job, kind: JobKind) -> bool:
         """Put a job off that must not run now."""
-        pause = count_seconds_until_open(job.window, self._tools.clock.now)
+        pause = count_seconds_until_open(job.window, self._session.clock.now)
         if pause:
             reason = f"waits for its window {job.window}"
             await self._postpone(State.QUEUED, reason, min(pause, LONGEST_WINDOW_PAUSE) + random.random())
             return True
         if kind.needs_module:
             async with self._keep_delivery():
-                is_quiet = await self._tools.module.wait_for_quiet(self._tools.quiet_wait)
+                is_quiet = await self._session.module.wait_for_quiet(self._session.settings.limits.quiet_wait)
             if not is_quiet:
                 await self._postpone(
                     State.QUEUED, "waits for a pause of the till", random.uniform(*QUIET_PAUSE)
@@ -188,29 +167,29 @@ class JobRun:
         attempt = 1
         if previous is not None and previous.state != State.QUEUED:
             attempt = previous.attempt + 1
-        await self._swap(State.CLAIMED, attempt=attempt, message=None)
+        await self._entry.swap(State.CLAIMED, attempt=attempt, message=None)
 
-    def _note(self, phase: Phase, kind: JobKind) -> None:
-        now = self._tools.clock.now
-        self._execution = replace(self._execution, state=State.RUNNING, time=now, started=now)
+    def _begin(self, kind: JobKind) -> None:
+        now = self._session.clock.now
+        self._entry.change(state=State.RUNNING, started=now)
         try:
-            self._tools.ledger.write(self._key, phase, self._execution, now)
+            self._session.ledger.write(self._key, Phase.BEGUN, self._entry.value, now)
         except DiskFullError:
             if not kind.is_repeatable:  # nobody would know that it was begun
                 raise
 
     async def _work(self, job: Job, kind: JobKind) -> None:
-        execution, tools = self._execution, self._tools
-        context = RunningJob(tools.connection, tools.scale, execution.job, execution.attempt, tools.data)
+        execution, session = self._entry.value, self._session
+        context = RunningJob(session, execution.job, execution.attempt)
         self._folder_owner = context
         end: dict[str, Any]
-        self.running = kind
+        self.running, self.has_run = kind, True
         try:
             async with self._keep_delivery(), self._report(context):
-                result = await tools.module.run(kind.name, job.arguments, context)
+                result = await session.module.run(kind.name, job.arguments, context)
             end = {"state": State.SUCCEEDED, "result": _limit_result(result)}
             if kind.name == "backup" and isinstance(result.get("file"), dict):
-                tools.on_backup(result["file"])
+                self._on_backup(result["file"])
         except UnreachableError as error:
             await self._retry_later(str(error))
             return
@@ -231,70 +210,34 @@ class JobRun:
 
     async def _retry_later(self, message: str) -> None:
         """Nothing was sent, or the job may be repeated: try again, after longer and longer pauses."""
-        execution = replace(self._execution, state=State.RETRYING, message=message, progress=None)
+        self._entry.change(state=State.RETRYING, message=message, progress=None)
         with suppress(DiskFullError):
-            self._tools.ledger.write(self._key, Phase.WAITING, execution, self._tools.clock.now)
-        exponent = min(self._execution.attempt - 1, 8)
+            self._session.ledger.write(self._key, Phase.WAITING, self._entry.value, self._session.clock.now)
+        exponent = min(self._entry.value.attempt - 1, 8)
         pause = min(LONGEST_RETRY_PAUSE, FIRST_RETRY_PAUSE * 2**exponent) * random.uniform(0.75, 1.25)
-        await self._put(State.RETRYING, message=message)
+        await self._entry.put()
         await self._delivery.postpone(pause)
 
     async def _postpone(self, state: State, message: str, pause: float) -> None:
-        if (self._execution.state, self._execution.message) != (state, message):
+        if (self._entry.value.state, self._entry.value.message) != (state, message):
             with suppress(ConflictError):
-                await self._swap(state, message=message)
+                await self._entry.swap(state, message=message)
         await self._delivery.postpone(pause)
 
     async def _end(self, state: State | None = None, **changes: Any) -> None:
         if state is not None:
-            now = self._tools.clock.now
-            self._execution = replace(
-                self._execution, state=state, **{"progress": None, "ended": now, "time": now, **changes}
-            )
+            now = self._session.clock.now
+            self._entry.change(state=state, **{"progress": None, "ended": now, **changes})
             with suppress(DiskFullError):
-                self._tools.ledger.write(self._key, Phase.ENDED, self._execution, now)
+                self._session.ledger.write(self._key, Phase.ENDED, self._entry.value, now)
             if state == State.SUCCEEDED:
-                self._tools.metrics.jobs_succeeded += 1
+                self._session.metrics.jobs_succeeded += 1
             else:
-                self._tools.metrics.jobs_failed += 1
-        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
+                self._session.metrics.jobs_failed += 1
+        await self._entry.put()
         await self._delivery.finish()
         if self._folder_owner is not None:
             self._folder_owner.remove_folder()
-
-    async def _load(self) -> Execution | None:
-        entry = await self._retry(lambda: self._executions.get(self._key))
-        self._revision = entry.revision if entry is not None else None
-        if entry is None:
-            return None
-        try:
-            previous = Execution.from_dict(entry.value)
-        except InvalidInputError:  # of a newer agent
-            return None
-        self._execution = replace(
-            self._execution, state=previous.state, attempt=previous.attempt, message=previous.message
-        )
-        return previous
-
-    async def _swap(self, state: State, **changes: Any) -> None:
-        """Store the execution in the place of the one that was loaded.
-
-        Raises:
-            ConflictError: somebody else changed it.
-        """
-        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
-        value, revision = self._execution.to_dict(), self._revision
-        if revision is None:
-            self._revision = await self._retry(lambda: self._executions.create(self._key, value))
-        else:
-            self._revision = await self._retry(lambda: self._executions.update(self._key, value, revision))
-
-    async def _put(self, state: State, **changes: Any) -> None:
-        self._execution = replace(self._execution, state=state, **{"time": self._tools.clock.now, **changes})
-        await self._retry(lambda: self._executions.put(self._key, self._execution.to_dict()))
-
-    async def _retry(self, request: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        return await repeat_request(self._tools.connection, request)
 
     @asynccontextmanager
     async def _keep_delivery(self) -> AsyncGenerator[None]:
@@ -312,11 +255,9 @@ class JobRun:
             while True:
                 await asyncio.sleep(REPORT_INTERVAL)
                 context.changed.clear()
-                self._execution = replace(
-                    self._execution, progress=context.progress, time=self._tools.clock.now
-                )
+                self._entry.change(progress=context.progress)
                 with suppress(FleetError):
-                    await self._executions.put(self._key, self._execution.to_dict())
+                    await self._entry.put_once()
                 await context.changed.wait()
 
         async with _in_background(report()):

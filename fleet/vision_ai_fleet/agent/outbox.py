@@ -73,11 +73,11 @@ class Outbox:
 
     def remove(self, events: Iterable[OutgoingEvent]) -> None:
         """Remove events that the center has."""
-        removed = list(events)
+        removed: list[OutgoingEvent] = []
         with self._database.write() as connection:
-            connection.executemany(
-                "DELETE FROM outbox WHERE number = ?", [(event.number,) for event in removed]
-            )
+            for event in events:
+                if connection.execute("DELETE FROM outbox WHERE number = ?", (event.number,)).rowcount:
+                    removed.append(event)  # others were dropped while they were being sent
         self.count -= len(removed)
         self.size -= sum(len(event.data) for event in removed)
 

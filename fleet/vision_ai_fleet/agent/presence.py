@@ -11,11 +11,10 @@ from contextlib import suppress
 from typing import Any
 
 from vision_ai_fleet.buckets import Bucket
-from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.errors import FleetError
-from vision_ai_fleet.names import PRESENCE, ScaleId
+from vision_ai_fleet.names import PRESENCE
 
-from .engine_clock import EngineClock
+from .session import Session
 from .tasks import wait_until_set
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -30,49 +29,32 @@ class PresenceReporter:
     """Tells the center that this agent runs, and reads the center's clock from what it stored.
 
     Args:
-        connection: To the center.
-        scale: This agent's.
-        clock: The agent's.
+        session: The agent's.
         describe: Returns the presence.
-        heartbeat: Seconds between two signs.
-        spread: Seconds over which agents spread what they send after a reconnection.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        scale: ScaleId,
-        clock: EngineClock,
-        describe: Callable[[], dict[str, Any]],
-        *,
-        heartbeat: float = 30.0,
-        spread: float = 5.0,
-    ) -> None:
-        self._connection = connection
-        self._scale = scale
-        self._clock = clock
+    def __init__(self, session: Session, describe: Callable[[], dict[str, Any]]) -> None:
+        self._session = session
         self._describe = describe
-        self._heartbeat = heartbeat
-        self._spread = spread
-        self._bucket = Bucket(connection, PRESENCE)
+        self._bucket = Bucket(session.connection, PRESENCE)
         self._again = asyncio.Event()
         self._read_clock_at = 0.0
 
     async def run(self) -> None:
         """Report, until it is canceled."""
-        self._connection.on_reconnect.append(self._resume)
+        self._session.connection.on_reconnect.append(self._resume)
         try:
             while True:
-                pause = self._heartbeat * random.uniform(0.9, 1.1)
+                pause = self._session.settings.heartbeat * random.uniform(0.9, 1.1)
                 try:
                     await self.report()
                 except FleetError as error:
                     logger.debug("the presence could not be sent: %s", error)
                     pause = random.uniform(*RETRY_PAUSE)
                 if await wait_until_set(self._again, pause):
-                    await asyncio.sleep(random.uniform(0, self._spread))
+                    await asyncio.sleep(random.uniform(0, self._session.settings.reconnect_spread))
         finally:
-            self._connection.on_reconnect.remove(self._resume)
+            self._session.connection.on_reconnect.remove(self._resume)
 
     async def report(self) -> None:
         """Send one sign of life.
@@ -81,18 +63,18 @@ class PresenceReporter:
             FleetError: the center did not take it.
         """
         begin = time.monotonic()
-        await self._bucket.put(self._scale.key, self._describe())
+        await self._bucket.put(self._session.scale.key, self._describe())
         end = time.monotonic()
         if end >= self._read_clock_at:
-            await self._clock.measure(self._connection, self._scale, (begin, end))
+            await self._session.clock.measure(self._session.connection, self._session.scale, (begin, end))
             self._read_clock_at = end + CLOCK_INTERVAL
 
     async def leave(self) -> None:
         """Take the presence back, so that the scale counts as offline at once."""
-        if self._connection.is_connected:
+        if self._session.connection.is_connected:
             with suppress(FleetError, TimeoutError):
                 async with asyncio.timeout(LEAVE_TIMEOUT):
-                    await self._bucket.delete(self._scale.key)
+                    await self._bucket.delete(self._session.scale.key)
 
     def _resume(self) -> None:
         self._read_clock_at = 0.0

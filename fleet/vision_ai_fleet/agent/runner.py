@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .agent import STOP_TIMEOUT, Agent
+from .agent import Agent
 from .database import Database
 from .module_port import ModulePort
 from .settings import AgentSettings
@@ -50,7 +50,11 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
     stop = asyncio.Event()
     _watch_signals(stop)
     database = Database(settings.data)
-    module = open_module(settings, database.instance)
+    try:
+        module = open_module(settings, database.instance)
+    except BaseException:
+        database.close()
+        raise
     try:
         agent = Agent(settings, module, database)
         if url := getattr(module, "relay_url", None):
@@ -62,7 +66,9 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
             logger.info("the agent of %s stops", agent.scale)
         finally:
             stopping.cancel()
-            await cancel_tasks([task], STOP_TIMEOUT)
+            await cancel_tasks([task])
+        if not task.cancelled():
+            task.result()
     finally:
         await module.close()
 

@@ -81,7 +81,7 @@ class AgentSettings:
         data: The folder of its database and of unfinished transfers; None: in memory, which a restart forgets.
         heartbeat: Seconds between two signs of life.
         inventory_interval: Seconds after which the module is read again.
-        console: What the scale's console on the center's page may do.
+        console: What the scale's console on the center's page may do. The page reads it from the inventory.
         reconnect_spread: Seconds over which agents spread what they send after the center was away.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from vision_ai_fleet.connection import Connection
@@ -39,6 +39,15 @@ async def cancel_tasks(tasks: Iterable[asyncio.Task[None]], interval: float = IN
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=interval)
+
+
+async def complete(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run to its end what must not be canceled, such as cleaning up. It must be short."""
+    task = asyncio.create_task(coroutine)
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+    await task
 
 
 @asynccontextmanager

@@ -51,10 +51,11 @@ def fill(database: sqlite3.Connection) -> None:
     """Leave no space for what the agent will note of the job `act`."""
     used = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {used}")
-    with pytest.raises(sqlite3.OperationalError):
-        for number in range(10_000):
-            values = (f"act.0042.07-{number}", "x" * 50)
-            database.execute("INSERT INTO jobs VALUES (?, 'ended', 9e9, ?)", values)
+    for size in (500, 50):
+        with pytest.raises(sqlite3.OperationalError):
+            for number in range(10_000):
+                values = (f"act.0042.07-{size}-{number}", "x" * size)
+                database.execute("INSERT INTO jobs VALUES (?, 'ended', 9e9, ?)", values)
 
 
 async def wait_until_empty(connection: Connection, store: str = "0042") -> None:
