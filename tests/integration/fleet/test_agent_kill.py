@@ -8,15 +8,17 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import shared_fleet_agent_program
-from conftest import Center
 from shared_fleet_agent import send_job, shorten_pauses, wait_for, wait_for_execution
 
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.jobs import State
+
+if TYPE_CHECKING:
+    from conftest import Center
 
 Run = Callable[[Any], Any]
 SCALE = "0042/07"
