@@ -103,10 +103,7 @@ class Connection:
                 error = self._last_error or cause
                 await self._discard_client()
                 if not wait:
-                    raise CenterUnreachableError(
-                        f"the center {credentials.server} does not respond: {error or type(error).__name__}",
-                        "Check that it runs (`vision-ai fleet up`), and that these credentials are its own.",
-                    ) from cause
+                    raise _describe_failure(credentials.server, error) from cause
                 logger.debug("the center does not respond: %s", error)
             await asyncio.sleep(random.uniform(SHORTEST_PAUSE, 5.0))
 
@@ -230,6 +227,25 @@ def translate_error(error: BaseException) -> FleetError:
             "the center did not respond in time", "Try again: vision-ai fleet doctor"
         )
     return CenterUnreachableError(f"the connection to the center failed: {error or name}")
+
+
+def _describe_failure(server: str, error: BaseException) -> CenterUnreachableError:
+    reason = str(error) or type(error).__name__
+    if isinstance(error, ssl.SSLError):
+        return CenterUnreachableError(
+            f"the certificate of the center {server} is not trusted: {reason}",
+            "These credentials are of another center, or its certificate lacks this name: "
+            "`vision-ai fleet up --address NAME` adds it.",
+        )
+    if "authorization" in reason.lower():
+        return CenterUnreachableError(
+            f"the center {server} refuses these credentials",
+            "They were revoked, have ended, or are of another center: have new ones made.",
+        )
+    return CenterUnreachableError(
+        f"the center {server} does not respond: {reason}",
+        "Check that it runs: `vision-ai fleet up`.",
+    )
 
 
 def _choose_server(servers: list[Any], info: Mapping[str, Any]) -> tuple[Any, float]:

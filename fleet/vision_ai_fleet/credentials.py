@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vision_ai import InvalidInputError
 
+from .errors import NotPermittedError
 from .messages import derive_secret
 from .names import ScaleId, check_name
 
@@ -60,7 +61,7 @@ class Credentials:
         """Return the secret that seals orders for a scale.
 
         Raises:
-            InvalidInputError: these credentials may not give it orders.
+            NotPermittedError: these credentials may not give it orders.
         """
         if self.role == "operator":
             return derive_secret(derive_secret(self.secret, scale.store), scale.scale)
@@ -68,7 +69,10 @@ class Credentials:
             return derive_secret(self.secret, scale.scale)
         if self.role == "scale" and self.scale_id == scale:
             return self.secret
-        raise InvalidInputError(f"the role {self.role} may not give orders to the scale {scale}")
+        raise NotPermittedError(
+            f"the role {self.role} may not give orders to the scale {scale}",
+            "Use an operator's credentials, or those of the store's manager.",
+        )
 
     def format(self) -> str:
         """Return the text of the file."""

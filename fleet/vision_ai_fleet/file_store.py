@@ -18,6 +18,7 @@ from vision_ai import InvalidInputError
 from . import names
 from .connection import NATS_ERRORS, Connection, translate_error
 from .direct_reads import read_messages
+from .errors import NotPermittedError
 from .messages import decode
 from .names import ScaleId, check_name, get_backups_prefix, get_backups_stream
 from .objects import Manifest, Progress, describe_file, download, upload
@@ -38,6 +39,10 @@ class FileStore:
         """Return the manifests of backups, the newest first."""
         if scale is not None and store is None:
             raise InvalidInputError("name the store of the scale too")
+        if self._connection.credentials.role == "viewer":
+            raise NotPermittedError(
+                "a viewer may not read backups", "Use an operator's or a manager's credentials."
+            )
         stores = [check_name("store", store)] if store else await self.read_stores()
         gate = asyncio.Semaphore(PARALLEL)
 

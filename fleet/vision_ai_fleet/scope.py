@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vision_ai import InvalidInputError
-
 from .credentials import Credentials
+from .errors import NotPermittedError
 from .messages import ForgedMessageError, derive_secret, seal, unseal
 from .names import CHAIN, get_bucket_subject
 
@@ -23,15 +22,16 @@ def get_scope_secret(credentials: Credentials, scope: str) -> bytes:
         scope: A store, or `chain`.
 
     Raises:
-        InvalidInputError: these credentials may not order for it.
+        NotPermittedError: these credentials may not order for it.
     """
     if credentials.role == "operator":
         return derive_secret(credentials.secret, scope)
     if credentials.role == "manager" and credentials.store == scope != CHAIN:
         return credentials.secret
-    raise InvalidInputError(
+    raise NotPermittedError(
         f"the role {credentials.role} may not give orders to "
-        + ("the chain" if scope == CHAIN else f"the store {scope}")
+        + ("the chain" if scope == CHAIN else f"the store {scope}"),
+        "Use an operator's credentials, or a manager's for a job on their store (--store).",
     )
 
 
@@ -39,7 +39,7 @@ def seal_entry(credentials: Credentials, bucket: str, key: str, value: Mapping[s
     """Return the entry of a bucket, sealed for its key, whose first part is its scope.
 
     Raises:
-        InvalidInputError: these credentials may not order for that scope.
+        NotPermittedError: these credentials may not order for that scope.
     """
     return seal(get_scope_secret(credentials, key.partition(".")[0]), get_bucket_subject(bucket, key), value)
 

@@ -27,7 +27,7 @@ T = TypeVar("T")
 FOLDER_VARIABLE = "VISION_AI_FLEET"
 OPERATOR_FILE = "operator.creds"
 LOGGERS = ("vision_ai", "vision_ai_fleet")
-REFUSED = "Authorization Violation"
+REFUSED = "refuses these credentials"
 """In the engine's error for credentials that it does not accept."""
 INTERNAL_NAME = re.compile(r"do not permit \S*[$*]\S*|do not permit reading \S*")
 """A subject of the engine in an error, which says nothing to people."""

@@ -13,7 +13,7 @@ from shared_fleet_rollouts import open_chain, run_controller
 
 from vision_ai import InvalidInputError, UnreachableError
 from vision_ai_fleet.client import Fleet
-from vision_ai_fleet.errors import NotFoundError
+from vision_ai_fleet.errors import NotFoundError, NotPermittedError
 from vision_ai_fleet.names import ScaleId
 from vision_ai_fleet.objects import DigestError
 from vision_ai_fleet.rollout import RolloutSpec
@@ -150,7 +150,7 @@ def test_a_manager_orders_for_the_own_store_and_a_viewer_only_looks(center: Cent
         async with open_chain(center, ["0042/01", "0043/01"]) as chain, run_controller(center):
             async with Fleet.connect(manager) as fleet:
                 assert [each.id for each in await fleet.scales()] == [FIRST]
-                with pytest.raises(InvalidInputError, match="may not give orders to the chain"):
+                with pytest.raises(NotPermittedError, match="may not give orders to the chain"):
                     await fleet.submit(RolloutSpec("all", "doctor"))
                 await fleet.submit(RolloutSpec("night", "reboot", scope="0042"))
                 rollout = await chain.wait_for_end("night")
@@ -158,15 +158,18 @@ def test_a_manager_orders_for_the_own_store_and_a_viewer_only_looks(center: Cent
                 assert [each.spec.id for each in await fleet.rollouts()] == ["night"]
                 assert set(await fleet.executions("night")) == {FIRST}
                 await fleet.set_desired([FIRST], {"learn_mode": 0})
-                with pytest.raises(InvalidInputError):
+                assert await fleet.backups() == await fleet.files() == []
+                with pytest.raises(NotPermittedError):
                     await fleet.set_desired([SECOND], {"learn_mode": 0})
             async with Fleet.connect(viewer) as fleet:
                 assert len(await fleet.scales()) == 2 and len(await fleet.rollouts()) == 1
+                with pytest.raises(NotPermittedError, match="may not read backups"):
+                    await fleet.backups()
                 async with fleet.module(FIRST) as module:
                     assert (await module.get_device_info()).sn == "sn-0042-01"
-                    with pytest.raises(InvalidInputError, match="may not give orders"):
+                    with pytest.raises(NotPermittedError, match="may not give orders"):
                         await module.set_learnmode(mode=1)
-                with pytest.raises(InvalidInputError):
+                with pytest.raises(InvalidInputError, match="has ended"):
                     await fleet.pause("night")
             assert chain.count_effects("reboot") == [1, 0]
 

@@ -310,6 +310,8 @@ OTHERS = {
     "a manager writes an outcome": ("manager", "$KV.executions.x.0042.01"),
     "a manager sends a job himself": ("manager", "jobs.0042.01.x"),
     "a manager makes a consumer": ("manager", "$JS.API.CONSUMER.CREATE.KV_inventory.x.$KV.inventory.0042.>"),
+    "a manager reads another store's backups": ("manager", "$JS.API.DIRECT.GET.BACKUPS-0043"),
+    "a viewer reads backups": ("viewer", "$JS.API.DIRECT.GET.BACKUPS-0042"),
     "a manager uploads a file": ("manager", "files.manifest.eA=="),
     "a manager asks the system": ("manager", "$SYS.REQ.SERVER.PING"),
 }

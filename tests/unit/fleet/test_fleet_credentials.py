@@ -10,6 +10,7 @@ import pytest
 
 from vision_ai import InvalidInputError
 from vision_ai_fleet.credentials import Credentials
+from vision_ai_fleet.errors import NotPermittedError
 from vision_ai_fleet.messages import derive_secret
 from vision_ai_fleet.names import ScaleId
 
@@ -73,5 +74,5 @@ def test_each_role_gets_the_secrets_of_its_own_scales() -> None:
 )
 def test_others_may_not_give_orders(role: str, store: str, scale: str) -> None:
     credentials = Credentials("nats://h", role, secret=SECRET, store=store, scale=scale)
-    with pytest.raises(InvalidInputError, match="0042/07"):
+    with pytest.raises(NotPermittedError, match="0042/07"):
         credentials.get_scale_secret(ScaleId("0042", "07"))
