@@ -109,7 +109,8 @@ def run_job(
         typer.Option(
             "--dataset",
             metavar="SOURCE",
-            help="restore: the backup to restore: a file, a scale (0042/07: its newest), or 0042/07@2026-11-27.",
+            help="restore: the backup to restore: own (of each scale its newest), a file, a scale (0042/07: its "
+            "newest), or 0042/07@2026-11-27.",
             show_default=False,
         ),
     ] = None,
@@ -125,7 +126,7 @@ def run_job(
     other scales are left alone. The position of a rollout is kept by the center, so it goes on when this program ends.
 
     A data set is never restored first on the scale that it is from: some firmware ties a data set to its device, and
-    the canary is to find that out. To restore a scale's own backup, name it twice: --scales 0042/07 --dataset 0042/07.
+    the canary is to find that out. --dataset own restores on each scale its own newest backup.
 
     Exit status: 0 if the rollout is completed, 1 if it was aborted or canceled.
     """
@@ -174,13 +175,16 @@ async def prepare(
         InvalidInputError: it cannot be carried out, or no scale is meant.
     """
     from vision_ai_fleet.names import CHAIN
+    from vision_ai_fleet.orders import OWN
 
     credentials = fleet.credentials
     if spec.scope == CHAIN and credentials.role == "manager":
         spec = replace(spec, scope=credentials.store)
     store = None if spec.scope == CHAIN else spec.scope
     job_file = None
-    if dataset is not None:
+    if dataset == OWN:
+        spec = replace(spec, arguments={"file": OWN})
+    elif dataset is not None:
         job_file = await find_dataset(fleet, dataset, spec.targets or (), store)
     elif file is not None:
         job_file = await describe_local_file(file)

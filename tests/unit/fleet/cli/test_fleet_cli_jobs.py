@@ -92,6 +92,12 @@ def test_a_data_set_of_a_scale_begins_elsewhere(command: Command, fleet: FakeFle
     assert fleet.uploads == {}  # the store's scales can read it
 
 
+def test_each_scale_gets_its_own_backup_back(command: Command, fleet: FakeFleet) -> None:
+    command("run", "restore", "--dataset", "own", "--store", "0042", "--yes", "--no-wait")
+    [rollout] = fleet.entries.values()
+    assert (rollout.spec.arguments, rollout.spec.canary_excludes) == ({"file": "own"}, ())
+
+
 def test_a_data_set_for_another_store_is_copied_to_where_its_scales_can_read_it(
     command: Command, fleet: FakeFleet
 ) -> None:
