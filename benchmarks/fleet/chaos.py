@@ -1,11 +1,12 @@
-"""Kill the server, agents and controllers at random moments, and count what the modules did.
+"""Kill servers, agents and controllers at random moments, and count what the modules did.
 
     python benchmarks/fleet/chaos.py               20 rounds
     python benchmarks/fleet/chaos.py --rounds 3 --seed 7
 
-In each round, rollouts of restarts and of settings run on all scales, and tills weigh, while processes are killed with
--9 and started again. Afterwards each rollout must have ended on each scale, no module may have restarted twice for one
-job, none may have restarted for a job that says that it did not begin, and every weighing must be at the center once.
+A third of the agents connects to the own server of their store, which passes on to the center. In each round, rollouts
+of restarts and of settings run on all scales, and tills weigh, while processes are killed with -9 and started again.
+Afterwards each rollout must have ended on each scale, no module may have restarted twice for one job, none may have
+restarted for a job that says that it did not begin, and every weighing must be at the center once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import TypeVar
 
 from fleet_load import AgentsProcess, Load, Report
 
+from vision_ai_fleet.engine.server import Server
 from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.jobs import State
 from vision_ai_fleet.names import ScaleId
@@ -79,6 +81,7 @@ class Chaos:
         self._files: list[Path] = []
         self._controllers: list[asyncio.subprocess.Process] = []
         self._operator = folder / "operator.creds"
+        self._leaf: Server
         self._jobs: list[str] = []
 
     @asynccontextmanager
@@ -88,10 +91,14 @@ class Chaos:
             await stack.enter_async_context(self.load.run())
             stack.push_async_callback(self._stop)
             self.load.operator.write(self._operator)
+            self._leaf = self.load.make_leaf(self.load.scales[0].store)
+            await asyncio.to_thread(self._leaf.start)
+            stack.callback(self._leaf.stop)
             step = SCALES // PROCESSES
             for start in range(0, SCALES, step):
                 scales = self.load.scales[start : start + step]
-                self._files.append(self.load.write_credentials(scales, f"agents-{start}"))
+                server = self._leaf.url if start + step >= SCALES else ""
+                self._files.append(self.load.write_credentials(scales, f"agents-{start}", server))
                 self._agents.append(await self._start_agents(self._files[-1]))
             for each in self._agents:
                 await each.read()
@@ -127,6 +134,7 @@ class Chaos:
             await each.ask("events", count=WEIGHINGS)
         victims: Sequence[Callable[[], Awaitable[str]]] = (
             self._kill_server,
+            self._kill_leaf,
             self._kill_agents,
             self._kill_controller,
         )
@@ -142,10 +150,17 @@ class Chaos:
         return (await self.load.fleet.submit(spec)).spec.id
 
     async def _kill_server(self) -> str:
-        self.load.server.kill()
-        await asyncio.sleep(self._random.uniform(0.0, 2.0))
-        await asyncio.to_thread(self.load.server.start)
+        await self._restart(self.load.server)
         return "server"
+
+    async def _kill_leaf(self) -> str:
+        await self._restart(self._leaf)
+        return "store's server"
+
+    async def _restart(self, server: Server) -> None:
+        server.kill()
+        await asyncio.sleep(self._random.uniform(0.0, 2.0))
+        await asyncio.to_thread(server.start)
 
     async def _kill_agents(self) -> str:
         index = self._random.randrange(PROCESSES)

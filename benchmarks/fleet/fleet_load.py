@@ -20,7 +20,7 @@ from load_agents import measure_memory, raise_file_limit, read_processor_seconds
 from vision_ai_fleet.client import Fleet
 from vision_ai_fleet.connection import Connection, connect
 from vision_ai_fleet.engine.server import Server
-from vision_ai_fleet.engine.server_config import ServerSettings
+from vision_ai_fleet.engine.server_config import Leaf, ServerSettings
 from vision_ai_fleet.engine.streams import add_scale_queue, make_store_streams, make_streams
 from vision_ai_fleet.engine.trust import Trust
 from vision_ai_fleet.errors import FleetError
@@ -146,7 +146,10 @@ class Load:
             ScaleId(f"s{number // STORE_SIZE:04}", f"{number % STORE_SIZE:02}") for number in range(count)
         ]
         self.trust = Trust.create()
-        self.server = Server(ServerSettings(folder / "engine", port=find_free_port(), sync=sync), self.trust)
+        settings = ServerSettings(
+            folder / "engine", port=find_free_port(), leaf_port=find_free_port(), sync=sync
+        )
+        self.server = Server(settings, self.trust)
         self.operator = self.trust.make_credentials("operator", "load", server=self.server.url)
         self.processes: list[AgentsProcess] = []
         self.connection: Connection
@@ -171,17 +174,27 @@ class Load:
             await make_store_streams(self.connection, store)
         await _run_each(ENROLLING, self.scales, lambda scale: add_scale_queue(self.connection, scale))
 
-    def write_credentials(self, scales: Sequence[ScaleId], name: str) -> Path:
-        """Write the credentials of scales for a process of agents."""
+    def write_credentials(self, scales: Sequence[ScaleId], name: str, server: str = "") -> Path:
+        """Write the credentials of scales for a process of agents. They connect to the center, or to `server`."""
         path = self.folder / name
+        server = server or self.server.url
         texts = [
-            self.trust.make_credentials("scale", str(scale), server=self.server.url, scale=scale).format()
+            self.trust.make_credentials("scale", str(scale), server=server, scale=scale).format()
             for scale in scales
         ]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(text) + "\n" for text in texts)
         return path
+
+    def make_leaf(self, store: str) -> Server:
+        """Make a store's own server, which passes on to the center."""
+        credentials = self.folder / f"{store}-leaf.creds"
+        credentials.touch(0o600)
+        credentials.write_text(self.trust.make_leaf_credentials(store), encoding="utf-8")
+        leaf = Leaf(store, f"nats://127.0.0.1:{self.server.settings.leaf_port}", credentials)
+        settings = ServerSettings(self.folder / f"{store}-leaf", port=find_free_port(), name=f"store-{store}")
+        return Server(settings, self.trust, leaf=leaf)
 
     async def start_agents(self, processes: int) -> float:
         """Start all agents, and return the seconds until the last of them was ready."""
