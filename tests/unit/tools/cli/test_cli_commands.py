@@ -412,7 +412,7 @@ def test_a_watch_waits_for_a_module(emulator: Emulator, url: str) -> None:
         assert json.loads(program.out.readline())["event"] == "connection_restored"
 
 
-NO_MODULE = ("--every", "0", "--url", "http://127.0.0.1:9", "--timeout", "2")
+NO_MODULE = ("--every", "0", "--url", "http://127.0.0.1:9", "--timeout", "0.6")
 
 
 def test_a_watch_without_success_fails() -> None:
