@@ -19,7 +19,7 @@ from vision_ai import InvalidInputError, VisionAIError
 from vision_ai_fleet.errors import CenterUnreachableError, NotFoundError
 from vision_ai_fleet.names import ScaleId
 from vision_ai_tools.console.app import PAGE as CONSOLE_PAGE
-from vision_ai_tools.console.app import select_language
+from vision_ai_tools.console.app import read_body, select_language
 from vision_ai_tools.console.safe_json import SafeJSONResponse, decode_object
 from vision_ai_tools.shared.texts import TEXTS_FILE
 
@@ -125,7 +125,7 @@ class FleetPage:
             return _refuse(415)
         try:
             async with asyncio.timeout(ACTION_TIMEOUT):
-                body = await _read_body(request, MAX_ACTION_BYTES)
+                body = await read_body(request, MAX_ACTION_BYTES)
         except TimeoutError:
             return _refuse(408)
         except ClientDisconnect:
@@ -175,16 +175,6 @@ def _serve_file(path: Path) -> Endpoint:
 
 async def _redirect_to_console(_: Request) -> Response:
     return RedirectResponse("console/")
-
-
-async def _read_body(request: Request, limit: int) -> bytes | None:
-    """Read a body of at most `limit` bytes, whether its length is announced or not; None for a longer one."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            return None
-    return bytes(body)
 
 
 def _refuse(status: int, kind: str = "unexpected") -> Response:

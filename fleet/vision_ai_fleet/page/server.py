@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from vision_ai import InvalidInputError
 from vision_ai_tools.console.access import is_loopback
 from vision_ai_tools.console.connection import WaitingConnections, make_connection_class
+from vision_ai_tools.console.server import open_listener
 
 from .access import RoleAccess, Tokens
 from .app import FleetPage
@@ -26,8 +26,6 @@ BACKLOG = 128
 SHUTDOWN_TIMEOUT = 2
 """Seconds that tabs have to finish when the page ends."""
 READY_INTERVAL = 0.01
-EXCLUSIVE_ADDRESS: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-"""On Windows, SO_REUSEADDR would let two programs listen on one port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ async def serve_page(page: FleetPage, settings: PageSettings | None = None) -> A
     """
     settings = settings or PageSettings()
     tokens = settings.tokens or (None if is_loopback(settings.host) else Tokens())
-    listener = _listen(settings.host, settings.port)
+    listener = open_listener(settings.host, settings.port, BACKLOG)
     port: int = listener.getsockname()[1]
     names = frozenset(name.lower() for name in settings.names)
     access = RoleAccess(page.app, settings.host, port, tokens, read_only=settings.read_only, host_names=names)
@@ -150,21 +148,3 @@ def _make_url(settings: PageSettings, port: int) -> str:
         name = socket.gethostname()
     address = f"[{name}]" if ":" in name else name
     return f"{'https' if settings.certificate else 'http'}://{address}:{port}/"
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= 65535:
-        raise InvalidInputError(f"port must be 0 to 65535, not {port}")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        raise InvalidInputError(f"host must be an address of this machine, not {host!r}: {error}") from error
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, EXCLUSIVE_ADDRESS, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener

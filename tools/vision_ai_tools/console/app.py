@@ -149,7 +149,7 @@ class Console:
             return _refuse(415)
         try:
             async with asyncio.timeout(ACTION_TIMEOUT):
-                body = await _read_body(request, MAX_ACTION_BYTES)
+                body = await read_body(request, MAX_ACTION_BYTES)
         except TimeoutError:
             return _refuse(408)
         except ClientDisconnect:
@@ -206,7 +206,7 @@ class Console:
         return SafeJSONResponse({"done": name})
 
 
-async def _read_body(request: Request, limit: int) -> bytes | None:
+async def read_body(request: Request, limit: int) -> bytes | None:
     """Read a body of at most `limit` bytes, whether its length is announced or not; None for a longer one."""
     body = bytearray()
     async for piece in request.stream():

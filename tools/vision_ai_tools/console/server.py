@@ -58,7 +58,7 @@ class ConsoleServer:
         self._host = host
         self._token = secrets.token_urlsafe(18) if require_token or not is_loopback(host) else None
         console = Console(module, url, store, journal, read_only=read_only)
-        self._socket = _listen(host, port)
+        self._socket = open_listener(host, port)
         self._port: int = self._socket.getsockname()[1]
         app = AccessControl(console.app, host, self._port, self._token)
         self._server = uvicorn.Server(
@@ -93,7 +93,13 @@ class ConsoleServer:
         self._server.should_exit = True
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int, backlog: int = BACKLOG) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        InvalidInputError: the host or the port is not possible.
+        OSError: another program has the port.
+    """
     if not 0 <= port <= 65535:
         raise InvalidInputError(f"port must be 0 to 65535, not {port}")
     try:
@@ -104,7 +110,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, EXCLUSIVE_ADDRESS, 1)
         listener.bind(address)
-        listener.listen(BACKLOG)
+        listener.listen(backlog)
     except OSError:
         listener.close()
         raise

@@ -106,11 +106,11 @@ def test_page_of_the_network_has_tls_and_tokens(fleet: GeneratedFleet, tmp_path:
 def test_addresses_of_the_network_get_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[PageSettings] = []
 
-    def listen(host: str, _: int) -> socket.socket:
+    def listen(host: str, *_: int) -> socket.socket:
         made.append(PageSettings(host))
         return socket.create_server(("127.0.0.1", 0))
 
-    monkeypatch.setattr("vision_ai_fleet.page.server._listen", listen)
+    monkeypatch.setattr("vision_ai_fleet.page.server.open_listener", listen)
 
     async def run(host: str) -> Tokens | None:
         async with serve_page(FleetPage(GeneratedFleet(1, 1)), PageSettings(host)) as address:
