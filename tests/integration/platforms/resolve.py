@@ -38,6 +38,7 @@ def list_glibc_tags(machine: str) -> tuple[str, ...]:
 TARGETS: Mapping[str, Target] = {
     "Linux armv7l": Target("armv7l", list_glibc_tags("armv7l")),
     "Linux i686": Target("i686", list_glibc_tags("i686")),
+    "Linux aarch64": Target("aarch64", list_glibc_tags("aarch64")),
     "Linux aarch64, musl": Target("aarch64", ("musllinux_1_2_aarch64", "musllinux_1_1_aarch64")),
     "macOS arm64": Target("arm64", ("macosx_11_0_arm64", "macosx_11_0_universal2"), "Darwin", "darwin"),
     "Windows 32-bit": Target("x86", ("win32",), "Windows", "win32", "nt"),
