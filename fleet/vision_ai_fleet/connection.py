@@ -118,8 +118,15 @@ class Connection:
     async def close(self) -> None:
         """End the connection. Calling it again does nothing."""
         if self._was_open and not self.client.is_closed:
-            with suppress(*NATS_ERRORS):  # the other side was quicker
+            try:
                 await self.client.close()
+            except (*NATS_ERRORS, TypeError, RuntimeError):
+                # The other side was quicker, and what waits cannot be sent (since Python 3.12, asyncio says that by a
+                # TypeError). nats-py then leaves its tasks behind, unless it closes again with nothing to send.
+                self.client._pending, self.client._pending_data_size = [], 0  # pyright: ignore[reportPrivateUsage]
+                self.client._status = Client.DISCONNECTED  # pyright: ignore[reportPrivateUsage]
+                with suppress(*NATS_ERRORS):
+                    await self.client.close()
 
     async def request(
         self,
