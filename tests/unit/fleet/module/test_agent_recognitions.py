@@ -28,14 +28,20 @@ class Till:
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.errors: list[DeviceError] = []
         self.position = ""
-        self.events = self.start_agent()
+        self.events = self.make_agent()
         self.file: JournalFile | None = None
 
-    def start_agent(self) -> JournalEvents:
-        self.events = JournalEvents(self.path, SCALE, "i", self.errors.append, lambda: self.now)
-        return self.events
+    def make_agent(self) -> JournalEvents:
+        return JournalEvents(self.path, SCALE, "i", self.errors.append, lambda: self.now)
+
+    def start_agent(self) -> None:
+        """Start the agent again."""
+        self.events.close()
+        self.events = self.make_agent()
 
     def begin(self) -> JournalFile:
+        if self.file is not None:
+            self.file.close()
         self.file = JournalFile(self.path)
         self.file.add_device(1)
         return self.file
