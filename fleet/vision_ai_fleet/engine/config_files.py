@@ -31,16 +31,7 @@ def write_single(center: Center, folder: Path, host: str) -> Path:
     address, port = parse_address(host, CLIENT_PORT)
     target = folder / center.settings.name
     files = _copy_certificates(center, target, [address])
-    settings = ServerSettings(
-        Path(),
-        host="0.0.0.0",
-        port=port,
-        name=target.name,
-        certificate=files.certificate,
-        key=files.key,
-        leaf_port=LEAF_PORT,
-        max_file=center.settings.max_file or ServerSettings.max_file,
-    )
+    settings = _make_settings(center, target.name, port, files)
     _write_config(target, format_server_config(settings, center.trust))
     return target
 
@@ -67,16 +58,7 @@ def write_cluster(center: Center, folder: Path, hosts: Sequence[str]) -> list[Pa
     for number, (host, port) in enumerate(addresses, 1):
         target = folder / f"{center.settings.name}-{number}"
         files = _copy_certificates(center, target, [host])
-        settings = ServerSettings(
-            Path(),
-            host="0.0.0.0",
-            port=port,
-            name=target.name,
-            certificate=files.certificate,
-            key=files.key,
-            leaf_port=LEAF_PORT,
-            max_file=center.settings.max_file or ServerSettings.max_file,
-        )
+        settings = _make_settings(center, target.name, port, files)
         cluster = Cluster(center.settings.name, ROUTE_PORT, routes, files.ca)
         _write_config(target, format_server_config(settings, center.trust, cluster=cluster))
         folders.append(target)
@@ -108,6 +90,20 @@ def write_leaf(center: Center, folder: Path, store: str, host: str, *, center_ad
     )
     _write_config(target, format_server_config(settings, center.trust, leaf=leaf))
     return target
+
+
+def _make_settings(center: Center, name: str, port: int, files: Certificates) -> ServerSettings:
+    """Return how a server runs that takes the own servers of stores too. Its paths are relative to its folder."""
+    return ServerSettings(
+        Path(),
+        host="0.0.0.0",
+        port=port,
+        name=name,
+        certificate=files.certificate,
+        key=files.key,
+        leaf_port=LEAF_PORT,
+        max_file=center.settings.max_file or ServerSettings.max_file,
+    )
 
 
 def _copy_certificates(center: Center, target: Path, names: Sequence[str]) -> Certificates:
