@@ -32,6 +32,15 @@ class Switch(StrEnum):
     off = "off"
 
 
+Window = Annotated[
+    str | None,
+    typer.Option(
+        "--window",
+        metavar="FROM-TO",
+        help="Only begin in these hours of the scale's day, such as 22:00-06:00.",
+        show_default=False,
+    ),
+]
 Mode = Annotated[Switch | None, typer.Option("--mode", help="set-learn-mode: on or off.", show_default=False)]
 Area = Annotated[
     str | None,

@@ -17,7 +17,7 @@ from vision_ai_tools.cli.progress import show_progress
 from vision_ai_tools.cli.time_arguments import parse_days
 
 from .files import make_progress
-from .job_arguments import Area, Kind, Mode, check_options, make_arguments
+from .job_arguments import Area, Kind, Mode, Window, check_options, make_arguments
 from .job_files import JobFile, describe_local_file, find_dataset
 from .options import FleetRun, fleet_command
 from .rollouts import follow_and_show
@@ -81,15 +81,7 @@ def run_job(
             "given the job.",
         ),
     ] = "5%",
-    window: Annotated[
-        str | None,
-        typer.Option(
-            "--window",
-            metavar="FROM-TO",
-            help="Only begin in these hours of the scale's day, such as 22:00-06:00.",
-            show_default=False,
-        ),
-    ] = None,
+    window: Window = None,
     order: Annotated[
         Order,
         typer.Option(

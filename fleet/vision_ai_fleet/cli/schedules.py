@@ -11,7 +11,7 @@ from vision_ai_tools.cli.output import make_table
 from vision_ai_tools.cli.time_arguments import parse_days
 
 from .groups import make_group_with_default
-from .job_arguments import Area, Kind, Mode, check_options, make_arguments
+from .job_arguments import Area, Kind, Mode, Window, check_options, make_arguments
 from .options import FleetRun, fleet_command
 from .selection import Store, Where
 
@@ -65,15 +65,7 @@ def add_schedule(
     ] = 7,
     store: Store = None,
     where: Where = None,
-    window: Annotated[
-        str | None,
-        typer.Option(
-            "--window",
-            metavar="FROM-TO",
-            help="Only begin in these hours of the scale's day, such as 22:00-06:00.",
-            show_default=False,
-        ),
-    ] = None,
+    window: Window = None,
     expires: Annotated[
         str,
         typer.Option("--expires", metavar="AGE", help="How long a scale that is off may still begin: 20h."),
