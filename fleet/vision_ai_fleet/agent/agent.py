@@ -14,6 +14,7 @@ from vision_ai import InvalidInputError, __version__
 from vision_ai_fleet.connection import Connection
 from vision_ai_fleet.credentials import Credentials
 from vision_ai_fleet.errors import CenterUnreachableError
+from vision_ai_fleet.tasks import end_tasks
 
 from .calls import CallServer
 from .database import Database, DiskFullError
@@ -30,7 +31,7 @@ from .presence import PresenceReporter
 from .queue import JobQueue
 from .session import Session
 from .settings import AgentSettings
-from .tasks import cancel_tasks, complete
+from .tasks import complete
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -85,7 +86,7 @@ class Agent:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
-            await cancel_tasks([self._task])
+            await end_tasks([self._task])
 
     async def run(self) -> None:
         """Run until it is canceled. A job that cannot be repeated is given some seconds to end."""
@@ -98,7 +99,7 @@ class Agent:
         try:
             await self._repeat("center", self._serve)
         finally:
-            await complete(cancel_tasks(others))
+            await complete(end_tasks(others))
             self._database.close()
 
     async def _serve(self) -> None:
@@ -130,7 +131,7 @@ class Agent:
                 ("sending", lambda: self._forwarder.send(connection)),
             )
         ]
-        stack.push_async_callback(cancel_tasks, running)
+        stack.push_async_callback(end_tasks, running)
         stack.push_async_callback(executor.stop)
         await self.clock.measured.wait()
         self.ready.set()

@@ -23,10 +23,10 @@ from vision_ai.transports import TransportError
 from vision_ai_fleet.calls import find_call
 from vision_ai_fleet.connection import NATS_ERRORS
 from vision_ai_fleet.messages import ForgedMessageError, decode, encode, unseal
+from vision_ai_fleet.tasks import end_tasks
 
 from .database import DiskFullError
 from .session import Session
-from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -63,7 +63,7 @@ class CallServer:
     async def __aexit__(self, *_: object) -> None:
         with suppress(*NATS_ERRORS):
             await self._subscription.unsubscribe()
-        await cancel_tasks(self._tasks)
+        await end_tasks(self._tasks)
 
     async def _receive(self, message: Msg) -> None:
         task = asyncio.create_task(self._serve(message))

@@ -18,6 +18,7 @@ from vision_ai import AnswerLostError, AnswerTimeoutError, UnreachableError, Vis
 from vision_ai_fleet.errors import ConflictError, FleetError
 from vision_ai_fleet.jobs import Execution, Job, JobKind, State
 from vision_ai_fleet.messages import encode
+from vision_ai_fleet.tasks import end_tasks
 
 from .database import DiskFullError
 from .execution_entry import ExecutionEntry
@@ -25,7 +26,6 @@ from .job_context import RunningJob
 from .ledger import KEEP, Phase, Record
 from .queue import Delivery
 from .session import Session
-from .tasks import cancel_tasks
 from .window import count_seconds_until_open
 
 logger = logging.getLogger("vision_ai_fleet")
@@ -270,7 +270,7 @@ async def _in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator
     try:
         yield
     finally:
-        await cancel_tasks([task])
+        await end_tasks([task])
 
 
 def _limit_result(result: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Runs an agent as a program: logging, and a clean end when it is told to stop."""
+"""Run an agent as a program: logging, and a clean end at a signal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from vision_ai_fleet.tasks import end_tasks
+
 from .agent import Agent
 from .database import Database
 from .module_port import ModulePort
 from .settings import AgentSettings
-from .tasks import cancel_tasks
 
 logger = logging.getLogger("vision_ai_fleet")
 
@@ -22,7 +23,7 @@ OpenModule = Callable[[AgentSettings, str], ModulePort]
 
 
 def run_agent(settings: AgentSettings, *, open_module: OpenModule | None = None) -> None:
-    """Run an agent until this program is told to stop: SIGTERM, Ctrl-C, or Ctrl-Break on Windows.
+    """Run an agent until a signal stops this program: SIGTERM, Ctrl-C, or Ctrl-Break on Windows.
 
     Args:
         settings: How it runs.
@@ -66,7 +67,7 @@ async def _run(settings: AgentSettings, open_module: OpenModule) -> None:
             logger.info("the agent of %s stops", agent.scale)
         finally:
             stopping.cancel()
-            await cancel_tasks([task])
+            await end_tasks([task])
         if not task.cancelled():
             task.result()
     finally:

@@ -1,14 +1,14 @@
 """Waiting and canceling, so that nothing goes on unseen.
 
 Up to Python 3.11, `asyncio.wait_for` swallows a cancellation that comes together with what it waits for; nats-py uses
-it. So the agent waits with `asyncio.timeout`, and cancels until a task is really over.
+it. So the agent waits with `asyncio.timeout`, and ends tasks with `end_tasks`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,8 +17,6 @@ from vision_ai_fleet.errors import CenterUnreachableError
 
 RECONNECT_GRACE = 0.5
 """Seconds after a reconnection in which the response to an earlier request may still come."""
-INTERVAL = 0.5
-"""Seconds after which a task that did not end is canceled again."""
 
 
 async def wait_until_set(event: asyncio.Event, timeout: float) -> bool:
@@ -30,15 +28,6 @@ async def wait_until_set(event: asyncio.Event, timeout: float) -> bool:
         return False
     event.clear()
     return True
-
-
-async def cancel_tasks(tasks: Iterable[asyncio.Task[None]], interval: float = INTERVAL) -> None:
-    """End tasks and wait for them."""
-    pending = {task for task in tasks if not task.done()}
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=interval)
 
 
 async def complete(coroutine: Coroutine[Any, Any, Any]) -> None:

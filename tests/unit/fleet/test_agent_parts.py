@@ -15,8 +15,9 @@ from vision_ai_fleet.agent import queue as queue_module
 from vision_ai_fleet.agent.engine_clock import EngineClock
 from vision_ai_fleet.agent.inventory import find_drift
 from vision_ai_fleet.agent.queue import JobQueue
-from vision_ai_fleet.agent.tasks import cancel_tasks, complete, wait_until_set
+from vision_ai_fleet.agent.tasks import complete, wait_until_set
 from vision_ai_fleet.names import ScaleId
+from vision_ai_fleet.tasks import end_tasks
 
 DELIVERY = "$JS.ACK.JOBS-0042.07.1.5.1.1795888399000000000.0"
 
@@ -132,7 +133,7 @@ def test_a_task_that_loses_a_cancellation_ends_nevertheless() -> None:
 
         task = asyncio.create_task(work())
         await asyncio.sleep(0)
-        await cancel_tasks([task], 0.01)
+        await end_tasks([task], 0.01)
         assert task.cancelled() and lost == 1
 
     asyncio.run(use())
@@ -155,7 +156,7 @@ def test_cleaning_up_is_completed_although_it_is_canceled() -> None:
 
         task = asyncio.create_task(work())
         await asyncio.sleep(0)
-        await cancel_tasks([task], 0.005)
+        await end_tasks([task], 0.005)
         assert task.cancelled() and steps == ["one", "two"]
 
     asyncio.run(use())
