@@ -94,7 +94,7 @@ class InventoryReporter:
             self._session.connection.on_reconnect.remove(self._resume)
 
     async def refresh(self) -> None:
-        """Read the module and the desired state, mend what is to be mended, and send the inventory.
+        """Read the module and the desired state, correct what is to be enforced, and send the inventory.
 
         Raises:
             FleetError: the center did not take part.

@@ -52,7 +52,7 @@ class Ledger:
         return Record(Phase(phase), Execution.from_dict(json.loads(entry)))
 
     def write(self, key: str, phase: Phase, execution: Execution, now: float) -> None:
-        """Note where a job is, before anybody else is told."""
+        """Note where a job is, before the module or the center learns of it."""
         entry = json.dumps(execution.to_dict())
         with self._database.write() as connection:
             connection.execute("REPLACE INTO jobs VALUES (?, ?, ?, ?)", (key, phase.value, now, entry))

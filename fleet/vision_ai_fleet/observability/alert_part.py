@@ -28,7 +28,7 @@ class AlertPart:
     Args:
         fleet: Connected as an operator.
         quality: The sums of recognitions; None: their rates are not watched.
-        webhooks: Who is told.
+        webhooks: The receivers of alerts and of rollouts that ended.
         settings: When alerts are raised and cleared.
         interval: Seconds between two looks at all scales.
     """

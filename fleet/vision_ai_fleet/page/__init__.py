@@ -5,7 +5,7 @@ part.py      the page as a part of a center, center.py its data
 access.py    who sees the page, and who acts on it
 app.py       the HTTP routes
 reads.py     what the views ask for
-live.py      what every tab is told of without asking
+live.py      what every tab receives without a request
 index.py     all scales in memory; lists, filters and parts of them
 query.py     what a list can be asked for
 counts.py    counters that are kept up to date

@@ -1,4 +1,4 @@
-"""What every tab is told of without asking: counters and short lists. Only what changed is sent, once a second."""
+"""What every tab receives without a request: counters and short lists. Only what changed is sent, once a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An agent as a program: killed in the middle of jobs, and told to stop."""
+"""An agent as a program: killed in the middle of jobs, and stopped by a signal."""
 
 from __future__ import annotations
 
