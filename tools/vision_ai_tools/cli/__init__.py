@@ -16,7 +16,8 @@ def main() -> int:
         print("vision-ai: the command line is not part of the bare SDK.", file=sys.stderr)
         print("  Install it: pip install 'vision-ai-module[cli]'", file=sys.stderr)
         return 2
-    use_language(find_argument(sys.argv[1:]) or find_language())
+    # Programs read JSON: its messages stay the same in each language.
+    use_language("en" if "--json" in sys.argv else find_argument(sys.argv[1:]) or find_language())
     from .app import main as run
 
     return run()
