@@ -26,6 +26,7 @@ __all__ = [
     "PAGES",
     "Language",
     "find_language",
+    "format_number",
     "get_language",
     "gettext",
     "ngettext",
@@ -67,17 +68,17 @@ def get_language() -> Language:
     return _language
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """Translate an English text into the language of this process. See `translate`."""
     return translate(text, _language, **values)
 
 
-def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """Translate an English text that depends on a number. See `translate_plural`."""
     return translate_plural(singular, plural, number, _language, **values)
 
 
-def translate(text: str, language: Language, **values: object) -> str:
+def translate(text: str, language: Language, /, **values: object) -> str:
     """Translate an English text.
 
     Args:
@@ -85,11 +86,11 @@ def translate(text: str, language: Language, **values: object) -> str:
         language: English returns the text itself.
         values: Replace `{name}` in the text. Without any, braces stay as they are.
     """
-    translated = _load(language).gettext(text) if text else text
+    translated = _load(language).gettext(text) if text and language != "en" else text
     return translated.format_map(values) if values else translated
 
 
-def translate_plural(singular: str, plural: str, number: int, language: Language, **values: object) -> str:
+def translate_plural(singular: str, plural: str, number: int, language: Language, /, **values: object) -> str:
     """Translate an English text that depends on a number, which is the value `number` of the texts.
 
     Args:
@@ -99,7 +100,17 @@ def translate_plural(singular: str, plural: str, number: int, language: Language
         language: English returns one of the two texts.
         values: Replace `{name}` in the text.
     """
-    return _load(language).ngettext(singular, plural, number).format_map({"number": f"{number:,}", **values})
+    if language == "en":
+        text = singular if number == 1 else plural
+    else:
+        text = _load(language).ngettext(singular, plural, number)
+    return text.format_map({"number": format_number(number, language), **values})
+
+
+def format_number(number: int, language: Language) -> str:
+    """Return a whole number with the separator of thousands that the language uses."""
+    grouped = f"{number:,}"
+    return grouped.replace(",", "\N{NO-BREAK SPACE}") if language == "ru" else grouped
 
 
 def translate_key(context: str, key: str, language: Language, **values: object) -> str:
@@ -127,5 +138,5 @@ def N_(text: str) -> str:
 
 @cache
 def _load(language: Language) -> NullTranslations:
-    """Load a catalog. That of English has only the texts with keys."""
+    """Load a catalog. That of English has only the texts with keys, so most command lines in English load none."""
     return translation(DOMAIN, LOCALE, [language])

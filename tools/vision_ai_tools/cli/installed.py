@@ -16,6 +16,8 @@ from contextlib import suppress
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, NamedTuple
 
+from vision_ai_translations import gettext as _
+
 from .failures import FAILED, Failure, missing_extra_failure
 from .options import make_typer_command
 
@@ -47,7 +49,7 @@ class InstalledCommand(NamedTuple):
 
     @property
     def help(self) -> str:
-        return OWN_HELP[self.name] if self._is_own else f"From {self.distribution}."
+        return OWN_HELP[self.name] if self._is_own else _("From {package}.", package=self.distribution)
 
     def load(self) -> Any:
         """Import what the entry point names, and make the command of it.
@@ -72,9 +74,13 @@ class InstalledCommand(NamedTuple):
 
     def _make_failure(self, error: Exception) -> Failure:
         return Failure(
-            f"vision-ai {self.name}, a command of {self.distribution}, cannot be imported: "
-            f"{type(error).__name__}: {error}",
-            f"Update {self.distribution}, or uninstall it.",
+            _(
+                "{command}, a command of {package}, cannot be imported: {error}",
+                command=f"vision-ai {self.name}",
+                package=self.distribution,
+                error=f"{type(error).__name__}: {error}",
+            ),
+            _("Update {package}, or uninstall it.", package=self.distribution),
             status=FAILED,
             kind="package",
         )

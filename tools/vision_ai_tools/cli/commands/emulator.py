@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from vision_ai_translations import gettext as _
+
 from ..failures import Failure, missing_extra_failure
 from ..options import ANY_ARGUMENTS, Run, command
 from ..shared_options import Api
@@ -29,7 +31,7 @@ class EmulatorCommand(TyperCommand):
         super().format_help(ctx, formatter)
         options = _read_options()  # none where its extra is not installed
         if options:
-            print(f"The emulator's own options:\n\n{options}")
+            print(_("The emulator's own options:") + f"\n\n{options}")
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         completions = super().shell_complete(ctx, incomplete)
@@ -103,4 +105,4 @@ def emulator(
     except SystemExit as exit:  # a wrong option, or --help
         status = exit.code
     if isinstance(status, int) and status:
-        raise Failure("the emulator did not start", "Its own message is above.", status=status)
+        raise Failure(_("the emulator did not start"), _("Its own message is above."), status=status)
