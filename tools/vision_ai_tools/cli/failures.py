@@ -11,7 +11,6 @@ import typer
 
 from vision_ai_translations import gettext as _
 
-from .english_messages import translate_message
 from .printable import Printable, join_parts
 
 FAILED = 1
@@ -86,6 +85,8 @@ UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
 
 def convert_usage_error(error: typer.BadParameter) -> Failure:
     """Make a failure of a `UsageError`."""
+    from .english_messages import translate_message  # its table is not needed before an error
+
     message = translate_message(error.format_message())
     return usage_failure(message, _("See {command}", command=f"{get_command_path(error)} --help"))
 
