@@ -150,7 +150,10 @@ def report(
         run.note(_describe_problem(each))
     written: list[Path] = []
     if page is not None and render_page is not None:
-        save_file(page, render_page(figures, run.options.lang.value if run.options.lang else get_language()).encode())
+        save_file(
+            page,
+            render_page(figures, run.options.lang.value if run.options.lang else get_language()).encode(),
+        )
         written.append(page)
     if csv is not None:
         written += _write_tables(figures, csv)
