@@ -10,6 +10,7 @@ from typing import Any, cast
 import typer
 
 from .printable import Printable, join_parts
+from .usage_errors import translate_usage_error
 
 FAILED = 1
 """The module returned an error, its response was lost or late, or a file of this computer is not usable."""
@@ -80,7 +81,7 @@ UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
 
 def convert_usage_error(error: typer.BadParameter) -> Failure:
     """Make a failure of a `UsageError`."""
-    return usage_failure(error.format_message(), f"See {get_command_path(error)} --help")
+    return usage_failure(translate_usage_error(error.format_message()), f"See {get_command_path(error)} --help")
 
 
 def get_command_path(error: typer.BadParameter) -> str:

@@ -9,7 +9,7 @@ from contextlib import redirect_stdout, suppress
 from functools import partial
 from importlib import import_module
 from io import StringIO
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -19,11 +19,7 @@ from vision_ai_translations import gettext as _
 
 from ..failures import Failure, missing_extra_failure
 from ..options import ANY_ARGUMENTS, Run, command
-from ..output import print_view
 from ..shared_options import Api
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 PROGRAM = "vision_ai_emulator.__main__"
 """The emulator's program. It runs in this process, which may have no Python to start another one with: in a zipapp,
@@ -45,7 +41,7 @@ class EmulatorCommand(TyperCommand):
             if get_language() == "en":
                 print(options)
             else:
-                print_view(_make_options_view())
+                _print_translated_options()
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         completions = super().shell_complete(ctx, incomplete)
@@ -76,13 +72,16 @@ def list_options() -> list[tuple[str, str, str]]:
     return [each for each in ENTRY.findall(parser.format_help()) if "--help" not in each[0]]
 
 
-def _make_options_view() -> RenderableType:
+def _print_translated_options() -> None:
+    from rich.console import Console
     from rich.table import Table
 
     table = Table.grid(padding=(0, 0, 0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
     for name, text, values in list_options():
         table.add_row(name, f"{_(text)} {values}")
-    return table
+    Console(highlight=False, markup=False).print(table)
 
 
 def _complete_value(ctx: typer.Context, incomplete: str) -> list[str]:
