@@ -12,11 +12,12 @@ English.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 __all__ = [
     "DOMAIN",
@@ -44,17 +45,34 @@ LOCALE = Path(__file__).parent / "locale"
 PAGES = Path(__file__).parent / "pages"
 """The folder of the texts for pages in a browser: a JSON file for each context, {key: {language: text}}."""
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""LANGUAGE has a list of languages and goes first, except in the locale C; the others have a locale."""
+_WINDOWS_LANGUAGES: dict[int, Language] = {0x04: "zh", 0x19: "ru"}
+"""The lower ten bits of a language identifier of Windows, without the country."""
 _language: Language = "en"
 
 
 def find_language(environ: Mapping[str, str] = os.environ) -> Language:
-    """Return the language that the environment asks for, as gettext finds it; English where it names no other."""
-    value = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-    for name in value.split(":"):
+    """Return the language that the environment asks for, as gettext finds it; English where it names no other.
+
+    Windows sets none of these variables: there it is the language of the user's desktop.
+    """
+    languages, *locales = (environ.get(name, "") for name in _VARIABLES)
+    locale = next(filter(None, locales), "")
+    if sys.platform == "win32" and not (languages or locale):
+        return _find_desktop_language()
+    for name in ((languages if locale not in ("C", "POSIX") else "") or locale).split(":"):
         language = name.replace("-", "_").partition("_")[0].partition(".")[0].lower()
         if language in LANGUAGES:
             return language
     return "en"
+
+
+def _find_desktop_language() -> Language:
+    """Return the language of the desktop on Windows."""
+    import ctypes
+
+    number: int = cast(Any, ctypes).windll.kernel32.GetUserDefaultUILanguage()
+    return _WINDOWS_LANGUAGES.get(number & 0x3FF, "en")
 
 
 def set_language(language: Language) -> None:

@@ -38,9 +38,10 @@ def find_argument(arguments: Sequence[str]) -> Language | None:
 
 def use_language(language: Language) -> None:
     """Set the language of this process. Typer looks up its own texts, some of them when it is imported."""
-    import gettext
-
     set_language(language)
     os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(DOMAIN, str(LOCALE))
-    gettext.textdomain(DOMAIN)
+    if language != "en":
+        import gettext
+
+        gettext.bindtextdomain(DOMAIN, str(LOCALE))
+        gettext.textdomain(DOMAIN)

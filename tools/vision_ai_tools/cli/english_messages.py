@@ -1,4 +1,4 @@
-"""Messages that the SDK, Typer and the operating system make in English, translated for the terminal."""
+"""Messages that the SDK and the operating system make in English, translated for the terminal."""
 
 from __future__ import annotations
 
@@ -117,28 +117,6 @@ SDK = (
     N_("Nothing of this attempt is left on the module: its pictures were deleted."),
     N_("Nothing of this attempt is left on the module: its templates were deleted."),
 )
-USAGE = (
-    N_("No such option: {option} (Possible options: {options})"),
-    N_("No such option: {option}"),
-    N_("{message}. Did you mean {commands}?"),
-    N_("Missing argument {argument}. Choose from:{choices}"),
-    N_("Missing argument {argument}."),
-    N_("Missing argument {argument}"),
-    N_("Missing option {option}."),
-    N_("Invalid value for {name}: {reason}"),
-    N_("Option {option} requires an argument."),
-    N_("Option {option} requires {number} arguments."),
-    N_("Option {option} does not take a value."),
-    N_("Got unexpected extra argument(s) ({arguments})"),
-    N_("Got unexpected extra argument ({arguments})"),
-    N_("Got unexpected extra arguments ({arguments})"),
-    N_("{value} is not one of {choices}."),
-    N_("{value} is not a valid integer."),
-    N_("{value} is not a valid int."),
-    N_("{value} is not a valid float."),
-    N_("{value} is not a valid boolean."),
-    N_("{value} is not in the range {range}."),
-)
 SYSTEM = (
     N_("Connection refused"),
     N_("Connection reset by peer"),
@@ -159,7 +137,7 @@ SYSTEM = (
     N_("Read-only file system"),
     N_("File name too long"),
 )
-_MESSAGES = MessageTemplates((*USAGE, *SDK, *SYSTEM))
+_MESSAGES = MessageTemplates((*SDK, *SYSTEM))
 
 
 def translate_message(text: str) -> str:

@@ -85,9 +85,9 @@ UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
 
 def convert_usage_error(error: typer.BadParameter) -> Failure:
     """Make a failure of a `UsageError`."""
-    from .english_messages import translate_message  # its table is not needed before an error
+    from .usage_errors import translate_usage_error  # its table is not needed before an error
 
-    message = translate_message(error.format_message())
+    message = translate_usage_error(error.format_message())
     return usage_failure(message, _("See {command}", command=f"{get_command_path(error)} --help"))
 
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, NamedTuple
 
+from vision_ai_translations import N_
 from vision_ai_translations import gettext as _
 
 from .failures import FAILED, Failure, missing_extra_failure
@@ -24,7 +25,7 @@ from .options import make_typer_command
 GROUP = "vision_ai.commands"
 OWN_DISTRIBUTION = "vision-ai-module"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-FLEET, OTHER_PACKAGES = "Fleet", "Other packages"
+FLEET, OTHER_PACKAGES = N_("Fleet"), N_("Other packages")
 OWN_HELP = {
     "agent": "Run the agent, which connects a scale to its fleet.",
     "fleet": "Control the scales of a chain.",

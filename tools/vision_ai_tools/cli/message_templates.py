@@ -12,7 +12,7 @@ from functools import cached_property
 
 from vision_ai_translations import get_language, translate
 
-NESTED = ("reason", "failure", "advice", "meaning")
+NESTED = ("advice", "failure", "meaning", "problem", "reason")
 """Placeholders that stand for messages too."""
 WORDS = ("operation", "seconds", "status", "code", "number", "line", "least", "most")
 """Placeholders that stand for one word."""
