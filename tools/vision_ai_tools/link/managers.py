@@ -133,9 +133,11 @@ def _check_ifupdown_reads_folder(root: Path) -> None:
             return
         if words[:1] == ["source-directory"] and any(_matches(f"{each}/*", example) for each in words[1:]):
             return
+    folder = f"/{IFUPDOWN_FOLDER}/"
+    source = f"source {folder}*"
     raise FilesError(
-        Message("/etc/network/interfaces does not read the folder {folder}.", folder=f"/{IFUPDOWN_FOLDER}/"),
-        Message("Add this line to it and try again: {line}", line=f"source /{IFUPDOWN_FOLDER}/*"),
+        Message("/etc/network/interfaces does not read the folder {folder}.", folder=folder),
+        Message("Add this line to it and try again: {line}", line=source),
     )
 
 

@@ -104,13 +104,12 @@ def _raise_not_writable(folder: Path) -> NoReturn:
         raise NotPermittedError(Message("Writing to {folder} needs root.", folder=folder))
     # Windows' Path has no is_mount().
     mount_point = next(each for each in (folder, *folder.parents) if os.path.ismount(each))
+    command = f"mount -o remount,rw {mount_point}"
     raise FilesError(
         Message(
             "{folder} cannot be written: {mount_point} is mounted read-only.",
             folder=folder,
             mount_point=mount_point,
         ),
-        Message(
-            "Make it writable for now and try again: {command}", command=f"mount -o remount,rw {mount_point}"
-        ),
+        Message("Make it writable for now and try again: {command}", command=command),
     )

@@ -459,7 +459,7 @@ def _make_status_view(state: Status) -> RenderableType:
         rows[f"USB {device.port}"] = ", ".join([*words, _("old generation")] if device.is_old else words)
     for interface in state.interfaces:
         addresses = ", ".join(map(str, interface.addresses)) or _("no address")
-        fix = "" if is_configured(interface) else _("  (fix: {command})", command="vision-ai link up")
+        fix = "" if is_configured(interface) else "  " + _("(fix: {command})", command="vision-ai link up")
         rows[interface.name] = f"{_('up') if interface.up else _('down')}, {addresses}{fix}"
     for path, owner in state.files.items():
         rows[str(path)] = _(WRITERS[owner])

@@ -241,6 +241,6 @@ def _format_rate(rate: Rate) -> str | None:
         "{count} of {total} ({low} to {high})",
         count=rate.count,
         total=rate.total,
-        low=f"{rate.low:.0%}",
-        high=f"{rate.high:.0%}",
+        low=format(rate.low, ".0%"),
+        high=format(rate.high, ".0%"),
     )

@@ -26,6 +26,9 @@ TRANSLATION = re.compile(
 REDIRECTION = re.compile(r"\b(?:dnat|redirect)\b|-j (?:DNAT|REDIRECT)\b")
 PORTS = re.compile(r"\bdport (\{[^}]*\}|[\d-]+)|--dports? ([\d,:]+)")
 FIREWALLD = "firewalld"
+ZONE_COMMAND = (
+    f"firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS} && firewall-cmd --reload"
+)
 IPTABLES_CHAIN = "ip filter FORWARD"
 
 
@@ -88,15 +91,16 @@ def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Itera
             if not _mentions_module(each for each in entries if _is_in_table(each, FIREWALLD)):
                 yield Message(
                     "firewalld does not let the module reach other computers. Put it into a zone that may: {command}",
-                    command=f"firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS} &&"
-                    " firewall-cmd --reload",
+                    command=ZONE_COMMAND,
                 )
         elif not _mentions_module(rules):
+            rules_to_add = (
+                f"nft insert rule {place} ip {each} {MODULE_ADDRESS} accept" for each in ("saddr", "daddr")
+            )
             yield Message(
                 "The chain {chain} drops what is forwarded to and from the module. Add to it: {commands}",
                 chain=place,
-                commands=f"nft insert rule {place} ip saddr {MODULE_ADDRESS} accept;"
-                f" nft insert rule {place} ip daddr {MODULE_ADDRESS} accept",
+                commands="; ".join(rules_to_add),
             )
 
 

@@ -284,7 +284,7 @@ def _format_rules(forwarding: Forwarding, tools: Tools) -> str:
 
 def _check_ports(forwarding: Forwarding, tools: Tools) -> None:
     for each, option, other in zip(forwarding.ports, ("--config", "--sync"), (8070, 8443), strict=False):
-        advice = Message("Choose another one: {option}", option=f"{option} {other}")
+        advice = Message("Choose another one: {option} {port}", option=option, port=other)
         listener = other_rules.find_listener(each.port)
         if listener is not None:
             raise InvalidArgumentError(
