@@ -460,7 +460,8 @@ def _make_status_view(state: Status) -> RenderableType:
     for interface in state.interfaces:
         addresses = ", ".join(map(str, interface.addresses)) or _("no address")
         fix = "" if is_configured(interface) else "  " + _("(fix: {command})", command="vision-ai link up")
-        rows[interface.name] = f"{_('up') if interface.up else _('down')}, {addresses}{fix}"
+        switch = _("up") if interface.up else _("down")
+        rows[interface.name] = f"{switch}, {addresses}{fix}"
     for path, owner in state.files.items():
         rows[str(path)] = _(WRITERS[owner])
     if state.forwarding.forwarding or state.forwarding.files:
