@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, Self, cast, get_args
 
 __all__ = [
     "DOMAIN",
@@ -26,6 +26,7 @@ __all__ = [
     "N_",
     "PAGES",
     "Language",
+    "Message",
     "find_language",
     "format_number",
     "get_language",
@@ -100,10 +101,12 @@ def translate(text: str, language: Language, /, **values: object) -> str:
     """Translate an English text.
 
     Args:
-        text: The message id.
+        text: The message id, or a `Message`, which has its own values.
         language: English returns the text itself.
         values: Replace `{name}` in the text. Without any, braces stay as they are.
     """
+    if isinstance(text, Message):
+        return text.translate_into(language)
     translated = _load(language).gettext(text) if text and language != "en" else text
     return translated.format_map(values) if values else translated
 
@@ -147,6 +150,44 @@ def translate_key(context: str, key: str, language: Language, **values: object) 
     if text == key:
         raise KeyError(f"no text for {key!r} of {context!r}")
     return text.format_map(values)
+
+
+class Message(str):
+    """An English text with the values in it, which `translate` can put into another language later.
+
+    For what both programs and people read, such as the text of an exception or a warning in a result: it is the
+    English text, and a command line prints `_(text)`.
+    """
+
+    context: str
+    """Empty where the template is the English text itself, not a key."""
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Make a message of an English text with `{name}` for each value. A value may be a message too."""
+        return cls._make(template.format_map(values) if values else template, "", template, values)
+
+    @classmethod
+    def of_key(cls, context: str, key: str, /, **values: object) -> Self:
+        """Make a message of a text that has a key. See `translate_key`."""
+        return cls._make(translate_key(context, key, "en", **values), context, key, values)
+
+    @classmethod
+    def _make(cls, text: str, context: str, template: str, values: Mapping[str, object]) -> Self:
+        message = super().__new__(cls, text)
+        message.context, message.template, message.values = context, template, values
+        return message
+
+    def translate_into(self, language: Language) -> str:
+        """Return the text in a language."""
+        values = {
+            name: each.translate_into(language) if isinstance(each, Message) else each
+            for name, each in self.values.items()
+        }
+        if self.context:
+            return translate_key(self.context, self.template, language, **values)
+        return translate(self.template, language, **values)
 
 
 def N_(text: str) -> str:
