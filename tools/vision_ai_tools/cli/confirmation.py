@@ -40,12 +40,13 @@ def require_confirmation(run: Run, yes: str | None, *, options: str = "") -> Non
     """
     if yes is None and not run.interactive:
         command = f"{run.command} {options}".strip()
+        example = f"vision-ai {command} … --yes SERIAL"
         raise usage_failure(
             _(
                 "{command} cannot be undone, and there is no terminal to ask for confirmation",
                 command=command,
             ),
-            _("Name the module that you mean: {command}", command=f"vision-ai {command} … --yes SERIAL"),
+            _("Name the module that you mean: {command}", command=example),
         )
 
 

@@ -90,8 +90,9 @@ def _describe(error: BaseException) -> Failure:
                 kind="file",
             )
         case _:
+            description = f"{type(error).__name__}: {error}"
             return Failure(
-                _("unexpected error in this program: {error}", error=f"{type(error).__name__}: {error}"),
+                _("unexpected error in this program: {error}", error=description),
                 _("Run the command again with --verbose and report its output."),
                 kind="defect",
             )

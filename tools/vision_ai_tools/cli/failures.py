@@ -88,7 +88,7 @@ def convert_usage_error(error: typer.BadParameter) -> Failure:
     from .usage_errors import translate_usage_error  # its table is not needed before an error
 
     message = translate_usage_error(error.format_message())
-    return usage_failure(message, _("See {command}", command=f"{get_command_path(error)} --help"))
+    return usage_failure(message, _("See {command}", command=get_command_path(error) + " --help"))
 
 
 def get_command_path(error: typer.BadParameter) -> str:
@@ -99,7 +99,8 @@ def get_command_path(error: typer.BadParameter) -> str:
 def missing_extra_failure(command: str, extra: str, package: str | None) -> Failure:
     """Make the failure for a command whose extra is not installed."""
     program = f"vision-ai {command}".strip()
+    remedy = f"pip install 'vision-ai-module[{extra}]'"
     return usage_failure(
         _("{program} needs a package that is not installed ({package})", program=program, package=package),
-        _("Install it: {command}", command=f"pip install 'vision-ai-module[{extra}]'"),
+        _("Install it: {command}", command=remedy),
     )

@@ -36,7 +36,7 @@ def teach_missing(run: Run, file: Path, pictures: int, countdown: int | None) ->
         raise usage_failure(
             _(
                 "{command} asks for each product, and there is no terminal to ask on",
-                command=f"{run.command} --missing",
+                command=run.command + " --missing",
             ),
             _(
                 "Run it on a terminal and without --json, or teach one product: {command}",
@@ -107,10 +107,11 @@ class GuidedTeaching:
         total = len(self._products)
         for number, product in enumerate(self._products, 1):
             self._position = _(
-                "[{number} of {total}] {product}",
+                "[{number} of {total}] {id} {name}",
                 number=number,
                 total=total,
-                product=f"{product.id} {product.name}",
+                id=product.id,
+                name=product.name,
             )
             try:
                 outcomes[product.id] = self._teach(product)

@@ -74,12 +74,13 @@ class InstalledCommand(NamedTuple):
         return self.distribution == OWN_DISTRIBUTION and self.name in OWN_HELP
 
     def _make_failure(self, error: Exception) -> Failure:
+        description = f"{type(error).__name__}: {error}"
         return Failure(
             _(
                 "{command}, a command of {package}, cannot be imported: {error}",
-                command=f"vision-ai {self.name}",
+                command="vision-ai " + self.name,
                 package=self.distribution,
-                error=f"{type(error).__name__}: {error}",
+                error=description,
             ),
             _("Update {package}, or uninstall it.", package=self.distribution),
             status=FAILED,

@@ -62,8 +62,8 @@ def check_options(*, watch: bool, every: float | None, times: int | None, defaul
                 "{option} must be {least} to {most} seconds, not {value}",
                 option="--every",
                 least=0,
-                most=f"{MAX_EVERY:g}",
-                value=f"{every:g}",
+                most=format(MAX_EVERY, "g"),
+                value=format(every, "g"),
             ),
             _("Correct the value of {option}.", option="--every"),
         )

@@ -143,8 +143,8 @@ def _find_given(
     given = _drop_missing({each.name: getattr(earlier, each.name) for each in fields(earlier)})
     for name in given.keys() - {each.name for each in fields(options_type)}:
         raise usage_failure(
-            _("{command} takes no {option}", command=context.command_path, option=f"--{name}"),
-            _("Leave out {option}.", option=f"--{name}"),
+            _("{command} takes no {option}", command=context.command_path, option="--" + name),
+            _("Leave out {option}.", option="--" + name),
         )
     return given
 

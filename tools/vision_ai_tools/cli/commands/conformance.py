@@ -130,7 +130,7 @@ def conformance(
         raise usage_failure(
             _(
                 "{option} works only with {switch}",
-                option=f"--also {also[0].value}",
+                option="--also " + also[0].value,
                 switch="--effects destructive",
             ),
             _("Add it, or leave out {option}.", option="--also"),
@@ -167,7 +167,7 @@ def _check_files(reports: list[Path], profile: Path | None) -> None:
     for file in reports:
         if file.suffix not in REPORT_SUFFIXES:
             raise usage_failure(
-                _("{option}: the format of the report is not clear", option=f"--report {file}"),
+                _("{option} {file}: the format of the report is not clear", option="--report", file=file),
                 _("Use a file name that ends in {suffix} or {other}", suffix=".json", other=".md"),
             )
     for file in (*reports, *([profile] if profile else [])):

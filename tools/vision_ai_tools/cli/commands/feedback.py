@@ -42,5 +42,5 @@ def feedback(
         module.result_feedback(sid=sid, id=id, name=name, intop=in_top)
     run.emit(
         {"sid": sid, "id": id, "name": name, "intop": in_top},
-        _("sent to the module: it was {product}", product=f"{id} {name}"),
+        _("sent to the module: it was {id} {name}", id=id, name=name),
     )

@@ -132,9 +132,10 @@ def register(
     run.emit(
         {"id": id, "name": name, **registered.to_dict()},
         _(
-            "picture {picture} of {product} is in the cache",
+            "picture {picture} of {id} {name} is in the cache",
             picture=registered.image_id or "–",
-            product=f"{id} {name}",
+            id=id,
+            name=name,
         ),
     )
 
@@ -270,7 +271,7 @@ def _teach_one(run: Run, id: str, name: str, pictures: int, *, wait: bool) -> No
         counted = ngettext("{number} picture", "{number} pictures", len(registered))
     run.emit(
         {"id": id, "name": name, **({"sids": in_v2} if in_v2 else {"image_ids": in_v1})},
-        _("the module now recognizes {product} ({count})", product=f"{id} {name}", count=counted),
+        _("the module now recognizes {id} {name} ({count})", id=id, name=name, count=counted),
     )
 
 

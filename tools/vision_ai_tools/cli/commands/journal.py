@@ -352,7 +352,7 @@ def _make_cells(row: JournalRecognition) -> tuple[object, ...]:
     more = len(row.guesses) - SHOWN_GUESSES
     confirmed = None if row.choice is None else f"{row.choice} {row.choice_name or ''}".strip()
     place = _("not a guess") if row.place == 0 else row.place
-    latency = None if row.latency is None else _("{number} ms", number=f"{row.latency * 1000:.0f}")
+    latency = None if row.latency is None else _("{number} ms", number=format(row.latency * 1000, ".0f"))
     return (
         f"{row.time:%Y-%m-%d %H:%M:%S}",
         f"{guesses}, +{more}" if more > 0 else guesses,
