@@ -29,7 +29,9 @@ def find_argument(arguments: Sequence[str]) -> Language | None:
     for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
         if name.startswith("--lang="):
             name, _, value = name.partition("=")
-        found = next((each for each in LANGUAGES if name == "--lang" and each == value), found)
+        for language in LANGUAGES:
+            if name == "--lang" and value == language:
+                found = language
     return found
 
 
