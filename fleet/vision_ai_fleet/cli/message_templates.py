@@ -1,4 +1,4 @@
-"""Templates of the messages that errors, agents and controllers make in English. A test finds those that are missing."""
+"""Templates of the messages that errors, agents and controllers make in English. A test finds what is missing."""
 
 from __future__ import annotations
 
