@@ -10,19 +10,29 @@ import logging
 import re
 from typing import Any
 
+from error_page import make_error_page
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 """The languages. The pages of a translation are a section of the navigation with this title."""
-HOME = "README.md"
+HOME = "website/index.md"
 FOLDER = re.compile(r"^(docs|reference)/(ru|zh)/")
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Silence what jieba prints while it loads its dictionary."""
     logging.getLogger("jieba").setLevel(logging.WARNING)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the translated catalogs of error codes."""
+    for language in ("ru", "zh"):
+        name = f"reference/{language}/error-codes.md"
+        files.append(File.generated(config, name, content=make_error_page(language)))
+    return files
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Any) -> Navigation:
@@ -71,7 +81,7 @@ def _find_section_language(item: Any) -> str:
 def _find_translation(page: Page, language: str, pages: dict[str, Page]) -> Page:
     """Return the page in a language, or the language's first page if it is not translated."""
     name = FOLDER.sub(r"\1/", page.file.src_uri)
-    english = HOME if name == f"docs/{HOME}" else name
+    english = HOME if name == "docs/README.md" else name
     return pages.get(_name_translation(english, language)) or pages[_name_translation(HOME, language)]
 
 
@@ -79,5 +89,5 @@ def _name_translation(name: str, language: str) -> str:
     if language == "en":
         return name
     if name == HOME:
-        return f"docs/{language}/{HOME}"
+        return f"docs/{language}/README.md"
     return re.sub(r"^(docs|reference)/", rf"\1/{language}/", name)
