@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import error_page_texts
-from error_page_texts import INTRODUCTIONS, LABELS
 
 from vision_ai import DeviceError
 from vision_ai.advice import ADVICE, ANY_OPERATION, Advice, find_advice
@@ -71,8 +69,6 @@ interpretations. "Can succeed later" means that the same request may succeed wit
 """
 
 
-
-
 def make_error_page(language: str = "en") -> str:
     """Return the page, in Markdown: a table of all codes, and a section for each."""
     texts = Texts(language)
@@ -80,7 +76,8 @@ def make_error_page(language: str = "en") -> str:
     lines = [texts.introduction, f"## {texts.name('All codes')}", ""]
     lines += [f"| {texts.name('code')} | {texts.name('meaning')} |", "| ---: | --- |"]
     lines += [
-        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | {texts.find_meaning(entry)} |" for entry in entries
+        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | {texts.find_meaning(entry)} |"
+        for entry in entries
     ]
     for category in dict.fromkeys(entry["category"] for entry in entries):
         lines += ["", f"## {texts.name(category).capitalize()}", ""]
@@ -96,22 +93,29 @@ class Texts:
     """The texts of the page in a language."""
 
     def __init__(self, language: str) -> None:
-        self.language = language
-        self.introduction = INTRODUCTIONS.get(language, INTRODUCTION)
-        self._labels = LABELS.get(language)
-        self._causes = error_page_texts.CAUSES.get(language, CAUSES)
+        self._language = language
+        self._texts: dict[str, Any] = {"introduction": INTRODUCTION, "causes": CAUSES}
+        if language != "en":
+            file = ROOT / "website" / "error_texts" / f"{language}.toml"
+            self._texts = tomllib.loads(file.read_text(encoding="utf-8"))
+
+    @property
+    def introduction(self) -> str:
+        return self._texts["introduction"]
 
     def name(self, label: str) -> str:
-        return self._labels[label] if self._labels else label
+        return label if self._language == "en" else self._texts["labels"][label]
 
     def find_cause(self, entry: dict[str, Any]) -> str:
-        return self._causes[entry["name"]]
+        return self._texts["causes"][entry["name"]]
 
     def find_meaning(self, entry: dict[str, Any]) -> str:
-        return entry["meaning"] if self.language == "en" else _find_console_text(entry["name"], self.language)
+        return (
+            entry["meaning"] if self._language == "en" else _find_console_text(entry["name"], self._language)
+        )
 
     def describe(self, advice: Advice) -> str:
-        text = getattr(advice, self.language)
+        text = getattr(advice, self._language)
         return f"{text} `{advice.command}`" if advice.command else text
 
 
@@ -127,7 +131,7 @@ def _read_entries() -> list[dict[str, Any]]:
 
 
 def _get_number(entry: dict[str, Any]) -> int:
-    return entry.get("code", entry.get("from"))
+    return entry["code"] if "code" in entry else entry["from"]
 
 
 def _name_number(entry: dict[str, Any]) -> str:

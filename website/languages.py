@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 """The languages. The pages of a translation are a section of the navigation with this title."""
 HOME = "website/index.md"
+ALTERNATE = re.compile(r'<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 FOLDER = re.compile(r"^(docs|reference)/(ru|zh)/")
 
 
@@ -66,6 +67,11 @@ def on_page_context(
     menu.items = [item for item in nav.items if _find_section_language(item) == language]
     menu.homepage = pages[_name_translation(HOME, language)]
     return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Remove the links for which the theme's script would load a list of all pages, which a page from a file cannot."""
+    return ALTERNATE.sub("", output)
 
 
 def _find_language(page: Page) -> str:
