@@ -11,6 +11,7 @@ from typing import Any
 
 from vision_ai import DeviceError
 from vision_ai.advice import ADVICE, ANY_OPERATION, Advice, find_advice
+from vision_ai_translations import Language, translate
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOG = ROOT / "openapi" / "dist" / "error-codes.json"
@@ -69,7 +70,7 @@ interpretations. "Can succeed later" means that the same request may succeed wit
 """
 
 
-def make_error_page(language: str = "en") -> str:
+def make_error_page(language: Language = "en") -> str:
     """Return the page, in Markdown: a table of all codes, and a section for each."""
     texts = Texts(language)
     entries = _read_entries()
@@ -92,7 +93,7 @@ def make_error_page(language: str = "en") -> str:
 class Texts:
     """The texts of the page in a language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         self._language = language
         self._texts: dict[str, Any] = {"introduction": INTRODUCTION, "causes": CAUSES}
         if language != "en":
@@ -115,14 +116,8 @@ class Texts:
         )
 
     def describe(self, advice: Advice) -> str:
-        text = getattr(advice, self._language)
+        text = advice.translate(self._language)
         return f"{text} `{advice.command}`" if advice.command else text
-
-
-def _find_console_text(name: str, language: str) -> str:
-    page = ROOT / "tools/vision_ai_tools/console/page/texts.json"
-    text = json.loads(page.read_text(encoding="utf-8"))[f"code.{name}"][language]
-    return text + ("。" if language == "zh" else ".")
 
 
 def _read_entries() -> list[dict[str, Any]]:

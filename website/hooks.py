@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / folder) for folder in ("website", "overrides", "generated")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("website", "overrides", "generated", "translations")]
 
 from reference_pages import make_reference_pages  # noqa: E402  # needs the path
 
