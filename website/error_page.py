@@ -111,9 +111,7 @@ class Texts:
         return self._texts["causes"][entry["name"]]
 
     def find_meaning(self, entry: dict[str, Any]) -> str:
-        return (
-            entry["meaning"] if self._language == "en" else _find_console_text(entry["name"], self._language)
-        )
+        return translate(entry["meaning"], self._language)
 
     def describe(self, advice: Advice) -> str:
         text = advice.translate(self._language)
