@@ -18,6 +18,7 @@ PAGES = sorted(page.name for page in (DOCS / "ru").glob("*.md"))
 TRANSLATED = [name for name in PAGES if (DOCS / name).exists()]
 INSTALL = re.compile(r"^## Install\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
 LANGUAGES: tuple[Language, ...] = ("ru", "zh")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FINDING = re.compile(r"^[✓✗?–] (\w+(?: …)?) +(.+)$", re.MULTILINE)
 
 EXAMPLE = """# Title
@@ -43,9 +44,10 @@ def read(*names: str) -> str:
 def translate_finding(text: str, language: Language) -> str:
     """Translate what the doctor prints about a step: find its text, and the values in it."""
     for key, texts in json.loads((TRANSLATIONS / "doctor.json").read_text(encoding="utf-8")).items():
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(texts["en"]))
-        if match := re.fullmatch(pattern, text):
-            return translate_key("doctor", key, language, **match.groupdict())
+        names = PLACEHOLDER.findall(texts["en"])
+        words = map(re.escape, PLACEHOLDER.split(texts["en"])[::2])
+        if match := re.fullmatch("(.+?)".join(words), text):
+            return translate_key("doctor", key, language, **dict(zip(names, match.groups(), strict=True)))
     raise AssertionError(f"the doctor does not print {text!r}")
 
 
