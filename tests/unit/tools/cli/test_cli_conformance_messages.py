@@ -54,7 +54,6 @@ def _read_text(node: ast.expr) -> str | None:
 
 
 IN_PARTS = {
-    "7 7",
     "A recognition 7.",
     "No restore was tried. 7",
     "The list of templates 7.",
