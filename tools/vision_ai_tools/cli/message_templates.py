@@ -41,11 +41,9 @@ class MessageTemplates:
                 nested = {name: self._translate_nested(values[name]) for name in NESTED if name in values}
                 return translate(template, language, **{**values, **nested})
         sentences = _SENTENCE_END.split(text)
-        return (
-            translate(text, language)
-            if len(sentences) == 1
-            else join_sentences(*map(self.translate, sentences))
-        )
+        if len(sentences) > 1:
+            return join_sentences(*map(self.translate, sentences))
+        return translate(text, language)
 
     def _translate_nested(self, text: str) -> str:
         """Translate a reason, which may stand after its place ("http://127.0.0.1: timed out"), or several results."""

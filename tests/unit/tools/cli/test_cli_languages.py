@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import json
 import re
+import string
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 from rich.cells import cell_len
 from shared_cli import PROGRAM, TIMEOUT, Result, make_environment, run_cli
 
+from vision_ai_tools.cli import usage_errors
 from vision_ai_tools.cli.commands.doctor import STEPS
-from vision_ai_tools.cli.english_messages import translate_message
+from vision_ai_tools.cli.english_messages import FILES, LESSON, SDK, SYSTEM, translate_message
 from vision_ai_translations import Language, set_language, translate, translate_key
 
 UNREACHABLE = "http://127.0.0.1:9"
@@ -232,3 +234,19 @@ def test_messages_of_the_sdk_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         set_language("en")
     assert translate_message(messages[0]) == messages[0]
+
+
+@pytest.mark.parametrize("template", [*SDK, *FILES, *LESSON, *SYSTEM])
+def test_no_template_hides_another_one(template: str) -> None:
+    """A message is translated by its own template, not by an earlier one that matches it too."""
+    values = {name: "7" for _, name, _, _ in string.Formatter().parse(template) if name}
+    set_language("ru")
+    assert translate_message(translate(template, "en", **values)) == translate(template, "ru", **values)
+
+
+@pytest.mark.parametrize("template", usage_errors.TEMPLATES)
+def test_no_template_of_typer_hides_another_one(template: str) -> None:
+    values = {name: "7" for _, name, _, _ in string.Formatter().parse(template) if name}
+    set_language("ru")
+    message = usage_errors.translate_usage_error(translate(template, "en", **values))
+    assert message == translate(template, "ru", **values)
