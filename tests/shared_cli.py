@@ -22,7 +22,7 @@ from unittest.mock import patch
 PROGRAM = str(Path(sys.executable).with_name("vision-ai"))
 NOT_INHERITED = {
     *("VISION_AI_URL", "PYTHONUTF8", "TERM", "COLUMNS", "LINES", "TERMINAL_WIDTH"),
-    *("NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
+    *("NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "LANGUAGE"),
 }
 TIMEOUT = 60.0
 """Seconds that a run may take."""

@@ -34,6 +34,16 @@ SDK = (
     N_("it has HTTP status {status}"),
     N_("it is not JSON"),
     N_("it is JSON, but not an object"),
+    N_(
+        "not sent: another call of this client was still under way after {seconds} s. The module handles one request "
+        "at a time; give the call more time, or wait for the other one."
+    ),
+    N_(
+        "{operation}: the module reported success before it had received the whole request, and then received no more. "
+        "It may have carried out the request."
+    ),
+    N_("{operation}: only {done} of {total} bytes came"),
+    N_("{operation}: what the module sent is not a backup: {reason}. It was not saved."),
     # Backups and restores
     N_("the backup was not made: {reason} (status {status}). {advice}"),
     N_("the backup was not made: {reason} (status {status})."),
@@ -106,17 +116,62 @@ SDK = (
     ),
     N_("{file}, line {line}: two columns are named {name}"),
     N_("{file}, line {line}: the {column} is empty"),
-    N_("{file} is not a text file but {kind}: save the list as CSV"),
     N_("{file} does not contain {request}. {detail}"),
     N_("record: {file} is not a file that can be continued"),
     N_("{file} is not a journal that can be read: {detail}"),
     N_("{file} is not a journal"),
     N_("{file} is locked by another program"),
     N_("{file} cannot be used: {detail}"),
-    # What remains of a lesson
+)
+FILES = (
+    N_("it is an HTML or XML page"),
+    N_("it is a short text"),
+    N_("it is a short JSON document"),
+    N_("it is empty"),
+    N_("it is a PNG picture"),
+    N_("it is a GIF picture"),
+    N_("it is a PDF document"),
+    N_("it is an HTTP response"),
+    N_("{file}, line {line}: the id {id} is already in line {other}"),
+    N_("the file became shorter while it was sent"),
+    N_("{reason} (make the folder first)"),
+    N_("cannot write in this folder: {reason}"),
+    N_("it is a JPEG picture"),
+    N_("{file} is not a text file but an Excel workbook or a ZIP file: save the list as CSV"),
+    N_("{file} is not a text file but an Excel workbook: save the list as CSV"),
+)
+LESSON = (
     N_("Nothing of this attempt is left on the module: its pictures were deleted."),
     N_("Nothing of this attempt is left on the module: its templates were deleted."),
+    N_("Picture {number} of {product} is still in the cache: {failure}"),
+    N_("Template {number} of {product} was added and stays: {failure}"),
+    N_(
+        "Perhaps a picture of {product} whose number is not known is still in the cache: it may be one of {numbers}."
+    ),
+    N_("Perhaps a picture of {product} whose number is not known is still in the cache."),
+    N_(
+        "Perhaps a template of {product} whose number is not known was added and stays: it may be one of {numbers}."
+    ),
+    N_("Perhaps a template of {product} whose number is not known was added and stays."),
+    N_(
+        "It is not known whether the pictures of {product} were committed or are still in the cache: look at the list "
+        "of products and at the cache before you teach it again."
+    ),
+    N_(
+        "The module may still be committing: pictures {numbers} of {product} are in the cache. Look at the cache "
+        "again; commit what is still there, or delete it."
+    ),
+    N_("The cache is empty and {product} is not recognized: the module restarted. Teach it again."),
+    N_(
+        "The pictures of {product} are no longer in the cache, and the module recognizes it: the commit was probably "
+        "carried out. Check that the product is recognized."
+    ),
+    N_(
+        "The pictures of {product} are no longer in the cache: the commit was probably carried out. Check that the "
+        "product is recognized."
+    ),
 )
+"""What a lesson that failed has left on the module."""
 SYSTEM = (
     N_("Connection refused"),
     N_("Connection reset by peer"),
@@ -137,7 +192,7 @@ SYSTEM = (
     N_("Read-only file system"),
     N_("File name too long"),
 )
-_MESSAGES = MessageTemplates((*SDK, *SYSTEM))
+_MESSAGES = MessageTemplates((*SDK, *FILES, *LESSON, *SYSTEM))
 
 
 def translate_message(text: str) -> str:

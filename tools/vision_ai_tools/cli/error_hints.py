@@ -14,7 +14,7 @@ from vision_ai_translations import get_language, translate
 from vision_ai_translations import gettext as _
 
 from .english_messages import translate_message
-from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
+from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, join_sentences, missing_extra_failure
 from .printable import Printable
 
 
@@ -54,7 +54,7 @@ def _describe(error: BaseException) -> Failure:
                 **_list_leftovers(error),
             )
         case errors.AnswerTimeoutError():
-            hint = " ".join((_advise_retry(error), _("Allow more time: {option}", option="--timeout 60")))
+            hint = join_sentences(_advise_retry(error), _("Allow more time: {option}", option="--timeout 60"))
             return Failure(message, hint, kind="timeout", **_list_leftovers(error))
         case errors.AnswerLostError():
             return Failure(message, _advise_retry(error), kind="lost", **_list_leftovers(error))
@@ -121,9 +121,9 @@ def _advise_retry(error: errors.VisionAIError) -> str:
     if error.leftovers == () or (operation is not None and operation.effect in ("read", "set")):
         return _("Try again.")
     advice = _("The module may have carried out the call: check before you repeat it.")
-    return (
-        " ".join((advice, _("Look at the list: {command}", command=LISTS[name]))) if name in LISTS else advice
-    )
+    if name not in LISTS:
+        return advice
+    return join_sentences(advice, _("Look at the list: {command}", command=LISTS[name]))
 
 
 def _list_leftovers(error: errors.VisionAIError) -> dict[str, Any]:
@@ -191,4 +191,4 @@ def _join_notes(message: str, error: BaseException) -> str:
     notes = [translate_message(str(note)) for note in getattr(error, "__notes__", ())]
     if notes and not message.endswith((".", "!", "?", "。")):
         message += "."
-    return " ".join([message, *notes])
+    return join_sentences(message, *notes)

@@ -1,7 +1,8 @@
 """Translate messages that other code has made in English, by their templates.
 
 The values stand in the messages already. The message ids are the templates: a message is matched with each of them,
-and what stands at its placeholders is put into the translated template. A message without a template stays in English.
+and what stands at its placeholders is put into the translated template. A message of several sentences that has no
+template is translated sentence by sentence. What has none stays in English.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from functools import cached_property
 
 from vision_ai_translations import get_language, translate
 
-NESTED = ("advice", "failure", "meaning", "problem", "reason")
+from .failures import join_sentences
+
+NESTED = ("advice", "failure", "meaning", "problem", "reason", "results")
 """Placeholders that stand for messages too."""
-WORDS = ("operation", "seconds", "status", "code", "number", "line", "least", "most")
+WORDS = ("operation", "seconds", "status", "code", "number", "line", "least", "most", "type")
 """Placeholders that stand for one word."""
+_SENTENCE_END = re.compile(r"(?<=[.?]) ")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -36,13 +40,18 @@ class MessageTemplates:
                 values = match.groupdict()
                 nested = {name: self._translate_nested(values[name]) for name in NESTED if name in values}
                 return translate(template, language, **{**values, **nested})
+        sentences = _SENTENCE_END.split(text)
+        if len(sentences) > 1:
+            return join_sentences(*map(self.translate, sentences))
         return translate(text, language)
 
     def _translate_nested(self, text: str) -> str:
-        """Translate a reason. It may stand after its place: "http://127.0.0.1: Connection refused"."""
+        """Translate a reason, which may stand after its place ("http://127.0.0.1: timed out"), or several results."""
         translated = self.translate(text)
-        place, colon, reason = text.rpartition(": ")
-        return place + colon + self.translate(reason) if translated == text else translated
+        if translated != text:
+            return translated
+        place, colon, reasons = text.rpartition(": ")
+        return place + colon + ", ".join(map(self.translate, reasons.split(", ")))
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:

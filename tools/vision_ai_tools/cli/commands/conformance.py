@@ -16,7 +16,7 @@ from vision_ai_translations import gettext as _
 
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..conformance_messages import translate_report_text
-from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
+from ..failures import FAILED, UNREACHABLE, Failure, join_sentences, usage_failure
 from ..options import Run, command
 from ..output import make_facts, make_table
 from ..printable import format_parts, make_printable
@@ -193,7 +193,7 @@ def _describe_consequences(also: list[Also]) -> str:
         Also.reboot: _("It will restart."),
         Also.reset_device: _("Its store and everything that it has learned will be deleted."),
     }
-    return " ".join([_("It will be backed up and restored."), *(texts[each] for each in also)])
+    return join_sentences(_("It will be backed up and restored."), *(texts[each] for each in also))
 
 
 def _make_progress_handler(run: Run) -> Callable[[str], None]:
@@ -301,4 +301,4 @@ def _name_operations(group: list[DepartureReport]) -> str:
 def _describe_finding(reading: ReadingReport) -> str:
     further = [_(COPES[reading.copes])] if reading.copes else []
     further += [_("(to try it: {option})", option=reading.tried_by)] if reading.tried_by else []
-    return " ".join([translate_report_text(reading.found), *further])
+    return join_sentences(translate_report_text(reading.found), *further)

@@ -15,7 +15,7 @@ from vision_ai_translations import gettext as _
 from ..catalog_check import emit_differences, find_taught
 from ..catalog_files import CatalogFile, find_name, read_catalog, read_optional_catalog
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
-from ..failures import FAILED, require_switch, usage_failure
+from ..failures import FAILED, join_sentences, require_switch, usage_failure
 from ..item_table import make_item_table, to_named_dict
 from ..options import Run, command, make_group
 from ..output import Output, make_table
@@ -244,11 +244,9 @@ def teach(
     if id is None:
         raise usage_failure(
             _("Missing argument {argument}", argument="'ID'"),
-            " ".join(
-                (
-                    _("Name the product, or a list with {options}.", options="--from FILE --missing"),
-                    _("See {command}", command="vision-ai items teach --help"),
-                )
+            join_sentences(
+                _("Name the product, or a list with {options}.", options="--from FILE --missing"),
+                _("See {command}", command="vision-ai items teach --help"),
             ),
         )
     if name is None:
