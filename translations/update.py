@@ -31,7 +31,7 @@ from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, PAGES, Language
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("overrides", "tools", "fleet")
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(("_", "gettext", "N_", "translate", "Advice")),
+    **dict.fromkeys(("_", "gettext", "N_", "translate", "Advice", "Message")),
     **dict.fromkeys(("ngettext", "translate_plural"), (1, 2)),
 }
 PAGE_CONTEXTS = ("console", "doctor", "fleet")

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, Self, cast, get_args
 
 __all__ = [
     "DOMAIN",
@@ -26,7 +26,9 @@ __all__ = [
     "N_",
     "PAGES",
     "Language",
+    "Message",
     "find_language",
+    "format_number",
     "get_language",
     "gettext",
     "ngettext",
@@ -85,29 +87,31 @@ def get_language() -> Language:
     return _language
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """Translate an English text into the language of this process. See `translate`."""
     return translate(text, _language, **values)
 
 
-def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """Translate an English text that depends on a number. See `translate_plural`."""
     return translate_plural(singular, plural, number, _language, **values)
 
 
-def translate(text: str, language: Language, **values: object) -> str:
+def translate(text: str, language: Language, /, **values: object) -> str:
     """Translate an English text.
 
     Args:
-        text: The message id.
+        text: The message id, or a `Message`, which has its own values.
         language: English returns the text itself.
         values: Replace `{name}` in the text. Without any, braces stay as they are.
     """
+    if isinstance(text, Message):
+        return text.translate_into(language)
     translated = _load(language).gettext(text) if text and language != "en" else text
     return translated.format_map(values) if values else translated
 
 
-def translate_plural(singular: str, plural: str, number: int, language: Language, **values: object) -> str:
+def translate_plural(singular: str, plural: str, number: int, language: Language, /, **values: object) -> str:
     """Translate an English text that depends on a number, which is the value `number` of the texts.
 
     Args:
@@ -118,10 +122,16 @@ def translate_plural(singular: str, plural: str, number: int, language: Language
         values: Replace `{name}` in the text.
     """
     if language == "en":
-        translated = singular if number == 1 else plural
+        text = singular if number == 1 else plural
     else:
-        translated = _load(language).ngettext(singular, plural, number)
-    return translated.format_map({"number": f"{number:,}", **values})
+        text = _load(language).ngettext(singular, plural, number)
+    return text.format_map({"number": format_number(number, language), **values})
+
+
+def format_number(number: int, language: Language) -> str:
+    """Return a whole number with the separator of thousands that the language uses."""
+    grouped = f"{number:,}"
+    return grouped.replace(",", "\N{NO-BREAK SPACE}") if language == "ru" else grouped
 
 
 def translate_key(context: str, key: str, language: Language, **values: object) -> str:
@@ -142,6 +152,44 @@ def translate_key(context: str, key: str, language: Language, **values: object) 
     return text.format_map(values)
 
 
+class Message(str):
+    """An English text with the values in it, which `translate` can put into another language later.
+
+    For what both programs and people read, such as the text of an exception or a warning in a result: it is the
+    English text, and a command line prints `_(text)`.
+    """
+
+    context: str
+    """Empty where the template is the English text itself, not a key."""
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Make a message of an English text with `{name}` for each value. A value may be a message too."""
+        return cls._make(template.format_map(values) if values else template, "", template, values)
+
+    @classmethod
+    def of_key(cls, context: str, key: str, /, **values: object) -> Self:
+        """Make a message of a text that has a key. See `translate_key`."""
+        return cls._make(translate_key(context, key, "en", **values), context, key, values)
+
+    @classmethod
+    def _make(cls, text: str, context: str, template: str, values: Mapping[str, object]) -> Self:
+        message = super().__new__(cls, text)
+        message.context, message.template, message.values = context, template, values
+        return message
+
+    def translate_into(self, language: Language) -> str:
+        """Return the text in a language."""
+        values = {
+            name: each.translate_into(language) if isinstance(each, Message) else each
+            for name, each in self.values.items()
+        }
+        if self.context:
+            return translate_key(self.context, self.template, language, **values)
+        return translate(self.template, language, **values)
+
+
 def N_(text: str) -> str:
     """Mark an English text that is translated later."""
     return text
@@ -149,5 +197,5 @@ def N_(text: str) -> str:
 
 @cache
 def _load(language: Language) -> NullTranslations:
-    """Load a catalog. That of English has only the texts with keys."""
+    """Load a catalog. That of English has only the texts with keys, so most command lines in English load none."""
     return translation(DOMAIN, LOCALE, [language])

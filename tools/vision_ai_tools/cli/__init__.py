@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 
 from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, Language, find_language, set_language
 
@@ -26,7 +27,7 @@ def main() -> int:
 def find_argument(arguments: Sequence[str]) -> Language | None:
     """Find the last --lang of a command line that is not parsed yet."""
     found: Language | None = None
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in pairwise([*arguments, ""]):
         if name.startswith("--lang="):
             name, _, value = name.partition("=")
         for language in LANGUAGES:

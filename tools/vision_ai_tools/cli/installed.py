@@ -74,10 +74,15 @@ class InstalledCommand(NamedTuple):
         return self.distribution == OWN_DISTRIBUTION and self.name in OWN_HELP
 
     def _make_failure(self, error: Exception) -> Failure:
+        description = f"{type(error).__name__}: {error}"
         return Failure(
-            f"vision-ai {self.name}, a command of {self.distribution}, cannot be imported: "
-            f"{type(error).__name__}: {error}",
-            f"Update {self.distribution}, or uninstall it.",
+            _(
+                "{command}, a command of {package}, cannot be imported: {error}",
+                command="vision-ai " + self.name,
+                package=self.distribution,
+                error=description,
+            ),
+            _("Update {package}, or uninstall it.", package=self.distribution),
             status=FAILED,
             kind="package",
         )

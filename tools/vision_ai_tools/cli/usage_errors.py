@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from vision_ai_translations import N_
-from vision_ai_translations import gettext as _
+
+from .message_templates import MessageTemplates
 
 TEMPLATES = (
     N_("Missing argument {name}."),
@@ -28,22 +26,9 @@ TEMPLATES = (
     N_("Option {name} does not take a value."),
     N_("Got unexpected extra argument(s) ({values})"),
 )
-"""The first that a message matches is the one. A problem is itself such a message."""
+_MESSAGES = MessageTemplates(TEMPLATES)
 
 
 def translate_usage_error(message: str) -> str:
-    """Translate a message of Typer. One that is not known stays as it is."""
-    for template in TEMPLATES:
-        match = _compile(template).fullmatch(message)
-        if match:
-            values = match.groupdict()
-            if "problem" in values:
-                values["problem"] = translate_usage_error(values["problem"])
-            return _(template, **values)
-    return message
-
-
-@cache
-def _compile(template: str) -> re.Pattern[str]:
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
-    return re.compile(pattern, re.DOTALL)
+    """Translate a message of Typer into the language of this process."""
+    return _MESSAGES.translate(message)

@@ -134,4 +134,4 @@ def emulator(
     except SystemExit as exit:  # a wrong option, or --help
         status = exit.code
     if isinstance(status, int) and status:
-        raise Failure("the emulator did not start", "Its own message is above.", status=status)
+        raise Failure(_("the emulator did not start"), _("Its own message is above."), status=status)
