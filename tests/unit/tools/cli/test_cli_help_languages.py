@@ -129,6 +129,19 @@ def test_the_option_stands_before_or_after_the_command(place: str) -> None:
     assert "Показать сведения о модуле" in run_cli(*arguments).out
 
 
+@pytest.mark.parametrize(
+    ("language", "encoding", "words"),
+    [
+        ("ru", "cp866", "Показать сведения"),
+        ("ru", "ascii", "Show device information"),
+        ("zh", "gbk", "显示设备信息"),
+        ("zh", "cp1252", "Show device information"),
+    ],
+)
+def test_the_language_is_one_whose_letters_the_output_has(language: str, encoding: str, words: str) -> None:
+    assert words in run_cli("info", "-h", encoding=encoding, LANGUAGE=language).out
+
+
 def test_an_unknown_language_is_a_usage_error() -> None:
     result = run_cli("--lang", "xx", "info")
     assert (result.status, result.failure[0]) == (
