@@ -20,7 +20,8 @@ def find_narrow_controls(page: Page) -> list[str]:
                 const texts = [];
                 for (let text = walker.nextNode(); text; text = walker.nextNode()) {
                     const parent = text.parentElement;
-                    if (text.data.trim() && parent.checkVisibility() && !parent.closest(".sr, option")) texts.push(text);
+                    const isShown = parent.checkVisibility() && !parent.closest(".sr, option");
+                    if (isShown && text.data.trim()) texts.push(text);
                 }
                 return texts;
             };
@@ -46,14 +47,15 @@ def find_narrow_controls(page: Page) -> list[str]:
                         || line.bottom > box.bottom + tolerance);
                     if (runsOut) report("text runs out", one);
                 }
-                for (let around = one.parentElement; around; around = around.parentElement) {
+                let isScrolled = false;
+                for (let around = one.parentElement; around && !isScrolled; around = around.parentElement) {
                     const {overflowX} = getComputedStyle(around);
-                    if (overflowX === "auto" || overflowX === "scroll") break;
+                    isScrolled = ["auto", "scroll"].includes(overflowX);
                     const edge = around.getBoundingClientRect();
-                    if (overflowX !== "visible" && (box.right > edge.right + tolerance || box.left < edge.left - tolerance))
-                        report("cut by what is around it", one);
-                    if (around === document.body && box.right > innerWidth + tolerance) report("beyond the window", one);
+                    const isOutside = box.right > edge.right + tolerance || box.left < edge.left - tolerance;
+                    if (["hidden", "clip"].includes(overflowX) && isOutside) report("cut by what is around it", one);
                 }
+                if (!isScrolled && box.right > innerWidth + tolerance) report("beyond the window", one);
             }
             const {scrollWidth} = document.documentElement;
             if (scrollWidth > innerWidth) bad.push(`the page has ${scrollWidth} pixels, the window ${innerWidth}`);
