@@ -42,10 +42,17 @@ def find_narrow_controls(page: Page) -> list[str]:
                 for (const text of textsOf(one)) {
                     const range = document.createRange();
                     range.selectNodeContents(text);
-                    const runsOut = [...range.getClientRects()].some((line) => line.left < box.left - tolerance
+                    const lines = [...range.getClientRects()];
+                    const runsOut = lines.some((line) => line.left < box.left - tolerance
                         || line.right > box.right + tolerance || line.top < box.top - tolerance
                         || line.bottom > box.bottom + tolerance);
                     if (runsOut) report("text runs out", one);
+                    const count = one.querySelector(".count:not([hidden])");
+                    const number = count?.contains(text) ? null : count?.getBoundingClientRect();
+                    const isCovered = number && lines.some((line) => line.right > number.left + tolerance
+                        && line.left < number.right - tolerance && line.top < number.bottom - tolerance
+                        && line.bottom > number.top + tolerance);
+                    if (isCovered) report("covered by its number", one);
                 }
                 let isScrolled = false;
                 for (let around = one.parentElement; around && !isScrolled; around = around.parentElement) {

@@ -25,6 +25,11 @@ TEXT = "Восстановить заводские настройки моду�
         (f"<ul class='chips'><li style='width: 80px; white-space: nowrap'>{TEXT}</li></ul>", "runs out"),
         (f"<select style='width: 80px'><option>{TEXT}</option></select>", "cut in a list"),
         (
+            "<nav><a style='position: relative'>Оповещения"
+            "<b class='count' style='position: absolute; right: 0'>7</b></a></nav>",
+            "covered by its number",
+        ),
+        (
             f"<div style='width: 90px; overflow: hidden'><button style='width: 400px'>{TEXT}</button></div>",
             "cut by what is around it",
         ),
