@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +47,8 @@ def format_state(state: str) -> str:
 
 
 def format_phase(phase: str) -> str:
-    """Return the phase of a rollout as people read it."""
-    return get_page_text(f"phase.{phase}", phase.lower())
+    """Return the phase of a rollout as people read it, in one word: what follows a colon is the reason."""
+    return re.split("[:：]", get_page_text(f"phase.{phase}", phase.lower()))[0]
 
 
 def format_drift(names: Iterable[str]) -> str | None:
@@ -71,7 +72,7 @@ def format_counts(counts: Mapping[str, int]) -> str:
     """Return counts by state: `3 succeeded, 1 failed`."""
     from vision_ai_fleet.jobs import State
 
-    return ", ".join(
+    return _(", ").join(
         _("{count} {state}", count=counts[state], state=format_state(state))
         for state in State
         if counts.get(state)
@@ -105,4 +106,4 @@ def format_progress(progress: Mapping[str, Any] | None) -> str | None:
 
 def join_names(names: Iterable[object]) -> str | None:
     """Return a list as one text; None for an empty one."""
-    return ", ".join(map(str, names)) or None
+    return _(", ").join(map(str, names)) or None
