@@ -32,9 +32,9 @@ def translate_message(text: str) -> str:
         if match := pattern.fullmatch(text):
             values = {name: translate_message(value) for name, value in match.groupdict().items()}
             return _(template, **values)
-    sentences = text.partition(". ")[::2]
-    what, fix = map(translate_message, sentences)
-    return text if (what, fix) == sentences else _("{what}. {fix}", what=what, fix=fix)
+    sentences = text.split(". ", 1)
+    translated = [translate_message(each) for each in sentences] if len(sentences) > 1 else sentences
+    return text if translated == sentences else _("{what}. {fix}", what=translated[0], fix=translated[1])
 
 
 def translate_phase(text: str) -> str:
