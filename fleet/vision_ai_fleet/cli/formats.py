@@ -24,6 +24,9 @@ MODULE_STATES = {
     "error": N_("error"),
 }
 
+SETTINGS = {"learn_mode": N_("learn mode"), "calibration": N_("calibration")}
+"""What a desired state has."""
+
 
 def format_size(size: float | None) -> str | None:
     """Return bytes as a text: `250 MB`."""
@@ -53,7 +56,7 @@ def format_phase(phase: str) -> str:
 
 def format_drift(names: Iterable[str]) -> str | None:
     """Return the settings that differ from the desired state; None where none does."""
-    return join_names(get_page_text(f"drift.{name}", name.replace("_", " ")) for name in names)
+    return join_names(_(SETTINGS.get(name, name.replace("_", " "))) for name in names)
 
 
 def count_ended(counts: Mapping[str, int]) -> int:
