@@ -188,6 +188,7 @@ OUTCOMES = (
     # What an agent says of a job.
     N_("it was begun and broken off: check the scale, then order it again if it is needed"),
     N_("the scale could not begin it in time"),
+    N_("the next run of its schedule came before it could begin"),
     N_("waits for its window {window}"),
     N_("waits for a pause of the till"),
     N_("this agent is too old for the job {kind}: update it"),
