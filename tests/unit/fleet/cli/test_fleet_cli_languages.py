@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from shared_cli import Result, run_cli
 from shared_fleet_cli import NOW, OPERATOR, Command, FakeFleet, make_test_scale
 
 import vision_ai_fleet
-from vision_ai_fleet.cli.formats import format_counts, format_size, format_state
+from vision_ai_fleet.agent.install import InstallPlan
+from vision_ai_fleet.cli.formats import format_counts, format_progress, format_size, format_state
 from vision_ai_fleet.cli.job_results import describe_result
 from vision_ai_fleet.cli.message_templates import ERRORS, OUTCOMES
 from vision_ai_fleet.cli.messages import translate_message
 from vision_ai_fleet.cli.scale_views import describe_total
 from vision_ai_fleet.cli.selection import describe_scales
+from vision_ai_fleet.cli.times import format_age
 from vision_ai_fleet.jobs import Execution, State
 from vision_ai_fleet.names import ScaleId
 from vision_ai_translations import LANGUAGES, Language, set_language
@@ -202,6 +205,22 @@ def test_states_sizes_and_results_are_words_of_the_language() -> None:
     assert describe_result("doctor", {"findings": own}) == "Its own words"
     set_language("zh")
     assert format_counts({"SUCCEEDED": 3, "FAILED": 1}) == "成功 3、失败 1"
+
+
+def test_the_progress_of_a_job_and_the_time_since_are_translated() -> None:
+    set_language("ru")
+    assert format_progress({"phase": "download", "done": 4, "total": 10}) == "скачивание 40%"
+    assert format_progress({"phase": "of a newer agent"}) == "of a newer agent"
+    assert format_age(time.time() - 7200) == "2 ч"
+    set_language("zh")
+    assert format_age(time.time() - 3 * 86400) == "3 天"
+
+
+def test_a_plan_says_in_a_comment_what_is_removed(tmp_path: Path) -> None:
+    plan = InstallPlan(tmp_path / "agent.service", None)
+    assert plan.describe() == f"# {plan.path} is removed\n"
+    set_language("ru")
+    assert plan.describe() == f"# {plan.path}: будет удалён\n"
 
 
 def test_values_of_a_message_that_are_messages_are_translated_too() -> None:
