@@ -19,6 +19,9 @@ FIELD = re.compile(r"\{(\w+)\}")
 WORDS = frozenset({"code", "count", "id", "kind", "role", "scale", "store"})
 """Fields whose values have no spaces: otherwise "{kind} needs {arguments}" would take any sentence with "needs"."""
 
+LONGEST = 600
+"""Characters of a message that is looked at: an agent may send anything, and patterns take long on a long text."""
+
 
 def translate_message(text: str) -> str:
     """Return a message in this process's language; what is not the fleet's own stays as it is.
@@ -26,7 +29,7 @@ def translate_message(text: str) -> str:
     The values in it may be messages too: "The first scale, 0042/07, failed: withheld". What to do may follow it as a
     sentence of its own.
     """
-    if get_language() == "en" or not text:
+    if get_language() == "en" or not 0 < len(text) <= LONGEST:
         return text
     for template, pattern in _compile_templates():
         if match := pattern.fullmatch(text):

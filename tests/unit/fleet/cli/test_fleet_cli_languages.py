@@ -235,7 +235,13 @@ def test_values_of_a_message_that_are_messages_are_translated_too() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["what a module says", "The module needs a restart. Its lamp blinks.", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("what a module says", "The module needs a restart. Its lamp blinks.", ""),
+        pytest.param("a. " * 100_000, id="long"),
+    ],
+)
 def test_a_message_of_somebody_else_stays_as_it_is(text: str) -> None:
     for language in LANGUAGES:
         set_language(language)
