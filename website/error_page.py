@@ -70,9 +70,9 @@ interpretations. "Can succeed later" means that the same request may succeed wit
 def make_error_page() -> str:
     """Return the page, in Markdown: a table of all codes, and a section for each."""
     entries = _read_entries()
-    lines = [INTRODUCTION, "## All codes", "", "| code | name | meaning |", "| ---: | --- | --- |"]
+    lines = [INTRODUCTION, "## All codes", "", "| code | meaning |", "| ---: | --- |"]
     lines += [
-        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | `{entry['name']}` | {entry['meaning']} |"
+        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | {entry['meaning']} |"
         for entry in entries
     ]
     for category in dict.fromkeys(entry["category"] for entry in entries):
