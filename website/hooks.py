@@ -32,8 +32,11 @@ PAGES = (
 """Pages outside docs/."""
 ADDRESSES = {"website/index.md": "index.html", "README.md": "overview.html"}
 """Pages whose address in the site does not follow from the file's name."""
-ICON = "tools/vision_ai_tools/console/page/icon.svg"
-STYLE = "website/style.css"
+ASSETS = {
+    "tools/vision_ai_tools/console/page/icon.svg": "assets/icon.svg",
+    "website/style.css": "assets/style.css",
+    "website/tables.js": "assets/tables.js",
+}
 SHIM = ROOT / "website" / "node_modules" / "iframe-worker" / "shim" / "index.js"
 """What a browser needs to search in a page that was opened as a file. The theme would load it from a server."""
 SHIM_DIGEST = "e8e412dbcfea9b7e31b5ffa288d7b6035915e714c542f4176a0cdbe262fc9609"
@@ -52,8 +55,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name in PAGES:
         if (ROOT / name).exists():
             collected.append(_make_file(name, config, ADDRESSES.get(name)))
-    collected.append(_make_file(ICON, config, "assets/icon.svg"))
-    collected.append(_make_file(STYLE, config, "assets/style.css"))
+    for name, address in ASSETS.items():
+        collected.append(_make_file(name, config, address))
     for name, content in make_reference_pages().items():
         collected.append(File.generated(config, name, content=content))
     for version, source in (("v1", "reference.html"), ("v2", "reference-v2.html")):
@@ -97,12 +100,17 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
 
 def on_post_page(output: str, page: Any, config: MkDocsConfig) -> str:
     """Load the worker of the search from the site itself."""
-    return output.replace(SHIM_URL, get_relative_url("assets/search-worker.js", page.file.url))
+    return _fix_search(output, get_relative_url("assets/search-worker.js", page.file.url))
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Do the same for the page of what was not found."""
-    return output.replace(SHIM_URL, "/assets/search-worker.js")
+    return _fix_search(output, "/assets/search-worker.js")
+
+
+def _fix_search(output: str, worker: str) -> str:
+    """Replace the address of the search's worker, and name its dialog for screen readers."""
+    return output.replace(SHIM_URL, worker).replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
 def _make_file(name: str, config: MkDocsConfig, address: str | None = None) -> File:
