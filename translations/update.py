@@ -24,13 +24,14 @@ from babel.messages.pofile import read_po, write_po
 
 from vision_ai import ERROR_CODES
 from vision_ai_generated.error_codes import ERROR_RANGES
+from vision_ai_tools.cli.commands.emulator import list_options
 from vision_ai_tools.cli.help_texts import find_help_texts, load_commands
 from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, PAGES, Language
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("overrides", "tools", "fleet")
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(("_", "gettext", "N_", "translate", "Advice")),
+    **dict.fromkeys(("_", "gettext", "N_", "translate", "Advice", "Message")),
     **dict.fromkeys(("ngettext", "translate_plural"), (1, 2)),
 }
 PAGE_CONTEXTS = ("console", "doctor", "fleet")
@@ -61,6 +62,8 @@ def find_texts() -> Iterator[tuple[str | tuple[str, ...], str]]:
     for path, command in load_commands():
         for text in find_help_texts(command):
             yield text, f"help:{path.replace(' ', '-')}"
+    for _, text, _ in list_options():
+        yield text, "emulator"
     for entry in (*ERROR_CODES.values(), *ERROR_RANGES):
         yield entry.meaning, "openapi"
 

@@ -12,11 +12,12 @@ English.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, Self, cast, get_args
 
 __all__ = [
     "DOMAIN",
@@ -25,7 +26,9 @@ __all__ = [
     "N_",
     "PAGES",
     "Language",
+    "Message",
     "find_language",
+    "format_number",
     "get_language",
     "gettext",
     "ngettext",
@@ -43,17 +46,34 @@ LOCALE = Path(__file__).parent / "locale"
 PAGES = Path(__file__).parent / "pages"
 """The folder of the texts for pages in a browser: a JSON file for each context, {key: {language: text}}."""
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""LANGUAGE has a list of languages and goes first, except in the locale C; the others have a locale."""
+_WINDOWS_LANGUAGES: dict[int, Language] = {0x04: "zh", 0x19: "ru"}
+"""The lower ten bits of a language identifier of Windows, without the country."""
 _language: Language = "en"
 
 
 def find_language(environ: Mapping[str, str] = os.environ) -> Language:
-    """Return the language that the environment asks for, as gettext finds it; English where it names no other."""
-    value = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-    for name in value.split(":"):
+    """Return the language that the environment asks for, as gettext finds it; English where it names no other.
+
+    Windows sets none of these variables: there it is the language of the user's desktop.
+    """
+    languages, *locales = (environ.get(name, "") for name in _VARIABLES)
+    locale = next(filter(None, locales), "")
+    if sys.platform == "win32" and not (languages or locale):
+        return _find_desktop_language()
+    for name in ((languages if locale not in ("C", "POSIX") else "") or locale).split(":"):
         language = name.replace("-", "_").partition("_")[0].partition(".")[0].lower()
         if language in LANGUAGES:
             return language
     return "en"
+
+
+def _find_desktop_language() -> Language:
+    """Return the language of the desktop on Windows."""
+    import ctypes
+
+    number: int = cast(Any, ctypes).windll.kernel32.GetUserDefaultUILanguage()
+    return _WINDOWS_LANGUAGES.get(number & 0x3FF, "en")
 
 
 def set_language(language: Language) -> None:
@@ -67,29 +87,31 @@ def get_language() -> Language:
     return _language
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """Translate an English text into the language of this process. See `translate`."""
     return translate(text, _language, **values)
 
 
-def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """Translate an English text that depends on a number. See `translate_plural`."""
     return translate_plural(singular, plural, number, _language, **values)
 
 
-def translate(text: str, language: Language, **values: object) -> str:
+def translate(text: str, language: Language, /, **values: object) -> str:
     """Translate an English text.
 
     Args:
-        text: The message id.
+        text: The message id, or a `Message`, which has its own values.
         language: English returns the text itself.
         values: Replace `{name}` in the text. Without any, braces stay as they are.
     """
-    translated = _load(language).gettext(text) if text else text
+    if isinstance(text, Message):
+        return text.translate_into(language)
+    translated = _load(language).gettext(text) if text and language != "en" else text
     return translated.format_map(values) if values else translated
 
 
-def translate_plural(singular: str, plural: str, number: int, language: Language, **values: object) -> str:
+def translate_plural(singular: str, plural: str, number: int, language: Language, /, **values: object) -> str:
     """Translate an English text that depends on a number, which is the value `number` of the texts.
 
     Args:
@@ -99,7 +121,17 @@ def translate_plural(singular: str, plural: str, number: int, language: Language
         language: English returns one of the two texts.
         values: Replace `{name}` in the text.
     """
-    return _load(language).ngettext(singular, plural, number).format_map({"number": f"{number:,}", **values})
+    if language == "en":
+        text = singular if number == 1 else plural
+    else:
+        text = _load(language).ngettext(singular, plural, number)
+    return text.format_map({"number": format_number(number, language), **values})
+
+
+def format_number(number: int, language: Language) -> str:
+    """Return a whole number with the separator of thousands that the language uses."""
+    grouped = f"{number:,}"
+    return grouped.replace(",", "\N{NO-BREAK SPACE}") if language == "ru" else grouped
 
 
 def translate_key(context: str, key: str, language: Language, **values: object) -> str:
@@ -120,6 +152,44 @@ def translate_key(context: str, key: str, language: Language, **values: object) 
     return text.format_map(values)
 
 
+class Message(str):
+    """An English text with the values in it, which `translate` can put into another language later.
+
+    For what both programs and people read, such as the text of an exception or a warning in a result: it is the
+    English text, and a command line prints `_(text)`.
+    """
+
+    context: str
+    """Empty where the template is the English text itself, not a key."""
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Make a message of an English text with `{name}` for each value. A value may be a message too."""
+        return cls._make(template.format_map(values) if values else template, "", template, values)
+
+    @classmethod
+    def of_key(cls, context: str, key: str, /, **values: object) -> Self:
+        """Make a message of a text that has a key. See `translate_key`."""
+        return cls._make(translate_key(context, key, "en", **values), context, key, values)
+
+    @classmethod
+    def _make(cls, text: str, context: str, template: str, values: Mapping[str, object]) -> Self:
+        message = super().__new__(cls, text)
+        message.context, message.template, message.values = context, template, values
+        return message
+
+    def translate_into(self, language: Language) -> str:
+        """Return the text in a language."""
+        values = {
+            name: each.translate_into(language) if isinstance(each, Message) else each
+            for name, each in self.values.items()
+        }
+        if self.context:
+            return translate_key(self.context, self.template, language, **values)
+        return translate(self.template, language, **values)
+
+
 def N_(text: str) -> str:
     """Mark an English text that is translated later."""
     return text
@@ -127,5 +197,5 @@ def N_(text: str) -> str:
 
 @cache
 def _load(language: Language) -> NullTranslations:
-    """Load a catalog. That of English has only the texts with keys."""
+    """Load a catalog. That of English has only the texts with keys, so most command lines in English load none."""
     return translation(DOMAIN, LOCALE, [language])

@@ -102,6 +102,7 @@ PACKAGES = {
     "vision_ai_pytest",
     "vision_ai_tools",
     "vision_ai_fleet",
+    "vision_ai_translations",
 }
 
 

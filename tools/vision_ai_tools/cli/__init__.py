@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 
 from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, Language, find_language, set_language
 
@@ -26,18 +27,21 @@ def main() -> int:
 def find_argument(arguments: Sequence[str]) -> Language | None:
     """Find the last --lang of a command line that is not parsed yet."""
     found: Language | None = None
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in pairwise([*arguments, ""]):
         if name.startswith("--lang="):
             name, _, value = name.partition("=")
-        found = next((each for each in LANGUAGES if name == "--lang" and each == value), found)
+        for language in LANGUAGES:
+            if name == "--lang" and value == language:
+                found = language
     return found
 
 
 def use_language(language: Language) -> None:
     """Set the language of this process. Typer looks up its own texts, some of them when it is imported."""
-    import gettext
-
     set_language(language)
     os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(DOMAIN, str(LOCALE))
-    gettext.textdomain(DOMAIN)
+    if language != "en":
+        import gettext
+
+        gettext.bindtextdomain(DOMAIN, str(LOCALE))
+        gettext.textdomain(DOMAIN)

@@ -49,6 +49,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from vision_ai_translations import get_language
+
 from .failures import (
     FAILED,
     Failure,
@@ -58,6 +60,7 @@ from .failures import (
     missing_extra_failure,
 )
 from .help_texts import translate_help
+from .line_breaks import break_lines_between_ideographs
 from .options import (
     ANY_ARGUMENTS,
     GlobalOptions,
@@ -227,6 +230,8 @@ def _placeholder() -> None:
 def main() -> int:
     """Run the program with the arguments of the process and return its exit status."""
     _prepare_process()
+    if get_language() == "zh":
+        break_lines_between_ideographs()
     try:
         status = _run_program()
         sys.stdout.flush()

@@ -17,6 +17,8 @@ from typing import Annotated, Any, Self, TypeVar, cast, get_type_hints
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from .failures import usage_failure
 
 _HOST_AND_PORT = re.compile(
@@ -140,7 +142,10 @@ def _find_given(
     """
     given = _drop_missing({each.name: getattr(earlier, each.name) for each in fields(earlier)})
     for name in given.keys() - {each.name for each in fields(options_type)}:
-        raise usage_failure(f"{context.command_path} takes no --{name}", f"Leave out --{name}.")
+        raise usage_failure(
+            _("{command} takes no {option}", command=context.command_path, option="--" + name),
+            _("Leave out {option}.", option="--" + name),
+        )
     return given
 
 

@@ -231,6 +231,8 @@ def select_language(accept_language: str) -> Language:
             preferences.append((-float(weight or 1), tag.strip().lower()[:2]))
         except ValueError:
             continue
-    preferences.sort(key=lambda each: each[0])
-    languages: dict[str, Language] = dict(zip(LANGUAGES, LANGUAGES, strict=True))
-    return next((languages[tag] for weight, tag in preferences if weight and tag in languages), "en")
+    for weight, tag in sorted(preferences, key=lambda each: each[0]):
+        for language in LANGUAGES:
+            if weight and tag == language:
+                return language
+    return "en"

@@ -52,7 +52,8 @@ class Finding:
 
     def describe(self, language: Language) -> str:
         """Describe the finding in a language; error messages inside it are always in English."""
-        return translate_key("doctor", self.code, language, **self.values).replace("\n", " ")
+        text = translate_key("doctor", self.code, language, **self.values)
+        return text.replace("\n", "" if language == "zh" else " ")
 
     def to_dict(self) -> dict[str, Any]:
         """Convert to JSON data."""

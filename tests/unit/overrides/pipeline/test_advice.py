@@ -142,7 +142,7 @@ def test_the_end_of_a_restore_is_described_in_english(
 
 def assert_english(error: TransferError, advice: str) -> None:
     assert not CHINESE.search(str(error)), str(error)
-    assert str(error).textdswith(advice) and error.advice == advice
+    assert str(error).endswith(advice) and error.advice == advice
     assert error.status is not None and CHINESE.search(error.status.msg), "programs still get it"
 
 
