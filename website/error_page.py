@@ -94,7 +94,7 @@ class Texts:
     """The texts of the page in a language."""
 
     def __init__(self, language: Language) -> None:
-        self._language = language
+        self._language: Language = language
         self._texts: dict[str, Any] = {"introduction": INTRODUCTION, "causes": CAUSES}
         if language != "en":
             file = ROOT / "website" / "error_texts" / f"{language}.toml"
