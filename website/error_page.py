@@ -72,8 +72,7 @@ def make_error_page() -> str:
     entries = _read_entries()
     lines = [INTRODUCTION, "## All codes", "", "| code | meaning |", "| ---: | --- |"]
     lines += [
-        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | {entry['meaning']} |"
-        for entry in entries
+        f"| [{_name_number(entry)}](#{_make_anchor(entry)}) | {entry['meaning']} |" for entry in entries
     ]
     for category in dict.fromkeys(entry["category"] for entry in entries):
         lines += ["", f"## {category.capitalize()}", ""]
