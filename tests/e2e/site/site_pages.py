@@ -25,6 +25,8 @@ PAGES = (
     "reference/contract-v1.html",
 )
 """One page of each kind."""
+SMALL_PAGES = ("index.html", "docs/compared.html", "reference/error-codes.html", "reference/contract-v1.html")
+"""Those that axe reads in seconds: it measures the contrast of each word of code."""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
