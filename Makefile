@@ -130,7 +130,7 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
-	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py tests/e2e/emulator_page/test_page_pictures.py tests/e2e/report/test_report_in_browser.py
 
 produce: $(READY) ## Render the emulator's pictures of produce anew
 	@$(BIN)/python emulator/render_pictures.py
