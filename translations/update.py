@@ -24,8 +24,9 @@ from babel.messages.pofile import read_po, write_po
 
 from vision_ai import ERROR_CODES
 from vision_ai_generated.error_codes import ERROR_RANGES
+from vision_ai_tools.cli.all_commands import load_commands
 from vision_ai_tools.cli.commands.emulator import list_options
-from vision_ai_tools.cli.help_texts import find_help_texts, load_commands
+from vision_ai_tools.cli.help_texts import find_help_texts
 from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, PAGES, Language
 
 ROOT = Path(__file__).parents[1]

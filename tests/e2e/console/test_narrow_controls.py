@@ -12,8 +12,14 @@ TEXT = "Восстановить заводские настройки моду�
 @pytest.mark.parametrize(
     ("html", "words"),
     [
-        (f"<button style='width: 80px; white-space: nowrap; overflow: hidden'>{TEXT}</button>", "wider than its box"),
-        (f"<button style='width: 80px; height: 24px; overflow: hidden'>{TEXT}</button>", "taller than its box"),
+        (
+            f"<button style='width: 80px; white-space: nowrap; overflow: hidden'>{TEXT}</button>",
+            "wider than its box",
+        ),
+        (
+            f"<button style='width: 80px; height: 24px; overflow: hidden'>{TEXT}</button>",
+            "taller than its box",
+        ),
         (f"<button style='width: 80px; height: 24px; white-space: nowrap'>{TEXT}</button>", "runs out"),
         (f"<nav><a style='display: block; width: 80px; height: 20px'>{TEXT}</a></nav>", "runs out"),
         (f"<ul class='chips'><li style='width: 80px; white-space: nowrap'>{TEXT}</li></ul>", "runs out"),
@@ -22,7 +28,10 @@ TEXT = "Восстановить заводские настройки моду�
             f"<div style='width: 90px; overflow: hidden'><button style='width: 400px'>{TEXT}</button></div>",
             "cut by what is around it",
         ),
-        (f"<div style='display: flex'><button style='flex: 0 0 500px'>{TEXT}</button></div>", "beyond the window"),
+        (
+            f"<div style='display: flex'><button style='flex: 0 0 500px'>{TEXT}</button></div>",
+            "beyond the window",
+        ),
         ("<p style='width: 600px'>wide</p>", "the page has"),
     ],
 )

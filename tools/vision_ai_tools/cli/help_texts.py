@@ -78,18 +78,3 @@ def _find_attributes(command: Any) -> Iterator[tuple[Any, str, str]]:
             text = getattr(holder, name, None)
             if isinstance(text, str) and text:
                 yield holder, name, text
-
-
-def load_commands() -> Iterator[tuple[str, Any]]:
-    """Load the program and all of its commands, and those of the SDK's other packages, each with its name."""
-    from typer.main import get_command
-
-    from .app import COMMANDS, load_command, make_program
-    from .installed import OWN_HELP, find_installed_commands
-
-    yield "vision-ai", get_command(make_program())
-    for entry in COMMANDS:
-        yield f"vision-ai {entry.name}", load_command(entry)
-    installed = find_installed_commands()
-    for name in OWN_HELP:
-        yield f"vision-ai {name}", installed[name].load()

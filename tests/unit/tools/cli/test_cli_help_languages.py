@@ -22,7 +22,8 @@ from contextlib import redirect_stdout
 from vision_ai_tools.cli import use_language
 
 use_language(sys.argv[1])
-from vision_ai_tools.cli.help_texts import load_commands, translate_help
+from vision_ai_tools.cli.all_commands import load_commands
+from vision_ai_tools.cli.help_texts import translate_help
 from vision_ai_tools.cli.line_breaks import break_lines_between_ideographs
 
 def find(path, command):
