@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from shared_axe import find_violations
-from site_pages import PAGES, SITE, SMALL_PAGES, Tab, serve_site
+from playwright.sync_api import Browser, expect
+from site_pages import PAGES, SITE, SMALL_PAGES, Tab, find_own_violations, serve_site
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +58,6 @@ def test_an_address_that_does_not_exist_leads_on(page_tab: Tab) -> None:
     page.get_by_role("link", name="Reference", exact=True).first.click()
     expect(page.locator("h1").first).to_contain_text("Client")
     page_tab.expect_silence()
-
-
-def find_own_violations(page: Page) -> list[str]:
-    """Return the findings of axe, without those about what the theme's script adds to each block of code."""
-    return [each for each in find_violations(page) if "md-code__nav" not in each]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
