@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Request
+from shared_axe import find_violations
 
 SITE = Path(__file__).parents[3] / "dist" / "site"
 PAGES = (
