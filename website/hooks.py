@@ -94,11 +94,17 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
                 return before[before.index("[") + 1 : before.rindex("]")]
         if files.get_file_from_path(path) is None:
             raise PluginError(f"{page.file.src_uri} links {target}, which is not in the site")
-        if match[1] == f"[{target}](" and (title := _find_title(files, path)):
+        names = (target, path, posixpath.basename(path))
+        if match[1] in [f"[{name}](" for name in names] and (title := _find_title(files, path)):
             before = f"[{title}]("
         return f"{before}{posixpath.relpath(path, folder or '.')}{anchor}{after}"
 
     return LINK.sub(replace, markdown)
+
+
+def on_page_content(html: str, page: Any, config: MkDocsConfig, files: Files) -> str:
+    """Make the empty corner of a table a cell: a heading without text confuses screen readers."""
+    return re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", html)
 
 
 def on_post_page(output: str, page: Any, config: MkDocsConfig) -> str:
