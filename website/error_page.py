@@ -90,7 +90,7 @@ def _read_entries() -> list[dict[str, Any]]:
 
 
 def _get_number(entry: dict[str, Any]) -> int:
-    return entry.get("code", entry.get("from"))
+    return entry["code"] if "code" in entry else entry["from"]
 
 
 def _name_number(entry: dict[str, Any]) -> str:
