@@ -41,6 +41,7 @@ SHIM = ROOT / "website" / "node_modules" / "iframe-worker" / "shim" / "index.js"
 """What a browser needs to search in a page that was opened as a file. The theme would load it from a server."""
 SHIM_DIGEST = "e8e412dbcfea9b7e31b5ffa288d7b6035915e714c542f4176a0cdbe262fc9609"
 SHIM_URL = "https://unpkg.com/iframe-worker/shim"
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s#]+)?(#[^)\s]*)?(\))|(^\[[^\]]+\]: )(\S+)$", re.MULTILINE)
 
 
@@ -93,9 +94,17 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
                 return before[before.index("[") + 1 : before.rindex("]")]
         if files.get_file_from_path(path) is None:
             raise PluginError(f"{page.file.src_uri} links {target}, which is not in the site")
+        names = (target, path, posixpath.basename(path))
+        if match[1] in [f"[{name}](" for name in names] and (title := _find_title(files, path)):
+            before = f"[{title}]("
         return f"{before}{posixpath.relpath(path, folder or '.')}{anchor}{after}"
 
     return LINK.sub(replace, markdown)
+
+
+def on_page_content(html: str, page: Any, config: MkDocsConfig, files: Files) -> str:
+    """Make the empty corner of a table a cell: a heading without text confuses screen readers."""
+    return re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", html)
 
 
 def on_post_page(output: str, page: Any, config: MkDocsConfig) -> str:
@@ -106,6 +115,13 @@ def on_post_page(output: str, page: Any, config: MkDocsConfig) -> str:
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Do the same for the page of what was not found."""
     return _fix_search(output, "/assets/search-worker.js")
+
+
+def _find_title(files: Files, path: str) -> str | None:
+    """Return the heading of a page, which a reader of the site knows better than the name of its file."""
+    file = files.get_file_from_path(path)
+    heading = TITLE.search(file.content_string) if file is not None and file.is_documentation_page() else None
+    return heading[1] if heading else None
 
 
 def _fix_search(output: str, worker: str) -> str:

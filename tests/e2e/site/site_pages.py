@@ -20,7 +20,6 @@ PAGES = (
     "docs/build-a-till.html",
     "docs/connection.html",
     "docs/compared.html",
-    "docs/command-line.html",
     "reference/client.html",
     "reference/error-codes.html",
     "reference/contract-v1.html",
