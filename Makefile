@@ -42,9 +42,11 @@ INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated transla
 # The packages whose public names have complete types.
 TYPED := vision_ai vision_ai_emulator vision_ai_pytest vision_ai_translations
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/fleet_page tests/e2e/report
+# These read the site that `make docs` builds.
+SITE_TESTS := tests/e2e/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz image release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz image release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -86,13 +88,13 @@ demo-fleet: $(READY) ## Show a fleet: a center, three scales with agents, and ev
 	@$(BIN)/python examples/fleet_demo.py
 
 test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 test-slow: $(READY) ## Run the slow tests that `make test` leaves out
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m slow $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m slow $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 test-all: $(READY) ## Run all tests except those in a browser
-	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 # One virtual environment for each version: a test that needs another platform's Python runs with it.
 test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Pythons (PYTHONS="3.12 3.14", TESTS=folders)
@@ -128,7 +130,7 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
-	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py tests/e2e/emulator_page/test_page_pictures.py tests/e2e/report/test_report_in_browser.py
 
 produce: $(READY) ## Render the emulator's pictures of produce anew
 	@$(BIN)/python emulator/render_pictures.py
@@ -232,6 +234,9 @@ website/node_modules/iframe-worker: website/package.json
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs
 docs: $(DOCS)/.ready website/node_modules/iframe-worker ## Build the documentation site into dist/site (no warning is accepted)
 	@$(MKDOCS) build --quiet --strict --config-file website/mkdocs.yml && echo "dist/site/index.html"
+
+docs-check: docs $(READY) ## Build the site and check it in a browser: no dead link, no request to the net, accessible
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(SITE_TESTS)
 
 docs-serve: $(DOCS)/.ready website/node_modules/iframe-worker ## Show the documentation site on http://127.0.0.1:8000
 	@$(MKDOCS) serve --config-file website/mkdocs.yml
