@@ -84,9 +84,7 @@ def export_tree(tree: Path) -> str:
     if found is None:
         raise DebError(f"{VERSION.relative_to(ROOT)} names no version")
     seconds, author = run_git("log", "-1", "--format=%ct %an <%ae>").strip().split(" ", 1)
-    text = CHANGELOG.format(
-        version=found[1], suite=SUITE, maintainer=author, date=formatdate(int(seconds))
-    )
+    text = CHANGELOG.format(version=found[1], suite=SUITE, maintainer=author, date=formatdate(int(seconds)))
     (tree / "debian" / "changelog").write_text(text, encoding="utf-8")
     return f"SOURCE_DATE_EPOCH={seconds}"
 

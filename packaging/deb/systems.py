@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "dist" / ".apt"
 """Debian's packages, so that each is downloaded once."""
+ARCHIVES = "/var/cache/apt/archives"
 SUITE = "trixie"
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 INTERPRETERS = {
@@ -39,7 +40,12 @@ class System:
             DebError: it failed, and `check` is true.
         """
         inside = ["chroot", f"--userspec={user}", str(self.folder), "/usr/bin/env", "-i", "LC_ALL=C.UTF-8"]
-        inside += ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "DEBIAN_FRONTEND=noninteractive", *command]
+        inside += [
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/tmp",
+            "DEBIAN_FRONTEND=noninteractive",
+            *command,
+        ]
         namespaces = ["unshare", "--mount", "--pid", "--fork", f"--mount-proc={self.folder / 'proc'}"]
         if not network:
             namespaces += ["--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
@@ -47,7 +53,9 @@ class System:
 
 
 @contextmanager
-def open_system(*packages: str, architecture: str | None = None, variant: str = "minbase") -> Iterator[System]:
+def open_system(
+    *packages: str, architecture: str | None = None, variant: str = "minbase"
+) -> Generator[System]:
     """Make a root folder with these packages besides the essential ones, and remove it at the end.
 
     Raises:
@@ -59,18 +67,23 @@ def open_system(*packages: str, architecture: str | None = None, variant: str = 
     if os.geteuid() != 0:
         raise DebError("root folders need root rights")
     with ExitStack() as stack:
-        options = ["--quiet", f"--variant={variant}", "--skip=cleanup/apt,essential/unlink"]
+        architecture = architecture or run("dpkg", "--print-architecture").strip()
+        options = ["--quiet", f"--variant={variant}", f"--architectures={architecture}"]
+        # Neither the package lists nor the packages are removed, and nothing is synchronized with the disk.
+        options += ["--skip=cleanup/apt,essential/unlink", "--dpkgopt=force-unsafe-io"]
         if packages:
             options.append(f"--include={','.join(packages)}")
         if architecture in INTERPRETERS:
             stack.enter_context(_register_interpreter(architecture))
-            options.append(f"--architectures={architecture}")
         # Not in /tmp where that is a small file system in memory.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp", prefix="vision-ai-")))
         folder.chmod(0o755)
-        system = folder / "system"
-        run("mmdebstrap", *options, *_list_cache_options(), SUITE, str(system), find_mirror())
-        yield System(system)
+        cache = CACHE / architecture
+        cache.mkdir(parents=True, exist_ok=True)
+        options += [f'--setup-hook=mkdir -p "$1{ARCHIVES}"', f"--setup-hook=sync-in {cache} {ARCHIVES}"]
+        stack.callback(_keep_packages, folder / f"system{ARCHIVES}", cache)
+        run("mmdebstrap", *options, SUITE, str(folder / "system"), find_mirror())
+        yield System(folder / "system")
 
 
 def find_mirror() -> str:
@@ -107,20 +120,14 @@ def run(*command: str, check: bool = True) -> str:
     return process.stdout
 
 
-def _list_cache_options() -> Sequence[str]:
-    """Return mmdebstrap's options that take packages from the cache, and keep there what it downloads."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    archives = "/var/cache/apt/archives"
-    return (
-        f'--setup-hook=mkdir -p "$1"{archives}',
-        f"--setup-hook=sync-in {CACHE} {archives}",
-        f"--customize-hook=sync-out {archives} {CACHE}",
-        '--customize-hook=chroot "$1" apt-get clean',
-    )
+def _keep_packages(archives: Path, cache: Path) -> None:
+    """Move downloaded packages to the cache."""
+    for each in archives.glob("*.deb"):
+        shutil.move(each, cache / each.name)
 
 
 @contextmanager
-def _register_interpreter(architecture: str) -> Iterator[None]:
+def _register_interpreter(architecture: str) -> Generator[None]:
     """Let the kernel run programs of an architecture by QEMU, unless it does so already."""
     program, elf_class, machine = INTERPRETERS[architecture]
     path = shutil.which(program)

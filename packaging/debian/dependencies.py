@@ -1,15 +1,27 @@
-"""The dependencies of pyproject.toml as Debian's packages, with their bounds."""
+"""The dependencies of pyproject.toml as Debian's packages, with their bounds.
+
+    python3 -m debian.dependencies pyproject.toml
+
+changes the file to what Debian has, so that the metadata of the distribution agree with the control file.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 NAMES = {"python3": "python3", "attrs": "python3-attr", "nats-py": "python3-nats", "pillow": "python3-pil"}
 """PyPI's name → Debian's package, where that is not python3-NAME."""
-NOT_IN_DEBIAN = ("duckdb", "httptools")
-"""Debian has no DuckDB for Python, and an httptools that the SDK refuses: httpx carries the calls."""
+CHANGES = {
+    r'^ +"httptools>=.*\n': "",
+    r'"typer>=[\d.]+,': '"typer>=0.15.2,',
+}
+"""What differs in Debian: its httptools is older than the SDK needs, so that httpx carries the calls; its typer
+0.15 goes with its click 8.1, while pip would choose a newer click, which needs typer 0.16."""
+NOT_IN_DEBIAN = ("duckdb",)
 RELATIONS = {">=": ">=", "<": "<<"}
 EXTRAS = {
     "python3-vision-ai": ("emulator",),
@@ -17,6 +29,15 @@ EXTRAS = {
 }
 """Package → the extras that its control file names."""
 REQUIREMENT = re.compile(r"([\w.-]+)((?:[<>]=?[\d.]+,?)*)(?:; .*)?")
+
+
+def adapt(text: str) -> str:
+    """Return pyproject.toml as it is for Debian."""
+    for pattern, replacement in CHANGES.items():
+        text, count = re.subn(pattern, replacement, text, flags=re.MULTILINE)
+        if not count:
+            raise ValueError(f"{pattern} is not in pyproject.toml")
+    return text
 
 
 def make_relations(requirement: str) -> list[str]:
@@ -53,3 +74,8 @@ def make_substvars(project: dict[str, Any]) -> dict[str, str]:
 
 def _join(requirements: Iterable[str]) -> str:
     return ", ".join(relation for each in requirements for relation in make_relations(each))
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    file.write_text(adapt(file.read_text(encoding="utf-8")), encoding="utf-8")

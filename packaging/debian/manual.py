@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,8 +64,10 @@ def make_manual(version: str, seconds: int) -> str:
     """Return the page in roff. Its date is given in seconds since 1970-01-01 UTC."""
     group: Any = get_command(make_program())
     context = group.make_context("vision-ai", [], resilient_parsing=True)
+    common = frozenset(name for each in group.get_params(context) for name in each.opts)
     commands = "".join(
-        _render_command(f"vision-ai {name}", *_load(group, context, name)) for name in _list(group, context)
+        _render_command(f"vision-ai {name}", *_load(group, context, name), common)
+        for name in _list(group, context)
     )
     return (
         HEAD.format(
@@ -88,20 +90,24 @@ def _load(group: Any, parent: Any, name: str) -> tuple[Any, Any]:
     return command, command.make_context(name, [], parent=parent, resilient_parsing=True)
 
 
-def _render_command(path: str, command: Any, context: Any) -> str:
-    """Render a command, and after it those that it groups."""
+def _render_command(path: str, command: Any, context: Any, common: Set[str]) -> str:
+    """Render a command without the options that all have in common, and after it those that it groups."""
     usage = " ".join(command.collect_usage_pieces(context))
-    lines = [f".SS {_escape(path)} {_escape(usage)}", _render_text(command.help or ""), *_render_options(command, context)]
+    lines = [
+        f".SS {_escape(path)} {_escape(usage)}",
+        _render_text(command.help or ""),
+        *_render_options(command, context, common),
+    ]
     text = "\n".join(lines) + "\n"
     for name in _list(command, context) if hasattr(command, "list_commands") else []:
-        text += _render_command(f"{path} {name}", *_load(command, context, name))
+        text += _render_command(f"{path} {name}", *_load(command, context, name), common)
     return text
 
 
-def _render_options(command: Any, context: Any) -> Iterator[str]:
+def _render_options(command: Any, context: Any, common: Set[str] = frozenset()) -> Iterator[str]:
     for each in command.get_params(context):
         record = each.get_help_record(context)
-        if record and record[1]:
+        if record and record[1] and not common & set(each.opts):
             yield f".TP\n.B {_escape(record[0])}\n{_render_text(record[1])}"
 
 
