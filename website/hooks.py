@@ -164,6 +164,6 @@ def _make_error_page() -> str:
         ]
         for code, entry in ERROR_CODES.items():
             if entry.category == category:
-                lines.append(f"| {code} | `{entry.name}` | {entry.meaning} | {find_advice(code).en} |")
+                lines.append(f"| {code} | `{entry.name}` | {entry.meaning} | {find_advice(code).text} |")
         lines.append("")
     return "\n".join(lines)

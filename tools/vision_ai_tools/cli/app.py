@@ -57,6 +57,7 @@ from .failures import (
     get_command_path,
     missing_extra_failure,
 )
+from .help_texts import translate_help
 from .options import (
     ANY_ARGUMENTS,
     GlobalOptions,
@@ -130,7 +131,8 @@ COMMANDS = (
 _BY_NAME = {entry.name: entry for entry in COMMANDS}
 
 
-def _load_command(entry: CommandEntry) -> Any:
+def load_command(entry: CommandEntry) -> Any:
+    """Import the module of a command and make the command of it."""
     module, _, attribute = entry.target.partition(":")
     try:
         target = getattr(import_module(f".commands.{module}", __package__), attribute)
@@ -160,7 +162,8 @@ class LazyGroup(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if not name:
             return name, None, rest
-        return name, (_load_command(_BY_NAME[name]) if name in _BY_NAME else self._load_installed(name)), rest
+        command = load_command(_BY_NAME[name]) if name in _BY_NAME else self._load_installed(name)
+        return name, translate_help(command), rest
 
     def _load_installed(self, name: str) -> Any:
         assert self._installed is not None
@@ -173,7 +176,8 @@ class LazyGroup(TyperGroup):
             self._installed = find_installed_commands()
             for name, each in self._installed.items():
                 if name not in _BY_NAME:
-                    self.add_command(_make_placeholder(name, each.help, each.panel), name)
+                    placeholder = _make_placeholder(name, each.help, each.panel)
+                    self.add_command(translate_help(placeholder), name)
 
 
 def _make_placeholder(name: str, help: str, panel: str) -> Any:
@@ -248,7 +252,9 @@ def _exit_at_signal(number: int, frame: FrameType | None) -> None:
 
 def _run_program() -> int:
     try:
-        status: object = make_program()(prog_name="vision-ai", standalone_mode=False)
+        status: object = translate_help(get_command(make_program()))(
+            prog_name="vision-ai", standalone_mode=False
+        )
     except Failure as failure:
         return report_failure(failure, GlobalOptions.from_arguments(sys.argv[1:]))
     except UsageError as error:

@@ -10,6 +10,7 @@ from typing import Any
 from vision_ai import errors
 from vision_ai.advice import Advice, find_advice, find_transfer_advice
 from vision_ai_generated.api import OPERATIONS
+from vision_ai_translations import get_language
 
 from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
 from .printable import Printable
@@ -143,7 +144,8 @@ def get_advice(error: errors.DeviceError) -> str:
 
 
 def _format_advice(advice: Advice) -> str:
-    return f"{advice.en.removesuffix('.')}: {advice.command}" if advice.command else advice.en
+    text = advice.translate(get_language())
+    return f"{text.removesuffix('.').removesuffix('。')}: {advice.command}" if advice.command else text
 
 
 def _advise_after_transfer(error: errors.TransferError) -> str:

@@ -35,6 +35,14 @@ class Api(StrEnum):
     v2 = "v2"
 
 
+class Lang(StrEnum):
+    """The language of texts for people."""
+
+    en = "en"
+    ru = "ru"
+    zh = "zh"
+
+
 @dataclass(frozen=True)
 class OutputOptions:
     """The options of every command."""
@@ -46,6 +54,16 @@ class OutputOptions:
         bool,
         typer.Option("--verbose", "-v", help="Print every call.", rich_help_panel=PANEL),
     ] = False
+    lang: Annotated[
+        Lang | None,
+        typer.Option(
+            "--lang",
+            help="Language of texts: English, Russian or Chinese. Default: that of $LANG. JSON is in English.",
+            show_default=False,
+            rich_help_panel=PANEL,
+        ),
+    ] = None
+    """main() applies it, before the help is made."""
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str]) -> Self:

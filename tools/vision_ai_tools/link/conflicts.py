@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from attrs import field, frozen
 
-from vision_ai_tools.shared.texts import format_text
+from vision_ai_translations import translate_key
 
 from .constants import MODULE_NETWORK
 from .network import Network
@@ -27,7 +27,7 @@ class Conflict:
     @property
     def what(self) -> str:
         """The description in English."""
-        return format_text(self.code, self.values)
+        return translate_key("doctor", self.code, "en", **self.values)
 
 
 def find_conflicts(network: Network, module_interfaces: Collection[str]) -> tuple[Conflict, ...]:

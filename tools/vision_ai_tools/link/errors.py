@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
-from vision_ai_tools.shared.texts import format_text
+from vision_ai_translations import translate_key
 
 
 class LinkError(Exception):
@@ -24,7 +24,7 @@ class LinkError(Exception):
     @classmethod
     def of(cls, code: str, values: Mapping[str, str] | None = None) -> Self:
         """Create the error from a text whose second line is the advice."""
-        what, _, advice = format_text(code, values or {}).partition("\n")
+        what, _, advice = translate_key("doctor", code, "en", **(values or {})).partition("\n")
         error = cls(what, advice)
         error.code = code
         return error

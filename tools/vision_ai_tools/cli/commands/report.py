@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vision_ai.files import save_file
+from vision_ai_translations import get_language
 
 from ..failures import FAILED, missing_extra_failure, usage_failure
 from ..options import Run, command
@@ -43,14 +44,6 @@ class Part(StrEnum):
 
     store = "store"
     scale = "scale"
-
-
-class PageLanguage(StrEnum):
-    """The language of the page."""
-
-    en = "en"
-    ru = "ru"
-    zh = "zh"
 
 
 @command
@@ -101,7 +94,6 @@ def report(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[PageLanguage, typer.Option(help="Language of the page.")] = PageLanguage.en,
     seconds_per_search: Annotated[
         float,
         typer.Option(
@@ -158,7 +150,7 @@ def report(
         run.note(_describe_problem(each))
     written: list[Path] = []
     if page is not None and render_page is not None:
-        save_file(page, render_page(figures, lang.value).encode())
+        save_file(page, render_page(figures, run.options.lang.value if run.options.lang else get_language()).encode())
         written.append(page)
     if csv is not None:
         written += _write_tables(figures, csv)
