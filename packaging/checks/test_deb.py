@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from deb.systems import System, open_system, run
+from deb.systems import System, open_system, read_architecture, run
 
 DIST = Path(__file__).parents[2] / "dist"
-NATIVE = run("dpkg", "--print-architecture").strip()
+NATIVE = read_architecture()
 ARCHITECTURES = os.environ.get("ARCHITECTURES", "").split() or [NATIVE]
 ETC = "/etc/vision-ai"
 LINK_UNIT, AGENT_UNIT = "vision-ai-link.service", "vision-ai-agent.service"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / "dist" / ".apt"
-"""Debian's packages, so that each is downloaded once."""
-ARCHIVES = "/var/cache/apt/archives"
+CACHE = ROOT / "dist" / ".systems"
+"""Archives of root folders."""
+DAY = 86400.0
 SUITE = "trixie"
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 INTERPRETERS = {
@@ -66,24 +68,20 @@ def open_system(
             raise DebError(f"{tool} is missing: apt-get install mmdebstrap util-linux iproute2")
     if os.geteuid() != 0:
         raise DebError("root folders need root rights")
+    archive = _get_archive(packages, architecture or read_architecture())
     with ExitStack() as stack:
-        architecture = architecture or run("dpkg", "--print-architecture").strip()
-        options = ["--quiet", f"--variant={variant}", f"--architectures={architecture}"]
-        # Neither the package lists nor the packages are removed, and nothing is synchronized with the disk.
-        options += ["--skip=cleanup/apt,essential/unlink", "--dpkgopt=force-unsafe-io"]
-        if packages:
-            options.append(f"--include={','.join(packages)}")
         if architecture in INTERPRETERS:
             stack.enter_context(_register_interpreter(architecture))
-        # Not in /tmp where that is a small file system in memory.
+        # Not in /tmp, which may be a small file system in memory.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp", prefix="vision-ai-")))
         folder.chmod(0o755)
-        cache = CACHE / architecture
-        cache.mkdir(parents=True, exist_ok=True)
-        options += [f'--setup-hook=mkdir -p "$1{ARCHIVES}"', f"--setup-hook=sync-in {cache} {ARCHIVES}"]
-        stack.callback(_keep_packages, folder / f"system{ARCHIVES}", cache)
-        run("mmdebstrap", *options, SUITE, str(folder / "system"), find_mirror())
-        yield System(folder / "system")
+        run("tar", "--extract", "--file", str(archive), "--directory", str(folder), "--numeric-owner")
+        yield System(folder)
+
+
+def read_architecture() -> str:
+    """Return this computer's architecture in Debian's words."""
+    return run("dpkg", "--print-architecture").strip()
 
 
 def find_mirror() -> str:
@@ -120,10 +118,23 @@ def run(*command: str, check: bool = True) -> str:
     return process.stdout
 
 
-def _keep_packages(archives: Path, cache: Path) -> None:
-    """Move downloaded packages to the cache."""
-    for each in archives.glob("*.deb"):
-        shutil.move(each, cache / each.name)
+def _get_archive(packages: Sequence[str], architecture: str) -> Path:
+    """Return the archive of a root folder. It is made anew each day."""
+    key = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
+    archive = CACHE / f"{SUITE}-{architecture}-{key}.tar"
+    if not archive.exists() or archive.stat().st_mtime < time.time() - DAY:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        # The package lists stay, so that more can be installed, and nothing is synchronized with the disk.
+        options = ["--quiet", "--variant=minbase", "--skip=cleanup/apt/lists", "--dpkgopt=force-unsafe-io"]
+        options += [f"--architectures={architecture}", *(f"--include={each}" for each in packages)]
+        new = archive.with_suffix(f".{os.getpid()}.tar")
+        try:
+            with _register_interpreter(architecture) if architecture in INTERPRETERS else nullcontext():
+                run("mmdebstrap", *options, SUITE, str(new), find_mirror())
+            new.replace(archive)
+        finally:
+            new.unlink(missing_ok=True)
+    return archive
 
 
 @contextmanager
@@ -136,7 +147,6 @@ def _register_interpreter(architecture: str) -> Generator[None]:
     with ExitStack() as stack:
         if not (BINFMT / "register").exists():
             run("mount", "-t", "binfmt_misc", "binfmt_misc", str(BINFMT))
-            stack.callback(run, "umount", str(BINFMT), check=False)
         if not (BINFMT / program.removesuffix("-static")).exists():
             name = f"vision-ai-{architecture}-{os.getpid()}"
             magic = bytes([*b"\x7fELF", elf_class, 1, 1, *[0] * 9, 2, 0, machine, 0])
