@@ -1,4 +1,4 @@
-"""The Debian packages: what is in them, and that they install, run and go in a clean Debian, on each architecture.
+"""The Debian packages: what is in them, and that a clean Debian installs, runs and removes them, on each architecture.
 
 `ARCHITECTURES="arm64 armhf" make release-check` tries others than this computer's, emulated by QEMU.
 """
@@ -24,7 +24,7 @@ REQUIREMENTS = """
 from importlib.metadata import distribution, version
 from packaging.requirements import Requirement
 own = distribution("vision-ai-module")
-for extra in ("", "cli", "console", "emulator"):
+for extra in ("", "cli", "console", "emulator", "agent"):
     for each in map(Requirement, own.requires):
         if each.marker is None or each.marker.evaluate({"extra": extra}):
             assert each.specifier.contains(version(each.name), prereleases=True), f"{each}: {version(each.name)}"
@@ -57,8 +57,10 @@ def list_files(system: System) -> set[str]:
     return found
 
 
-def test_there_are_two_packages() -> None:
-    assert sorted(find_packages()) == ["python3-vision-ai", "vision-ai"]
+def test_there_are_the_packages_that_the_page_names() -> None:
+    page = (DIST.parent / "docs/install-debian.md").read_text(encoding="utf-8")
+    assert sorted(find_packages()) == ["python3-nats", "python3-vision-ai", "vision-ai"]
+    assert all(f"`{each}`" in page for each in find_packages())
 
 
 def test_dependencies_have_the_bounds_of_the_project() -> None:
@@ -127,6 +129,7 @@ def test_the_command_line_runs(system: System) -> None:
     result = json.loads(system.run("vision-ai", "info", "--url", "emulator:", "--json"))
     assert result["result"]["firmware"] == "9.9.4.2"
     assert "credentials" in system.run("vision-ai", "agent", "--help")
+    assert "no file has the credentials" in system.run("vision-ai", "agent", "run", check=False)
     assert "scales" in system.run("vision-ai", "fleet", "--help")
     assert "browser" in system.run("vision-ai", "console", "--help")
     assert "--sync" in system.run("vision-ai", "link", "forward", "--help")
@@ -175,6 +178,6 @@ def test_purging_leaves_nothing(system: System, before: set[str]) -> None:
         system.run("systemctl", "enable", AGENT_UNIT, LINK_UNIT)
     (system.folder / "etc/vision-ai/scale.creds").write_text("secret")
     (system.folder / "var/lib/private/vision-ai-agent").mkdir(parents=True)
-    system.run("apt-get", "purge", "--quiet", "--yes", "--autoremove", "vision-ai", "python3-vision-ai")
+    system.run("apt-get", "purge", "--quiet", "--yes", "--autoremove", *find_packages())
     left = {each for each in list_files(system) - before if each != "var/lib/private"}
     assert not left

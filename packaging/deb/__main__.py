@@ -66,6 +66,7 @@ def _build(system: System, name: str) -> list[Path]:
     folder = system.folder / name
     for source, make_tree in SOURCES.items():
         make_tree(folder / source)
+        system.run("find", f"/{name}", "-exec", "touch", f"--date=@{read_time()}", "{}", "+")
         # By a user without rights, because building needs none. The check of dependencies would want a compiler.
         system.run("chown", "--recursive", "nobody", f"/{name}")
         build = "dpkg-buildpackage --build=binary --no-sign --no-check-builddeps"

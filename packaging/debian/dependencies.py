@@ -62,8 +62,13 @@ def make_substvars(project: dict[str, Any]) -> dict[str, str]:
     """Return the lines for each package's substvars file, from the table [project] of pyproject.toml."""
     extras: dict[str, list[str]] = project["optional-dependencies"]
     sdk = {"sdk": [f"python3{project['requires-python']}", *project["dependencies"]]}
+    # What the command line needs is required anyway.
+    only = {
+        name: [each for each in extra if name == "cli" or each not in extras["cli"]]
+        for name, extra in extras.items()
+    }
     files = {
-        package: {**(sdk if package == "python3-vision-ai" else {}), **{each: extras[each] for each in names}}
+        package: {**(sdk if package == "python3-vision-ai" else {}), **{each: only[each] for each in names}}
         for package, names in EXTRAS.items()
     }
     return {

@@ -37,8 +37,8 @@ def make_agent_unit() -> str:
     program = ("/usr/bin/python3", "-m", "vision_ai_fleet.agent")
     text = systemd.plan(program, CONFIG, CREDENTIALS, Path("/nonexistent"), None, ()).text
     assert text is not None
-    _, head, rest = text.partition("[Unit]\n")
-    return f"{head}ConditionPathExists={CREDENTIALS}\n{rest}"
+    _, _, rest = text.partition("[Unit]\n")
+    return f"[Unit]\nDocumentation=man:vision-ai(1)\nConditionPathExists={CREDENTIALS}\n{rest}"
 
 
 def make_udev_rule() -> str:
