@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-NAMES = {"python3": "python3", "attrs": "python3-attr", "nats-py": "python3-nats", "pillow": "python3-pil"}
+NAMES = {"attrs": "python3-attr", "nats-py": "python3-nats", "pillow": "python3-pil", "python3": "python3"}
 """PyPI's name → Debian's package, where that is not python3-NAME."""
 CHANGES = {
     r'^ +"httptools>=.*\n': "",
@@ -23,11 +23,11 @@ CHANGES = {
 0.15 goes with its click 8.1, while pip would choose a newer click, which needs typer 0.16."""
 NOT_IN_DEBIAN = ("duckdb",)
 RELATIONS = {">=": ">=", "<": "<<"}
-EXTRAS = {
-    "python3-vision-ai": ("emulator",),
+VARIABLES = {
+    "python3-vision-ai": ("sdk", "emulator"),
     "vision-ai": ("cli", "console", "emulator", "agent", "report"),
 }
-"""Package → the extras that its control file names."""
+"""Package → whose dependencies its control file names: those of the bare SDK and of the extras."""
 REQUIREMENT = re.compile(r"([\w.-]+)((?:[<>]=?[\d.]+,?)*)(?:; .*)?")
 
 
@@ -61,16 +61,11 @@ def make_relations(requirement: str) -> list[str]:
 def make_substvars(project: dict[str, Any]) -> dict[str, str]:
     """Return the lines for each package's substvars file, from the table [project] of pyproject.toml."""
     extras: dict[str, list[str]] = project["optional-dependencies"]
-    sdk = {"sdk": [f"python3{project['requires-python']}", *project["dependencies"]]}
     # What the command line needs is required anyway.
-    only = {
-        name: [each for each in extra if name == "cli" or each not in extras["cli"]]
-        for name, extra in extras.items()
-    }
-    files = {
-        package: {**(sdk if package == "python3-vision-ai" else {}), **{each: only[each] for each in names}}
-        for package, names in EXTRAS.items()
-    }
+    own = {name: [each for each in extra if each not in extras["cli"]] for name, extra in extras.items()}
+    own["cli"] = extras["cli"]
+    own["sdk"] = [f"python3{project['requires-python']}", *project["dependencies"]]
+    files = {package: {name: own[name] for name in names} for package, names in VARIABLES.items()}
     return {
         package: "".join(f"{name}:Depends={_join(each)}\n" for name, each in variables.items())
         for package, variables in files.items()
