@@ -129,7 +129,7 @@ def test_the_command_line_runs(system: System) -> None:
     result = json.loads(system.run("vision-ai", "info", "--url", "emulator:", "--json"))
     assert result["result"]["firmware"] == "9.9.4.2"
     assert "credentials" in system.run("vision-ai", "agent", "--help")
-    assert "no file has the credentials" in system.run("vision-ai", "agent", "run", check=False)
+    assert "needs the credentials of its scale" in system.run("vision-ai", "agent", "run", check=False)
     assert "scales" in system.run("vision-ai", "fleet", "--help")
     assert "browser" in system.run("vision-ai", "console", "--help")
     assert "--sync" in system.run("vision-ai", "link", "forward", "--help")
