@@ -41,6 +41,14 @@ python3 -c 'from vision_ai import VisionAI; print(VisionAI("http://127.0.0.1:817
 kill $!
 wait $! || true
 """
+CONSOLE = """
+set -e
+vision-ai console --url emulator: --no-browser --port 8173 > /tmp/console.log 2>&1 &
+fetch='import urllib.request as r; print(r.urlopen("http://127.0.0.1:8173/", timeout=30).read().decode())'
+until python3 -c "$fetch" 2> /dev/null; do kill -0 $! || { cat /tmp/console.log; exit 1; }; done
+kill $!
+wait $! || true
+"""
 
 
 def find_packages() -> dict[str, Path]:
@@ -140,6 +148,10 @@ def test_a_served_emulator_responds(system: System) -> None:
     recognized, firmware = system.run("sh", "-c", CALLS).splitlines()
     assert json.loads(recognized)["result"]["sid"]
     assert firmware == "9.9.4.2"
+
+
+def test_the_console_serves_its_page(system: System) -> None:
+    assert "<title>" in system.run("sh", "-c", CONSOLE)
 
 
 def test_httpx_carries_the_calls(system: System) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
+from mirror import find_mirror
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "dist" / ".systems"
 """Archives of root folders."""
@@ -42,23 +44,20 @@ class System:
             DebError: it failed, and `check` is true.
         """
         inside = ["chroot", f"--userspec={user}", str(self.folder), "/usr/bin/env", "-i", "LC_ALL=C.UTF-8"]
-        inside += [
-            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME=/tmp",
-            "DEBIAN_FRONTEND=noninteractive",
-            *command,
-        ]
+        inside += ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "DEBIAN_FRONTEND=noninteractive"]
         namespaces = ["unshare", "--mount", "--pid", "--fork", f"--mount-proc={self.folder / 'proc'}"]
         if not network:
             namespaces += ["--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-        return run(*namespaces, *inside, check=check)
+        return run(*namespaces, *inside, *command, check=check)
 
 
 @contextmanager
-def open_system(
-    *packages: str, architecture: str | None = None, variant: str = "minbase"
-) -> Generator[System]:
+def open_system(*packages: str, architecture: str | None = None) -> Generator[System]:
     """Make a root folder with these packages besides the essential ones, and remove it at the end.
+
+    Args:
+        packages: Names of Debian's packages.
+        architecture: In Debian's words; None for this computer's.
 
     Raises:
         DebError: a tool is missing, or failed.
@@ -82,19 +81,6 @@ def open_system(
 def read_architecture() -> str:
     """Return this computer's architecture in Debian's words."""
     return run("dpkg", "--print-architecture").strip()
-
-
-def find_mirror() -> str:
-    """Return the mirror that this computer's apt uses.
-
-    Raises:
-        DebError: apt names none.
-    """
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    mirrors = [each for each in run(*command).split() if "security" not in each]
-    if not mirrors:
-        raise DebError("apt has no package lists: apt-get update")
-    return mirrors[0]
 
 
 def run(*command: str, check: bool = True) -> str:
@@ -127,10 +113,13 @@ def _get_archive(packages: Sequence[str], architecture: str) -> Path:
         # The package lists stay, so that more can be installed, and nothing is synchronized with the disk.
         options = ["--quiet", "--variant=minbase", "--skip=cleanup/apt/lists", "--dpkgopt=force-unsafe-io"]
         options += [f"--architectures={architecture}", *(f"--include={each}" for each in packages)]
+        mirror = find_mirror()
+        if mirror is None:
+            raise DebError("apt has no package lists: apt-get update")
         new = archive.with_suffix(f".{os.getpid()}.tar")
         try:
             with _register_interpreter(architecture) if architecture in INTERPRETERS else nullcontext():
-                run("mmdebstrap", *options, SUITE, str(new), find_mirror())
+                run("mmdebstrap", *options, SUITE, str(new), mirror)
             new.replace(archive)
         finally:
             new.unlink(missing_ok=True)

@@ -74,8 +74,7 @@ def make_udev_rule(name: str, port: str | None) -> ConfigFile:
     port_match = f'KERNELS=="{port}", ' if port else ""
     return ConfigFile(
         UDEV_FOLDER / f"70-vision-ai-{name}.rules",
-        f'SUBSYSTEM=="net", ACTION=="add", {port_match}'
-        f'{UDEV_MATCH}, NAME="{name}"\n',
+        f'SUBSYSTEM=="net", ACTION=="add", {port_match}{UDEV_MATCH}, NAME="{name}"\n',
     )
 
 
