@@ -43,7 +43,7 @@ wait $! || true
 """
 CONSOLE = """
 set -e
-vision-ai console --url emulator: --no-browser --port 8173 > /tmp/console.log 2>&1 &
+vision-ai console --url emulator: --port 8173 > /tmp/console.log 2>&1 &
 fetch='import urllib.request as r; print(r.urlopen("http://127.0.0.1:8173/", timeout=30).read().decode())'
 until python3 -c "$fetch" 2> /dev/null; do kill -0 $! || { cat /tmp/console.log; exit 1; }; done
 kill $!
