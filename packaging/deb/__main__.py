@@ -41,6 +41,8 @@ def build_packages(target: Path) -> list[Path]:
         DebError: a tool failed, lintian found something, or two builds differ.
     """
     with open_system(*TOOLS, *_list_needed_packages()) as system:
+        for each in FOLDERS:
+            _make_trees(system, each)
         first, second = (_build(system, each) for each in FOLDERS)
         if [_compute_digest(each) for each in first] != [_compute_digest(each) for each in second]:
             raise DebError("two builds of the same tree differ")
@@ -62,17 +64,20 @@ def _list_needed_packages() -> list[str]:
     return [each for each in dict.fromkeys(found) if each not in VIRTUAL]
 
 
-def _build(system: System, name: str) -> list[Path]:
-    folder = system.folder / name
+def _make_trees(system: System, name: str) -> None:
     for source, make_tree in SOURCES.items():
-        make_tree(folder / source)
-        system.run("find", f"/{name}", "-exec", "touch", f"--date=@{read_time()}", "{}", "+")
-        # By a user without rights, because building needs none. The check of dependencies would want a compiler.
-        system.run("chown", "--recursive", "nobody", f"/{name}")
-        build = "dpkg-buildpackage --build=binary --no-sign --no-check-builddeps"
-        command = f"cd /{name}/{source} && SOURCE_DATE_EPOCH={read_time()} exec {build}"
-        system.run("sh", "-c", command, user="nobody")
-    return sorted(folder.glob("*.deb"))
+        make_tree(system.folder / name / source)
+    system.run("find", f"/{name}", "-exec", "touch", f"--date=@{read_time()}", "{}", "+")
+    # By a user without rights, because building needs none.
+    system.run("chown", "--recursive", "nobody", f"/{name}")
+
+
+def _build(system: System, name: str) -> list[Path]:
+    # The check of dependencies would want a compiler.
+    build = f"SOURCE_DATE_EPOCH={read_time()} dpkg-buildpackage --build=binary --no-sign --no-check-builddeps"
+    for source in SOURCES:
+        system.run("sh", "-c", f"cd /{name}/{source} && {build}", user="nobody")
+    return sorted((system.folder / name).glob("*.deb"))
 
 
 def _compute_digest(path: Path) -> str:
