@@ -154,9 +154,12 @@ def test_the_console_serves_its_page(system: System) -> None:
     assert "<title>" in system.run("sh", "-c", CONSOLE)
 
 
-def test_httpx_carries_the_calls(system: System) -> None:
+def test_httpx_carries_the_calls_also_beside_debian_s_httptools(system: System) -> None:
     code = "from vision_ai import VisionAI; print(VisionAI('http://127.0.0.1:9'))"
-    assert "httpx" in system.run("python3", "-c", code)
+    assert "httptools is not installed" in system.run("python3", "-c", code)
+    system.run("apt-get", "install", "--quiet", "--yes", "python3-httptools", network=True)
+    assert "httptools is older than" in system.run("python3", "-c", code)
+    system.run("apt-get", "purge", "--quiet", "--yes", "python3-httptools")
 
 
 def test_what_is_installed_is_what_the_distribution_requires(system: System) -> None:
