@@ -28,6 +28,7 @@ PROFILE ?=
 FRAMES ?=
 REPORT ?=
 ALSO ?=
+ARCHITECTURES ?=
 YES ?=
 LANGUAGES ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
@@ -46,7 +47,7 @@ BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 SITE_TESTS := tests/e2e/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz image release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz image deb release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -249,11 +250,14 @@ pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulat
 	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
 		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
 
-release-check: pyz image $(READY) ## Build the packages and try each of them (needs root, mmdebstrap and umoci)
-	@$(BIN)/python -m pytest -q packaging/checks
+release-check: pyz image deb $(READY) ## Build the packages and try each of them, also ARCHITECTURES="amd64 arm64 armhf" (needs root, mmdebstrap and umoci)
+	@PYTHONPATH=packaging ARCHITECTURES="$(ARCHITECTURES)" $(BIN)/python -m pytest -q packaging/checks
 
 image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
 	@PYTHONPATH=packaging $(BIN)/python -m image
+
+deb: $(READY) ## Build the Debian packages into dist/, for Debian 13 (needs root and mmdebstrap)
+	@PYTHONPATH=packaging $(BIN)/python -m deb
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -18,6 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from mirror import find_mirror
+
 ROOT = Path(__file__).resolve().parents[2]
 SUITE, PYTHON = "trixie", "3.13"
 """Debian's release, and the version of its Python."""
@@ -75,28 +77,22 @@ def build_image(target: Path) -> None:
     for tool in ("mmdebstrap", "umoci"):
         if shutil.which(tool) is None:
             raise ImageError(f"{tool} is missing: apt-get install mmdebstrap umoci")
+    mirror = find_mirror()
+    if mirror is None:
+        raise ImageError("apt has no package lists: apt-get update")
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         system = folder / "system"
         # "extract": nothing of the packages runs, so that the result depends on their files alone.
         options = ["--quiet", "--variant=extract", "--include=python3,base-files,netbase,ca-certificates"]
-        run("mmdebstrap", *options, SUITE, str(system), find_mirror())
+        run("mmdebstrap", *options, SUITE, str(system), mirror)
         shrink(system)
         install(system, folder)
         make_layout(system, folder / "layout")
         with tarfile.open(target, "w") as archive:
             for path in sorted((folder / "layout").rglob("*")):
                 archive.add(path, str(path.relative_to(folder / "layout")), recursive=False)
-
-
-def find_mirror() -> str:
-    """Return the mirror that this computer's apt uses."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    mirrors = [each for each in run(*command).split() if "security" not in each]
-    if not mirrors:
-        raise ImageError("apt has no package lists: apt-get update")
-    return mirrors[0]
 
 
 def shrink(system: Path) -> None:
