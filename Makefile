@@ -244,7 +244,7 @@ pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulat
 	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
 		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
 
-release-check: pyz image $(READY) ## Build the packages and try each of them (needs root, mmdebstrap and umoci)
+release-check: pyz image $(RELEASE)/.ready $(READY) ## Build the packages and try each of them (needs root, mmdebstrap, umoci, unzip and wine)
 	@$(BIN)/python -m pytest -q packaging/checks
 
 wheelhouse: $(RELEASE)/.ready ## Bundle the wheels for computers without a network (PLATFORM=win_amd64, PYTHON_VERSION=3.13, EXTRAS)

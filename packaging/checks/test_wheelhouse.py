@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -133,3 +132,48 @@ def test_two_bundles_of_one_tree_are_equal(tmp_path: Path) -> None:
         assert run_maker(tmp_path / name, "linux_armv7l").returncode == 0
         archives += [each.read_bytes() for each in (tmp_path / name).glob("*.zip")]
     assert len(archives) == 2 and archives[0] == archives[1]
+
+
+def test_it_installs_on_windows(tmp_path: Path) -> None:
+    """With pip alone: wine lacks a function that `venv` uses."""
+    version = "3.13.5-1.5.12"
+    with windows.lock_folder():
+        windows.make_prefix()
+        python = windows.unpack_python(version) / "python.exe"
+    folder = make_wheelhouse(tmp_path, "win_amd64", "--python-version", "3.13")
+    target = name_in_wine(tmp_path / "sdk")
+    pip = [
+        "-m",
+        "pip",
+        "--isolated",
+        "install",
+        "--no-index",
+        "--find-links",
+        name_in_wine(folder),
+        "--target",
+        target,
+    ]
+    run_in_wine(str(python), *pip, "vision-ai-module[emulator,cli,console]")
+    program = rf"{target}\bin\vision-ai.exe"
+    assert run_in_wine(program, "--version", PYTHONPATH=target).startswith("vision-ai ")
+    assert "9.9.4.2" in run_in_wine(program, "--url", "emulator:", "info", PYTHONPATH=target)
+
+
+def name_in_wine(path: Path) -> str:
+    """Return the name that a program of Windows uses: drive Z: is the whole file system."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def run_in_wine(*command: str, **variables: str) -> str:
+    done = subprocess.run(
+        ["unshare", "--net", "wine", *command],
+        env={**os.environ, **windows.WINE, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
