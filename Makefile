@@ -31,7 +31,7 @@ ALSO ?=
 YES ?=
 LANGUAGES ?=
 PLATFORM ?=
-PYTHON_VERSION ?= 3.13
+PYTHON_VERSION ?=
 EXTRAS ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -239,17 +239,16 @@ docs-serve: $(DOCS)/.ready website/node_modules/iframe-worker ## Show the docume
 release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
 
-# For the Python that makes it: compiled libraries are inside.
-pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulator and the console in one file
-	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
-		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
+pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: command line, emulator and console in one file (PLATFORM, PYTHON_VERSION)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m pyz $(if $(PLATFORM),--platform $(PLATFORM)) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
 release-check: pyz image $(RELEASE)/.ready $(READY) ## Build the packages and try each of them (needs root, mmdebstrap, umoci, unzip and wine)
 	@$(BIN)/python -m pytest -q packaging/checks
 
 wheelhouse: $(RELEASE)/.ready ## Bundle the wheels for computers without a network (PLATFORM=win_amd64, PYTHON_VERSION=3.13, EXTRAS)
-	@PYTHONPATH=packaging $(RELEASE)/bin/python -m wheelhouse $(PLATFORM) --python-version $(PYTHON_VERSION) \
-		$(if $(EXTRAS),--extras $(EXTRAS))
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m wheelhouse $(PLATFORM) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION)) $(if $(EXTRAS),--extras $(EXTRAS))
 
 image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
 	@PYTHONPATH=packaging $(BIN)/python -m image

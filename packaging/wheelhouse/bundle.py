@@ -71,10 +71,7 @@ def download_wheels(pins: Mapping[str, str], bundle: Bundle, folder: Path) -> No
     Raises:
         WheelhouseError: one has no wheel for the platform.
     """
-    options = ["download", "--only-binary", ":all:", "--python-version", bundle.python_version]
-    options += ["--implementation", "cp", "--dest", str(folder)]
-    for tag in TARGETS[bundle.platform].tags:
-        options += ["--platform", tag]
+    options = ["download", "--dest", str(folder), *list_platform_options(bundle)]
     run_with_pins(options, [pin for name, pin in pins.items() if name not in SOURCE_ONLY], bundle)
     sources = [pin for name, pin in pins.items() if name in SOURCE_ONLY]
     if sources:
@@ -83,6 +80,12 @@ def download_wheels(pins: Mapping[str, str], bundle: Bundle, folder: Path) -> No
             each for name in SOURCE_ONLY for each in folder.glob(f"{name}-*") if "none-any" not in each.name
         ]:
             raise WheelhouseError(f"{built[0].name} is not pure Python: it was built for this computer alone")
+
+
+def list_platform_options(bundle: Bundle) -> list[str]:
+    """Return the options with which pip chooses files for the platform."""
+    options = ["--only-binary", ":all:", "--python-version", bundle.python_version, "--implementation", "cp"]
+    return options + [part for tag in TARGETS[bundle.platform].tags for part in ("--platform", tag)]
 
 
 def run_with_pins(options: Sequence[str], pins: Sequence[str], bundle: Bundle) -> None:
@@ -103,8 +106,10 @@ def _explain_missing_wheel(name: str, version: str, bundle: Bundle) -> str:
     needing = [each for each in bundle.extras if any(re.match(rf"{name}\b", one) for one in extras[each])]
     rest = [each for each in bundle.extras if each not in needing]
     reason = f"{name} {version} has no wheel for {bundle.platform} and Python {bundle.python_version}"
+    if needing:
+        reason += f", and the extra {needing[0]} needs it"
     if needing and rest:
-        return f"{reason}, and the extra {needing[0]} needs it: leave it out with EXTRAS={','.join(rest)}"
+        return f"{reason}: leave it out with EXTRAS={','.join(rest)}"
     return f"{reason}: choose other EXTRAS, or another PYTHON_VERSION"
 
 
