@@ -59,7 +59,18 @@ def build_pyz(bundle: Bundle, target: Path) -> None:
         preamble.write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "shiv", "--quiet", "--reproducible", "--console-script", "vision-ai"]
         command += ["--python", "/usr/bin/env python3", "--preamble", str(preamble)]
-        subprocess.run([*command, "--site-packages", str(packages), "--output-file", str(target), "--no-deps", str(wheel)], check=True)
+        subprocess.run(
+            [
+                *command,
+                "--site-packages",
+                str(packages),
+                "--output-file",
+                str(target),
+                "--no-deps",
+                str(wheel),
+            ],
+            check=True,
+        )
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ def read_versions(name: str) -> dict[str, str]:
 def test_users_get_the_versions_that_are_tested() -> None:
     tested, installed = read_versions("dev"), read_versions("runtime")
     assert "httpx" in installed
-    assert {name: version for name, version in installed.items() if version != tested.get(name, version)} == {}
+    assert {
+        name: version for name, version in installed.items() if version != tested.get(name, version)
+    } == {}
 
 
 def test_every_pin_of_what_users_install_has_its_hashes() -> None:
