@@ -250,8 +250,8 @@ wheelhouse: $(RELEASE)/.ready ## Bundle the wheels for computers without a netwo
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m wheelhouse $(PLATFORM) \
 		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION)) $(if $(EXTRAS),--extras $(EXTRAS))
 
-image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
-	@PYTHONPATH=packaging $(BIN)/python -m image
+image: $(RELEASE)/.ready ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m image
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
