@@ -41,13 +41,13 @@ PATCHES := gevent==26.9.0 eventlet==0.41.3
 # Versions of org.bytedeco:cpython in Maven's central repository.
 WINDOWS_PYTHONS ?= 3.13.5-1.5.12 3.14.3-1.5.13
 PARALLEL = -n $(WORKERS) --dist worksteal
-INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated
+INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated translations/vision_ai_translations
 # The packages whose public names have complete types.
-TYPED := vision_ai vision_ai_emulator vision_ai_pytest
+TYPED := vision_ai vision_ai_emulator vision_ai_pytest vision_ai_translations
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/fleet_page tests/e2e/report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz wheelhouse image release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz wheelhouse image release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -176,10 +176,19 @@ generate: $(READY) ## Generate generated/ from openapi/vision-ai.yaml
 check-generated: $(READY) ## Fail if generated/ is out of date
 	@$(BIN)/python openapi/codegen/generate.py --check
 
+translations: $(READY) ## Update the catalogs of translations from the code, compile them, and list what is missing
+	@$(BIN)/python translations/update.py
+
+check-translations: $(READY) ## Fail if a translation is missing, or a catalog is out of date
+	@$(BIN)/python translations/update.py --check
+
 contract: $(READY) ## Lint the contract, build openapi/dist/, and run the workflows against the emulator
 	@$(BIN)/python openapi/tools/contract.py
 
-check-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
+check-translations: $(READY) ## Update the catalogs of translations from the code, compile them, and list what is missing
+	@$(BIN)/python translations/update.py
+
+contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
@@ -205,7 +214,7 @@ types: $(READY) ## Check the types, on Linux, Windows and macOS, and that all pu
 layers: $(READY) ## Check the import rules
 	@$(BIN)/lint-imports
 
-check: lint types layers check-generated ## Run all checks except the tests
+check: lint types layers check-generated check-translations ## Run all checks except the tests
 
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options

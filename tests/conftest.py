@@ -40,3 +40,11 @@ def browser() -> Iterator[Browser]:
 
     with chromium("127.0.0.1") as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True, scope="session")
+def texts_are_in_english() -> Iterator[None]:
+    """Make programs that a test starts print English, whatever the language of this computer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGUAGE", "en")
+        yield

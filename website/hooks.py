@@ -1,4 +1,4 @@
-"""Bring the project's Markdown files together into one site, and write the pages that follow from the code.
+"""Bring the project's Markdown files together into one site, with the pages that follow from the code.
 
 The files stay where they are and link each other as they do in the repository; the links are resolved to the site's
 pages. A file that is no page, such as an example, is copied into the site when a page links it.
@@ -19,14 +19,21 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / folder) for folder in ("overrides", "generated")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("website", "overrides", "generated", "translations")]
+
+from reference_pages import make_reference_pages  # noqa: E402  # needs the path
 
 PAGES = (
+    "website/index.md",
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md"),
     *("openapi/README.md", "openapi/vectors/README.md", "tests/e2e/interop/README.md"),
     *("emulator/vision_ai_emulator/CONTROL.md", "emulator/vision_ai_emulator/V2.md"),
 )
 """Pages outside docs/."""
+ADDRESSES = {"website/index.md": "index.html", "README.md": "overview.html"}
+"""Pages whose address in the site does not follow from the file's name."""
+ICON = "tools/vision_ai_tools/console/page/icon.svg"
+STYLE = "website/style.css"
 SHIM = ROOT / "website" / "node_modules" / "iframe-worker" / "shim" / "index.js"
 """What a browser needs to search in a page that was opened as a file. The theme would load it from a server."""
 SHIM_DIGEST = "e8e412dbcfea9b7e31b5ffa288d7b6035915e714c542f4176a0cdbe262fc9609"
@@ -44,8 +51,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             collected.append(_make_file(f"docs/{file.src_uri}", config))
     for name in PAGES:
         if (ROOT / name).exists():
-            collected.append(_make_file(name, config))
-    for name, content in _make_reference().items():
+            collected.append(_make_file(name, config, ADDRESSES.get(name)))
+    collected.append(_make_file(ICON, config, "assets/icon.svg"))
+    collected.append(_make_file(STYLE, config, "assets/style.css"))
+    for name, content in make_reference_pages().items():
         collected.append(File.generated(config, name, content=content))
     for version, source in (("v1", "reference.html"), ("v2", "reference-v2.html")):
         collected.append(
@@ -96,8 +105,11 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     return output.replace(SHIM_URL, "/assets/search-worker.js")
 
 
-def _make_file(name: str, config: MkDocsConfig) -> File:
-    return File.generated(config, name, abs_src_path=str(ROOT / name))
+def _make_file(name: str, config: MkDocsConfig, address: str | None = None) -> File:
+    file = File.generated(config, name, abs_src_path=str(ROOT / name))
+    if address is not None:
+        file.dest_uri = address
+    return file
 
 
 def _find_linked_files(pages: Files) -> set[str]:
@@ -112,58 +124,3 @@ def _find_linked_files(pages: Files) -> set[str]:
                 path = posixpath.normpath(posixpath.join(folder, target))
                 found |= {each for each in (path, f"{path}/README.md") if (ROOT / each).is_file()} - known
     return found
-
-
-def _make_reference() -> dict[str, str]:
-    pages = {
-        "client": (
-            "Client",
-            ("vision_ai.VisionAI", "vision_ai.AsyncVisionAI", "vision_ai.Retries", "vision_ai.Progress"),
-        ),
-        "errors": ("Errors", ("vision_ai.errors",)),
-        "till": ("Events, catalog, journal", ("vision_ai.events", "vision_ai.catalog", "vision_ai.journal")),
-        "transports": ("Recordings and transports", ("vision_ai.recording", "vision_ai.transports")),
-        "emulator": ("Emulator", ("vision_ai_emulator.Emulator",)),
-    }
-    content = {
-        f"reference/{name}.md": f"# {title}\n\n" + "".join(f"::: {each}\n\n" for each in objects)
-        for name, (title, objects) in pages.items()
-    }
-    content["reference/models.md"] = _make_models_page()
-    content["reference/error-codes.md"] = _make_error_page()
-    for version in ("v1", "v2"):
-        content[f"reference/contract-{version}.md"] = (
-            f"# Contract, {version.upper()}\n\nThe contract of the module's API, rendered from the OpenAPI document. "
-            f"[Open it by itself](../contract-{version}.html).\n\n"
-            f'<iframe src="../contract-{version}.html" title="Contract of {version.upper()}" '
-            'style="width:100%;height:80vh;border:0"></iframe>\n'
-        )
-    return content
-
-
-def _make_models_page() -> str:
-    from vision_ai_generated import models
-
-    names = sorted(name for name in models.__all__ if name[0].isupper())
-    return "# Results\n\n" + "".join(f"::: vision_ai_generated.models.{name}\n\n" for name in names)
-
-
-def _make_error_page() -> str:
-    """Write the catalog of error codes: what each means, and what to do."""
-    from vision_ai import ERROR_CODES
-    from vision_ai.advice import find_advice
-
-    lines = ["# Error codes", "", "`vision-ai errors CODE` shows the same on a terminal.", ""]
-    categories = dict.fromkeys(entry.category for entry in ERROR_CODES.values())
-    for category in categories:
-        lines += [
-            f"## {category.capitalize()}",
-            "",
-            "| code | name | meaning | what to do |",
-            "| --- | --- | --- | --- |",
-        ]
-        for code, entry in ERROR_CODES.items():
-            if entry.category == category:
-                lines.append(f"| {code} | `{entry.name}` | {entry.meaning} | {find_advice(code).en} |")
-        lines.append("")
-    return "\n".join(lines)

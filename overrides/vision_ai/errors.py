@@ -118,7 +118,7 @@ class TransferError(VisionAIError):
         self.code = code
         from .advice import find_transfer_advice  # its table is not needed before an error
 
-        self.advice: str = find_transfer_advice(status, code).en
+        self.advice: str = find_transfer_advice(status, code).text
         """What to do next."""
 
 
@@ -147,8 +147,8 @@ class DeviceError(VisionAIError):
         """The version of the API that the module speaks, "v1" or "v2"; None if it is not known."""
         from .advice import find_advice  # its table is not needed before an error
 
-        self.advice: str = find_advice(code, operation, api_version).en
-        """What to do next. It depends on the code and the operation; `vision_ai.advice` has it in Chinese too."""
+        self.advice: str = find_advice(code, operation, api_version).text
+        """What to do next. It depends on the code and the operation. `vision_ai.advice` has it in three languages."""
         self.answer = answer
         """The whole response, as far as it could be read."""
         description = f"{self.name} ({code}): {self.meaning.rstrip('.')}."

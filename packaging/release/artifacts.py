@@ -20,6 +20,7 @@ PACKAGES = {
     "tools/vision_ai_pytest",
     "tools/vision_ai_tools",
     "fleet/vision_ai_fleet",
+    "translations/vision_ai_translations",
 }
 """The folders whose files are the wheel."""
 ADDED_TO_WHEEL = {"vision_ai_tools/conformance/contract.json", "vision_ai_tools/conformance/contract-v2.json"}

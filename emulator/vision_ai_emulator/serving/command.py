@@ -31,7 +31,7 @@ def run(arguments: Sequence[str] | None, signals: StopSignals, report_urls: Repo
 
     `report_urls` is called with the URLs of the device and of its control page, instead of printing them.
     """
-    parser = _make_parser()
+    parser = make_parser()
     options = parser.parse_args(arguments)
     try:
         emulator = _make_emulator(options)
@@ -85,7 +85,8 @@ def _print_urls(url: str, control_url: str, api: ApiVersion) -> None:
     print(f"Control page: {control_url}", flush=True)
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of the emulator's options."""
     parser = argparse.ArgumentParser(
         prog="vision_ai_emulator", description="Run an emulated VISION-AI module over HTTP."
     )

@@ -13,8 +13,12 @@ from vision_ai_tools.cli.options import BaseRun, make_command_decorator, make_gr
 from vision_ai_tools.cli.output import make_facts
 from vision_ai_tools.cli.output_files import check_output_file
 from vision_ai_tools.cli.shared_options import OutputOptions
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
+from .messages import translate_failure
 from .options import LOGGERS, describe_fleet_error
+from .texts import insert_path
 
 if TYPE_CHECKING:
     from vision_ai_fleet.agent.install import InstallPlan
@@ -27,7 +31,7 @@ class AgentRun(BaseRun[OutputOptions]):
 
     @classmethod
     def describe_error(cls, error: BaseException) -> Failure:
-        return describe_fleet_error(error) or super().describe_error(error)
+        return translate_failure(describe_fleet_error(error) or super().describe_error(error))
 
 
 agent_command = make_command_decorator(AgentRun, OutputOptions)
@@ -108,17 +112,18 @@ def enrol_scale(
     check_output_file(output)
     if output.exists() and not force:
         raise usage_failure(
-            (output, " exists: this scale may be enrolled already"),
-            "--force replaces it, or name another: -o FILE",
+            insert_path(N_("{path} exists: this scale may be enrolled already"), output),
+            _("--force replaces it, or name another: -o FILE"),
         )
-    text = code or (run.output.ask("Code:") if run.interactive else sys.stdin.readline())
+    text = code or (run.output.ask(_("Code:")) if run.interactive else sys.stdin.readline())
     credentials = redeem(url, text.strip(), fingerprint)
     credentials.write(output)
     run.emit(
         {"store": credentials.store, "scale": credentials.scale, "file": str(output)},
-        (
-            f"this is the scale {credentials.scale_id}. Run its agent: vision-ai agent run --credentials ",
+        insert_path(
+            N_("this is the scale {scale}. Run its agent: vision-ai agent run --credentials {path}"),
             output,
+            scale=credentials.scale_id,
         ),
     )
 
@@ -172,9 +177,9 @@ def install(
         config, path = config and config.absolute(), credentials and credentials.absolute()
         path = load_settings(config, credentials=path).credentials_path
     if path is None:
-        raise usage_failure("no file has the credentials", "Name it: --credentials scale.creds")
+        raise usage_failure(_("no file has the credentials"), _("Name it: --credentials scale.creds"))
     plan = plan_install(config, path, root=root, user=user, writable=tuple(writable or ()))
-    carry_out(run, plan, "installed", only_print=only_print)
+    carry_out(run, plan, N_("installed: {path}"), only_print=only_print)
 
 
 @app.command("uninstall")
@@ -183,7 +188,7 @@ def uninstall(run: AgentRun, root: Root = Path("/"), only_print: Print = False) 
     """Let the agent no longer start with this computer. Its settings, credentials and data stay."""
     from vision_ai_fleet.agent.install import plan_uninstall
 
-    carry_out(run, plan_uninstall(root=root), "removed", only_print=only_print)
+    carry_out(run, plan_uninstall(root=root), N_("removed: {path}"), only_print=only_print)
 
 
 @app.command("status")
@@ -205,10 +210,10 @@ def show_status(run: AgentRun, root: Root = Path("/")) -> None:
         },
         lambda: make_facts(
             {
-                "Installed": "yes" if status.installed else "no: vision-ai agent install",
-                "State": status.state,
-                "File": status.path,
-                "System": status.system,
+                _("Installed"): _("yes") if status.installed else _("no: vision-ai agent install"),
+                _("State"): status.state,
+                _("File"): status.path,
+                _("System"): status.system,
             }
         ),
     )
@@ -217,9 +222,9 @@ def show_status(run: AgentRun, root: Root = Path("/")) -> None:
 
 
 def carry_out(run: AgentRun, plan: InstallPlan, done: str, *, only_print: bool) -> None:
-    """Carry out a plan, or show it."""
+    """Carry out a plan, or show it. `done` says what was done with the file `{path}`."""
     if only_print:
         run.emit({"file": str(plan.path), "plan": plan.describe(), "done": False}, plan.describe().rstrip())
         return
     plan.apply()
-    run.emit({"file": str(plan.path), "plan": plan.describe(), "done": True}, (f"{done}: ", plan.path))
+    run.emit({"file": str(plan.path), "plan": plan.describe(), "done": True}, insert_path(done, plan.path))

@@ -10,6 +10,7 @@ import typer
 
 from vision_ai_tools.cli.failures import usage_failure
 from vision_ai_tools.cli.output_files import check_output_file
+from vision_ai_translations import gettext as _
 
 from .options import FleetRun, fleet_command
 from .selection import ScaleName, parse_scales
@@ -78,15 +79,25 @@ def call_operation(
     values = parse_arguments(found, arguments or ())
     returns_bytes = found.response == "binary"
     if returns_bytes and output is None:
-        raise usage_failure(f"{operation} returns a file", "Say where to save it: --output pan.jpg")
+        raise usage_failure(
+            _("{operation} returns a file", operation=operation), _("Say where to save it: --output pan.jpg")
+        )
     if output is not None and not returns_bytes:
-        raise usage_failure(f"{operation} returns no file", "Leave out --output.")
+        raise usage_failure(_("{operation} returns no file", operation=operation), _("Leave out --output."))
     target = None if output is None else check_output_file(output)
     is_confirmed = found.effect in ("read", "set")
     if not is_confirmed and yes is None and not run.interactive:
         raise usage_failure(
-            f"{operation} has the effect {found.effect}, and there is no terminal to ask for confirmation",
-            f"Name the module that you mean: vision-ai fleet call {name} {operation} … --yes SERIAL",
+            _(
+                "{operation} has the effect {effect}, and there is no terminal to ask for confirmation",
+                operation=operation,
+                effect=found.effect,
+            ),
+            _(
+                "Name the module that you mean: vision-ai fleet call {scale} {operation} … --yes SERIAL",
+                scale=name,
+                operation=operation,
+            ),
         )
 
     async def call(fleet: Fleet) -> object:
@@ -106,7 +117,7 @@ def call_operation(
         run.emit({"file": str(target), "bytes": len(data)}, target)
         return
     value = to_json(result)
-    run.emit(value, lambda: make_view(value, f"{name}: {operation} done"))
+    run.emit(value, lambda: make_view(value, _("{scale}: {operation} done", scale=name, operation=operation)))
 
 
 def find_operation(name: str) -> Operation[Any]:
@@ -121,13 +132,16 @@ def find_operation(name: str) -> Operation[Any]:
 
     if name in JOBS:
         raise usage_failure(
-            f"{name} carries a file, which calls do not", f"A job does it: vision-ai fleet run {JOBS[name]}"
+            _("{operation} carries a file, which calls do not", operation=name),
+            _("A job does it: vision-ai fleet run {kind}", kind=JOBS[name]),
         )
     if name not in OPERATIONS:
         near = ", ".join(get_close_matches(name, OPERATIONS)) or ", ".join(
             sorted(OPERATIONS.keys() - JOBS.keys())
         )
-        raise usage_failure(f"{name!r} is not an operation", f"There are {near}.")
+        raise usage_failure(
+            _("{name!r} is not an operation", name=name), _("There are {operations}.", operations=near)
+        )
     return OPERATIONS[name]
 
 
@@ -142,14 +156,17 @@ def parse_arguments(operation: Operation[Any], texts: Sequence[str]) -> dict[str
     for text in texts:
         name, separator, value = text.partition("=")
         if not separator or name not in fields:
-            known = ", ".join(f"{each}=…" for each in fields) or "none"
-            raise usage_failure(f"{operation.name} has no argument {text!r}", f"Its arguments: {known}.")
+            known = ", ".join(f"{each}=…" for each in fields) or _("none")
+            raise usage_failure(
+                _("{operation} has no argument {value!r}", operation=operation.name, value=text),
+                _("Its arguments: {arguments}.", arguments=known),
+            )
         given[name] = parse_value(fields[name], value)
     missing = [name for name, field in fields.items() if field.required and name not in given]
     if missing:
         raise usage_failure(
-            f"{operation.name} needs {', '.join(missing)}",
-            f"For example: {' '.join(f'{name}=…' for name in missing)}",
+            _("{operation} needs {arguments}", operation=operation.name, arguments=", ".join(missing)),
+            _("For example: {example}", example=" ".join(f"{name}=…" for name in missing)),
         )
     return given
 
@@ -165,7 +182,13 @@ def parse_value(field: Field, text: str) -> object:
             return SWITCHES[text.lower()]
     except (ValueError, KeyError):
         raise usage_failure(
-            f"{field.python_name}: {text!r} is not a value of the type {field.kind}", "Correct the value."
+            _(
+                "{argument}: {value!r} is not a value of the type {type}",
+                argument=field.python_name,
+                value=text,
+                type=field.kind,
+            ),
+            _("Correct the value."),
         ) from None
     return text
 
@@ -174,11 +197,16 @@ async def confirm(run: FleetRun, module: AsyncVisionAI, action: str, yes: str | 
     """Raise unless `--yes` or the user gives the serial number of the scale's module."""
     serial = (await module.get_device_info()).sn
     if yes is None:
-        run.note(f"{action}, on the module {serial}.")
-        yes = run.output.ask("Type its serial number to continue:").strip()
+        run.note(_("{action}, on the module {serial_number}.", action=action, serial_number=serial))
+        yes = run.output.ask(_("Type its serial number to continue:")).strip()
     if yes != serial:
         raise usage_failure(
-            f"the serial number of this module is {serial}, not {yes!r}", "Nothing was changed."
+            _(
+                "the serial number of this module is {serial_number}, not {given!r}",
+                serial_number=serial,
+                given=yes,
+            ),
+            _("Nothing was changed."),
         )
 
 
@@ -200,7 +228,7 @@ def make_view(value: Any, done: str) -> Any:
     if isinstance(value, list):
         rows = cast("list[Any]", value)
         if not rows:
-            return "None."
+            return _("None.")
         if isinstance(rows[0], Mapping):
             names = tuple(dict.fromkeys(str(name) for row in rows for name in row))
             return make_table(names, (tuple(row.get(name) for name in names) for row in rows))

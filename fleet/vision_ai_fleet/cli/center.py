@@ -11,6 +11,7 @@ import typer
 
 from vision_ai_tools.cli.failures import missing_extra_failure, usage_failure
 from vision_ai_tools.cli.output import make_facts
+from vision_ai_translations import gettext as _
 
 from .options import FleetRun, fleet_command
 from .page_address import remove_page_url, write_page_url
@@ -102,7 +103,7 @@ def run_center(
     Ctrl-C ends the center; the scales wait until it is back.
     """
     if (certificate is None) is not (key is None):
-        raise usage_failure("--certificate and --key belong together", "Give both, or neither.")
+        raise usage_failure(_("--certificate and --key belong together"), _("Give both, or neither."))
     try:
         from vision_ai_fleet.engine.up import run_center as run_parts
         from vision_ai_fleet.events.quality import Quality
@@ -190,12 +191,12 @@ class CenterView:
             },
             lambda: make_facts(
                 {
-                    "Address": center.public_url,
-                    "Page": page.operator_url if page else "none",
-                    **({"Page to look at": viewers} if viewers else {}),
-                    "Fingerprint": fingerprint or "none: only this computer connects",
-                    "Folder": center.folder,
-                    "Add a scale": enrol,
+                    _("Address"): center.public_url,
+                    _("Page"): page.operator_url if page else _("none"),
+                    **({_("Page to look at"): viewers} if viewers else {}),
+                    _("Fingerprint"): fingerprint or _("none: only this computer connects"),
+                    _("Folder"): center.folder,
+                    _("Add a scale"): enrol,
                 }
             ),
         )

@@ -11,6 +11,7 @@ import typer
 
 from vision_ai_tools.cli.failures import FAILED
 from vision_ai_tools.cli.output import make_table
+from vision_ai_translations import gettext as _
 
 from .options import FleetRun, fleet_command
 from .rollouts import read_rollout
@@ -67,9 +68,9 @@ def check_conformance(run: FleetRun, store: Store = None, where: Where = None, s
         expires_after=EXPIRY,
         created=time.time(),
     )
-    spec, meant, _ = run.use(lambda fleet: prepare(fleet, order, None, None))
+    spec, meant = run.use(lambda fleet: prepare(fleet, order, None, None))[:2]
     id = submit(run, spec, None).spec.id
-    run.note(f"Job {id} on {describe_scales(meant)}")
+    run.note(_("Job {id} on {scales}", id=id, scales=describe_scales(meant)))
     follow_rollout(run, id)
     rollout, executions = read_rollout(run, id)
     store_read = None if spec.scope == CHAIN else spec.scope
@@ -128,7 +129,10 @@ def describe_scale(scale: ScaleId, execution: Execution | None) -> dict[str, Any
 def make_view(results: Sequence[FirmwareResult]) -> RenderableType:
     """Make a table by firmware."""
     return make_table(
-        ("Firmware", "Engine", "API", "Scales", "Conform", "Differ", "Not checked"),
+        (
+            *(_("Firmware"), _("Engine"), _("API"), _("Scales")),
+            *(_("Conform"), _("Differ"), _("Not checked")),
+        ),
         (
             (each.firmware, each.engine, each.api, each.scales, each.conform, each.differ, each.failed)
             for each in results

@@ -10,8 +10,12 @@ import typer
 
 from vision_ai_tools.cli.failures import FAILED, UNREACHABLE
 from vision_ai_tools.cli.output import make_table
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
+from .messages import translate_message
 from .options import FleetRun, fleet_command
+from .texts import get_page_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,7 +26,22 @@ if TYPE_CHECKING:
 BACKUP_AGE = 3 * 86400.0
 """Seconds after which a backup is old."""
 LEASE = "controller"
-WORDS = {"right": "ok", "wrong": "PROBLEM", "unknown": "unknown"}
+WORDS = {"right": N_("ok"), "wrong": N_("PROBLEM"), "unknown": N_("unknown")}
+STEPS = {
+    "credentials": N_("credentials"),
+    "certificate": N_("certificate"),
+    "disk": N_("disk"),
+    "keys": N_("keys"),
+    "identities": N_("identities"),
+    "center": N_("center"),
+    "controller": N_("controller"),
+    "scales": N_("scales"),
+    "modules": N_("modules"),
+    "settings": N_("settings"),
+    "backups": N_("backups"),
+    "alerts": N_("alerts"),
+}
+"""The names of the checks, as people read them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +72,9 @@ def check_fleet(run: FleetRun) -> None:
         findings += run.use(check_center)
     except CenterUnreachableError as error:
         is_reached = False
-        findings.append(Finding("center", "wrong", str(error), error.hint))
+        findings.append(
+            Finding("center", "wrong", translate_message(str(error)), translate_message(error.hint))
+        )
     run.emit({"findings": [asdict(each) for each in findings]}, lambda: make_view(findings))
     if not is_reached:
         raise typer.Exit(UNREACHABLE)
@@ -63,8 +84,11 @@ def check_fleet(run: FleetRun) -> None:
 
 def describe_credentials(credentials: Credentials) -> Finding:
     """Say who asks."""
-    store = f" of store {credentials.store}" if credentials.store else ""
-    return Finding("credentials", "right", f"{credentials.name or 'unnamed'}, {credentials.role}{store}")
+    values = {"name": credentials.name or _("unnamed"), "role": credentials.role, "store": credentials.store}
+    text = (
+        _("{name}, {role} of store {store}", **values) if credentials.store else _("{name}, {role}", **values)
+    )
+    return Finding("credentials", "right", text)
 
 
 def check_folder(run: FleetRun) -> list[Finding]:
@@ -78,7 +102,10 @@ def check_folder(run: FleetRun) -> list[Finding]:
         center = Center.open(run.folder)
     except (ModuleNotFoundError, NotFoundError):
         return []
-    return [Finding(each.step, each.state, each.what, each.fix) for each in check_home(center)]
+    return [
+        Finding(each.step, each.state, translate_message(each.what), translate_message(each.fix))
+        for each in check_home(center)
+    ]
 
 
 async def check_center(fleet: Fleet) -> list[Finding]:
@@ -95,7 +122,8 @@ async def check_response(fleet: Fleet) -> Finding:
     started = time.monotonic()
     await fleet.rollouts()
     elapsed = (time.monotonic() - started) * 1000
-    return Finding("center", "right", f"{fleet.credentials.server} responds in {elapsed:.0f} ms")
+    text = _("{server} responds in {elapsed:.0f} ms", server=fleet.credentials.server, elapsed=elapsed)
+    return Finding("center", "right", text)
 
 
 async def check_controller(fleet: Fleet) -> Finding:
@@ -103,15 +131,15 @@ async def check_controller(fleet: Fleet) -> Finding:
     from vision_ai_fleet import names
 
     if fleet.credentials.role != "operator":
-        return Finding("controller", "unknown", "only an operator can see it")
+        return Finding("controller", "unknown", _("only an operator can see it"))
     if await fleet.bucket(names.LEASES).get(LEASE) is None:
         return Finding(
             "controller",
             "wrong",
-            "no controller runs: jobs are kept, and not given to scales",
-            "Run one: vision-ai fleet up",
+            _("no controller runs: jobs are kept, and not given to scales"),
+            _("Run one: vision-ai fleet up"),
         )
-    return Finding("controller", "right", "runs")
+    return Finding("controller", "right", _("runs"))
 
 
 async def check_scales(fleet: Fleet) -> list[Finding]:
@@ -119,7 +147,12 @@ async def check_scales(fleet: Fleet) -> list[Finding]:
     scales = await fleet.scales()
     if not scales:
         return [
-            Finding("scales", "unknown", "there are none yet", "Add one: vision-ai fleet enrol STORE SCALE")
+            Finding(
+                "scales",
+                "unknown",
+                _("there are none yet"),
+                _("Add one: vision-ai fleet enrol STORE SCALE"),
+            )
         ]
     online = [each for each in scales if each.is_online]
     failing = sum(each.module not in ("ready", None) for each in online)
@@ -130,26 +163,32 @@ async def check_scales(fleet: Fleet) -> list[Finding]:
         Finding(
             "scales",
             "right" if online else "wrong",
-            f"{len(online)} of {len(scales)} are online",
-            "" if len(online) == len(scales) else "See: vision-ai fleet list --where online=false",
+            _("{online} of {count} are online", online=len(online), count=len(scales)),
+            "" if len(online) == len(scales) else _("See: vision-ai fleet list --where online=false"),
         ),
         Finding(
             "modules",
             "wrong" if failing else "right",
-            f"{failing} of the {len(online)} that are online are not ready" if failing else "all are ready",
-            "See: vision-ai fleet list --where online=true --where module!=ready" if failing else "",
+            _("{failing} of the {online} that are online are not ready", failing=failing, online=len(online))
+            if failing
+            else _("all are ready"),
+            _("See: vision-ai fleet list --where online=true --where module!=ready") if failing else "",
         ),
         Finding(
             "settings",
             "wrong" if drifting else "right",
-            f"{drifting} differ from the desired state" if drifting else "none differ from the desired state",
-            "See: vision-ai fleet list --where drift=true" if drifting else "",
+            _("{count} differ from the desired state", count=drifting)
+            if drifting
+            else _("none differ from the desired state"),
+            _("See: vision-ai fleet list --where drift=true") if drifting else "",
         ),
         Finding(
             "backups",
             "wrong" if old else "right",
-            f"{old} scales have none of the last 3 days" if old else "all scales have one of the last 3 days",
-            "Make them each night: vision-ai fleet schedule backup --at 02:30" if old else "",
+            _("{count} scales have none of the last 3 days", count=old)
+            if old
+            else _("all scales have one of the last 3 days"),
+            _("Make them each night: vision-ai fleet schedule backup --at 02:30") if old else "",
         ),
     ]
 
@@ -163,22 +202,27 @@ async def check_alerts(fleet: Fleet) -> Finding:
     try:
         alerts = await fleet.bucket(names.ALERTS).read_all(f"*.{store}.*")
     except FleetError:
-        return Finding("alerts", "unknown", "these credentials may not read them")
-    rules = sorted({key.partition(".")[0].replace("_", " ") for key in alerts})
+        return Finding("alerts", "unknown", _("these credentials may not read them"))
+    rules = {key.partition(".")[0] for key in alerts}
+    shown = sorted(get_page_text(f"rule.{rule}", rule.replace("_", " ")) for rule in rules)
     return Finding(
         "alerts",
         "wrong" if alerts else "right",
-        f"{len(alerts)}: {', '.join(rules)}" if alerts else "none",
-        "Look at them on the web page." if alerts else "",
+        f"{len(alerts)}: {', '.join(shown)}" if alerts else _("none"),
+        _("Look at them on the web page.") if alerts else "",
     )
 
 
 def make_view(findings: list[Finding]) -> RenderableType:
     """Make a table of findings."""
     return make_table(
-        ("Check", "", "Found"),
+        (_("Check"), "", _("Found")),
         (
-            (each.step, WORDS[each.state], f"{each.what}. {each.fix}" if each.fix else each.what)
+            (
+                _(STEPS.get(each.step, each.step)),
+                _(WORDS[each.state]),
+                _("{what}. {fix}", what=each.what, fix=each.fix) if each.fix else each.what,
+            )
             for each in findings
         ),
     )

@@ -13,6 +13,8 @@ import typer
 from vision_ai_tools.cli.failures import Failure, usage_failure
 from vision_ai_tools.cli.output import make_facts
 from vision_ai_tools.cli.output_files import check_output_file
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
 from .options import FleetRun, fleet_command, open_center
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from vision_ai_fleet.engine.center import Center
     from vision_ai_fleet.names import ScaleId
 
-PASSWORD = "This text is a password: keep it where only its owner can read it."
+PASSWORD = N_("This text is a password: keep it where only its owner can read it.")
 CODE_LIFE = 60
 """Minutes for which a code is valid."""
 
@@ -90,7 +92,7 @@ def enrol(
     check_enrolment(role, store, scale, name)
     if code:
         if role is not Role.scale:
-            raise usage_failure("--code is for scales", "Leave out --code.")
+            raise usage_failure(_("--code is for scales"), _("Leave out --code."))
         show_code(run, parse_scale(store, scale), replace=False)
         return
     check_terminal(run, output, force)
@@ -134,14 +136,21 @@ def check_enrolment(role: Role, store: str | None, scale: str | None, name: str 
     if role is Role.scale:
         parse_scale(store, scale)
         if name is not None:
-            raise usage_failure("--name is for people", "Leave it out, or add --role viewer, for example.")
+            raise usage_failure(
+                _("--name is for people"), _("Leave it out, or add --role viewer, for example.")
+            )
         return
     if not name:
-        raise usage_failure(f"the role {role} is a person's, and needs --name", "For example: --name anna")
-    if scale is not None or (store is not None) is not (role is Role.manager):
-        wanted = "needs a store alone" if role is Role.manager else "takes neither a store nor a scale"
         raise usage_failure(
-            f"the role {role} {wanted}", "For example: vision-ai fleet enrol 0042 --role manager"
+            _("the role {role} is a person's, and needs --name", role=role),
+            _("For example: {example}", example="--name anna"),
+        )
+    if scale is not None or (store is not None) is not (role is Role.manager):
+        raise usage_failure(
+            _("the role {role} needs a store alone", role=role)
+            if role is Role.manager
+            else _("the role {role} takes neither a store nor a scale", role=role),
+            _("For example: {example}", example="vision-ai fleet enrol 0042 --role manager"),
         )
 
 
@@ -155,7 +164,9 @@ def parse_scale(store: str | None, scale: str | None) -> ScaleId:
 
     text = store if scale is None and store and "/" in store else f"{store}/{scale}"
     if store is None or (scale is None and text != store):
-        raise usage_failure("a store and a scale are needed", "For example: 0042 07")
+        raise usage_failure(
+            _("a store and a scale are needed"), _("For example: {example}", example="0042 07")
+        )
     return ScaleId.parse(text)
 
 
@@ -165,8 +176,11 @@ def check_terminal(run: FleetRun, output: Path | None, force: bool) -> None:
         check_output_file(output)
     elif sys.stdout.isatty() and not force:
         raise usage_failure(
-            "the credentials are a password, and would be shown on this terminal",
-            f"Write them to a file: vision-ai {run.command} … --output scale.creds. --force shows them.",
+            _("the credentials are a password, and would be shown on this terminal"),
+            _(
+                "Write them to a file: vision-ai {command} … --output scale.creds. --force shows them.",
+                command=run.command,
+            ),
         )
 
 
@@ -178,7 +192,7 @@ def print_credentials(run: FleetRun, credentials: Credentials, output: Path | No
         run.emit({**who, "file": str(output)}, output)
     else:
         run.emit({**who, "credentials": credentials.format()}, credentials.format().rstrip("\n"))
-    run.note(PASSWORD)
+    run.note(_(PASSWORD))
 
 
 def show_code(run: FleetRun, scale: ScaleId, *, replace: bool) -> None:
@@ -191,8 +205,8 @@ def show_code(run: FleetRun, scale: ScaleId, *, replace: bool) -> None:
     url = read_page_url(center.folder)
     if url is None:
         raise Failure(
-            "no page of this center runs, which would take the code",
-            "Run it: vision-ai fleet up. Or make a file: vision-ai fleet enrol STORE SCALE",
+            _("no page of this center runs, which would take the code"),
+            _("Run it: vision-ai fleet up. Or make a file: vision-ai fleet enrol STORE SCALE"),
             kind="center",
         )
     code = asyncio.run(make_enrolment_code(center, scale, ttl=CODE_LIFE * 60, replace=replace))
@@ -207,7 +221,12 @@ def show_code(run: FleetRun, scale: ScaleId, *, replace: bool) -> None:
             "command": command,
         },
         lambda: make_facts(
-            {"Scale": scale, "Type there": command, "Code": code, "Valid for": f"{CODE_LIFE} minutes, once"}
+            {
+                _("Scale"): scale,
+                _("Type there"): command,
+                _("Code"): code,
+                _("Valid for"): _("{minutes} minutes, once", minutes=CODE_LIFE),
+            }
         ),
     )
 

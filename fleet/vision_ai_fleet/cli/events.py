@@ -14,10 +14,13 @@ import typer
 
 from vision_ai_tools.cli.failures import Failure, missing_extra_failure
 from vision_ai_tools.cli.time_arguments import parse_time
+from vision_ai_translations import N_, get_language
+from vision_ai_translations import gettext as _
 
 from .groups import make_group_with_default
 from .options import FleetRun, fleet_command
 from .selection import parse_scales
+from .texts import insert_path
 
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 
 DEFAULT_AGE = 3600.0
 """Seconds back to which `events` looks by itself."""
+EXPORTED = N_("{events} new events; {files} files written in {path}")
+REFUSED = N_(
+    "{events} new events, {refused} refused (not an event of the scale that sent it, or of a clock that is far off); "
+    "{files} files written in {path}"
+)
 
 app = make_group_with_default(
     "Show what happens at the scales, or export it.\n\n"
@@ -86,7 +94,9 @@ def show_events(
 
     try:
         if not run.use(show):
-            run.note("No events." if since else "No events in the last hour; --since looks further back.")
+            run.note(
+                _("No events.") if since else _("No events in the last hour; --since looks further back.")
+            )
     except KeyboardInterrupt:
         if not follow:
             raise
@@ -106,20 +116,13 @@ def export_events(
     result = export(run, target, store)
     run.emit(
         {"folder": str(target), **result},
-        lambda: (
-            f"{result['events']} new events{describe_refused(result['refused'])};"
-            f" {len(result['files'])} files written in ",
+        lambda: insert_path(
+            REFUSED if result["refused"] else EXPORTED,
             target,
+            events=result["events"],
+            refused=result["refused"],
+            files=len(result["files"]),
         ),
-    )
-
-
-def describe_refused(count: int) -> str:
-    """Say how many events were left out."""
-    return (
-        f", {count} refused (not an event of the scale that sent it, or of a clock that is far off)"
-        if count
-        else ""
     )
 
 
@@ -190,8 +193,8 @@ def make_report(
     files = find_journals([folder])
     if not files:
         raise Failure(
-            "the center has no recognitions to report",
-            "They come from the tills: see `Recognitions` in docs/fleet.md.",
+            _("the center has no recognitions to report"),
+            _("They come from the tills: see `Recognitions` in docs/fleet.md."),
             kind="missing",
         )
     figures = make_figures(aggregate(files, since=first, until=last))
@@ -200,16 +203,18 @@ def make_report(
             from vision_ai_tools.report.page import render_page
         except ModuleNotFoundError as error:
             raise missing_extra_failure("fleet report", "report", error.name) from error
-        save_file(page, render_page(figures, "en").encode())
+        save_file(page, render_page(figures, get_language()).encode())
     hits = figures.overall
     run.emit(
         figures.to_dict(),
         lambda: make_facts(
             {
-                "Recognitions": figures.recognitions,
-                "Weighings": hits.weighings,
-                "Right first": f"{hits.first.count} of {hits.first.total}" if hits.first.total else None,
-                "Written": page,
+                _("Recognitions"): figures.recognitions,
+                _("Weighings"): hits.weighings,
+                _("Right first"): _("{count} of {total}", count=hits.first.count, total=hits.first.total)
+                if hits.first.total
+                else None,
+                _("Written"): page,
             }
         ),
     )
@@ -240,8 +245,10 @@ def format_event(event: FleetEvent) -> str:
 def describe(data: Mapping[str, Any]) -> str:
     """Say what an event is about: the best guess and the choice, or the code and the detail."""
     if "guesses" in data:
-        best = _join(data, "guess") or "no guess"
-        return f"{best}, confirmed {_join(data, 'choice')}" if data.get("choice") else best
+        best = _join(data, "guess") or _("no guess")
+        if not data.get("choice"):
+            return best
+        return _("{guess}, confirmed {choice}", guess=best, choice=_join(data, "choice"))
     return " ".join(str(data[name]) for name in ("code", "detail") if data.get(name))
 
 

@@ -11,6 +11,7 @@ import typer
 from vision_ai_tools.cli.failures import Failure
 from vision_ai_tools.cli.output import make_table
 from vision_ai_tools.cli.progress import show_progress
+from vision_ai_translations import gettext as _
 
 from .formats import format_size
 from .groups import make_group_with_default
@@ -116,7 +117,7 @@ def get_backup(
         manifest = await find(fleet)
         path = target or Path()
         path = path / make_file_name(manifest) if path.is_dir() else path
-        return await fleet.get_backup(manifest, path, make_progress(show, "downloading"))
+        return await fleet.get_backup(manifest, path, make_progress(show, _("downloading")))
 
     with show_progress(run.output) as show:
         path = run.use(get)
@@ -148,9 +149,12 @@ def put_file(
     """Upload a file for jobs. Every scale can read it."""
     with show_progress(run.output) as show:
         manifest = run.use(
-            lambda fleet: fleet.put_file(file, name or file.name, make_progress(show, "uploading"))
+            lambda fleet: fleet.put_file(file, name or file.name, make_progress(show, _("uploading")))
         )
-    run.emit(manifest.to_dict(), f"{manifest.name}: {format_size(manifest.size)} in the center")
+    run.emit(
+        manifest.to_dict(),
+        _("{name}: {size} in the center", name=manifest.name, size=format_size(manifest.size)),
+    )
 
 
 @files_app.command("remove")
@@ -161,7 +165,7 @@ def remove_file(
     """Remove a file. Jobs that need it and have not begun fail."""
 
     run.use(lambda fleet: fleet.remove_file(name))
-    run.emit({"name": name}, f"removed: {name}")
+    run.emit({"name": name}, _("removed: {name}", name=name))
 
 
 def find_scale(manifest: Manifest) -> tuple[str, str]:
@@ -178,10 +182,11 @@ def find_by_digest(backups: Sequence[Manifest], digits: str) -> Manifest:
     """
     found = [each for each in backups if each.digest.startswith(digits.lower())]
     if len({each.digest for each in found}) != 1:
-        text = f"{len(found)} backups have digests" if found else "no backup has a digest"
         raise Failure(
-            f"{text} that begin with {digits!r}" if found else f"{text} that begins with {digits!r}",
-            "Look at them: vision-ai fleet backups",
+            _("{count} backups have digests that begin with {digits!r}", count=len(found), digits=digits)
+            if found
+            else _("no backup has a digest that begins with {digits!r}", digits=digits),
+            _("Look at them: vision-ai fleet backups"),
             kind="missing",
         )
     return found[0]
@@ -206,9 +211,9 @@ def make_progress(show: ProgressHandler, phase: str) -> Progress:
 def make_backup_table(backups: Sequence[Manifest]) -> RenderableType:
     """Make a table of backups."""
     if not backups:
-        return "There are no backups."
+        return _("There are no backups.")
     return make_table(
-        ("Scale", "Made", "Size", "Engine", "Serial number", "Digest"),
+        (_("Scale"), _("Made"), _("Size"), _("Engine"), _("Serial number"), _("Digest")),
         (
             (
                 "/".join(find_scale(each)),
@@ -226,9 +231,9 @@ def make_backup_table(backups: Sequence[Manifest]) -> RenderableType:
 def make_file_table(files: Sequence[Manifest]) -> RenderableType:
     """Make a table of uploaded files."""
     if not files:
-        return "There are no files."
+        return _("There are no files.")
     return make_table(
-        ("Name", "Uploaded", "Size", "Digest"),
+        (_("Name"), _("Uploaded"), _("Size"), _("Digest")),
         (
             (each.name, format_time(each.created), format_size(each.size), each.digest[:SHOWN_DIGITS])
             for each in files

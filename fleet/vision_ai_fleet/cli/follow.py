@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from vision_ai_tools.cli.failures import INTERRUPTED, Failure
 from vision_ai_tools.cli.progress import show_progress
+from vision_ai_translations import gettext as _
 
 from .formats import count_ended, format_failures
 
@@ -33,8 +34,8 @@ def follow_rollout(run: FleetRun, id: str) -> Rollout:
         return run.use(lambda fleet: _follow(run, fleet, id))
     except KeyboardInterrupt:
         raise Failure(
-            f"interrupted; the rollout {id} goes on nevertheless",
-            f"Follow it: vision-ai fleet status {id} --wait. Stop it: vision-ai fleet cancel {id}",
+            _("interrupted; the rollout {id} goes on nevertheless", id=id),
+            _("Follow it: vision-ai fleet status {id} --wait. Stop it: vision-ai fleet cancel {id}", id=id),
             status=INTERRUPTED,
             kind="interrupted",
             id=id,
@@ -52,7 +53,7 @@ async def _follow(run: FleetRun, fleet: Fleet, id: str) -> Rollout:
             if rollout.state.total:
                 show(make_step(rollout, elapsed))
             elif elapsed > PATIENCE and not is_noted:
-                run.note("No controller has begun it yet. Does one run? vision-ai fleet doctor")
+                run.note(_("No controller has begun it yet. Does one run? vision-ai fleet doctor"))
                 is_noted = True
             if rollout.state.phase.is_end or rollout.state.phase is Phase.PAUSED:
                 return rollout
@@ -71,7 +72,7 @@ def make_step(rollout: Rollout, elapsed: float) -> Progress:
     stage = ends.index(last)
     first = ends[stage - 1] if stage else 0
     return Progress(
-        cast(Any, f"stage {stage + 1} of {len(ends)}"),
+        cast(Any, _("stage {number} of {count}", number=stage + 1, count=len(ends))),
         done=min(max(count_ended(state.counts) - first, 0), last - first),
         total=last - first,
         message=format_failures(state.counts),  # of what changes often, each change would be a line

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
+from .messages import translate_phase
+from .texts import get_page_text
+
 if TYPE_CHECKING:
     from vision_ai_fleet.rollout import Rollout
 
-UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+UNITS = ((1e9, N_("{size} GB")), (1e6, N_("{size} MB")), (1e3, N_("{size} kB")))
 MODULE_STATES = {
-    "ready": "ready",
-    "unreachable": "unreachable",
-    "not_activated": "not activated",
-    "camera_lost": "camera lost",
-    "error": "error",
+    "ready": N_("ready"),
+    "unreachable": N_("unreachable"),
+    "not_activated": N_("not activated"),
+    "camera_lost": N_("camera lost"),
+    "error": N_("error"),
 }
 
 
@@ -24,12 +30,29 @@ def format_size(size: float | None) -> str | None:
         return None
     for factor, unit in UNITS:
         if size >= factor:
-            return f"{size / factor:.3g} {unit}"
-    return f"{size:.0f} B"
+            return _(unit, size=f"{size / factor:.3g}")
+    return _("{size} B", size=f"{size:.0f}")
 
 
 def format_switch(value: int | None) -> str | None:
-    return None if value is None else "on" if value else "off"
+    if value is None:
+        return None
+    return get_page_text("mode.1", "on") if value else get_page_text("mode.0", "off")
+
+
+def format_state(state: str) -> str:
+    """Return the state of an execution as people read it."""
+    return get_page_text(f"state.{state}", state.lower())
+
+
+def format_phase(phase: str) -> str:
+    """Return the phase of a rollout as people read it."""
+    return get_page_text(f"phase.{phase}", phase.lower())
+
+
+def format_drift(names: Iterable[str]) -> str | None:
+    """Return the settings that differ from the desired state; None where none does."""
+    return join_names(get_page_text(f"drift.{name}", name.replace("_", " ")) for name in names)
 
 
 def count_ended(counts: Mapping[str, int]) -> int:
@@ -48,7 +71,11 @@ def format_counts(counts: Mapping[str, int]) -> str:
     """Return counts by state: `3 succeeded, 1 failed`."""
     from vision_ai_fleet.jobs import State
 
-    return ", ".join(f"{counts[state]} {state.lower()}" for state in State if counts.get(state))
+    return ", ".join(
+        _("{count} {state}", count=counts[state], state=format_state(state))
+        for state in State
+        if counts.get(state)
+    )
 
 
 def format_failures(counts: Mapping[str, int]) -> str:
@@ -62,7 +89,9 @@ def format_stage(rollout: Rollout) -> str:
     """Return where a rollout is: `2 of 3 (10%)`."""
     stages = rollout.spec.stages
     number = min(rollout.state.stage, max(0, len(stages) - 1))
-    return f"{number + 1} of {len(stages)} ({stages[number]})" if stages else "1 of 1"
+    if not stages:
+        return _("{number} of {count}", number=1, count=1)
+    return _("{number} of {count} ({stage})", number=number + 1, count=len(stages), stage=stages[number])
 
 
 def format_progress(progress: Mapping[str, Any] | None) -> str | None:
@@ -71,7 +100,7 @@ def format_progress(progress: Mapping[str, Any] | None) -> str | None:
         return None
     total = progress.get("total") or 0
     share = f" {min(1.0, progress.get('done', 0) / total):.0%}" if total else ""
-    return f"{progress.get('phase', '')}{share}".strip()
+    return f"{translate_phase(str(progress.get('phase', '')))}{share}".strip()
 
 
 def join_names(names: Iterable[object]) -> str | None:

@@ -9,6 +9,8 @@ import typer
 
 from vision_ai_tools.cli.failures import Failure, usage_failure
 from vision_ai_tools.cli.output import make_table
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
 
 from .enrolment import Name, Role, ScaleNumber, StoreName, parse_scale
 from .options import FleetRun, fleet_command, open_center
@@ -28,7 +30,8 @@ def revoke(run: FleetRun, store: StoreName = None, scale: ScaleNumber = None, na
     """
     if (name is None) is (store is None):
         raise usage_failure(
-            "nothing says whose credentials are meant", "Name a scale (0042 07), or a person with --name."
+            _("nothing says whose credentials are meant"),
+            _("Name a scale (0042 07), or a person with --name."),
         )
     center = open_center(run)
     found = (
@@ -38,14 +41,20 @@ def revoke(run: FleetRun, store: StoreName = None, scale: ScaleNumber = None, na
     )
     if not found:
         raise Failure(
-            f"{name or f'{store}/{scale}'} has no valid credentials",
-            "See who has: vision-ai fleet identities",
+            _("{name} has no valid credentials", name=name or f"{store}/{scale}"),
+            _("See who has: vision-ai fleet identities"),
             kind="missing",
         )
     asyncio.run(center.revoke(found))
     run.emit(
         {"revoked": [to_dict(each) for each in found]},
-        f"void: {len(found)} {'identity' if len(found) == 1 else 'identities'} of {name or f'{store}/{scale}'}",
+        ngettext(
+            "void: {count} identity of {name}",
+            "void: {count} identities of {name}",
+            len(found),
+            count=len(found),
+            name=name or f"{store}/{scale}",
+        ),
     )
 
 
@@ -77,9 +86,9 @@ def to_dict(identity: Identity) -> dict[str, object]:
 def make_identity_table(identities: list[Identity]) -> RenderableType:
     """Make a table of identities."""
     if not identities:
-        return "There are none."
+        return _("There are none.")
     return make_table(
-        ("Name", "Role", "Store", "Issued", "Expires", "State"),
+        (_("Name"), _("Role"), _("Store"), _("Issued"), _("Expires"), _("State")),
         (
             (
                 each.name,
@@ -87,7 +96,7 @@ def make_identity_table(identities: list[Identity]) -> RenderableType:
                 each.store,
                 format_time(each.issued),
                 format_time(each.expires),
-                "valid" if each.is_valid else "void",
+                _("valid") if each.is_valid else _("void"),
             )
             for each in identities
         ),

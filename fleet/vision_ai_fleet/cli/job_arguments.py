@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from vision_ai_tools.cli.failures import usage_failure
+from vision_ai_translations import gettext as _
 
 
 class Kind(StrEnum):
@@ -72,12 +73,22 @@ def check_options(kind: Kind, given: Mapping[str, object]) -> None:
     """Refuse options of another kind, and a kind without its own option."""
     for name, value in given.items():
         if value is not None and kind not in OPTIONS[name]:
-            kinds = " and ".join(OPTIONS[name])
-            raise usage_failure(f"{name} is an option of {kinds}, not of {kind}", f"Leave out {name}.")
+            raise usage_failure(
+                _(
+                    "{option} is an option of {kinds}, not of {kind}",
+                    option=name,
+                    kinds=_(" and ").join(OPTIONS[name]),
+                    kind=kind,
+                ),
+                _("Leave out {option}.", option=name),
+            )
     if kind in REQUIRED:
         name, example = REQUIRED[kind]
         if given.get(name) is None:
-            raise usage_failure(f"{kind} needs {name}", f"For example: vision-ai fleet run {kind} {example}")
+            raise usage_failure(
+                _("{kind} needs {option}", kind=kind, option=name),
+                _("For example: {example}", example=f"vision-ai fleet run {kind} {example}"),
+            )
 
 
 def parse_area(option: str, text: str) -> dict[str, int]:
@@ -89,7 +100,8 @@ def parse_area(option: str, text: str) -> dict[str, int]:
     numbers = [each.strip() for each in text.split(",")]
     if len(numbers) != len(AREA_NAMES) or not all(each.isascii() and each.isdigit() for each in numbers):
         raise usage_failure(
-            f"{option}: {text!r} is not an area", "Write left,top,width,height, for example 444,39,348,482."
+            _("{option}: {value!r} is not an area", option=option, value=text),
+            _("Write left,top,width,height, for example 444,39,348,482."),
         )
     return dict(zip(AREA_NAMES, map(int, numbers), strict=True))
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from vision_ai_tools.cli.failures import Failure, usage_failure
+from vision_ai_translations import gettext as _
 
 from .times import is_until
 
@@ -96,19 +97,21 @@ async def find_backup(fleet: Fleet, text: str) -> tuple[Manifest, ScaleId]:
     """
     from vision_ai_fleet.names import ScaleId
 
-    name, _, moment = text.partition("@")
+    name, moment = (*text.split("@", 1), "")[:2]
     if "/" not in name or name.startswith((".", "/", "~")):
         raise usage_failure(
-            f"{text!r} is neither a file nor a scale",
-            "Name a file of this computer, or the scale whose newest backup is meant, such as 0042/07.",
+            _("{value!r} is neither a file nor a scale", value=text),
+            _("Name a file of this computer, or the scale whose newest backup is meant, such as 0042/07."),
         )
     scale = ScaleId.parse(name)
     backups = await fleet.backups(store=scale.store, scale=scale.scale)
     found = [each for each in backups if not moment or is_until(each.created, moment)]
     if not found:
         raise Failure(
-            f"the center has no backup of {scale}{f' until {moment}' if moment else ''}",
-            f"Look at what it has: vision-ai fleet backups --store {scale.store}",
+            _("the center has no backup of {scale} until {moment}", scale=scale, moment=moment)
+            if moment
+            else _("the center has no backup of {scale}", scale=scale),
+            _("Look at what it has: vision-ai fleet backups --store {store}", store=scale.store),
             kind="missing",
         )
     return max(found, key=lambda each: each.created), scale

@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from vision_ai_translations import get_language, translate_key
+from vision_ai_translations import gettext as _
 
 from .formats import format_size, join_names
 
@@ -24,16 +28,27 @@ def describe_result(kind: str, result: Mapping[str, Any] | None) -> str | None:
     if not result:
         return None
     if kind == TEACHING_LIST:
-        return f"{result.get('missing_count')} of {result.get('products')} products are not taught"
+        return _(
+            "{count} of {products} products are not taught",
+            count=result.get("missing_count"),
+            products=result.get("products"),
+        )
     if kind == "conformance":
-        return "conforms" if result.get("conforms") else "differs from the contract"
+        return _("conforms") if result.get("conforms") else _("differs from the contract")
     if kind == "doctor":
-        wrong = [each.get("what") for each in _list(result, "findings") if each.get("state") == "wrong"]
-        return join_names(wrong) or "in order"
+        wrong = [describe_finding(each) for each in _list(result, "findings") if each.get("state") == "wrong"]
+        return join_names(wrong) or _("in order")
     if kind == "backup":
         file = result.get("file")
         return format_size(cast("dict[str, Any]", file).get("size")) if isinstance(file, dict) else None
     return None
+
+
+def describe_finding(finding: Mapping[str, Any]) -> object:
+    """Describe a finding of the doctor in this process's language, or as the agent did."""
+    with suppress(KeyError, TypeError, ValueError):
+        return translate_key("doctor", finding["code"], get_language(), **finding["values"])
+    return finding.get("what")
 
 
 def write_teaching_lists(executions: Iterable[tuple[ScaleId, Execution]], folder: Path) -> list[Path]:

@@ -16,6 +16,11 @@ import typer
 from vision_ai_tools.cli.failures import FAILED, UNREACHABLE, Failure, missing_extra_failure
 from vision_ai_tools.cli.options import BaseRun, make_command_decorator
 from vision_ai_tools.cli.shared_options import PANEL, OutputOptions
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
+from .messages import translate_failure
+from .texts import insert_path
 
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
@@ -93,8 +98,10 @@ class FleetRun(BaseRun[FleetOptions]):
             credentials = Credentials.read(path)
         except FileNotFoundError:
             raise Failure(
-                ("there are no credentials of a fleet in ", path),
-                "Start a center on this computer: vision-ai fleet up. For one elsewhere, add --credentials FILE.",
+                insert_path(N_("there are no credentials of a fleet in {path}"), path),
+                _(
+                    "Start a center on this computer: vision-ai fleet up. For one elsewhere, add --credentials FILE."
+                ),
                 kind="credentials",
             ) from None
         return replace(credentials, server=self.options.server) if self.options.server else credentials
@@ -115,7 +122,7 @@ class FleetRun(BaseRun[FleetOptions]):
 
     @classmethod
     def describe_error(cls, error: BaseException) -> Failure:
-        return describe_fleet_error(error) or super().describe_error(error)
+        return translate_failure(describe_fleet_error(error) or super().describe_error(error))
 
 
 def open_center(run: FleetRun) -> Center:
@@ -148,28 +155,28 @@ def describe_fleet_error(error: BaseException) -> Failure | None:
     meanings = {
         errors.CenterUnreachableError: Meaning(
             kind="center",
-            hint="Check that the center runs, and your network: vision-ai fleet doctor",
+            hint=_("Check that the center runs, and your network: vision-ai fleet doctor"),
             status=UNREACHABLE,
         ),
         errors.ScaleOfflineError: Meaning(
             kind="offline",
-            hint="Check that the scale is on, and that its agent runs: vision-ai agent status",
+            hint=_("Check that the scale is on, and that its agent runs: vision-ai agent status"),
             status=UNREACHABLE,
         ),
         errors.NotPermittedError: Meaning(
-            kind="rights", hint="Use credentials of a role that may do it: --credentials FILE"
+            kind="rights", hint=_("Use credentials of a role that may do it: --credentials FILE")
         ),
         errors.NotFoundError: Meaning(
-            kind="missing", hint="Look at what there is: vision-ai fleet list, jobs, backups or files."
+            kind="missing", hint=_("Look at what there is: vision-ai fleet list, jobs, backups or files.")
         ),
-        errors.ConflictError: Meaning(kind="conflict", hint="Look at it again, then repeat the command."),
+        errors.ConflictError: Meaning(kind="conflict", hint=_("Look at it again, then repeat the command.")),
     }
     other = Meaning(kind="fleet", hint="")
     meaning = next((each for kind, each in meanings.items() if isinstance(error, kind)), other)
     if REFUSED in str(error):
         return Failure(
-            "the center refuses these credentials: they are void, or another center's",
-            "Have new ones made: vision-ai fleet enrol, for a scale vision-ai fleet rotate",
+            _("the center refuses these credentials: they are void, or another center's"),
+            _("Have new ones made: vision-ai fleet enrol, for a scale vision-ai fleet rotate"),
             kind="rights",
         )
     message = INTERNAL_NAME.sub("do not permit it", str(error))

@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vision_ai_tools.cli.output import make_facts, make_table
+from vision_ai_translations import gettext as _
 
-from .formats import count_ended, count_failed, format_counts, format_progress, format_stage
+from .formats import (
+    count_ended,
+    count_failed,
+    format_counts,
+    format_phase,
+    format_progress,
+    format_stage,
+    format_state,
+)
 from .job_results import describe_result
+from .messages import translate_message
 from .times import format_age, format_time
 
 if TYPE_CHECKING:
@@ -24,13 +34,13 @@ SHOWN_EXECUTIONS = 40
 def make_jobs_table(rollouts: Sequence[Rollout]) -> RenderableType:
     """Make a table of jobs."""
     if not rollouts:
-        return "There are no jobs."
+        return _("There are no jobs.")
     return make_table(
-        ("Job", "State", "Stage", "Done", "Failed", "Age", "By"),
+        (_("Job"), _("State"), _("Stage"), _("Done"), _("Failed"), _("Age"), _("By")),
         (
             (
                 each.spec.id,
-                each.state.phase.lower(),
+                format_phase(each.state.phase),
                 format_stage(each),
                 f"{count_ended(each.state.counts)}/{each.state.total}",
                 count_failed(each.state.counts) or None,
@@ -48,27 +58,26 @@ def make_status_view(rollout: Rollout, executions: Sequence[tuple[ScaleId, Execu
 
     state = rollout.state
     facts = {
-        "Job": rollout.spec.id,
-        "State": state.phase.lower(),
-        "Reason": state.reason,
-        "Stage": format_stage(rollout),
-        "Done": f"{count_ended(state.counts)} of {state.total}",
-        "Scales": format_counts(state.counts),
-        "Created": format_time(rollout.spec.created),
+        _("Job"): rollout.spec.id,
+        _("State"): format_phase(state.phase),
+        **({_("Reason"): translate_message(state.reason)} if state.reason else {}),
+        _("Stage"): format_stage(rollout),
+        _("Done"): _("{count} of {total}", count=count_ended(state.counts), total=state.total),
+        _("Scales"): format_counts(state.counts),
+        _("Created"): format_time(rollout.spec.created),
     }
-    if not state.reason:
-        del facts["Reason"]
     parts: list[RenderableType] = [make_facts(facts)]
     if executions:
         shown = executions[:SHOWN_EXECUTIONS]
-        parts += ["", make_table(("Scale", "State", "Since", "Code", "Message"), map(_make_row, shown))]
+        columns = (_("Scale"), _("State"), _("Since"), _("Code"), _("Message"))
+        parts += ["", make_table(columns, map(_make_row, shown))]
         if len(executions) > len(shown):
-            parts.append(f"… and {len(executions) - len(shown)} more; --json prints all.")
+            parts.append(_("… and {count} more; --json prints all.", count=len(executions) - len(shown)))
     return Group(*parts)
 
 
 def _make_row(entry: tuple[ScaleId, Execution]) -> tuple[object, ...]:
     scale, execution = entry
     found = describe_result(execution.kind, execution.result) if execution.state.is_end else None
-    text = execution.message or found or format_progress(execution.progress)
-    return (scale, execution.state.lower(), format_age(execution.time), execution.code, text)
+    text = translate_message(execution.message or "") or found or format_progress(execution.progress)
+    return (scale, format_state(execution.state), format_age(execution.time), execution.code, text)

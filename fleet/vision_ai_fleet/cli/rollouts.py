@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vision_ai_tools.cli.failures import FAILED
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
 from .job_results import INFORMATIVE
 from .options import FleetRun, fleet_command
 from .rollout_views import make_jobs_table, make_status_view
+from .texts import insert_path
 
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
@@ -68,7 +71,10 @@ def show_status(
         from .job_results import write_teaching_lists
 
         files = write_teaching_lists(read_rollout(run, id)[1].items(), lists)
-        run.emit({"files": [str(each) for each in files]}, (f"{len(files)} lists written in ", lists))
+        run.emit(
+            {"files": [str(each) for each in files]},
+            insert_path(N_("{count} lists written in {path}"), lists, count=len(files)),
+        )
     elif wait:
         follow_and_show(run, id, only_failed=failed)
     else:
@@ -78,19 +84,19 @@ def show_status(
 @fleet_command
 def pause_job(run: FleetRun, id: JobId) -> None:
     """Pause a job. Scales that have begun it go on; no other one begins."""
-    change(run, id, "pause", "paused. Go on: vision-ai fleet resume")
+    change(run, id, "pause", _("{id}: paused. Go on: vision-ai fleet resume {id}", id=id))
 
 
 @fleet_command
 def resume_job(run: FleetRun, id: JobId) -> None:
     """Let a paused job go on."""
-    change(run, id, "resume", "goes on. Follow it: vision-ai fleet status --wait")
+    change(run, id, "resume", _("{id}: goes on. Follow it: vision-ai fleet status --wait {id}", id=id))
 
 
 @fleet_command
 def cancel_job(run: FleetRun, id: JobId) -> None:
     """Cancel a job. Scales that have begun it end it; the others do not get it."""
-    change(run, id, "cancel", "canceled. See what was done: vision-ai fleet status")
+    change(run, id, "cancel", _("{id}: canceled. See what was done: vision-ai fleet status {id}", id=id))
 
 
 def change(run: FleetRun, id: str, action: str, text: str) -> None:
@@ -101,7 +107,7 @@ def change(run: FleetRun, id: str, action: str, text: str) -> None:
         return await fleet.rollout(id)
 
     rollout = run.use(act)
-    run.emit(rollout.to_dict(), f"{id}: {text} {id}")
+    run.emit(rollout.to_dict(), text)
 
 
 def follow_and_show(run: FleetRun, id: str, *, only_failed: bool | None = None) -> None:

@@ -15,6 +15,8 @@ from vision_ai_fleet.jobs import get_job_kind
 from vision_ai_tools.cli.failures import usage_failure
 from vision_ai_tools.cli.progress import show_progress
 from vision_ai_tools.cli.time_arguments import parse_days
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
 from .files import make_progress
 from .job_arguments import Area, Kind, Mode, Window, check_options, make_arguments
@@ -22,6 +24,7 @@ from .job_files import JobFile, describe_local_file, find_dataset
 from .options import FleetRun, fleet_command
 from .rollouts import follow_and_show
 from .selection import Store, Where, Yes, confirm_scales, describe_scales, parse_scales
+from .texts import get_page_text, insert_path
 
 if TYPE_CHECKING:
     from vision_ai_fleet.client import Fleet
@@ -125,7 +128,9 @@ def run_job(
     check_options(kind, {"--mode": mode, "--area": area, "--file": file, "--dataset": dataset})
     arguments = make_arguments(kind, mode, area)
     if file is not None and not file.is_file():
-        raise usage_failure(("--file: there is no file ", file), "Name a file of this computer.")
+        raise usage_failure(
+            insert_path(N_("--file: there is no file {path}"), file), _("Name a file of this computer.")
+        )
     from vision_ai_fleet.names import CHAIN
     from vision_ai_fleet.rollout import RolloutSpec
 
@@ -151,9 +156,11 @@ def run_job(
     rollout = submit(run, spec, job_file)
     if not wait:
         id = rollout.spec.id
-        run.emit(rollout.to_dict(), f"{id}: submitted. Follow it: vision-ai fleet status {id} --wait")
+        run.emit(
+            rollout.to_dict(), _("{id}: submitted. Follow it: vision-ai fleet status {id} --wait", id=id)
+        )
         return
-    run.note(f"Job {rollout.spec.id} on {describe_scales(meant)}")
+    run.note(_("Job {id} on {scales}", id=rollout.spec.id, scales=describe_scales(meant)))
     note_offline(run, meant, expires)
     follow_and_show(run, rollout.spec.id)
 
@@ -194,7 +201,7 @@ def submit(run: FleetRun, spec: RolloutSpec, job_file: JobFile | None) -> Rollou
         return run.use(lambda fleet: fleet.submit(spec))
 
     async def send(fleet: Fleet) -> Rollout:
-        manifest = await job_file.provide(fleet, make_progress(show, "uploading"))
+        manifest = await job_file.provide(fleet, make_progress(show, _("uploading")))
         return await fleet.submit(replace(spec, arguments={"file": manifest.to_dict()}))
 
     with show_progress(run.output) as show:
@@ -208,11 +215,18 @@ def note_offline(run: FleetRun, meant: Sequence[ScaleId], expires: str) -> None:
     wanted = set(meant)
     online = sum(each.is_online and each.id in wanted for each in run.use(lambda fleet: fleet.scales(store)))
     if online < len(meant):
-        run.note(f"{len(meant) - online} offline: the job waits for them, at most {expires}.")
+        run.note(
+            _(
+                "{count} offline: the job waits for them, at most {expires}.",
+                count=len(meant) - online,
+                expires=expires,
+            )
+        )
 
 
 def describe_action(kind: Kind, dataset: str | None, file: Path | None) -> str:
     """Say what a job does, for the question before it."""
-    title = get_job_kind(kind).title
+    job_kind = get_job_kind(kind)
+    title = get_page_text(f"kind.{job_kind.name}", job_kind.title)
     what = dataset or (file and file.name)
     return f"{title} ({what})" if what else title

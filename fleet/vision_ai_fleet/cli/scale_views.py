@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vision_ai_tools.cli.output import PIPE_WIDTH, make_facts, make_table
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
 
-from .formats import MODULE_STATES, format_size, format_switch, join_names
+from .formats import MODULE_STATES, format_drift, format_size, format_switch, join_names
+from .texts import get_page_text
 from .times import format_age, format_time
 
 if TYPE_CHECKING:
@@ -20,23 +23,37 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which a table of scales shows everything."""
 DEVICE_FIELDS = {
-    "sn": "Serial number",
-    "firmware": "Firmware",
-    "engine": "Engine",
-    "sdk": "SDK of the module",
-    "sync": "Synchronization",
-    "clientID": "Store of the module",
-    "clientName": "Store name",
-    "syncMode": "Sync mode",
-    "masterIP": "Master address",
-    "masterSN": "Master serial",
-    "soldOutLimit": "Sold-out limit",
+    "sn": N_("Serial number"),
+    "firmware": N_("Firmware"),
+    "engine": N_("Engine"),
+    "sdk": N_("SDK of the module"),
+    "sync": N_("Synchronization"),
+    "clientID": N_("Store of the module"),
+    "clientName": N_("Store name"),
+    "syncMode": N_("Sync mode"),
+    "masterIP": N_("Master address"),
+    "masterSN": N_("Master serial"),
+    "soldOutLimit": N_("Sold-out limit"),
 }
+
+
+SCALE_STATES = {
+    "idle": "activity.idle",
+    "busy": "activity.busy",
+    "job": "activity.job",
+    "offline": "status.offline",
+    "never": "status.no_report",
+}
+
+
+def format_scale_state(state: str) -> str:
+    """Return the state of a scale as people read it."""
+    return get_page_text(SCALE_STATES.get(state, state), state)
 
 
 def describe_module(scale: Scale) -> str | None:
     """Return the state of a scale's module, with its error code."""
-    state = MODULE_STATES.get(scale.module or "", scale.module)
+    state = _(MODULE_STATES.get(scale.module or "", scale.module or ""))
     return f"{state} ({scale.code})" if state and scale.code and scale.module != "ready" else state
 
 
@@ -48,11 +65,14 @@ def get_width() -> int:
 def make_scale_table(scales: Sequence[Scale]) -> RenderableType:
     """Make a table of scales. On a narrow terminal it leaves out what is rarely needed."""
     if not scales:
-        return "There are no such scales."
+        return _("There are no such scales.")
     is_wide = get_width() >= WIDE
-    columns = ("Scale", "State", "Module", "Engine", "API", "Learning", "Drift", "Backup")
+    columns = (
+        *(_("Scale"), _("State"), _("Module"), _("Engine")),
+        *(_("API"), _("Learning"), _("Drift"), _("Backup")),
+    )
     return make_table(
-        (*columns, "Firmware", "Agent") if is_wide else columns,
+        (*columns, _("Firmware"), _("Agent")) if is_wide else columns,
         ((*_make_row(each), *((each.firmware, each.agent) if is_wide else ())) for each in scales),
     )
 
@@ -60,12 +80,12 @@ def make_scale_table(scales: Sequence[Scale]) -> RenderableType:
 def _make_row(scale: Scale) -> tuple[object, ...]:
     return (
         scale.id,
-        scale.state,
+        format_scale_state(scale.state),
         describe_module(scale),
         scale.engine,
         scale.api,
         format_switch(scale.learn_mode),
-        join_names(each.replace("_", " ") for each in scale.drift),
+        format_drift(scale.drift),
         format_age(scale.backup_time),
     )
 
@@ -73,8 +93,13 @@ def _make_row(scale: Scale) -> tuple[object, ...]:
 def describe_total(scales: Sequence[Scale], shown: int) -> str:
     """Say how many scales there are, and how many of them are connected."""
     online = sum(each.is_online for each in scales)
-    total = f"{len(scales)} {'scale' if len(scales) == 1 else 'scales'}, {online} online"
-    return total if shown == len(scales) else f"{total}; {shown} are shown (--limit)"
+    count = len(scales)
+    total = ngettext(
+        "{count} scale, {online} online", "{count} scales, {online} online", count, count=count, online=online
+    )
+    if shown == count:
+        return total
+    return _("{total}; {shown} are shown (--limit)", total=total, shown=shown)
 
 
 def make_scale_view(scale: Scale) -> RenderableType:
@@ -91,30 +116,30 @@ def make_scale_view(scale: Scale) -> RenderableType:
         if each.get("status") not in ("ok", "skipped", None)
     ]
     facts: dict[str, object] = {
-        "Scale": scale.id,
-        "State": scale.state,
-        "Last report": format_time(scale.reported),
-        "Waiting events": presence.outbox if presence else None,
-        "Agent": scale.agent,
-        "SDK": scale.sdk,
-        "Python": inventory.get("python"),
-        "Platform": inventory.get("platform"),
-        "Module": describe_module(scale),
-        "Link": join_names(failing) or ("ok" if inventory.get("link") else None),
-        "API": scale.api,
-        **{title: device.get(name) for name, title in DEVICE_FIELDS.items()},
-        "Products": scale.items,
-        "Learning mode": _compare(
+        _("Scale"): scale.id,
+        _("State"): format_scale_state(scale.state),
+        _("Last report"): format_time(scale.reported),
+        _("Waiting events"): presence.outbox if presence else None,
+        _("Agent"): scale.agent,
+        _("SDK"): scale.sdk,
+        _("Python"): inventory.get("python"),
+        _("Platform"): inventory.get("platform"),
+        _("Module"): describe_module(scale),
+        _("Link"): join_names(failing) or (_("ok") if inventory.get("link") else None),
+        _("API"): scale.api,
+        **{_(title): device.get(name) for name, title in DEVICE_FIELDS.items()},
+        _("Products"): scale.items,
+        _("Learning mode"): _compare(
             format_switch(scale.learn_mode), format_switch(desired.get("learn_mode")), "learn_mode" in desired
         ),
-        "Calibration": _compare(
+        _("Calibration"): _compare(
             _format_area(reported.get("calibration")),
             _format_area(desired.get("calibration")),
             "calibration" in desired,
         ),
-        "Drift": join_names(each.replace("_", " ") for each in scale.drift),
-        "Enforced": ("yes" if desired.get("enforce") else "no") if desired else None,
-        "Backup": join_names(
+        _("Drift"): format_drift(scale.drift),
+        _("Enforced"): (_("yes") if desired.get("enforce") else _("no")) if desired else None,
+        _("Backup"): join_names(
             each for each in (format_time(scale.backup_time), format_size(backup.get("size"))) if each
         ),
     }
@@ -129,4 +154,4 @@ def _format_area(area: dict[str, Any] | None) -> str | None:
 def _compare(actual: str | None, desired: str | None, is_desired: bool) -> str | None:
     if not is_desired or actual == desired:
         return actual
-    return f"{actual or 'unknown'} (desired: {desired})"
+    return _("{actual} (desired: {desired})", actual=actual or _("unknown"), desired=desired)

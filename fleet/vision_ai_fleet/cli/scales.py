@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vision_ai_tools.cli.failures import usage_failure
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
 
 from .job_arguments import Switch, parse_area
 from .options import FleetRun, fleet_command
@@ -61,7 +63,7 @@ def list_scales(
 
     number = limit if limit is not None or run.json else SHOWN_SCALES
     found = run.use(read)
-    shown, _ = select(found, (), sort, 0, number)
+    shown = select(found, (), sort, 0, number)[0]
     run.emit([each.to_dict() for each in shown], lambda: make_scale_table(shown))
     if found:
         run.note(describe_total(found, len(shown)))
@@ -129,10 +131,11 @@ def set_scales(
         desired["calibration"] = parse_area("--calibration", calibration)
     if not desired:
         raise usage_failure(
-            "nothing says what to set", "Add --learn-mode on, or --calibration 444,39,348,482, for example."
+            _("nothing says what to set"),
+            _("Add --learn-mode on, or --calibration 444,39,348,482, for example."),
         )
     if not scales and not where and store is None:
-        raise usage_failure("no scales are named", "Name them (0042/07), or use --store or --where.")
+        raise usage_failure(_("no scales are named"), _("Name them (0042/07), or use --store or --where."))
     names = parse_scales(scales or ())
 
     async def find(fleet: Fleet) -> list[ScaleId]:
@@ -146,11 +149,18 @@ def set_scales(
 
     meant = run.use(find)
     if len(meant) != 1:
-        action = "Set" if enforce else "Set the desired state of"
+        action = _("Set") if enforce else _("Set the desired state of")
         confirm_scales(run, meant, action, is_final=False, yes=yes)
     run.use(write)
-    text = f"desired state set of {len(meant)} {'scale' if len(meant) == 1 else 'scales'}"
+    text = ngettext(
+        "desired state set of {count} scale",
+        "desired state set of {count} scales",
+        len(meant),
+        count=len(meant),
+    )
     run.emit(
         {"scales": [str(each) for each in meant], "desired": desired},
-        text if enforce is not None else f"{text}; what differs is shown as drift (--enforce corrects it)",
+        text
+        if enforce is not None
+        else _("{done}; what differs is shown as drift (--enforce corrects it)", done=text),
     )

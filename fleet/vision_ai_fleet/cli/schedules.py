@@ -9,6 +9,7 @@ import typer
 
 from vision_ai_tools.cli.output import make_table
 from vision_ai_tools.cli.time_arguments import parse_days
+from vision_ai_translations import gettext as _
 
 from .groups import make_group_with_default
 from .job_arguments import Area, Kind, Mode, Window, check_options, make_arguments
@@ -103,7 +104,7 @@ def add_schedule(
         created=time.time(),
     )
     schedule = run.use(lambda fleet: fleet.add_schedule(wanted))
-    run.emit(schedule.to_dict(), f"schedule {schedule.name}: {describe(schedule)}")
+    run.emit(schedule.to_dict(), _("schedule {name}: {what}", name=schedule.name, what=describe(schedule)))
 
 
 @app.command("list")
@@ -121,35 +122,41 @@ def remove_schedule(
 ) -> None:
     """Remove a schedule. What has already begun goes on."""
     run.use(lambda fleet: fleet.remove_schedule(name))
-    run.emit({"name": name}, f"removed: the schedule {name}")
+    run.emit({"name": name}, _("removed: the schedule {name}", name=name))
 
 
 def describe(schedule: Schedule) -> str:
     """Say when a schedule runs, and where."""
-    days = ",".join(schedule.weekdays) or "each day"
-    where = ", ".join(schedule.where)
-    scope = "all scales" if schedule.scope == "chain" else f"the scales of store {schedule.scope}"
-    return (
-        f"{schedule.kind.replace('_', '-')} {days} from {schedule.at} {schedule.zone}, spread over "
-        f"{schedule.spread / 3600:g} h, on {scope}{f' with {where}' if where else ''}"
+    is_chain = schedule.scope == "chain"
+    scales = _("all scales") if is_chain else _("the scales of store {store}", store=schedule.scope)
+    if schedule.where:
+        scales = _("{scales} with {conditions}", scales=scales, conditions=", ".join(schedule.where))
+    return _(
+        "{kind} {days} from {at} {zone}, spread over {hours:g} h, on {scales}",
+        kind=schedule.kind.replace("_", "-"),
+        days=",".join(schedule.weekdays) or _("each day"),
+        at=schedule.at,
+        zone=schedule.zone,
+        hours=schedule.spread / 3600,
+        scales=scales,
     )
 
 
 def make_schedule_table(schedules: list[Schedule]) -> RenderableType:
     """Make a table of schedules."""
     if not schedules:
-        return "There are no schedules."
+        return _("There are no schedules.")
     return make_table(
-        ("Name", "Job", "At", "Days", "Spread", "Scales", "Keep"),
+        (_("Name"), _("Job"), _("At"), _("Days"), _("Spread"), _("Scales"), _("Keep")),
         (
             (
                 each.name,
                 each.kind.replace("_", "-"),
                 f"{each.at} {each.zone}",
-                ",".join(each.weekdays) or "all",
-                f"{each.spread / 3600:g} h",
-                ", ".join([*([each.scope] if each.scope != "chain" else []), *each.where]) or "all",
-                (each.keep or "all") if each.kind == "backup" else None,
+                ",".join(each.weekdays) or _("all"),
+                _("{hours:g} h", hours=each.spread / 3600),
+                ", ".join([*([each.scope] if each.scope != "chain" else []), *each.where]) or _("all"),
+                (each.keep or _("all")) if each.kind == "backup" else None,
             )
             for each in schedules
         ),

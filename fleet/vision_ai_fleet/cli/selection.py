@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vision_ai_tools.cli.failures import Failure, usage_failure
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
 
 if TYPE_CHECKING:
     from vision_ai_fleet.cli.options import FleetRun
@@ -48,10 +50,12 @@ def parse_scales(texts: Iterable[str]) -> list[ScaleId]:
 def describe_scales(scales: Sequence[ScaleId]) -> str:
     """Say how many scales these are, and which if there are few."""
     stores = len({each.store for each in scales})
-    counted = f"{len(scales)} {'scale' if len(scales) == 1 else 'scales'}"
+    counted = ngettext("{count} scale", "{count} scales", len(scales), count=len(scales))
     if len(scales) <= SHOWN_SCALES:
         return f"{counted} ({', '.join(map(str, scales))})"
-    return f"{counted} of {stores} {'store' if stores == 1 else 'stores'}"
+    return ngettext(
+        "{scales} of {count} store", "{scales} of {count} stores", stores, count=stores, scales=counted
+    )
 
 
 def confirm_scales(
@@ -64,24 +68,24 @@ def confirm_scales(
     """
     if not scales:
         raise Failure(
-            "no scale is meant by these conditions",
-            "Nothing was sent. Look at the scales: vision-ai fleet list",
+            _("no scale is meant by these conditions"),
+            _("Nothing was sent. Look at the scales: vision-ai fleet list"),
             kind="missing",
         )
-    text = f"{action}: {describe_scales(scales)}."
+    text = _("{action}: {scales}.", action=action, scales=describe_scales(scales))
     if yes:
         run.note(text)
         return
     if not run.interactive:
         raise usage_failure(
-            f"{text} There is no terminal to ask for confirmation",
-            f"Nothing was sent. If you mean it: vision-ai {run.command} … --yes",
+            _("{question} There is no terminal to ask for confirmation", question=text),
+            _("Nothing was sent. If you mean it: vision-ai {command} … --yes", command=run.command),
         )
     if is_final:
-        run.note(f"{text} This cannot be undone.")
-        is_confirmed = run.output.ask("Type the number of scales to continue:").strip() == str(len(scales))
+        run.note(_("{question} This cannot be undone.", question=text))
+        is_confirmed = run.output.ask(_("Type the number of scales to continue:")).strip() == str(len(scales))
     else:
         run.note(text)
-        is_confirmed = run.output.ask("Continue? [y/N]").strip().lower() in ("y", "yes")
+        is_confirmed = run.output.ask(_("Continue? [y/N]")).strip().lower() in ("y", "yes")
     if not is_confirmed:
-        raise Failure("not confirmed", "Nothing was sent.", kind="refused")
+        raise Failure(_("not confirmed"), _("Nothing was sent."), kind="refused")

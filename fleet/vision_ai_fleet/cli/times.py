@@ -6,8 +6,10 @@ import time
 from datetime import datetime
 
 from vision_ai_tools.cli.failures import usage_failure
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
 
-UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"))
+UNITS = ((86400.0, N_("{number} d")), (3600.0, N_("{number} h")), (60.0, N_("{number} min")))
 
 
 def format_time(seconds: float | None) -> str | None:
@@ -22,8 +24,8 @@ def format_age(seconds: float | None) -> str | None:
     age = max(0.0, time.time() - seconds)
     for size, unit in UNITS:
         if age >= size:
-            return f"{age / size:.0f} {unit}"
-    return "now"
+            return _(unit, number=f"{age / size:.0f}")
+    return _("now")
 
 
 def is_until(seconds: float, moment: str) -> bool:
@@ -36,7 +38,8 @@ def is_until(seconds: float, moment: str) -> bool:
         datetime.fromisoformat(moment)
     except ValueError:
         raise usage_failure(
-            f"--dataset: {moment!r} is not a time", "Write 2026-11-27 or 2026-11-27T02:30, for example."
+            _("--dataset: {value!r} is not a time", value=moment),
+            _("Write 2026-11-27 or 2026-11-27T02:30, for example."),
         ) from None
     local = datetime.fromtimestamp(seconds).isoformat(timespec="seconds")
     written = moment.replace(" ", "T")

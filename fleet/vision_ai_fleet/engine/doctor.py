@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from vision_ai_fleet.errors import FleetError
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
 
 from . import home
 from .center import Center
@@ -54,24 +56,28 @@ def _check_certificate(center: Center) -> Iterator[Finding]:
     try:
         left = get_expiry(path) - datetime.now(UTC)
     except (OSError, ValueError) as error:
-        yield Finding("certificate", "wrong", f"{path} cannot be read: {error}", "Start the center again.")
+        text = _("{path} cannot be read: {reason}", path=path, reason=error)
+        yield Finding("certificate", "wrong", text, _("Start the center again."))
         return
-    text = f"valid for {left.days} days"
+    text = ngettext("valid for {count} day", "valid for {count} days", left.days, count=left.days)
     if left >= RENEW_BEFORE:
         yield Finding("certificate", "right", text)
     elif settings.certificate is None:
-        yield Finding("certificate", "wrong", text, "Start the center again: it makes a new one.")
+        yield Finding("certificate", "wrong", text, _("Start the center again: it makes a new one."))
     else:
-        yield Finding("certificate", "wrong", text, "Replace the certificate, and start the center again.")
+        yield Finding("certificate", "wrong", text, _("Replace the certificate, and start the center again."))
 
 
 def _check_disk(center: Center) -> Finding:
     usage = shutil.disk_usage(center.folder)
-    text = f"{usage.free / 1e9:.1f} of {usage.total / 1e9:.0f} GB are free"
+    text = _("{free:.1f} of {total:.0f} GB are free", free=usage.free / 1e9, total=usage.total / 1e9)
     if usage.free >= LEAST_FREE * usage.total:
         return Finding("disk", "right", text)
     return Finding(
-        "disk", "wrong", text, "Free space: fewer backups (--keep), fleet files remove, or a larger disk."
+        "disk",
+        "wrong",
+        text,
+        _("Free space: fewer backups (--keep), fleet files remove, or a larger disk."),
     )
 
 
@@ -82,10 +88,13 @@ def _check_files(center: Center) -> Iterator[Finding]:
     readable = [str(path) for path in secret if path.exists() and path.stat().st_mode & 0o077]
     if readable:
         yield Finding(
-            "keys", "wrong", f"others can read {', '.join(readable)}", f"Run: chmod 600 {' '.join(readable)}"
+            "keys",
+            "wrong",
+            _("others can read {files}", files=", ".join(readable)),
+            _("Run: {command}", command=f"chmod 600 {' '.join(readable)}"),
         )
     else:
-        yield Finding("keys", "right", "readable by their owner alone")
+        yield Finding("keys", "right", _("readable by their owner alone"))
     old = [
         each.name
         for each in center.identities.find()
@@ -95,6 +104,6 @@ def _check_files(center: Center) -> Iterator[Finding]:
         yield Finding(
             "identities",
             "unknown",
-            f"issued more than a year ago: {', '.join(old[:5])}",
-            "Revoke those of people who left: vision-ai fleet revoke --name NAME.",
+            _("issued more than a year ago: {names}", names=", ".join(old[:5])),
+            _("Revoke those of people who left: vision-ai fleet revoke --name NAME."),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -21,7 +21,7 @@ from vision_ai_fleet.names import ScaleId
 from vision_ai_tools.console.app import PAGE as CONSOLE_PAGE
 from vision_ai_tools.console.app import read_body, select_language
 from vision_ai_tools.console.safe_json import SafeJSONResponse, decode_object
-from vision_ai_tools.shared.texts import TEXTS_FILE
+from vision_ai_translations import PAGES
 
 from .access import get_role
 from .actions import FleetActions, describe_failure
@@ -75,8 +75,7 @@ class FleetPage:
         self.app = Starlette(
             routes=[
                 Route("/", self._serve_page),
-                Route("/page/texts.json", _serve_file(CONSOLE_PAGE / "texts.json")),
-                Route("/page/findings.json", _serve_file(TEXTS_FILE)),
+                Mount("/page/texts", StaticFiles(directory=PAGES)),
                 Mount("/page", _StaticFiles([ASSETS, CONSOLE_PAGE])),
                 WebSocketRoute("/updates", self._serve_updates),
                 *(Route(path, _serve_read(each)) for path, each in reads.items()),
@@ -164,13 +163,6 @@ def _find_http_status(error: VisionAIError) -> int:
     if isinstance(error, NotFoundError):
         return 404
     return 503 if isinstance(error, CenterUnreachableError) else 502
-
-
-def _serve_file(path: Path) -> Endpoint:
-    async def serve(_: Request) -> Response:
-        return FileResponse(path)
-
-    return serve
 
 
 async def _redirect_to_console(_: Request) -> Response:

@@ -110,7 +110,7 @@ def describe_end(end: TaskEnd[Any]) -> str:
     text = ENDS.get(name, "the module ended it with a status that this version does not know")
     if name == "IDLE" and isinstance(end.status, models.RestoreStatus):
         text = AWAY if end.was_away else NOT_SEEN
-    return f"{text} (status {end.number}). {find_transfer_advice(end.status).en}"
+    return f"{text} (status {end.number}). {find_transfer_advice(end.status).text}"
 
 
 def make_transfer_error(summary: str, model: type[Status], error: DeviceError) -> TransferError:

@@ -11,10 +11,10 @@ from console_page import VIEWS, ConsolePage
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from vision_ai import BackupStatus, RestoreStatus, TransferError
-from vision_ai_tools.console.app import PAGE
 from vision_ai_tools.console.errors import describe_error
+from vision_ai_translations import PAGES
 
-TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads((PAGES / "console.json").read_text(encoding="utf-8"))
 CHINESE = re.compile("[\u4e00-\u9fff]")
 CYRILLIC = re.compile("[а-яё]")
 STATES = {"en": "Connected", "ru": "Подключено", "zh": "已连接"}

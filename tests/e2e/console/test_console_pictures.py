@@ -13,6 +13,32 @@ from playwright.sync_api import BrowserContext, Page, expect
 WRITE = "VISION_AI_PICTURES"
 DOCS = Path(__file__).parents[3] / "docs" / "pictures"
 
+PRODUCTS = {"002": "banana", "003": "lemon", "004": "pear", "005": "orange", "006": "tomato", "001": "apple"}
+"""The last one remains on the pan."""
+NAMES = {
+    "ru": {
+        "banana": "Банан",
+        "lemon": "Лимон",
+        "pear": "Груша",
+        "orange": "Апельсин",
+        "tomato": "Помидор",
+        "apple": "Яблоко",
+        "organic apple": "Яблоко, фермерское",
+        "aubergine": "Баклажан",
+    },
+    "zh": {
+        "banana": "香蕉",
+        "lemon": "柠檬",
+        "pear": "梨",
+        "orange": "橙子",
+        "tomato": "番茄",
+        "apple": "苹果",
+        "organic apple": "有机苹果",
+        "aubergine": "茄子",
+    },
+}
+"""Names of products in the other languages."""
+
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
@@ -25,7 +51,7 @@ def pictures(tmp_path: Path) -> Path:
 
 def prepare_module(console: ConsolePage) -> None:
     """Teach the module some products, two of which look alike, and make a backup."""
-    console.teach(banana="002", lemon="003", pear="004", orange="005", tomato="006", apple="001")
+    console.teach(**{kind: id for id, kind in PRODUCTS.items()})
     console.emulator.put("apple")
     console.module.learn(id="011", name="Apple, organic", pictures=2)
     console.module.backup(console.folder, poll=0.1)
@@ -102,6 +128,47 @@ def test_screenshots(console: ConsolePage, pictures: Path) -> None:
     console.set_language("zh")
     expect(page.locator("#guesses button").first).to_be_visible()
     take_screenshot(page, pictures, "chinese-dark")
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_screenshots_in_other_languages(console: ConsolePage, pictures: Path, language: str) -> None:
+    names = NAMES[language]
+    for id, kind in PRODUCTS.items():
+        console.emulator.put(kind)
+        console.module.learn(id=id, name=names[kind], pictures=1)
+    console.module.learn(id="011", name=names["organic apple"], pictures=2)
+    page = console.open()
+    console.set_language(language)
+    expect(page.locator("#guesses button")).to_have_count(2)
+    expect(page.locator("#picture")).to_be_visible()
+    take_screenshot(page, pictures, f"recognize-{language}")
+
+    console.show_view("area")
+    page.locator("#area-form [name=left]").fill("430")
+    page.locator("#area-form [name=width]").fill("372")
+    take_screenshot(page, pictures, f"area-{language}")
+    page.locator("#area-revert").click()
+
+    console.show_view("teach")
+    console.emulator.put("aubergine")
+    page.locator("#teach-form [name=id]").fill("012")
+    page.locator("#teach-form [name=name]").fill(names["aubergine"])
+    for number in (1, 2):
+        expect(page.locator("#teach-take")).to_be_enabled()
+        page.locator("#teach-take").click()
+        picture = page.locator("#pending img").nth(number - 1)
+        expect(picture).to_be_visible()
+        page.wait_for_function("image => image.complete", arg=picture.element_handle())
+        console.emulator.put("aubergine")
+    expect(page.locator("#teach-take")).to_be_enabled()
+    take_screenshot(page, pictures, f"teach-{language}")
+
+    console.show_view("device")
+    page.locator("#reset").click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    take_screenshot(page, pictures, f"reset-{language}")
+    assert find_cut_off_elements(page) == []
+    page.keyboard.press("Escape")
 
 
 def test_screenshot_of_the_quality(context: BrowserContext, tmp_path: Path, pictures: Path) -> None:

@@ -15,7 +15,7 @@ from shared_journal import SimulatedTill
 from vision_ai_tools.report.aggregate import aggregate
 from vision_ai_tools.report.figures import make_figures
 from vision_ai_tools.report.page import render_page
-from vision_ai_tools.shared.texts import Language
+from vision_ai_translations import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "zh")
 DOCS = Path(__file__).parents[3] / "docs" / "pictures"

@@ -28,6 +28,7 @@ BREACHES = {
     "fleet-agent": ("vision_ai_fleet/agent", "import nkeys"),
     "link": ("vision_ai_tools/link", "from vision_ai import DeviceError"),
     "cli": ("vision_ai_tools/doctor", "import rich"),
+    "translations": ("vision_ai_translations", "from vision_ai_generated import operations"),
 }
 """For each contract, the package of a new module and what the module imports."""
 

@@ -102,6 +102,7 @@ PACKAGES = {
     "vision_ai_pytest",
     "vision_ai_tools",
     "vision_ai_fleet",
+    "vision_ai_translations",
 }
 
 
@@ -115,8 +116,9 @@ def test_the_wheel_contains_the_packages_and_their_type_markers(wheel: Path) -> 
     assert any(name.endswith("licenses/LICENSE") for name in names)
     for contract in ("contract.json", "contract-v2.json"):
         assert f"vision_ai_tools/conformance/{contract}" in names
-    for texts in ("doctor/texts.json", "console/page/texts.json", "report/texts.json", "report/page.html.j2"):
-        assert f"vision_ai_tools/{texts}" in names
+    assert "vision_ai_tools/report/page.html.j2" in names
+    for language in ("en", "ru", "zh"):
+        assert f"vision_ai_translations/locale/{language}/LC_MESSAGES/vision_ai.mo" in names
 
 
 def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:

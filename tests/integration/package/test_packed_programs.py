@@ -141,8 +141,8 @@ def check_console(program: tuple[Path, ...], folder: Path) -> None:
     backups = str(folder / "backups")
     with start(program, "console", "--url", "emulator:", "--backups", backups, folder=folder) as urls:
         assert "VISION-AI" in check_page(urls["url"])
-        assert json.loads(fetch(f"{urls['url']}page/texts.json"))
-        assert json.loads(fetch(f"{urls['url']}page/findings.json"))
+        assert json.loads(fetch(f"{urls['url']}page/texts/console.json"))
+        assert json.loads(fetch(f"{urls['url']}page/texts/doctor.json"))
 
 
 # One test for each: making a program takes long.

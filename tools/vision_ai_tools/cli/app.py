@@ -49,6 +49,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from vision_ai_translations import get_language
+
 from .failures import (
     FAILED,
     Failure,
@@ -57,6 +59,8 @@ from .failures import (
     get_command_path,
     missing_extra_failure,
 )
+from .help_texts import translate_help
+from .line_breaks import break_lines_between_ideographs
 from .options import (
     ANY_ARGUMENTS,
     GlobalOptions,
@@ -130,7 +134,8 @@ COMMANDS = (
 _BY_NAME = {entry.name: entry for entry in COMMANDS}
 
 
-def _load_command(entry: CommandEntry) -> Any:
+def load_command(entry: CommandEntry) -> Any:
+    """Import the module of a command and make the command of it."""
     module, _, attribute = entry.target.partition(":")
     try:
         target = getattr(import_module(f".commands.{module}", __package__), attribute)
@@ -160,7 +165,8 @@ class LazyGroup(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if not name:
             return name, None, rest
-        return name, (_load_command(_BY_NAME[name]) if name in _BY_NAME else self._load_installed(name)), rest
+        command = load_command(_BY_NAME[name]) if name in _BY_NAME else self._load_installed(name)
+        return name, translate_help(command), rest
 
     def _load_installed(self, name: str) -> Any:
         assert self._installed is not None
@@ -173,7 +179,8 @@ class LazyGroup(TyperGroup):
             self._installed = find_installed_commands()
             for name, each in self._installed.items():
                 if name not in _BY_NAME:
-                    self.add_command(_make_placeholder(name, each.help, each.panel), name)
+                    placeholder = _make_placeholder(name, each.help, each.panel)
+                    self.add_command(translate_help(placeholder), name)
 
 
 def _make_placeholder(name: str, help: str, panel: str) -> Any:
@@ -223,6 +230,8 @@ def _placeholder() -> None:
 def main() -> int:
     """Run the program with the arguments of the process and return its exit status."""
     _prepare_process()
+    if get_language() == "zh":
+        break_lines_between_ideographs()
     try:
         status = _run_program()
         sys.stdout.flush()
@@ -248,7 +257,9 @@ def _exit_at_signal(number: int, frame: FrameType | None) -> None:
 
 def _run_program() -> int:
     try:
-        status: object = make_program()(prog_name="vision-ai", standalone_mode=False)
+        status: object = translate_help(get_command(make_program()))(
+            prog_name="vision-ai", standalone_mode=False
+        )
     except Failure as failure:
         return report_failure(failure, GlobalOptions.from_arguments(sys.argv[1:]))
     except UsageError as error:

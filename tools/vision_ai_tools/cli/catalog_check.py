@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
+
 from .options import Run
 from .output import make_table
+from .printable import format_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,9 +21,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["not_in_catalog", "not_taught", "other_name"]
 KINDS: dict[Kind, str] = {
-    "not_in_catalog": "not in the catalog",
-    "not_taught": "never taught",
-    "other_name": "another name",
+    "not_in_catalog": N_("not in the catalog"),
+    "not_taught": N_("never taught"),
+    "other_name": N_("another name"),
 }
 """What the table says of each difference."""
 
@@ -71,7 +75,7 @@ def emit_differences(run: Run, file: Path, catalog: Catalog, taught: dict[str, s
     differences = list(find_differences(taught, catalog))
     compares_names = not taught or any(taught.values())
     if not compares_names:
-        run.note("The module has no names of products, so only the numbers are compared.")
+        run.note(_("The module has no names of products, so only the numbers are compared."))
     result: dict[str, Any] = {
         "file": str(file),
         "products": len(catalog),
@@ -80,14 +84,20 @@ def emit_differences(run: Run, file: Path, catalog: Catalog, taught: dict[str, s
     }
     for kind in KINDS:
         result[kind] = [each.to_dict() for each in differences if each.kind == kind]
-    same = ("The module recognizes the same ", f"{len(catalog)} products as ", file, " has.")
-    run.emit(result, lambda: _make_table(differences) if differences else same)
+    same = ngettext(
+        "The module recognizes the same {count} product as {file} has.",
+        "The module recognizes the same {count} products as {file} has.",
+        len(catalog),
+        count=len(catalog),
+        file="{file}",
+    )
+    run.emit(result, lambda: _make_table(differences) if differences else format_parts(same, file=file))
     return not differences
 
 
 def _make_table(differences: Iterable[Difference]) -> RenderableType:
-    rows = [(each.id, each.name, each.catalog_name, KINDS[each.kind]) for each in differences]
-    return make_table(("ID", "On the module", "In the catalog", "Difference"), rows)
+    rows = [(each.id, each.name, each.catalog_name, _(KINDS[each.kind])) for each in differences]
+    return make_table((_("ID"), _("On the module"), _("In the catalog"), _("Difference")), rows)
 
 
 def _normalize(name: str) -> str:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vision_ai_translations import gettext as _
+
+from .english_messages import translate_message
 from .failures import USAGE, Failure, usage_failure
 
 if TYPE_CHECKING:
@@ -33,7 +36,10 @@ def read_catalog(file: Path) -> Catalog:
     except InvalidInputError as error:
         message = re.sub(r", or give encoding=.*", "", str(error))  # the command line has no such option
         raise Failure(
-            message, "Nothing was sent. Correct the file and try again.", status=USAGE, kind="input"
+            translate_message(message),
+            _("Nothing was sent. Correct the file and try again."),
+            status=USAGE,
+            kind="input",
         ) from None
 
 
@@ -47,9 +53,11 @@ def find_name(id: str, catalog: Catalog | None) -> str:
     product = None if catalog is None else catalog.get(id)
     if product is None:
         reason = (
-            "the name of the product is missing" if catalog is None else f"the catalog has no product {id!r}"
+            _("the name of the product is missing")
+            if catalog is None
+            else _("the catalog has no product {id}", id=repr(id))
         )
-        raise usage_failure(reason, "Give the name after the number, or name a catalog that has it.")
+        raise usage_failure(reason, _("Give the name after the number, or name a catalog that has it."))
     return product.name
 
 

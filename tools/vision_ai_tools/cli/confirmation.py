@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from .failures import Failure, usage_failure
 from .options import Run
 
@@ -38,9 +40,13 @@ def require_confirmation(run: Run, yes: str | None, *, options: str = "") -> Non
     """
     if yes is None and not run.interactive:
         command = f"{run.command} {options}".strip()
+        example = f"vision-ai {command} … --yes SERIAL"
         raise usage_failure(
-            f"{command} cannot be undone, and there is no terminal to ask for confirmation",
-            f"Name the module that you mean: vision-ai {command} … --yes SERIAL",
+            _(
+                "{command} cannot be undone, and there is no terminal to ask for confirmation",
+                command=command,
+            ),
+            _("Name the module that you mean: {command}", command=example),
         )
 
 
@@ -55,21 +61,26 @@ def confirm_serial_number(
     if not has_operation(module, operation):
         version = module.api_version or ""
         raise Failure(
-            f"{operation}: the module speaks version {version.upper()} of the API, of which no such operation is "
-            "known. Nothing was sent.",
+            _(
+                "{operation}: the module speaks version {version} of the API, of which no such operation is known. "
+                "Nothing was sent.",
+                operation=operation,
+                version=version.upper(),
+            ),
             kind="unsupported",
             operation=operation,
             api_version=version,
         )
     if not serial:
         raise Failure(
-            "the module reports no serial number, so it cannot be told apart from another",
-            "Nothing was changed.",
+            _("the module reports no serial number, so it cannot be told apart from another"),
+            _("Nothing was changed."),
         )
     if yes is None:
-        run.note(f"This is the module {serial}. {consequence}")
-        yes = run.output.ask("Type its serial number to continue:").strip()
+        run.note(_("This is the module {serial}. {consequence}", serial=serial, consequence=consequence))
+        yes = run.output.ask(_("Type its serial number to continue:")).strip()
     if yes != serial:
         raise usage_failure(
-            f"the serial number of this module is {serial}, not {yes!r}", "Nothing was changed."
+            _("the serial number of this module is {serial}, not {other}", serial=serial, other=repr(yes)),
+            _("Nothing was changed."),
         )

@@ -10,7 +10,10 @@ from typing import Any
 from vision_ai import errors
 from vision_ai.advice import Advice, find_advice, find_transfer_advice
 from vision_ai_generated.api import OPERATIONS
+from vision_ai_translations import get_language, translate
+from vision_ai_translations import gettext as _
 
+from .english_messages import translate_message
 from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
 from .printable import Printable
 
@@ -18,7 +21,7 @@ from .printable import Printable
 def describe_error(error: BaseException) -> Failure:
     """Make a failure of any error, with the error as its cause."""
     if isinstance(error, KeyboardInterrupt):
-        return Failure(_join_notes("interrupted", error), status=INTERRUPTED, kind="interrupted")
+        return Failure(_join_notes(_("interrupted"), error), status=INTERRUPTED, kind="interrupted")
     if isinstance(error, ModuleNotFoundError):
         return missing_extra_failure("", "cli", error.name)
     failure = _describe(error)
@@ -27,17 +30,17 @@ def describe_error(error: BaseException) -> Failure:
 
 
 def _describe(error: BaseException) -> Failure:
-    message = _join_notes(str(error), error)
+    message = _join_notes(translate_message(_name_option(str(error))), error)
     match error:
         case errors.DeviceError():
             return _describe_device_error(error)
         case errors.InvalidInputError():
             return Failure(
-                message, "Nothing was sent. Correct the value and try again.", status=USAGE, kind="input"
+                message, _("Nothing was sent. Correct the value and try again."), status=USAGE, kind="input"
             )
         case errors.UnsupportedOperationError():
             return Failure(
-                _name_option(message),
+                message,
                 kind="unsupported",
                 operation=error.operation,
                 api_version=error.api_version,
@@ -45,45 +48,52 @@ def _describe(error: BaseException) -> Failure:
         case errors.UnreachableError():
             return Failure(
                 message,
-                "Find the cause: vision-ai doctor",
+                _("Find the cause: {command}", command="vision-ai doctor"),
                 status=UNREACHABLE,
                 kind="unreachable",
                 **_list_leftovers(error),
             )
         case errors.AnswerTimeoutError():
-            hint = f"{_advise_retry(error)} Allow more time: --timeout 60"
+            hint = " ".join((_advise_retry(error), _("Allow more time: {option}", option="--timeout 60")))
             return Failure(message, hint, kind="timeout", **_list_leftovers(error))
         case errors.AnswerLostError():
             return Failure(message, _advise_retry(error), kind="lost", **_list_leftovers(error))
         case errors.InvalidAnswerError():
             return Failure(
                 message,
-                "Check that a VISION-AI module responds at this address: vision-ai doctor",
+                _(
+                    "Check that a VISION-AI module responds at this address: {command}",
+                    command="vision-ai doctor",
+                ),
                 kind="answer",
                 status_code=error.status,
                 **_list_leftovers(error),
             )
         case errors.TransferError():
             return Failure(
-                message.removesuffix(f" {error.advice}"),  # the hint below has it, with its command
+                # Without the advice: the hint below has it, with its command.
+                _join_notes(translate_message(str(error).removesuffix(f" {error.advice}")), error),
                 _advise_after_transfer(error),
                 kind="transfer",
                 code=error.code,
             )
         case errors.RecordingError():
             return Failure(
-                message, "Make a recording that contains this call: vision-ai record FILE", kind="recording"
+                message,
+                _("Make a recording that contains this call: {command}", command="vision-ai record FILE"),
+                kind="recording",
             )
         case OSError():
             return Failure(
                 _describe_file_error(error),
-                "Check the path, its permissions and the free disk space.",
+                _("Check the path, its permissions and the free disk space."),
                 kind="file",
             )
         case _:
+            description = f"{type(error).__name__}: {error}"
             return Failure(
-                f"unexpected error in this program: {type(error).__name__}: {error}",
-                "Run the command again with --verbose and report its output.",
+                _("unexpected error in this program: {error}", error=description),
+                _("Run the command again with --verbose and report its output."),
                 kind="defect",
             )
 
@@ -109,9 +119,11 @@ def _advise_retry(error: errors.VisionAIError) -> str:
     name = str(error).partition(":")[0]
     operation = OPERATIONS.get(name)
     if error.leftovers == () or (operation is not None and operation.effect in ("read", "set")):
-        return "Try again."
-    command = f" Look at the list: {LISTS[name]}" if name in LISTS else ""
-    return f"The module may have carried out the call: check before you repeat it.{command}"
+        return _("Try again.")
+    advice = _("The module may have carried out the call: check before you repeat it.")
+    return (
+        " ".join((advice, _("Look at the list: {command}", command=LISTS[name]))) if name in LISTS else advice
+    )
 
 
 def _list_leftovers(error: errors.VisionAIError) -> dict[str, Any]:
@@ -120,9 +132,15 @@ def _list_leftovers(error: errors.VisionAIError) -> dict[str, Any]:
 
 
 def _describe_device_error(error: errors.DeviceError) -> Failure:
-    meaning = f"{error.name} ({error.code}): {error.meaning.rstrip('.')}."
+    message = _(
+        "{operation}: the module returned {name} ({code}): {meaning}.",
+        operation=error.operation,
+        name=error.name,
+        code=error.code,
+        meaning=translate_meaning(error).rstrip(".。"),
+    )
     return Failure(
-        _join_notes(f"{error.operation}: the module returned {meaning}", error),
+        _join_notes(message, error),
         get_advice(error),
         kind="device",
         code=error.code,
@@ -134,6 +152,11 @@ def _describe_device_error(error: errors.DeviceError) -> Failure:
     )
 
 
+def translate_meaning(error: errors.DeviceError) -> str:
+    """Return what an error code means in the language of this process."""
+    return translate(error.meaning, get_language())
+
+
 def get_advice(error: errors.DeviceError) -> str:
     """Return what to do about an error code."""
     operation = error.operation
@@ -143,7 +166,10 @@ def get_advice(error: errors.DeviceError) -> str:
 
 
 def _format_advice(advice: Advice) -> str:
-    return f"{advice.en.removesuffix('.')}: {advice.command}" if advice.command else advice.en
+    text = advice.translate(get_language())
+    if not advice.command:
+        return text
+    return _("{advice}: {command}", advice=text.rstrip(".。"), command=advice.command)
 
 
 def _advise_after_transfer(error: errors.TransferError) -> str:
@@ -156,13 +182,13 @@ def _advise_after_transfer(error: errors.TransferError) -> str:
 def _describe_file_error(error: OSError) -> Printable:
     filename: object = error.filename
     if isinstance(filename, str | bytes):
-        return Path(os.fsdecode(filename)), f": {error.strerror}"
-    return error.strerror or str(error)
+        return Path(os.fsdecode(filename)), f": {translate_message(str(error.strerror))}"
+    return translate_message(error.strerror or str(error))
 
 
 def _join_notes(message: str, error: BaseException) -> str:
     """Return the message with what was noted in the error. Several sentences are separated by periods."""
-    notes = [str(note) for note in getattr(error, "__notes__", ())]
-    if notes and not message.endswith((".", "!", "?")):
+    notes = [translate_message(str(note)) for note in getattr(error, "__notes__", ())]
+    if notes and not message.endswith((".", "!", "?", "。")):
         message += "."
     return " ".join([message, *notes])

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from .printable import Printable, join_parts
 
 FAILED = 1
@@ -57,7 +59,10 @@ def require_switch(switch: str, is_on: bool, options: Mapping[str, object]) -> N
     """Raise a usage failure for options that have no effect without a switch that was not given."""
     for name, value in options.items():
         if value is not None and not is_on:
-            raise usage_failure(f"{name} works only with {switch}", f"Add {switch}, or leave out {name}.")
+            raise usage_failure(
+                _("{option} works only with {switch}", option=name, switch=switch),
+                _("Add {switch}, or leave out {option}.", option=name, switch=switch),
+            )
 
 
 COMMANDS_FOR_A_MODULE = re.compile(
@@ -80,7 +85,10 @@ UsageError = cast(type[typer.BadParameter], typer.BadParameter.__bases__[0])
 
 def convert_usage_error(error: typer.BadParameter) -> Failure:
     """Make a failure of a `UsageError`."""
-    return usage_failure(error.format_message(), f"See {get_command_path(error)} --help")
+    from .usage_errors import translate_usage_error  # its table is not needed before an error
+
+    message = translate_usage_error(error.format_message())
+    return usage_failure(message, _("See {command}", command=get_command_path(error) + " --help"))
 
 
 def get_command_path(error: typer.BadParameter) -> str:
@@ -91,7 +99,8 @@ def get_command_path(error: typer.BadParameter) -> str:
 def missing_extra_failure(command: str, extra: str, package: str | None) -> Failure:
     """Make the failure for a command whose extra is not installed."""
     program = f"vision-ai {command}".strip()
+    remedy = f"pip install 'vision-ai-module[{extra}]'"
     return usage_failure(
-        f"{program} needs a package that is not installed ({package})",
-        f"Install it: pip install 'vision-ai-module[{extra}]'",
+        _("{program} needs a package that is not installed ({package})", program=program, package=package),
+        _("Install it: {command}", command=remedy),
     )

@@ -9,17 +9,24 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
+
 from .catalog_check import find_taught
 from .catalog_files import read_catalog
 from .error_hints import describe_error
 from .failures import add_url_to_hint, usage_failure
 from .options import Run
-from .printable import print_parts
+from .printable import Printable, format_parts, print_parts
 
 if TYPE_CHECKING:
     from vision_ai import Product, Progress, VisionAI
 
-CHOICES = "(s: skip, q: stop)"
+CHOICES = N_("(s: skip, q: stop)")
+
+OUTCOMES = {"taught": N_("taught"), "skipped": N_("skipped"), "left": N_("left")}
+_ALL_TAUGHT = N_("The module recognizes all {total} products of {file}.")
+_SOME_MISSING = N_("{count} of the {total} products of {file} are not taught yet.")
 
 
 def teach_missing(run: Run, file: Path, pictures: int, countdown: int | None) -> None:
@@ -27,18 +34,28 @@ def teach_missing(run: Run, file: Path, pictures: int, countdown: int | None) ->
     catalog = read_catalog(file)
     if not run.interactive:
         raise usage_failure(
-            f"{run.command} --missing asks for each product, and there is no terminal to ask on",
-            "Run it on a terminal and without --json, or teach one product: vision-ai items teach ID NAME",
+            _(
+                "{command} asks for each product, and there is no terminal to ask on",
+                command=run.command + " --missing",
+            ),
+            _(
+                "Run it on a terminal and without --json, or teach one product: {command}",
+                command="vision-ai items teach ID NAME",
+            ),
         )
     with run.client() as module:
         taught = find_taught(module.get_item_list())
         products = [product for product in catalog.values() if product.id not in taught]
         if not products:
-            run.emit({}, (f"The module recognizes all {len(catalog)} products of ", file, "."))
+            run.emit({}, _describe_catalog(_ALL_TAUGHT, file, total=len(catalog)))
             return
-        run.note((f"{len(products)} of the {len(catalog)} products of ", file, " are not taught yet."))
+        run.note(_describe_catalog(_SOME_MISSING, file, count=len(products), total=len(catalog)))
         outcome = GuidedTeaching(run, module, products, pictures, countdown).teach_all()
-    run.emit(outcome, ", ".join(f"{name}: {len(ids)}" for name, ids in outcome.items() if ids))
+    run.emit(outcome, ", ".join(f"{_(OUTCOMES[name])}: {len(ids)}" for name, ids in outcome.items() if ids))
+
+
+def _describe_catalog(text: str, file: Path, **counts: int) -> Printable:
+    return format_parts(_(text, file="{file}", **counts), file=file)
 
 
 class Decision(Exception):
@@ -89,7 +106,13 @@ class GuidedTeaching:
         outcomes: dict[str, Outcome] = {}
         total = len(self._products)
         for number, product in enumerate(self._products, 1):
-            self._position = f"[{number} of {total}] {product.id} {product.name}"
+            self._position = _(
+                "[{number} of {total}] {id} {name}",
+                number=number,
+                total=total,
+                id=product.id,
+                name=product.name,
+            )
             try:
                 outcomes[product.id] = self._teach(product)
             except Stop:
@@ -125,14 +148,14 @@ class GuidedTeaching:
                     getattr(error, "__notes__", []).clear()  # pictures that remain: they are deleted here
                     failure = add_url_to_hint(describe_error(error), self._run.url)
                     self._run.output.print_failure(failure)
-                    self._ask("press Enter to try again from the first picture")
+                    self._ask(_("press Enter to try again from the first picture"))
         except BaseException as reason:  # Ctrl-C and the end of the input too
             if has_failed or hasattr(reason, "__notes__"):  # the module was lost: a picture may remain
                 self._try_to_take_back(product)
             if isinstance(reason, Skip):
                 return Outcome.SKIPPED
             raise
-        self._run.note(f"{self._position}: taught")
+        self._note(_("taught"))
         return Outcome.TAUGHT
 
     def _ask_for_picture(self, step: Progress) -> None:
@@ -140,11 +163,25 @@ class GuidedTeaching:
         if step.done == total:
             return
         if step.done == 0:
-            self._ask(f"put it on the pan, then press Enter for picture 1 of {total}")
+            self._ask(
+                _(
+                    "put it on the pan, then press Enter for picture {number} of {total}",
+                    number=1,
+                    total=total,
+                )
+            )
         elif self._countdown is None:
-            self._ask(f"move it a little, then press Enter for picture {step.done + 1} of {total}")
+            request = _(
+                "move it a little, then press Enter for picture {number} of {total}",
+                number=step.done + 1,
+                total=total,
+            )
+            self._ask(request)
         else:
-            self._count_down(f"move it a little, picture {step.done + 1} of {total} in", self._countdown)
+            announcement = _(
+                "move it a little, picture {number} of {total} in", number=step.done + 1, total=total
+            )
+            self._count_down(announcement, self._countdown)
 
     def _ask(self, request: str) -> None:
         """Wait for Enter.
@@ -153,7 +190,7 @@ class GuidedTeaching:
             Decision: The user wants something else.
         """
         while True:
-            answer = self._run.output.ask(f"{self._position}: {request} {CHOICES}").strip().lower()
+            answer = self._run.output.ask(f"{self._position}: {request} {_(CHOICES)}").strip().lower()
             if answer in ("s", "skip"):
                 raise Skip
             if answer in ("q", "quit", "stop"):
@@ -187,8 +224,12 @@ class GuidedTeaching:
         else:
             count = 0
         if count:
-            noun = "picture" if count == 1 else "pictures"
-            self._run.note(f"{self._position}: deleted {count} {noun} of an interrupted attempt")
+            remark = ngettext(
+                "deleted {number} picture of an interrupted attempt",
+                "deleted {number} pictures of an interrupted attempt",
+                count,
+            )
+            self._note(remark)
 
     def _find_templates(self, product: Product) -> list[str]:
         from vision_ai import DeviceError
@@ -207,7 +248,12 @@ class GuidedTeaching:
             self._take_back(product, of_this_session=True)
         except VisionAIError:
             if self._module.api_version == "v2":
-                remark = f"templates of it may remain on the module: vision-ai items templates {product.id}"
+                command = f"vision-ai items templates {product.id}"
+                self._note(_("templates of it may remain on the module: {command}", command=command))
             else:
-                remark = "pictures of it may remain in the module's cache; the next session deletes them"
-            self._run.note(f"{self._position}: {remark}")
+                self._note(
+                    _("pictures of it may remain in the module's cache; the next session deletes them")
+                )
+
+    def _note(self, remark: str) -> None:
+        self._run.note(f"{self._position}: {remark}")

@@ -16,13 +16,16 @@ from contextlib import suppress
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, NamedTuple
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
 from .failures import FAILED, Failure, missing_extra_failure
 from .options import make_typer_command
 
 GROUP = "vision_ai.commands"
 OWN_DISTRIBUTION = "vision-ai-module"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-FLEET, OTHER_PACKAGES = "Fleet", "Other packages"
+FLEET, OTHER_PACKAGES = N_("Fleet"), N_("Other packages")
 OWN_HELP = {
     "agent": "Run the agent, which connects a scale to its fleet.",
     "fleet": "Control the scales of a chain.",
@@ -47,7 +50,7 @@ class InstalledCommand(NamedTuple):
 
     @property
     def help(self) -> str:
-        return OWN_HELP[self.name] if self._is_own else f"From {self.distribution}."
+        return OWN_HELP[self.name] if self._is_own else _("From {package}.", package=self.distribution)
 
     def load(self) -> Any:
         """Import what the entry point names, and make the command of it.
@@ -71,10 +74,15 @@ class InstalledCommand(NamedTuple):
         return self.distribution == OWN_DISTRIBUTION and self.name in OWN_HELP
 
     def _make_failure(self, error: Exception) -> Failure:
+        description = f"{type(error).__name__}: {error}"
         return Failure(
-            f"vision-ai {self.name}, a command of {self.distribution}, cannot be imported: "
-            f"{type(error).__name__}: {error}",
-            f"Update {self.distribution}, or uninstall it.",
+            _(
+                "{command}, a command of {package}, cannot be imported: {error}",
+                command="vision-ai " + self.name,
+                package=self.distribution,
+                error=description,
+            ),
+            _("Update {package}, or uninstall it.", package=self.distribution),
             status=FAILED,
             kind="package",
         )

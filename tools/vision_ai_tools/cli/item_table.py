@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vision_ai_translations import gettext as _
+
 from .output import make_table
 
 if TYPE_CHECKING:
@@ -20,14 +22,14 @@ def to_named_dict(item: Item, catalog: Catalog | None) -> dict[str, Any]:
 
 def make_item_table(items: list[Item], catalog: Catalog | None) -> RenderableType:
     """Show what the module's version of the API has: names in V1, numbers of templates in V2."""
-    columns = {"ID": [item.id for item in items]}
+    columns = {_("ID"): [item.id for item in items]}
     names, counts = [item.name for item in items], [item.count for item in items]
     if any(names) or not any(count is not None for count in counts):
-        columns["Name"] = names
+        columns[_("Name")] = names
     if any(count is not None for count in counts):
-        columns["Templates"] = [None if count is None else str(count) for count in counts]
+        columns[_("Templates")] = [None if count is None else str(count) for count in counts]
     if catalog is not None:
-        columns["In the catalog"] = [_get_catalog_name(item, catalog) for item in items]
+        columns[_("In the catalog")] = [_get_catalog_name(item, catalog) for item in items]
     return make_table(tuple(columns), zip(*columns.values(), strict=True))
 
 

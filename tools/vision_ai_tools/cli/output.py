@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, cast
 
+from vision_ai_translations import gettext as _
+
 from .failures import Failure
 from .printable import Printable, escape_json, has_bytes, join_parts, make_printable, print_parts
 
@@ -76,7 +78,7 @@ class Output:
             raise
         if not line:
             print(file=sys.stderr)
-            raise Failure("the input has ended", "Run the command again, and answer its questions.")
+            raise Failure(_("the input has ended"), _("Run the command again, and answer its questions."))
         return line.rstrip("\n")
 
     def print_failure(self, failure: Failure, *, trace: bool = False) -> None:

@@ -6,6 +6,8 @@ import errno
 import os
 from pathlib import Path
 
+from vision_ai_translations import gettext as _
+
 from .failures import usage_failure
 
 OTHER_PICTURE_FORMATS = frozenset(
@@ -33,8 +35,8 @@ def check_picture_file(file: str | os.PathLike[str]) -> Path:
     path = check_output_file(file)
     if path.suffix.lower() in OTHER_PICTURE_FORMATS:
         raise usage_failure(
-            (path, f": the module's pictures are JPEGs, not {path.suffix[1:].upper()}"),
-            "Use a file name that ends in .jpg.",
+            (path, ": ", _("the module's pictures are JPEGs, not {format}", format=path.suffix[1:].upper())),
+            _("Use a file name that ends in {suffix}.", suffix=".jpg"),
         )
     return path
 
@@ -44,7 +46,8 @@ def check_output_file(file: str | os.PathLike[str]) -> Path:
     path = Path(file)
     if not os.fspath(file) or path.is_dir():
         raise usage_failure(
-            f"{os.fspath(file)!r} is not a file", "Name the file to write, for example pan.jpg."
+            _("{file} is not a file", file=repr(os.fspath(file))),
+            _("Name the file to write, for example {example}.", example="pan.jpg"),
         )
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))

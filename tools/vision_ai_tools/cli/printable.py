@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import string
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -30,6 +31,14 @@ def make_printable(text: str, *, keep: str = "") -> str:
 def escape_json(text: str) -> str:
     r"""Escape the same characters in a JSON text, as JSON does: ESC as `\u001b`."""
     return _UNSAFE.sub(lambda match: _escape_for_json(match[0]), text)
+
+
+def format_parts(text: str, **values: str | Path) -> Printable:
+    """Put values into a translated text, as `str.format_map` does, and keep the paths among them."""
+    parts: list[str | Path] = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        parts += [part for part in (literal, *((values[name],) if name else ())) if part != ""]
+    return tuple(parts)
 
 
 def join_parts(parts: Printable) -> str:

@@ -7,6 +7,10 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
+from .english_messages import translate_message
 from .output import Output, make_console
 from .printable import make_printable, print_parts
 
@@ -17,6 +21,25 @@ ProgressHandler = Callable[["Progress"], None]
 
 PLAIN_STEP = 10
 """Percent between two plain lines of the same phase."""
+PHASES = {
+    "backing up": N_("backing up"),
+    "downloading": N_("downloading"),
+    "uploading": N_("uploading"),
+    "restoring": N_("restoring"),
+    "waiting": N_("waiting"),
+    "learning": N_("learning"),
+}
+STATES = {
+    "IDLE": N_("idle"),
+    "GENERATING": N_("generating"),
+    "RESTORING": N_("restoring"),
+    "VERIFYING": N_("verifying"),
+    "COMPLETED": N_("completed"),
+    "FAILED": N_("failed"),
+    "RESTORE_FAILED": N_("restore failed"),
+    "VERIFICATION_FAILED": N_("verification failed"),
+}
+"""The names of the states of a backup and of a restore."""
 
 
 @contextmanager
@@ -63,22 +86,22 @@ def _to_dict(step: Progress) -> dict[str, object]:
 
 
 def describe_status(step: Progress) -> str:
-    """Describe the module's status in English. The module's own description is in Chinese."""
+    """Describe the module's status. The module's own description is always in Chinese."""
     from vision_ai import BackupState, RestoreState
 
     if step.phase == "waiting":
-        return step.message  # the SDK's own text: why the module does not respond yet
+        return translate_message(step.message)  # the SDK's own text: why the module does not respond yet
     states = {"backing up": BackupState, "restoring": RestoreState}.get(step.phase)
     if states is None or step.status is None:
         return ""
     if step.status not in set(map(int, states)):
-        return f"status {step.status}"
-    return states(step.status).name.lower().replace("_", " ")
+        return _("status {status}", status=step.status)
+    return _(STATES[states(step.status).name])
 
 
 def _format_line(step: Progress, describe: Callable[[Progress], str]) -> str:
     share = "" if step.fraction is None else f"{step.fraction:.0%}"
-    parts = (f"{step.phase}:", share, describe(step))
+    parts = (f"{_(PHASES.get(step.phase, step.phase))}:", share, describe(step))
     return " ".join(part for part in parts if part).removesuffix(":")
 
 
@@ -106,7 +129,9 @@ def _show_bars(describe: Callable[[Progress], str]) -> Generator[ProgressHandler
         def update(step: Progress) -> None:
             if step.phase not in tasks:
                 finish_other_phases(step.phase)
-                tasks[step.phase] = bars.add_task(step.phase, total=None, status="")
+                tasks[step.phase] = bars.add_task(
+                    _(PHASES.get(step.phase, step.phase)), total=None, status=""
+                )
             bars.update(
                 tasks[step.phase],
                 total=step.total,

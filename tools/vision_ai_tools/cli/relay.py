@@ -10,9 +10,13 @@ from types import FrameType
 from vision_ai.recording import Recorder
 from vision_ai.transports import Transport, open_route, resolve_url, run_sync
 from vision_ai_tools.relay import Relay
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
 
+from .english_messages import translate_message
 from .failures import Failure, usage_failure
 from .options import Run
+from .printable import format_parts
 
 HOST = "127.0.0.1"
 CHECK_INTERVAL = 0.1
@@ -24,7 +28,8 @@ def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
     module = resolve_url(run.url).rstrip("/")
     if not module.startswith(("http://", "https://")):
         raise usage_failure(
-            f"a relay needs an http address of a module, not {module!r}", "Give one: --url http://…"
+            _("a relay needs an http address of a module, not {url}", url=repr(module)),
+            _("Give one: {option}", option="--url http://…"),
         )
     recorder = Recorder(open_route(module).transport, file, secrets=keep_secrets)
     try:
@@ -32,7 +37,7 @@ def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
         _serve_until_stopped(relay, run, file)
     finally:
         run_sync(recorder.close())
-    counted = f"{relay.calls} call{'' if relay.calls == 1 else 's'}"
+    counted = ngettext("{count} call", "{count} calls", relay.calls, count=relay.calls)
     run.emit({"file": str(file), "calls": relay.calls}, (file, f"  {counted}"))
 
 
@@ -43,16 +48,27 @@ def _listen(port: int, module: str, transport: Transport, run: Run) -> Relay:
     try:
         return Relay(transport, module, HOST, port, on_error=report_error)
     except OSError as error:
-        message = f"cannot listen on {HOST}, port {port}: {error.strerror}"
         raise Failure(
-            message, "Choose another port: --listen PORT (0 for a free one).", kind="port"
+            _(
+                "cannot listen on {host}, port {port}: {reason}",
+                host=HOST,
+                port=port,
+                reason=translate_message(str(error.strerror)),
+            ),
+            _("Choose another port: {option} (0 for a free one).", option="--listen PORT"),
+            kind="port",
         ) from None
 
 
 def _serve_until_stopped(relay: Relay, run: Run, file: Path) -> None:
     run.emit(
         {"url": relay.url, "module": relay.module_url, "file": str(file)},
-        (f"{relay.url} relays to {relay.module_url} and records in ", file, ". Press Ctrl-C to stop."),
+        format_parts(
+            _("{url} relays to {module} and records in {file}. Press Ctrl-C to stop."),
+            url=relay.url,
+            module=relay.module_url,
+            file=file,
+        ),
     )
     stopped = False
 

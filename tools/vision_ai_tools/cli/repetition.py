@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from .failures import Failure, add_url_to_hint, require_switch, usage_failure
 from .options import Run, make_seconds_option
 from .printable import join_parts
@@ -56,7 +58,14 @@ def check_options(*, watch: bool, every: float | None, times: int | None, defaul
     every = default if every is None else every
     if not 0 <= every <= MAX_EVERY:
         raise usage_failure(
-            f"--every must be 0 to {MAX_EVERY:g} seconds, not {every:g}", "Correct the value of --every."
+            _(
+                "{option} must be {least} to {most} seconds, not {value}",
+                option="--every",
+                least=0,
+                most=format(MAX_EVERY, "g"),
+                value=format(every, "g"),
+            ),
+            _("Correct the value of {option}.", option="--every"),
         )
     return every
 

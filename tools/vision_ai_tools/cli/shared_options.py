@@ -17,6 +17,8 @@ from typing import Annotated, Any, Self, TypeVar, cast, get_type_hints
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from .failures import usage_failure
 
 _HOST_AND_PORT = re.compile(
@@ -35,6 +37,14 @@ class Api(StrEnum):
     v2 = "v2"
 
 
+class Lang(StrEnum):
+    """The language of texts for people."""
+
+    en = "en"
+    ru = "ru"
+    zh = "zh"
+
+
 @dataclass(frozen=True)
 class OutputOptions:
     """The options of every command."""
@@ -46,6 +56,16 @@ class OutputOptions:
         bool,
         typer.Option("--verbose", "-v", help="Print every call.", rich_help_panel=PANEL),
     ] = False
+    lang: Annotated[
+        Lang | None,
+        typer.Option(
+            "--lang",
+            help="Language of texts: English, Russian or Chinese. Default: that of $LANG. JSON is in English.",
+            show_default=False,
+            rich_help_panel=PANEL,
+        ),
+    ] = None
+    """main() applies it, before the help is made."""
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str]) -> Self:
@@ -122,7 +142,10 @@ def _find_given(
     """
     given = _drop_missing({each.name: getattr(earlier, each.name) for each in fields(earlier)})
     for name in given.keys() - {each.name for each in fields(options_type)}:
-        raise usage_failure(f"{context.command_path} takes no --{name}", f"Leave out --{name}.")
+        raise usage_failure(
+            _("{command} takes no {option}", command=context.command_path, option="--" + name),
+            _("Leave out {option}.", option="--" + name),
+        )
     return given
 
 

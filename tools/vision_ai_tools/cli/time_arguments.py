@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from vision_ai_translations import gettext as _
+
 from .failures import usage_failure
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([mhdw])")
@@ -22,7 +24,8 @@ def parse_time(option: str, text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError, OSError):
         raise usage_failure(
-            f"{option}: {text!r} is not a time", "Write 2026-11-28, 2026-11-28T09:30, 7d or 12h, for example."
+            _("{option}: {text} is not a time", option=option, text=repr(text)),
+            _("Write 2026-11-28, 2026-11-28T09:30, 7d or 12h, for example."),
         ) from None
 
 
@@ -31,7 +34,8 @@ def parse_days(option: str, text: str) -> float:
     duration = _parse_duration(f"{text}d" if text.replace(".", "", 1).isdecimal() else text)
     if duration is None:
         raise usage_failure(
-            f"{option}: {text!r} is not a length of time", "Write 400d, 8w or 12h, for example."
+            _("{option}: {text} is not a length of time", option=option, text=repr(text)),
+            _("Write 400d, 8w or 12h, for example."),
         )
     return duration / timedelta(days=1)
 
@@ -40,7 +44,10 @@ def parse_size(option: str, text: str) -> int:
     """Return the bytes of a size: `200MB`, `500 kB`; a number alone is bytes."""
     match = SIZE.fullmatch(text.strip())
     if match is None:
-        raise usage_failure(f"{option}: {text!r} is not a size", "Write 200MB or 500kB, for example.")
+        raise usage_failure(
+            _("{option}: {text} is not a size", option=option, text=repr(text)),
+            _("Write 200MB or 500kB, for example."),
+        )
     return int(float(match[1]) * FACTORS[match[2].lower()])
 
 

@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import get_args
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -18,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 
 from vision_ai import AsyncVisionAI
-from vision_ai_tools.shared.texts import TEXTS_FILE, Language
+from vision_ai_translations import LANGUAGES, PAGES, Language
 
 from .actions import READING, ModuleActions
 from .backup_store import BackupStore
@@ -81,7 +80,7 @@ class Console:
         self._starlette = Starlette(
             routes=[
                 Route("/", self._serve_page),
-                Route("/page/findings.json", self._serve_doctor_texts),
+                Mount("/page/texts", StaticFiles(directory=PAGES)),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 WebSocketRoute("/updates", self._serve_updates),
                 Route("/quality", self._serve_quality),
@@ -135,9 +134,6 @@ class Console:
         language = select_language(request.headers.get("accept-language", ""))
         html = (PAGE / "index.html").read_text(encoding="utf-8")
         return Response(html.replace('lang="en"', f'lang="{language}"', 1), media_type="text/html")
-
-    async def _serve_doctor_texts(self, _: Request) -> Response:
-        return FileResponse(TEXTS_FILE)
 
     async def _serve_updates(self, socket: WebSocket) -> None:
         self._jobs.publish_backups()  # other programs may have changed the folder
@@ -235,6 +231,8 @@ def select_language(accept_language: str) -> Language:
             preferences.append((-float(weight or 1), tag.strip().lower()[:2]))
         except ValueError:
             continue
-    preferences.sort(key=lambda each: each[0])
-    languages = {language: language for language in get_args(Language)}
-    return next((languages[tag] for weight, tag in preferences if weight and tag in languages), "en")
+    for weight, tag in sorted(preferences, key=lambda each: each[0]):
+        for language in LANGUAGES:
+            if weight and tag == language:
+                return language
+    return "en"

@@ -17,6 +17,7 @@ from vision_ai import (
     VisionAIError,
 )
 from vision_ai.advice import Advice, find_advice, find_transfer_advice
+from vision_ai_translations import LANGUAGES
 
 CONNECTION_ERRORS = (UnreachableError, AnswerTimeoutError, AnswerLostError)
 """Errors after which the module may be gone."""
@@ -82,4 +83,4 @@ def _describe_transfer(error: TransferError) -> dict[str, Any]:
 
 
 def _translate(advice: Advice) -> dict[str, str]:
-    return {"en": advice.en, "ru": advice.ru, "zh": advice.zh}
+    return {language: advice.translate(language) for language in LANGUAGES}

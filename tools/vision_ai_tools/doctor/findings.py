@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from vision_ai_tools.shared.texts import Language, format_text
+from vision_ai_translations import Language, translate_key
 
 State = Literal["right", "wrong", "unknown", "skipped"]
 Step = Literal[
@@ -39,7 +39,7 @@ class Finding:
     state: State
     """"right", "wrong", "unknown" (this computer cannot tell) or "skipped" (not checked)."""
     code: str
-    """Identifies the finding for programs, for example "usb.missing". Its text is in texts.json."""
+    """Identifies the finding for programs, for example "usb.missing". It is the key of its text."""
     values: Mapping[str, str] = field(factory=dict[str, str], hash=False)
     """Values of the text's placeholders: "interface", "port" and so on."""
     fix: str | None = None
@@ -51,8 +51,9 @@ class Finding:
         return self.describe("en")
 
     def describe(self, language: Language) -> str:
-        """Describe the finding in either language; error messages inside it are always in English."""
-        return format_text(self.code, self.values, language).replace("\n", " ")
+        """Describe the finding in a language; error messages inside it are always in English."""
+        text = translate_key("doctor", self.code, language, **self.values)
+        return text.replace("\n", "" if language == "zh" else " ")
 
     def to_dict(self) -> dict[str, Any]:
         """Convert to JSON data."""

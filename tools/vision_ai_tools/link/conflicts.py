@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from attrs import field, frozen
 
-from vision_ai_tools.shared.texts import format_text
+from vision_ai_translations import Message
 
 from .constants import MODULE_NETWORK
 from .network import Network
@@ -25,9 +25,9 @@ class Conflict:
     """The command that removes it until something configures it again."""
 
     @property
-    def what(self) -> str:
+    def what(self) -> Message:
         """The description in English."""
-        return format_text(self.code, self.values)
+        return Message.of_key("doctor", self.code, **self.values)
 
 
 def find_conflicts(network: Network, module_interfaces: Collection[str]) -> tuple[Conflict, ...]:

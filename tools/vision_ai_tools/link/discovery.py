@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
+from vision_ai_translations import Message
+
 from .constants import STARTUP_SECONDS, USB_ID
 from .errors import NoInterfaceError
 from .kernel_modules import DRIVER, is_driver_missing
@@ -27,8 +29,12 @@ def find_module_interface(network: Network, sysfs: Path, name: str | None = None
     if len(candidates) > 1:
         names = ", ".join(each.name for each in candidates)
         raise NoInterfaceError(
-            f"{len(candidates)} modules are connected to this computer: {names}.",
-            f"Choose one: --interface {candidates[0].name}",
+            Message(
+                "{number} modules are connected to this computer: {names}.",
+                number=len(candidates),
+                names=names,
+            ),
+            Message("Choose one: --interface {name}", name=candidates[0].name),
         )
     return candidates[0]
 
@@ -36,11 +42,14 @@ def find_module_interface(network: Network, sysfs: Path, name: str | None = None
 def _find_by_name(network: Network, name: str) -> Interface:
     interface = network.find_interface(name)
     if interface is None:
-        names = ", ".join(each.name for each in network.interfaces if not each.loopback) or "none"
-        raise NoInterfaceError(f"There is no network interface {name!r}.", f"Available: {names}")
+        names = ", ".join(each.name for each in network.interfaces if not each.loopback)
+        raise NoInterfaceError(
+            Message("There is no network interface {name}.", name=repr(name)),
+            Message("Available: {names}", names=names or Message("none")),
+        )
     if interface.loopback:
         raise NoInterfaceError(
-            f"{name} is the loopback interface of this computer, not a module's interface."
+            Message("{name} is the loopback interface of this computer, not a module's interface.", name=name)
         )
     return interface
 
@@ -49,26 +58,30 @@ def _explain_absence(sysfs: Path) -> NoInterfaceError:
     devices = list_usb_devices(sysfs)
     if devices is None:
         return NoInterfaceError(
-            "The USB devices of this computer cannot be listed.", "Name the interface: --interface NAME"
+            Message("The USB devices of this computer cannot be listed."),
+            Message("Name the interface: --interface NAME"),
         )
     if not devices:
         return NoInterfaceError(
-            f"No module is connected over USB ({USB_ID}).",
-            f"Plug it in, wait {STARTUP_SECONDS} seconds, and try again.",
+            Message("No module is connected over USB ({id}).", id=USB_ID),
+            Message("Plug it in, wait {seconds} seconds, and try again.", seconds=STARTUP_SECONDS),
         )
     modules = [each for each in devices if not each.is_old]
     if not modules:
         return NoInterfaceError(
-            f"The module on USB is of the previous generation ({devices[0].id}, USB-HID).",
-            "It has no network interface, and this software does not support it.",
+            Message("The module on USB is of the previous generation ({id}, USB-HID).", id=devices[0].id),
+            Message("It has no network interface, and this software does not support it."),
         )
     if any(needs_missing_driver(each, sysfs) for each in modules):
         return NoInterfaceError.of(
             "interface.no_kernel_driver", {"driver": DRIVER, "kernel": platform.release()}
         )
     return NoInterfaceError(
-        f"The module is connected over USB ({USB_ID}), but it has no network interface yet.",
-        f"Wait {STARTUP_SECONDS} seconds and try again. If that does not help: vision-ai doctor",
+        Message("The module is connected over USB ({id}), but it has no network interface yet.", id=USB_ID),
+        Message(
+            "Wait {seconds} seconds and try again. If that does not help: vision-ai doctor",
+            seconds=STARTUP_SECONDS,
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
-from vision_ai_tools.shared.texts import format_text
+from vision_ai_translations import Language, Message, translate
 
 
 class LinkError(Exception):
@@ -13,8 +13,11 @@ class LinkError(Exception):
 
     code = ""
     """The text's code, where a finding of the doctor can show this error."""
+    _text: Message | None = None
+    """The text that has this code."""
 
     def __init__(self, what: str, advice: str = "") -> None:
+        """The texts are `Message`s where people may read them in another language."""
         super().__init__(f"{what}\n{advice}" if advice else what)
         self.what = what
         """What happened."""
@@ -24,10 +27,19 @@ class LinkError(Exception):
     @classmethod
     def of(cls, code: str, values: Mapping[str, str] | None = None) -> Self:
         """Create the error from a text whose second line is the advice."""
-        what, _, advice = format_text(code, values or {}).partition("\n")
-        error = cls(what, advice)
+        text = Message.of_key("doctor", code, **(values or {}))
+        error = cls(text)
+        error.what, _, error.advice = text.partition("\n")
         error.code = code
+        error._text = text
         return error
+
+    def describe(self, language: Language) -> tuple[str, str]:
+        """Return what happened and what to do in a language."""
+        if self._text is not None:
+            what, _, advice = translate(self._text, language).partition("\n")
+            return what, advice
+        return translate(self.what, language), translate(self.advice, language)
 
 
 class InvalidArgumentError(LinkError):

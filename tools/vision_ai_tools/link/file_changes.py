@@ -10,6 +10,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from vision_ai_translations import Message
+
 from .config_files import is_marked, is_unmodified
 from .errors import NotPermittedError
 
@@ -113,4 +115,4 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except PermissionError as error:
-        raise NotPermittedError(f"Reading {path} needs root.") from error
+        raise NotPermittedError(Message("Reading {path} needs root.", path=path)) from error

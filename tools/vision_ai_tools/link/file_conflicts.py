@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from vision_ai_translations import Message
+
 from .config_files import NETWORKD_FOLDER, make_networkd_file, parse_interface_name
 from .constants import USB_PRODUCT, USB_VENDOR
 from .file_changes import is_link
@@ -55,8 +57,15 @@ def _find_udev_rules(root: Path, name: str, port: str | None) -> Iterator[str]:
             if line.lstrip().startswith("#") or other is None or other[1] == name or not _matches(line, port):
                 continue
             own = parse_interface_name(PurePosixPath(path.name))
-            advice = f"vision-ai link uninstall --name {own}" if own == other[1] else "remove that rule"
-            yield f"{path} names the same interface {other[1]}. Keep one of the two: {advice}."
+            advice = (
+                f"vision-ai link uninstall --name {own}" if own == other[1] else Message("remove that rule")
+            )
+            yield Message(
+                "{path} names the same interface {name}. Keep one of the two: {advice}.",
+                path=path,
+                name=other[1],
+                advice=advice,
+            )
 
 
 def _matches(line: str, port: str | None) -> bool:
@@ -81,14 +90,21 @@ def _find_link_files(root: Path, name: str) -> Iterator[str]:
         file = _parse(path)
         other = file.get("Link", "Name", fallback=name)
         if other != name and _selects(file, "usb0"):
-            yield f"{path} names the same interface {other}. Keep one of the two."
+            yield Message(
+                "{path} names the same interface {name}. Keep one of the two.", path=path, name=other
+            )
 
 
 def _find_network_files(root: Path, name: str) -> Iterator[str]:
     own = make_networkd_file(name).path.name
     for path in _list(root, NETWORKD_FOLDERS, "*.network"):
         if path.name < own and _selects(_parse(path), name):
-            yield f"{path} configures {name} instead: systemd-networkd reads it before {own}."
+            yield Message(
+                "{path} configures {name} instead: systemd-networkd reads it before {own}.",
+                path=path,
+                name=name,
+                own=own,
+            )
 
 
 def _selects(file: configparser.ConfigParser, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from vision_ai_translations import Message
+
 from .config_files import FOLDERS, PUBLIC_MODE, ConfigFile, make_udev_rule, parse_interface_name
 from .discovery import find_module_interface
 from .errors import LinkError
@@ -87,7 +89,9 @@ def _find_usb_port(interface: str, sysfs: Path) -> str:
     found = find_module_interface(read_network(), sysfs, interface)
     device = map_usb_interfaces(sysfs).get(found.name)
     if device is None:
-        raise LinkError(f"{interface} is not a module's interface: it does not have a module's USB id.")
+        raise LinkError(
+            Message("{name} is not a module's interface: it does not have a module's USB id.", name=interface)
+        )
     return device.port
 
 

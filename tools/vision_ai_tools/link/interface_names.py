@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import socket
 
+from vision_ai_translations import Message
+
 from .errors import InvalidArgumentError
 
 MAX_LENGTH = 15
@@ -25,13 +27,27 @@ def check_name(name: str) -> None:
     """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) or len(name) > MAX_LENGTH:
         raise InvalidArgumentError(
-            f"{name!r} cannot be the name of a network interface.",
-            f"Use up to {MAX_LENGTH} letters, digits, '-' and '_', starting with a letter.",
+            Message("{name} cannot be the name of a network interface.", name=repr(name)),
+            Message(
+                "Use up to {number} letters, digits, '-' and '_', starting with a letter.", number=MAX_LENGTH
+            ),
         )
     if name.lower() in RESERVED:
-        _refuse(name, "has another meaning in the settings of the kernel or of a network manager")
+        raise _make_refusal(
+            Message(
+                "The module's interface cannot be named {name}, which has another meaning in the settings of the kernel"
+                " or of a network manager.",
+                name=repr(name),
+            )
+        )
     if KERNEL_NAME.fullmatch(name) or UDEV_NAME.fullmatch(name):
-        _refuse(name, "is a name that the system itself gives to other interfaces")
+        raise _make_refusal(
+            Message(
+                "The module's interface cannot be named {name}, which is a name that the system itself gives to other"
+                " interfaces.",
+                name=repr(name),
+            )
+        )
 
 
 def check_name_is_free(name: str) -> None:
@@ -44,11 +60,13 @@ def check_name_is_free(name: str) -> None:
         socket.if_nametoindex(name)
     except OSError:
         return
-    _refuse(name, "is the name of another interface of this computer")
-
-
-def _refuse(name: str, reason: str) -> None:
-    raise InvalidArgumentError(
-        f"The module's interface cannot be named {name!r}, which {reason}.",
-        "Choose another name, for example visionai0.",
+    raise _make_refusal(
+        Message(
+            "The module's interface cannot be named {name}, which is the name of another interface of this computer.",
+            name=repr(name),
+        )
     )
+
+
+def _make_refusal(message: Message) -> InvalidArgumentError:
+    return InvalidArgumentError(message, Message("Choose another name, for example visionai0."))

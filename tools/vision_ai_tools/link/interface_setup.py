@@ -8,6 +8,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from vision_ai_translations import Message
+
 from . import network_manager, networkd
 from .conflicts import find_conflicts
 from .constants import MODULE_NETWORK, TERMINAL_ADDRESS
@@ -51,10 +53,10 @@ def up(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     changes += _remove_addresses(target, select_wrong_addresses)
     if TERMINAL_ADDRESS not in _read_again(target).addresses:
         add_address(target, TERMINAL_ADDRESS)
-        changes.append(f"added {TERMINAL_ADDRESS}")
+        changes.append(Message("added {address}", address=TERMINAL_ADDRESS))
     if not _read_again(target).up:
         set_up(target)
-        changes.append("brought up")
+        changes.append(Message("brought up"))
     conflicts = find_conflicts(network, {target.name, *map_usb_interfaces(sysfs)})
     return Outcome(target.name, tuple(changes), (*warnings, *(each.what for each in conflicts)))
 
@@ -72,7 +74,7 @@ def down(interface: str | None = None, *, sysfs: Path = SYSFS) -> Outcome:
     changes += _remove_addresses(target, select_module_network_addresses)
     if _read_again(target).up:
         set_down(target)
-        changes.append("brought down")
+        changes.append(Message("brought down"))
     return Outcome(target.name, tuple(changes), tuple(warnings))
 
 
@@ -102,21 +104,26 @@ def _release(interface: Interface, *, keep_connected: bool) -> tuple[list[str], 
         if network_manager.is_control_available():
             changes += _release_from_network_manager(interface, keep_connected=keep_connected)
         else:
-            warnings.append(_warn_about("NetworkManager", "and nmcli is not installed"))
+            warnings.append(
+                Message(
+                    "NetworkManager is running and may undo the setting, and nmcli is not installed. To make the"
+                    " setting permanent, run 'vision-ai link install'."
+                )
+            )
     keeps = keep_connected and networkd.has_set_up(interface)
     if networkd.is_running() and networkd.manages(interface) and not keeps:
         if file := networkd.release_interface(interface):
-            changes.append(f"took it over from systemd-networkd ({file})")
+            changes.append(
+                Message("took it over from {manager} ({details})", manager=networkd.PROCESS, details=file)
+            )
         else:
-            warnings.append(_warn_about("systemd-networkd", "and 'networkctl reload' fails"))
+            warnings.append(
+                Message(
+                    "systemd-networkd is running and may undo the setting, and 'networkctl reload' fails. To make the"
+                    " setting permanent, run 'vision-ai link install'."
+                )
+            )
     return changes, warnings
-
-
-def _warn_about(manager: str, problem: str) -> str:
-    return (
-        f"{manager} is running and may undo the setting, {problem}. To make the setting permanent, run"
-        " 'vision-ai link install'."
-    )
 
 
 def _release_from_network_manager(interface: Interface, *, keep_connected: bool) -> list[str]:
@@ -124,7 +131,10 @@ def _release_from_network_manager(interface: Interface, *, keep_connected: bool)
     if state == network_manager.UNMANAGED or (keep_connected and state == network_manager.CONNECTED):
         return []
     network_manager.release_interface(interface.name)
-    return [f"took it over from NetworkManager (nmcli device set {interface.name} managed no)"]
+    details = f"nmcli device set {interface.name} managed no"
+    return [
+        Message("took it over from {manager} ({details})", manager=network_manager.PROCESS, details=details)
+    ]
 
 
 def _remove_addresses(
@@ -134,7 +144,7 @@ def _remove_addresses(
     # The kernel may remove other addresses of a network together with its first: read again after each.
     while addresses := select(_read_again(interface)):
         remove_address(interface, addresses[0])
-    return [f"removed {each}" for each in before]
+    return [Message("removed {address}", address=each) for each in before]
 
 
 def _read_again(interface: Interface) -> Interface:

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
+from vision_ai_translations import Message
+
 from .config_files import (
     IFUPDOWN_FOLDER,
     ConfigFile,
@@ -81,7 +83,8 @@ def _find_by_name(name: str) -> Manager:
         if each.name.lower() == name.lower():
             return each
     raise InvalidArgumentError(
-        f"There is no network manager {name!r}.", f"It must be one of {', '.join(MANAGER_NAMES)}."
+        Message("There is no network manager {name}.", name=repr(name)),
+        Message("It must be one of {names}.", names=", ".join(MANAGER_NAMES)),
     )
 
 
@@ -96,8 +99,8 @@ def _detect_manager(root: Path) -> Manager:
         if any(_is_enabled(root, service) for service in each.services):
             return each
     raise FilesError(
-        f"None of {', '.join(MANAGER_NAMES)} is in use.",
-        "Choose one (--manager), or run 'vision-ai link up' each time the computer starts.",
+        Message("None of {names} is in use.", names=", ".join(MANAGER_NAMES)),
+        Message("Choose one (--manager), or run 'vision-ai link up' each time the computer starts."),
     )
 
 
@@ -130,9 +133,11 @@ def _check_ifupdown_reads_folder(root: Path) -> None:
             return
         if words[:1] == ["source-directory"] and any(_matches(f"{each}/*", example) for each in words[1:]):
             return
+    folder = f"/{IFUPDOWN_FOLDER}/"
+    source = f"source {folder}*"
     raise FilesError(
-        f"/etc/network/interfaces does not read the folder /{IFUPDOWN_FOLDER}/.",
-        f"Add this line to it and try again: source /{IFUPDOWN_FOLDER}/*",
+        Message("/etc/network/interfaces does not read the folder {folder}.", folder=folder),
+        Message("Add this line to it and try again: {line}", line=source),
     )
 
 

@@ -15,6 +15,8 @@ from importlib import import_module
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
+from vision_ai_translations import Message
+
 from .errors import LinkError, NotPermittedError
 from .network import Interface, Network, Route, RouteDecision
 from .shell_commands import is_root
@@ -137,11 +139,11 @@ def _open_netlink() -> Generator[Any]:
     except pyroute2.NetlinkError as error:
         code: int = error.code
         if code == errno.EPERM and not is_root():
-            raise NotPermittedError("Changing a network interface needs root.") from error
+            raise NotPermittedError(Message("Changing a network interface needs root.")) from error
         if code == errno.EPERM:
             raise LinkError(
-                "This process is root, but it may not change network interfaces.",
-                "In a container, grant the capability NET_ADMIN.",
+                Message("This process is root, but it may not change network interfaces."),
+                Message("In a container, grant the capability NET_ADMIN."),
             ) from error
         raise OSError(code, os.strerror(code)) from error
 

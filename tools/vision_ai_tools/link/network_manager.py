@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import time
 
+from vision_ai_translations import Message
+
 from .errors import LinkError, NotPermittedError
 from .processes import is_process_running
 from .shell_commands import format_root_command, is_root
@@ -45,14 +47,18 @@ def release_interface(interface: str) -> None:
         LinkError: NetworkManager refused.
     """
     if not is_root():
-        raise NotPermittedError(f"Taking {interface} over from NetworkManager needs root.")
+        raise NotPermittedError(
+            Message("Taking {name} over from {manager} needs root.", name=interface, manager=PROCESS)
+        )
     _run_nmcli("device", "set", interface, "managed", "no")
     deadline = time.monotonic() + SECONDS
     while read_device_state(interface) != UNMANAGED:
         if time.monotonic() > deadline:
             raise LinkError(
-                f"NetworkManager manages {interface}, and would undo the setting.",
-                f"Install a connection for it: {format_root_command('link', 'install')}",
+                Message("NetworkManager manages {name}, and would undo the setting.", name=interface),
+                Message(
+                    "Install a connection for it: {command}", command=format_root_command("link", "install")
+                ),
             )
         time.sleep(0.05)
 

@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from vision_ai_translations import Message
+
 from .constants import TERMINAL_ADDRESS
 from .errors import NotPermittedError
 from .network import Interface
@@ -19,11 +21,12 @@ RUNTIME_FOLDER = Path("/run/systemd/network")
 """Configuration files that are gone after a restart of the computer."""
 SECONDS = 10.0
 """How long networkctl and systemd-networkd may take."""
+PROCESS = "systemd-networkd"
 
 
 def is_running() -> bool:
     """Whether systemd-networkd runs for the network of this process."""
-    return bool(is_process_running("systemd-networkd"))
+    return bool(is_process_running(PROCESS))
 
 
 def manages(interface: Interface) -> bool:
@@ -51,7 +54,9 @@ def release_interface(interface: Interface) -> str | None:
         OSError: the file cannot be written.
     """
     if not is_root():
-        raise NotPermittedError(f"Taking {interface.name} over from systemd-networkd needs root.")
+        raise NotPermittedError(
+            Message("Taking {name} over from {manager} needs root.", name=interface.name, manager=PROCESS)
+        )
     # Files are read in the order of their names: this one before the one that `link install` writes.
     file = RUNTIME_FOLDER / f"04-vision-ai-{interface.name}.network"
     RUNTIME_FOLDER.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from attrs import frozen
 
+from vision_ai_translations import Message
+
 from .errors import FilesError, NotPermittedError
 from .file_changes import Change
 from .managers import Manager
@@ -52,8 +54,10 @@ class Plan:
         if self.unsafe and not force:
             paths = ", ".join(str(each.path) for each in self.unsafe)
             raise FilesError(
-                f"These files were edited, or another program wrote them: {paths}.",
-                "Nothing was changed. Move the files away, or use --force to replace or remove them.",
+                Message("These files were edited, or another program wrote them: {paths}.", paths=paths),
+                Message(
+                    "Nothing was changed. Move the files away, or use --force to replace or remove them."
+                ),
             )
 
     def apply(self, *, force: bool = False) -> None:
@@ -71,7 +75,8 @@ class Plan:
         for change in self.changes:
             if change.is_outdated() or change.path.parent.resolve() != change.path.parent:
                 raise FilesError(
-                    f"{change.path} has just changed.", "Nothing was changed here. Make a new plan."
+                    Message("{path} has just changed.", path=change.path),
+                    Message("Nothing was changed here. Make a new plan."),
                 )
         self.check_rights()
         new_files = [each for each in self.changes if each.after is not None]
@@ -79,7 +84,9 @@ class Plan:
             for change in new_files:
                 change.write_temporary()
         except OSError as error:
-            raise FilesError(f"{error.filename}: {error.strerror}.", "Nothing was changed.") from error
+            raise FilesError(
+                f"{error.filename}: {error.strerror}.", Message("Nothing was changed.")
+            ) from error
         else:
             for change in new_files:
                 change.temporary_path.replace(change.path)
@@ -94,10 +101,15 @@ class Plan:
 
 def _raise_not_writable(folder: Path) -> NoReturn:
     if not is_root():
-        raise NotPermittedError(f"Writing to {folder} needs root.")
+        raise NotPermittedError(Message("Writing to {folder} needs root.", folder=folder))
     # Windows' Path has no is_mount().
     mount_point = next(each for each in (folder, *folder.parents) if os.path.ismount(each))
+    command = f"mount -o remount,rw {mount_point}"
     raise FilesError(
-        f"{folder} cannot be written: {mount_point} is mounted read-only.",
-        f"Make it writable for now and try again: mount -o remount,rw {mount_point}",
+        Message(
+            "{folder} cannot be written: {mount_point} is mounted read-only.",
+            folder=folder,
+            mount_point=mount_point,
+        ),
+        Message("Make it writable for now and try again: {command}", command=command),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePosixPath
 
+from vision_ai_translations import Message
+
 from .errors import FilesError
 
 MAX_LINKS = 40
@@ -33,8 +35,10 @@ def resolve_folder(root: Path, folder: PurePosixPath, *, links: int = 0) -> Path
             current = resolve_folder(root, target, links=links + 1) if links < MAX_LINKS else top
             if links >= MAX_LINKS or not current.exists():
                 raise FilesError(
-                    f"The symbolic link {link} leads out of {root}, or nowhere.",
-                    "Nothing was changed. Replace the link with a folder.",
+                    Message(
+                        "The symbolic link {link} leads out of {root}, or nowhere.", link=link, root=root
+                    ),
+                    Message("Nothing was changed. Replace the link with a folder."),
                 )
         else:
             current /= part

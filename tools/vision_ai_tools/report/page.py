@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from vision_ai_tools.shared.texts import Language, format_text
+from vision_ai_translations import Language, translate_key
 
 from .charts import draw_days, draw_latencies, draw_reliability
 from .figure_data import (
@@ -27,7 +27,6 @@ from .figure_data import (
     TeachAdvice,
 )
 
-TEXTS_FILE = Path(__file__).parent / "texts.json"
 SECTIONS = ("hits", "confusions", "teach", "scores", "speed", "changes")
 FEW = 20
 """Of fewer trials the count is shown and no percentage: 3 of 4 is not 75 %."""
@@ -82,9 +81,7 @@ class Formats:
 
     def get_text(self, code: str, **values: object) -> str:
         """Return the text for a code."""
-        return format_text(
-            code, {name: str(value) for name, value in values.items()}, self.language, TEXTS_FILE
-        )
+        return translate_key("report", code, self.language, **values)
 
     def format_number(self, value: float, decimals: int) -> str:
         """Format a number with the decimal sign of the language."""

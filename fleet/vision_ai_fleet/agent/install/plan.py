@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision_ai_fleet.errors import FleetError
+from vision_ai_translations import gettext as _
 
 MODE = 0o644
 """Nothing in these files is secret."""
@@ -37,7 +38,8 @@ class InstallPlan:
     def describe(self) -> str:
         """Return the file and the commands as text."""
         commands = [" ".join(command) for command in (*self.before, *self.after)]
-        head = f"# {self.path}\n" if self.text is not None else f"# {self.path} is removed\n"
+        line = str(self.path) if self.text is not None else _("{path} is removed", path=self.path)
+        head = f"# {line}\n"
         return head + (self.text or "") + "".join(f"# {command}\n" for command in commands)
 
     def apply(self, run: Callable[[tuple[str, ...]], object] | None = None) -> None:

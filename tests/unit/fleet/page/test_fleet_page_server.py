@@ -156,9 +156,9 @@ def test_files_of_page_and_console_are_served(fleet: GeneratedFleet) -> None:
             "fleet.css",
             "style.css",
             "dom.js",
-            "texts.json",
-            "fleet.json",
-            "findings.json",
+            "texts/console.json",
+            "texts/fleet.json",
+            "texts/doctor.json",
         ):
             response = client.get(f"page/{path}")
             assert response.status_code == 200, path

@@ -16,11 +16,10 @@ from vision_ai_fleet.page.app import ASSETS
 from vision_ai_fleet.page.rollouts import GROUPS
 from vision_ai_fleet.page.rows import STATUSES
 from vision_ai_fleet.rollout import Phase
-from vision_ai_tools.console.app import PAGE
-from vision_ai_tools.shared.texts import Language
+from vision_ai_translations import PAGES, Language
 
-TEXTS = json.loads((ASSETS / "fleet.json").read_text(encoding="utf-8"))
-CONSOLE_TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads((PAGES / "fleet.json").read_text(encoding="utf-8"))
+CONSOLE_TEXTS = json.loads((PAGES / "console.json").read_text(encoding="utf-8"))
 SOURCES = [path.read_text(encoding="utf-8") for path in (*ASSETS.glob("*.js"), ASSETS / "index.html")]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 CYRILLIC = re.compile("[а-яё]")

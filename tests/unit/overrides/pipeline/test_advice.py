@@ -60,9 +60,10 @@ def test_the_table_knows_only_names_and_operations_that_exist() -> None:
 @pytest.mark.parametrize("key", ADVICE, ids=" ".join)
 def test_advice_is_a_sentence_in_each_language(key: tuple[str, str]) -> None:
     advice = ADVICE[key]
-    assert re.fullmatch(r"[A-Z].*\.", advice.en) and not CHINESE.search(advice.en)
-    assert advice.zh.endswith("。") and CHINESE.search(advice.zh)
-    assert re.fullmatch(r"[А-Я].*\.", advice.ru) and not CHINESE.search(advice.ru)
+    english, russian, chinese = advice.text, advice.translate("ru"), advice.translate("zh")
+    assert re.fullmatch(r"[A-Z].*\.", english) and not CHINESE.search(english)
+    assert chinese.endswith("。") and CHINESE.search(chinese)
+    assert re.fullmatch(r"[А-Я].*\.", russian) and not CHINESE.search(russian)
     assert not advice.command or advice.command.startswith("vision-ai ")
 
 
@@ -70,7 +71,7 @@ def test_advice_is_a_sentence_in_each_language(key: tuple[str, str]) -> None:
 def test_advice_does_not_contradict_the_code(name: str) -> None:
     for (each, operation), advice in ADVICE.items():
         if each == name:
-            assert not re.search(CONTRADICTIONS[name], f"{advice.en} {advice.command}"), operation
+            assert not re.search(CONTRADICTIONS[name], f"{advice.text} {advice.command}"), operation
 
 
 @pytest.mark.parametrize("code", [-6124, -6131])
@@ -80,9 +81,9 @@ def test_there_is_nothing_to_do_about_what_is_done_already(code: int) -> None:
 
 def test_a_backup_for_another_module_is_only_mentioned_where_there_is_one() -> None:
     for code in (-6140, -6141, -6142, -6143):
-        assert "backup" in find_advice(code, "start_restore").en
-        assert "backup" in find_advice(code, "get_restore_status").en
-        assert "backup" not in find_advice(code, "get_result").en
+        assert "backup" in find_advice(code, "start_restore").text
+        assert "backup" in find_advice(code, "get_restore_status").text
+        assert "backup" not in find_advice(code, "get_result").text
 
 
 @pytest.mark.parametrize("operation", ["register_item", "add_item_template"])
@@ -125,7 +126,7 @@ def test_the_end_of_a_backup_is_described_in_english(
     module = connect(transport.respond(success_response(), json_response(end)))
     with pytest.raises(TransferError) as caught:
         module.backup(tmp_path, poll=POLL)
-    assert_english(caught.value, find_transfer_advice(BackupStatus.from_dict(end), end["code"]).en)
+    assert_english(caught.value, find_transfer_advice(BackupStatus.from_dict(end), end["code"]).text)
 
 
 @pytest.mark.parametrize("end", RESTORE_ENDS, ids=lambda end: f"{end['status']} {end['code']}")
@@ -136,7 +137,7 @@ def test_the_end_of_a_restore_is_described_in_english(
     module = connect(transport.respond(success_response(), json_response(end)))
     with pytest.raises(TransferError) as caught:
         module.restore(tmp_path / "a.evo", poll=POLL)
-    assert_english(caught.value, find_transfer_advice(RestoreStatus.from_dict(end), end["code"]).en)
+    assert_english(caught.value, find_transfer_advice(RestoreStatus.from_dict(end), end["code"]).text)
 
 
 def assert_english(error: TransferError, advice: str) -> None:
@@ -154,8 +155,9 @@ RESTARTS = [key for key, advice in ADVICE.items() if "reboot" in advice.command 
 def test_advice_for_v2_names_no_restart_by_command(key: tuple[str, str]) -> None:
     code = CODES[key[0]]
     advice = find_advice(code, key[1], "v2")
-    assert "switch the module off and on" in advice.en.lower()
-    assert "断电" in advice.zh and "重启" not in advice.zh
+    assert "switch the module off and on" in advice.text.lower()
+    assert "断电" in advice.translate("zh") and "重启" not in advice.translate("zh")
+    assert "выключите" in advice.translate("ru") and "перезагру" not in advice.translate("ru").lower()
     assert advice.command == ""
     assert "reboot" in find_advice(code, key[1], "v1").command
 

@@ -313,9 +313,10 @@ def test_json_is_ascii_where_the_output_is_not_utf_8(emulator: Emulator, url: st
 
 def test_the_bare_sdk_says_how_to_install_the_command_line() -> None:
     """-S leaves out site-packages, so only the distribution's own packages are there."""
-    tools = Path(__file__).parents[4] / "tools"
+    root = Path(__file__).parents[4]
     start = "from vision_ai_tools.cli import main; sys.exit(main())"
-    program = f"import sys; sys.path.insert(0, {str(tools)!r}); {start}"
+    folders = [str(root / "tools"), str(root / "translations")]
+    program = f"import sys; sys.path[:0] = {folders!r}; {start}"
     done = subprocess.run(
         [sys.executable, "-S", "-c", program, "info"],
         capture_output=True,

@@ -55,6 +55,7 @@ def test_help_imports_no_command() -> None:
         *("vision_ai_tools.cli", "vision_ai_tools.cli.app", "vision_ai_tools.cli.failures"),
         *("vision_ai_tools.cli.options", "vision_ai_tools.cli.output", "vision_ai_tools.cli.printable"),
         *("vision_ai_tools.cli.shared_options", "vision_ai_tools.cli.installed"),
+        "vision_ai_tools.cli.help_texts",
     }
 
 

@@ -102,7 +102,9 @@ def test_clients_on_this_computer_are_permitted(console: ConsoleServer, client: 
     for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "localhost:9999"):
         assert client.get("/", headers={"Host": host}).status_code == 200, host
         assert client.get("/", headers={"Host": host, "Origin": f"http://{host}"}).status_code == 200, host
-    assert client.get("/page/texts.json", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert (
+        client.get("/page/texts/console.json", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    )
     assert client.post("/actions/take_picture", json=make_action()).json()["done"]["image_id"]
     assert get_handshake_status(console, client) == 101
     assert get_handshake_status(console, client, Origin=get_address(console)) == 101

@@ -15,6 +15,7 @@ from vision_ai import (
 )
 from vision_ai.advice import find_transfer_advice
 from vision_ai_tools.console.errors import ConsoleError, describe_error
+from vision_ai_translations import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_transfer_has_the_number_of_its_status() -> None:
         "detail": "backup failed",
         "transfer": "backup",
         "status": 6,
-        "advice": {"en": advice.en, "ru": advice.ru, "zh": advice.zh},
+        "advice": {language: advice.translate(language) for language in LANGUAGES},
     }
 
 

@@ -115,7 +115,7 @@ def test_every_action_is_either_refused_or_changes_nothing() -> None:
 def test_a_mounted_console_works_below_its_prefix(mounted: OuterApplication, emulator: Emulator) -> None:
     page = httpx.get(mounted.url, trust_env=False)
     assert page.status_code == 200
-    for address in ("page/app.js", "page/style.css", "page/texts.json", "page/findings.json"):
+    for address in ("page/app.js", "page/style.css", "page/texts/console.json", "page/texts/doctor.json"):
         assert httpx.get(mounted.url + address, trust_env=False).status_code == 200, address
     slashless = httpx.get(mounted.url.rstrip("/"), trust_env=False)
     assert slashless.is_redirect and slashless.headers["location"].endswith(PREFIX + "/")

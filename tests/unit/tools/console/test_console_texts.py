@@ -12,9 +12,9 @@ import pytest
 from vision_ai import ERROR_CODES
 from vision_ai_tools.console.app import PAGE, select_language
 from vision_ai_tools.doctor import STEPS
-from vision_ai_tools.shared.texts import TEXTS_FILE, Language
+from vision_ai_translations import PAGES, Language
 
-TEXTS = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads((PAGES / "console.json").read_text(encoding="utf-8"))
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (*PAGE.glob("*.js"), PAGE / "index.html")}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 CYRILLIC = re.compile("[а-яё]")
@@ -68,7 +68,7 @@ def test_every_used_key_has_a_text_and_every_page_text_is_used() -> None:
 
 def test_doctor_and_page_have_different_keys() -> None:
     """The page merges both tables."""
-    codes = json.loads(TEXTS_FILE.read_text(encoding="utf-8"))
+    codes = json.loads((PAGES / "doctor.json").read_text(encoding="utf-8"))
     assert not set(codes) & set(TEXTS)
 
 

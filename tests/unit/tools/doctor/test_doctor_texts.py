@@ -15,9 +15,9 @@ import pytest
 from vision_ai_emulator import Emulator
 from vision_ai_tools import doctor, link
 from vision_ai_tools.doctor import STEPS, Finding, diagnose
-from vision_ai_tools.shared.texts import TEXTS_FILE, Language
+from vision_ai_translations import PAGES, Language
 
-TEXTS: dict[str, dict[str, str]] = json.loads(TEXTS_FILE.read_text(encoding="utf-8"))
+TEXTS: dict[str, dict[str, str]] = json.loads((PAGES / "doctor.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[4] / "docs/connection.md").read_text(encoding="utf-8")
 SOURCES = [
     ast.parse(file.read_text(encoding="utf-8"))

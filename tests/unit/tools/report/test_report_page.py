@@ -14,7 +14,7 @@ from vision_ai_tools.report.figure_data import Figures, Rate
 from vision_ai_tools.report.figures import make_figures
 from vision_ai_tools.report.page import Formats, render_page, shorten
 from vision_ai_tools.report.tables import make_tables
-from vision_ai_tools.shared.texts import Language
+from vision_ai_translations import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "zh")
 HOSTILE = [

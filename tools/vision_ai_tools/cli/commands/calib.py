@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
 from ..failures import usage_failure
 from ..options import ANY_ARGUMENTS, Run, command, make_group
 from ..output import make_facts
@@ -16,7 +19,7 @@ app = make_group(
     "pan.jpg), or draw the area on the live picture in `vision-ai console`."
 )
 
-SIDES = ("left", "top", "width", "height")
+SIDES = {"left": N_("Left"), "top": N_("Top"), "width": N_("Width"), "height": N_("Height")}
 
 
 @app.command("get")
@@ -58,20 +61,22 @@ def set_(
 
 
 def _merge_area(numbers: list[int], options: dict[str, int]) -> dict[str, int]:
-    hint = (
-        "Give all four: vision-ai calib set 444 39 348 482, or --left 444 --top 39 --width 348 --height 482"
+    hint = _(
+        "Give all four: {command}, or {options}",
+        command="vision-ai calib set 444 39 348 482",
+        options="--left 444 --top 39 --width 348 --height 482",
     )
     if numbers and options:
-        raise usage_failure("the area is given twice, as numbers and as options", hint)
+        raise usage_failure(_("the area is given twice, as numbers and as options"), hint)
     if numbers:
         if len(numbers) != len(SIDES):
-            raise usage_failure(f"the area takes 4 numbers, not {len(numbers)}", hint)
+            raise usage_failure(_("the area takes 4 numbers, not {count}", count=len(numbers)), hint)
         return dict(zip(SIDES, numbers, strict=True))
     missing = [name for name in SIDES if name not in options]
     if missing:
-        raise usage_failure(f"missing for the area: {', '.join(missing)}", hint)
+        raise usage_failure(_("missing for the area: {names}", names=", ".join(missing)), hint)
     return options
 
 
 def _show(run: Run, area: dict[str, Any]) -> None:
-    run.emit(area, lambda: make_facts({name.capitalize(): area.get(name) for name in SIDES}))
+    run.emit(area, lambda: make_facts({_(label): area.get(name) for name, label in SIDES.items()}))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from ..failures import usage_failure
 from ..options import Run, command, make_group
 
@@ -40,7 +42,7 @@ def set_(
         moment = given or datetime.now().astimezone()
         module.set_time(sec=int(moment.timestamp()), usec=moment.microsecond)
     text = moment.isoformat(timespec="seconds")
-    run.emit({"time": text}, f"the module's clock was set to {text}")
+    run.emit({"time": text}, _("the module's clock was set to {time}", time=text))
 
 
 def _parse_time(text: str) -> datetime:
@@ -50,6 +52,7 @@ def _parse_time(text: str) -> datetime:
             raise ValueError
     except (ValueError, OverflowError, OSError):
         raise usage_failure(
-            f"{text!r} is not a time after 1970", "Write it as 2026-11-28T12:00:00+03:00, or leave it out."
+            _("{text} is not a time after 1970", text=repr(text)),
+            _("Write it as {example}, or leave it out.", example="2026-11-28T12:00:00+03:00"),
         ) from None
     return moment

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vision_ai.files import save_file
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
 
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
+from ..conformance_messages import translate_report_text
 from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
 from ..options import Run, command
 from ..output import make_facts, make_table
-from ..printable import make_printable
+from ..printable import format_parts, make_printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -125,7 +128,12 @@ def conformance(
     _check_files(report_files, profile)
     if also and effects is not Effects.destructive:
         raise usage_failure(
-            f"--also {also[0].value} works only with --effects destructive", "Add it, or leave out --also."
+            _(
+                "{option} works only with {switch}",
+                option="--also " + also[0].value,
+                switch="--effects destructive",
+            ),
+            _("Add it, or leave out {option}.", option="--also"),
         )
     if effects is Effects.destructive:
         require_confirmation(run, yes, options="--effects destructive")
@@ -159,53 +167,61 @@ def _check_files(reports: list[Path], profile: Path | None) -> None:
     for file in reports:
         if file.suffix not in REPORT_SUFFIXES:
             raise usage_failure(
-                f"--report {file}: the format of the report is not clear",
-                f"Use a file name that ends in {' or '.join(REPORT_SUFFIXES)}",
+                _("{option} {file}: the format of the report is not clear", option="--report", file=file),
+                _("Use a file name that ends in {suffix} or {other}", suffix=".json", other=".md"),
             )
     for file in (*reports, *([profile] if profile else [])):
         if not file.parent.is_dir():
-            raise usage_failure(f"{file}: there is no folder {file.parent}", "Make the folder first.")
+            raise usage_failure(
+                _("{file}: there is no folder {folder}", file=file, folder=file.parent),
+                _("Make the folder first."),
+            )
 
 
 def _write_files(run: Run, result: Report, reports: list[Path], profile: Path | None) -> None:
     for file in reports:
         text = result.to_json() if file.suffix == ".json" else result.to_markdown()
         save_file(file, text.encode())
-        run.note(("Report written to ", file))
+        run.note(format_parts(_("Report written to {file}"), file=file))
     if profile is not None and result.profile is not None:
         result.profile.save(profile)
-        run.note(("Profile written to ", profile))
+        run.note(format_parts(_("Profile written to {file}"), file=profile))
 
 
 def _describe_consequences(also: list[Also]) -> str:
     texts = {
-        Also.reboot: "It will restart.",
-        Also.reset_device: "Its store and everything that it has learned will be deleted.",
+        Also.reboot: _("It will restart."),
+        Also.reset_device: _("Its store and everything that it has learned will be deleted."),
     }
-    return " ".join(["It will be backed up and restored.", *(texts[each] for each in also)])
+    return " ".join([_("It will be backed up and restored."), *(texts[each] for each in also)])
 
 
 def _make_progress_handler(run: Run) -> Callable[[str], None]:
     if run.json:
         return lambda text: run.output.print_json_line("progress", {"doing": text}, to=sys.stderr)
-    return run.note
+    return lambda text: run.note(translate_report_text(text))
 
 
 def _make_failure(result: Report) -> Failure:
     hint, status = HINTS[result.outcome]
-    return Failure(result.stopped_because, hint, status=status, kind=result.outcome)
+    return Failure(
+        translate_report_text(result.stopped_because),
+        _(hint, command="vision-ai doctor"),
+        status=status,
+        kind=result.outcome,
+    )
 
 
 HINTS = {
-    "unreachable": ("Find the cause: vision-ai doctor", UNREACHABLE),
-    "broken_off": ("The module stopped responding. Find the cause: vision-ai doctor", UNREACHABLE),
-    "not_a_module": ("Check that a VISION-AI module responds at this address: vision-ai doctor", FAILED),
+    "unreachable": (N_("Find the cause: {command}"), UNREACHABLE),
+    "broken_off": (N_("The module stopped responding. Find the cause: {command}"), UNREACHABLE),
+    "not_a_module": (N_("Check that a VISION-AI module responds at this address: {command}"), FAILED),
 }
-VERDICTS = {"as_read": "as read", "otherwise": "OTHERWISE", "not_tried": "not tried"}
+VERDICTS = {"as_read": N_("as read"), "otherwise": N_("OTHERWISE"), "not_tried": N_("not tried")}
 COPES = {
-    "by_itself": "The SDK copes with it.",
-    "with_profile": "Use the profile.",
-    "no": "The SDK cannot cope with it.",
+    "by_itself": N_("The SDK copes with it."),
+    "with_profile": N_("Use the profile."),
+    "no": N_("The SDK cannot cope with it."),
 }
 
 
@@ -216,37 +232,51 @@ def _make_view(result: Report) -> RenderableType:
     from vision_ai_tools.conformance.empty_pan import format_watch
 
     info = result.device_info or {}
-    readings = [(each.id, VERDICTS[each.verdict], _describe_finding(each)) for each in result.readings]
+    readings = [(each.id, _(VERDICTS[each.verdict]), _describe_finding(each)) for each in result.readings]
     parts: list[RenderableType] = [
         make_facts(
             {
-                "Module": result.url,
-                "Firmware": f"{info.get('firmware', 'unknown')}, engine {info.get('engine', 'unknown')}",
-                "API": f"{result.api or 'unknown'}".upper(),
-                "Requests": f"{len(result.exchanges)}, --effects {result.effects}",
-                "Contract": result.contract,
+                _("Module"): result.url,
+                _("Firmware"): _(
+                    "{firmware}, engine {engine}",
+                    firmware=info.get("firmware", _("unknown")),
+                    engine=info.get("engine", _("unknown")),
+                ),
+                _("API"): (result.api or _("unknown")).upper(),
+                _("Requests"): f"{len(result.exchanges)}, --effects {result.effects}",
+                _("Contract"): result.contract,
             }
         ),
         "",
-        make_table(("", "", "Found"), readings),
+        make_table(("", "", _("Found")), readings),
     ]
     if result.empty_pan is not None:
-        parts += ["", "An empty pan:", f"  {make_printable(result.empty_pan.found)}"]
+        parts += [
+            "",
+            _("An empty pan:"),
+            f"  {make_printable(translate_report_text(result.empty_pan.found))}",
+        ]
         if result.empty_pan.watch is not None:
             parts += [f"  module.{format_watch(result.empty_pan.watch)}"]
     if result.departures:
-        columns = ("Departs from the contract", "", "Operations", "Times")
+        columns = (_("Departs from the contract"), "", _("Operations"), _("Times"))
         parts += ["", make_table(columns, _group_departures(result))]
     if result.unknown_fields:
-        columns = ("Unknown to the contract", "Field", "JSON type", "Example")
+        columns = (_("Unknown to the contract"), _("Field"), _("JSON type"), _("Example"))
         unknown = [
             (each.request, each.where, ", ".join(each.types), each.example) for each in result.unknown_fields
         ]
-        hint = "To pass this on, paste the chapter of the same name of --report report.md into an issue."
+        hint = _(
+            "To pass this on, paste the chapter of the same name of {option} into an issue.",
+            option="--report report.md",
+        )
         parts += ["", make_table(columns, unknown), hint]
-    for title, lines in (("Changed on the module:", result.traces), ("Not possible:", result.left_out)):
+    for title, lines in (
+        (_("Changed on the module:"), result.traces),
+        (_("Not possible:"), result.left_out),
+    ):
         if lines:
-            parts += ["", title, *(f"  {make_printable(line)}" for line in lines)]
+            parts += ["", title, *(f"  {make_printable(translate_report_text(line))}" for line in lines)]
     return Group(*parts)
 
 
@@ -255,7 +285,7 @@ def _group_departures(result: Report) -> list[tuple[str, str, str, int]]:
     groups: dict[tuple[str, str], list[DepartureReport]] = {}
     for each in result.departures:
         description = f"{each.where} {each.found}".strip()
-        groups.setdefault((each.kind.replace("_", " "), description), []).append(each)
+        groups.setdefault((translate_report_text(each.kind.replace("_", " ")), description), []).append(each)
     return [
         (kind, description, _name_operations(group), sum(each.count for each in group))
         for (kind, description), group in groups.items()
@@ -264,11 +294,11 @@ def _group_departures(result: Report) -> list[tuple[str, str, str, int]]:
 
 def _name_operations(group: list[DepartureReport]) -> str:
     if len(group) > MAX_NAMED_OPERATIONS:
-        return f"{len(group)} operations"
+        return ngettext("{number} operation", "{number} operations", len(group))
     return ", ".join(each.operation for each in group)
 
 
 def _describe_finding(reading: ReadingReport) -> str:
-    further = [COPES[reading.copes]] if reading.copes else []
-    further += [f"(to try it: {reading.tried_by})"] if reading.tried_by else []
-    return " ".join([reading.found, *further])
+    further = [_(COPES[reading.copes])] if reading.copes else []
+    further += [_("(to try it: {option})", option=reading.tried_by)] if reading.tried_by else []
+    return " ".join([translate_report_text(reading.found), *further])

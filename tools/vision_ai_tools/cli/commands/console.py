@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
+from ..english_messages import translate_message
 from ..failures import Failure, missing_extra_failure
 from ..options import ClientArguments, Run, command
 
@@ -75,15 +78,24 @@ def console(
             file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Failure(
-            f"cannot keep a journal in {error.filename}: {error.strerror}",
-            "Choose another file: --journal FILE, or use --no-journal",
+            _(
+                "cannot keep a journal in {file}: {reason}",
+                file=error.filename,
+                reason=translate_message(str(error.strerror)),
+            ),
+            _("Choose another file: {option}, or use {other}", option="--journal FILE", other="--no-journal"),
         ) from error
     url, module = _make_client(run, file)
     try:
         store = BackupStore(backups or get_data_folder() / "backups")
     except OSError as error:
         raise Failure(
-            f"cannot store backups in {error.filename}: {error.strerror}", "Choose a folder: --backups DIR"
+            _(
+                "cannot store backups in {folder}: {reason}",
+                folder=error.filename,
+                reason=translate_message(str(error.strerror)),
+            ),
+            _("Choose a folder: {option}", option="--backups DIR"),
         ) from error
     try:
         server = ConsoleServer(
@@ -91,12 +103,17 @@ def console(
         )
     except OSError as error:
         raise Failure(
-            f"the console cannot listen on {host} port {port}: {error.strerror}",
-            "Choose another --port or --host.",
+            _(
+                "the console cannot listen on {host} port {port}: {reason}",
+                host=host,
+                port=port,
+                reason=translate_message(str(error.strerror)),
+            ),
+            _("Choose another --port or --host."),
         ) from error
     run.emit(
         {"url": server.url, "module": url},
-        f"Module   {url}\nConsole  {server.url}\nPress Ctrl-C to stop.",
+        _("Module   {url}\nConsole  {console}\nPress Ctrl-C to stop.", url=url, console=server.url),
     )
     if open_browser:
         typer.launch(server.url)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import N_, get_language
+from vision_ai_translations import gettext as _
+
 from ..failures import FAILED, UNREACHABLE
 from ..options import Run, command
 from ..output import print_view
@@ -17,11 +20,29 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from vision_ai_tools.doctor import Diagnosis, Finding, State
+    from vision_ai_tools.doctor.findings import Step
 
 SIGNS: dict[State, str] = {"right": "✓", "wrong": "✗", "unknown": "?", "skipped": "–"}
 ASCII_SIGNS: dict[State, str] = {"right": "+", "wrong": "x", "unknown": "?", "skipped": "-"}
 """For terminals without Unicode."""
 STYLES: dict[State, str] = {"right": "green", "wrong": "bold red", "unknown": "yellow", "skipped": "dim"}
+STEPS: dict[Step, str] = {
+    "usb": N_("usb"),
+    "interface": N_("interface"),
+    "up": N_("up"),
+    "address": N_("address"),
+    "network": N_("network"),
+    "route": N_("route"),
+    "proxy": N_("proxy"),
+    "neighbor": N_("neighbor"),
+    "port": N_("port"),
+    "http": N_("http"),
+    "protocol": N_("protocol"),
+    "api": N_("api"),
+    "clock": N_("clock"),
+    "activation": N_("activation"),
+    "camera": N_("camera"),
+}
 TIMEOUT = 5.0
 """Seconds."""
 
@@ -81,7 +102,7 @@ class FindingPrinter:
         if may_share:
             self._unchecked.append(finding)
             return
-        print_view(_make_line(finding.state, finding.step, finding.what))
+        print_view(_make_line(finding, _(STEPS[finding.step])))
         if finding.fix:
             print_parts(f"    $ {finding.fix}", sys.stdout)
 
@@ -89,25 +110,28 @@ class FindingPrinter:
         """Print the steps that were held back."""
         if self._unchecked:
             first = self._unchecked[0]
-            more = " …" if _get_signs() is SIGNS else " ..."
-            steps = first.step if len(self._unchecked) == 1 else first.step + more
-            print_view(_make_line(first.state, steps, first.what))
+            steps = _(STEPS[first.step])
+            print_view(_make_line(first, steps if len(self._unchecked) == 1 else steps + _get_ellipsis()))
         self._unchecked = []
 
 
-def _make_line(state: State, steps: str, text: str) -> RenderableType:
+def _make_line(finding: Finding, steps: str) -> RenderableType:
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(no_wrap=True)
-    line.add_column(no_wrap=True, min_width=len("activation …"))
+    line.add_column(
+        no_wrap=True, min_width=max(cell_len(_(step) + _get_ellipsis()) for step in STEPS.values())
+    )
     line.add_column()
+    state = finding.state
     style = "dim" if state == "skipped" else ""
     line.add_row(
         Text(_get_signs()[state], style=STYLES[state]),
         Text(steps, style=style),
-        Text(make_printable(text), style=style),
+        Text(make_printable(finding.describe(get_language())), style=style),
     )
     return line
 
@@ -120,9 +144,22 @@ def _get_signs() -> dict[State, str]:
     return SIGNS
 
 
+def _get_ellipsis() -> str:
+    return " …" if _get_signs() is SIGNS else " ..."
+
+
 def _summarize(diagnosis: Diagnosis) -> str:
     if diagnosis.well:
-        return f"The module at {diagnosis.url} is in order."
-    steps = ", ".join(dict.fromkeys(each.step for each in diagnosis.wrong))
-    state = "responds" if diagnosis.reached else "cannot be reached"
-    return f"The module at {diagnosis.url} {state}. Problems: {steps}. Fix the first one, then check again."
+        return _("The module at {url} is in order.", url=diagnosis.url)
+    steps = ", ".join(dict.fromkeys(_(STEPS[each.step]) for each in diagnosis.wrong))
+    if diagnosis.reached:
+        return _(
+            "The module at {url} responds. Problems: {steps}. Fix the first one, then check again.",
+            url=diagnosis.url,
+            steps=steps,
+        )
+    return _(
+        "The module at {url} cannot be reached. Problems: {steps}. Fix the first one, then check again.",
+        url=diagnosis.url,
+        steps=steps,
+    )

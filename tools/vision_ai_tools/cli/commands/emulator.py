@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from contextlib import redirect_stdout, suppress
+from functools import partial
 from importlib import import_module
 from io import StringIO
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
+
+from vision_ai_translations import get_language
+from vision_ai_translations import gettext as _
 
 from ..failures import Failure, missing_extra_failure
 from ..options import ANY_ARGUMENTS, Run, command
@@ -19,7 +24,10 @@ from ..shared_options import Api
 PROGRAM = "vision_ai_emulator.__main__"
 """The emulator's program. It runs in this process, which may have no Python to start another one with: in a zipapp,
 for example."""
+PARSER = "vision_ai_emulator.serving.command"
 OPTION = re.compile(r"^  (--[a-z-]+)", re.MULTILINE)
+ENTRY = re.compile(r"^  (-\S.*?)\s{2,}(\S.*?(?:\.|$))(?: (.*))?$", re.MULTILINE)
+"""An option with its value, its text, and the values that it may have."""
 
 
 class EmulatorCommand(TyperCommand):
@@ -29,7 +37,11 @@ class EmulatorCommand(TyperCommand):
         super().format_help(ctx, formatter)
         options = _read_options()  # none where its extra is not installed
         if options:
-            print(f"The emulator's own options:\n\n{options}")
+            print(_("The emulator's own options:"), end="\n\n")
+            if get_language() == "en":
+                print(options)
+            else:
+                _print_translated_options()
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         completions = super().shell_complete(ctx, incomplete)
@@ -51,6 +63,25 @@ def _read_options() -> str:
         program.main(["--help"])
     options = shown.getvalue().partition("options:\n")[2].rstrip()
     return options.partition("exit\n")[2] or options  # without its --help
+
+
+def list_options() -> list[tuple[str, str, str]]:
+    """List the emulator's own options, each with the English text of its help and the values after it."""
+    parser: argparse.ArgumentParser = import_module(PARSER).make_parser()
+    parser.formatter_class = partial(argparse.HelpFormatter, width=100_000)
+    return [each for each in ENTRY.findall(parser.format_help()) if "--help" not in each[0]]
+
+
+def _print_translated_options() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 0, 0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for name, text, values in list_options():
+        table.add_row(name, f"{_(text)} {values}")
+    Console(highlight=False, markup=False).print(table)
 
 
 def _complete_value(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -103,4 +134,4 @@ def emulator(
     except SystemExit as exit:  # a wrong option, or --help
         status = exit.code
     if isinstance(status, int) and status:
-        raise Failure("the emulator did not start", "Its own message is above.", status=status)
+        raise Failure(_("the emulator did not start"), _("Its own message is above."), status=status)

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from ..catalog_files import CatalogFile, find_name, read_optional_catalog
 from ..options import Run, command
 
@@ -38,4 +40,7 @@ def feedback(
         name = find_name(id, read_optional_catalog(catalog))
     with run.client() as module:
         module.result_feedback(sid=sid, id=id, name=name, intop=in_top)
-    run.emit({"sid": sid, "id": id, "name": name, "intop": in_top}, f"sent to the module: it was {id} {name}")
+    run.emit(
+        {"sid": sid, "id": id, "name": name, "intop": in_top},
+        _("sent to the module: it was {id} {name}", id=id, name=name),
+    )

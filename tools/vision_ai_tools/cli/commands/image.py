@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+from vision_ai_translations import ngettext
+
 from ..failures import usage_failure
 from ..options import Run, command
 from ..output_files import check_picture_file
@@ -34,11 +37,13 @@ def image(
     to_standard_output = file == STANDARD_OUTPUT
     if to_standard_output and run.json:
         raise usage_failure(
-            "a picture and JSON cannot both go to standard output", "Name a file, or leave out --json."
+            _("a picture and JSON cannot both go to standard output"),
+            _("Name a file, or leave out --json."),
         )
     if to_standard_output and sys.stdout.isatty():
         raise usage_failure(
-            "a terminal cannot display a picture", "Name a file, or use a pipe: vision-ai image - | …"
+            _("a terminal cannot display a picture"),
+            _("Name a file, or use a pipe: {command}", command="vision-ai image - | …"),
         )
     target = Path(file) if to_standard_output else check_picture_file(file)
 
@@ -57,6 +62,5 @@ def image(
 def _save(run: Run, picture: Image, file: Path) -> None:
     path = picture.save(file)
     size = {"width": picture.width, "height": picture.height, "bytes": len(picture)}
-    run.emit(
-        {"file": str(path), **size}, (path, f"  {picture.width}×{picture.height}, {len(picture):,} bytes")
-    )
+    bytes_ = ngettext("{number} byte", "{number} bytes", len(picture))
+    run.emit({"file": str(path), **size}, (path, f"  {picture.width}×{picture.height}, {bytes_}"))

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
+
 from ..catalog_check import emit_differences, find_taught
 from ..catalog_files import CatalogFile, find_name, read_catalog, read_optional_catalog
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
@@ -71,7 +74,7 @@ def list_(run: Run, catalog: CatalogFile = None) -> None:
     run.emit(
         [to_named_dict(item, products) for item in items],
         lambda: (
-            make_item_table(items, products) if items else "The module does not recognize any product yet."
+            make_item_table(items, products) if items else _("The module does not recognize any product yet.")
         ),
     )
 
@@ -106,7 +109,7 @@ def pending(run: Run) -> None:
     rows = [(picture.id, picture.name, picture.image_id) for picture in pictures]
     run.emit(
         [picture.to_dict() for picture in pictures],
-        lambda: make_table(("ID", "Name", "Picture"), rows) if rows else "The cache is empty.",
+        lambda: make_table((_("ID"), _("Name"), _("Picture")), rows) if rows else _("The cache is empty."),
     )
 
 
@@ -128,7 +131,12 @@ def register(
         Image.from_base64(registered.image).save(target)
     run.emit(
         {"id": id, "name": name, **registered.to_dict()},
-        f"picture {registered.image_id or '–'} of {id} {name} is in the cache",
+        _(
+            "picture {picture} of {id} {name} is in the cache",
+            picture=registered.image_id or "–",
+            id=id,
+            name=name,
+        ),
     )
 
 
@@ -157,8 +165,11 @@ def delete(
             module.delete_registered_item(id=id)
         else:
             module.delete_registered_image(id=id, image_id=picture)
-    deleted = f"all pictures of {id}" if picture is None else f"picture {picture} of {id}"
-    run.emit({"id": id, "image_id": picture}, f"deleted from the cache: {deleted}")
+    if picture is None:
+        text = _("deleted from the cache: all pictures of {product}", product=id)
+    else:
+        text = _("deleted from the cache: picture {picture} of {product}", picture=picture, product=id)
+    run.emit({"id": id, "image_id": picture}, text)
 
 
 @app.command("commit")
@@ -167,7 +178,7 @@ def commit(run: Run, id: ItemId) -> None:
     """Make a product recognizable with its pictures in the cache."""
     with run.client() as module:
         module.commit_registered_item(id=id)
-    run.emit({"id": id}, f"the module now recognizes {id}")
+    run.emit({"id": id}, _("the module now recognizes {product}", product=id))
 
 
 @app.command("teach")
@@ -223,8 +234,8 @@ def teach(
     if missing:
         if source is None or id is not None or not wait:
             raise usage_failure(
-                "--missing needs --from, and works with neither ID nor --no-wait",
-                "For example: vision-ai items teach --from plu.csv --missing",
+                _("--missing needs --from, and works with neither ID nor --no-wait"),
+                _("For example: {command}", command="vision-ai items teach --from plu.csv --missing"),
             )
         from ..guided_teaching import teach_missing
 
@@ -232,8 +243,13 @@ def teach(
         return
     if id is None:
         raise usage_failure(
-            "Missing argument 'ID'",
-            "Name the product, or a list with --from FILE --missing. See vision-ai items teach --help",
+            _("Missing argument {argument}", argument="'ID'"),
+            " ".join(
+                (
+                    _("Name the product, or a list with {options}.", options="--from FILE --missing"),
+                    _("See {command}", command="vision-ai items teach --help"),
+                )
+            ),
         )
     if name is None:
         name = find_name(id, read_optional_catalog(source))
@@ -249,10 +265,13 @@ def _teach_one(run: Run, id: str, name: str, pictures: int, *, wait: bool) -> No
         registered = module.learn(id=id, name=name, pictures=pictures, progress=handler)
     in_v1 = [each.image_id for each in registered if isinstance(each, RegisteredImage)]
     in_v2 = [each.sid for each in registered if not isinstance(each, RegisteredImage)]
-    counted = f"{len(registered)} {'template' if in_v2 else 'picture'}{'s' if len(registered) > 1 else ''}"
+    if in_v2:
+        counted = ngettext("{number} template", "{number} templates", len(registered))
+    else:
+        counted = ngettext("{number} picture", "{number} pictures", len(registered))
     run.emit(
         {"id": id, "name": name, **({"sids": in_v2} if in_v2 else {"image_ids": in_v1})},
-        f"the module now recognizes {id} {name} ({counted})",
+        _("the module now recognizes {id} {name} ({count})", id=id, name=name, count=counted),
     )
 
 
@@ -267,7 +286,8 @@ def add_template(run: Run, id: ItemId, picture: PictureFile = None) -> None:
         template = module.add_item_template(id=id)
     if target is not None:
         Image.from_base64(template.image).save(target)
-    run.emit({"id": id, **template.to_dict()}, f"template {template.sid or '–'} of {id} takes effect")
+    text = _("template {template} of {product} takes effect", template=template.sid or "–", product=id)
+    run.emit({"id": id, **template.to_dict()}, text)
 
 
 @app.command("templates")
@@ -278,7 +298,11 @@ def templates(run: Run, id: ItemId) -> None:
         sids = module.get_item_template_list(id=id)
     run.emit(
         {"id": id, "sids": sids},
-        lambda: make_table(("Template",), [(sid,) for sid in sids]) if sids else f"{id} has no templates.",
+        lambda: (
+            make_table((_("Template"),), [(sid,) for sid in sids])
+            if sids
+            else _("{product} has no templates.", product=id)
+        ),
     )
 
 
@@ -292,7 +316,7 @@ def delete_template(
     """Delete one template of a product (V2)."""
     with run.client() as module:
         module.delete_item_template(id=id, sid=sid)
-    run.emit({"id": id, "sid": sid}, f"deleted: template {sid} of {id}")
+    run.emit({"id": id, "sid": sid}, _("deleted: template {template} of {product}", template=sid, product=id))
 
 
 @app.command("delete-product")
@@ -305,10 +329,14 @@ def delete_product(run: Run, id: ItemId, yes: Yes = None) -> None:
     require_confirmation(run, yes)
     with run.client() as module:
         confirm_serial_number(
-            run, module, yes, f"The product {id} and all its templates will be deleted.", "delete_item"
+            run,
+            module,
+            yes,
+            _("The product {product} and all its templates will be deleted.", product=id),
+            "delete_item",
         )
         module.delete_item(id=id)
-    run.emit({"id": id}, f"deleted: {id} with all its templates")
+    run.emit({"id": id}, _("deleted: {product} with all its templates", product=id))
 
 
 @app.command("clear")
@@ -322,14 +350,18 @@ def clear(run: Run, yes: Yes = None) -> None:
     require_confirmation(run, yes)
     with run.client() as module:
         confirm_serial_number(
-            run, module, yes, "All templates of all products will be deleted.", "clear_all_template"
+            run, module, yes, _("All templates of all products will be deleted."), "clear_all_template"
         )
         module.clear_all_template()
-    run.emit({}, "all templates of all products are deleted")
+    run.emit({}, _("all templates of all products are deleted"))
 
 
 def _ask_for_picture(output: Output, step: Progress) -> None:
     total = step.total or 0
     if step.done < total:
-        action = "Put the product on the pan" if step.done == 0 else "Turn the product"
-        output.ask(f"{action}, then press Enter for picture {step.done + 1} of {total}")
+        text = (
+            N_("Put the product on the pan, then press Enter for picture {number} of {total}")
+            if step.done == 0
+            else N_("Turn the product, then press Enter for picture {number} of {total}")
+        )
+        output.ask(_(text, number=step.done + 1, total=total))

@@ -19,11 +19,15 @@ from vision_ai_tools.shared.record_files import (
     write_json,
     write_parquet,
 )
+from vision_ai_translations import N_, ngettext
+from vision_ai_translations import gettext as _
 
+from ..english_messages import translate_message
 from ..failures import Failure, missing_extra_failure, usage_failure
 from ..options import Run, command, make_group
 from ..output import make_table
 from ..output_files import check_output_file
+from ..printable import format_parts
 from ..time_arguments import parse_days, parse_size, parse_time
 
 if TYPE_CHECKING:
@@ -39,6 +43,15 @@ app = make_group(
 
 SHOWN_GUESSES = 3
 FILE = "recognitions.db"
+EVENTS = {
+    "connection_lost": N_("connection lost"),
+    "connection_restored": N_("connection restored"),
+    "device_error": N_("device error"),
+    "restored": N_("restored"),
+    "taught": N_("taught"),
+    "forgotten": N_("forgotten"),
+    "restarted": N_("restarted"),
+}
 
 JournalFile = Annotated[Path, typer.Argument(metavar="[FILE]", help="The journal.")]
 Since = Annotated[
@@ -145,20 +158,39 @@ def export(
     chosen = format or _find_format(output)
     if output is None:
         if chosen is Format.parquet or run.json:
-            reason = "Parquet is no text" if chosen is Format.parquet else "--json prints no rows"
-            raise usage_failure(f"{reason}: there is no file to write", "Add --output FILE.")
+            message = (
+                _("Parquet is no text: there is no file to write")
+                if chosen is Format.parquet
+                else _("--json prints no rows: there is no file to write")
+            )
+            raise usage_failure(message, _("Add {option}.", option="--output FILE"))
         with _open_journal(file) as journal:
             _print_records(*_read_records(journal, events, selection), chosen)
         return
     target = check_output_file(output)
     if target.exists() and target.samefile(file):
-        raise usage_failure("the output file is the journal itself", "Choose another name.")
+        raise usage_failure(_("the output file is the journal itself"), _("Choose another name."))
     with _open_journal(file) as journal:
         count = _save_records(*_read_records(journal, events, selection), target, chosen)
-    noun = "event" if events else "recognition"
+    if events:
+        text = ngettext(
+            "{count} event saved in {file}",
+            "{count} events saved in {file}",
+            count,
+            count=count,
+            file="{file}",
+        )
+    else:
+        text = ngettext(
+            "{count} recognition saved in {file}",
+            "{count} recognitions saved in {file}",
+            count,
+            count=count,
+            file="{file}",
+        )
     run.emit(
         {"file": str(target), "format": chosen.value, "rows": count},
-        lambda: (f"{count} {noun}{'' if count == 1 else 's'} saved in ", target),
+        lambda: format_parts(text, file=target),
     )
 
 
@@ -189,22 +221,34 @@ def prune(
     deleted.
     """
     if older_than is None and max_size is None:
-        raise usage_failure("nothing says what to delete", "Add --older-than AGE or --max-size SIZE.")
+        raise usage_failure(
+            _("nothing says what to delete"),
+            _("Add {option} or {other}.", option="--older-than AGE", other="--max-size SIZE"),
+        )
     from vision_ai.journal import prune_journal
 
     days = None if older_than is None else parse_days("--older-than", older_than)
     size = None if max_size is None else parse_size("--max-size", max_size)
     with _explain_errors():
         count = prune_journal(file, keep_days=days, keep_bytes=size)
+    text = ngettext(
+        "{count} row deleted from {file}",
+        "{count} rows deleted from {file}",
+        count,
+        count=count,
+        file="{file}",
+    )
     run.emit(
         {"file": str(file), "deleted": count, "bytes": file.stat().st_size},
-        lambda: (f"{count} {'row' if count == 1 else 'rows'} deleted from ", file),
+        lambda: format_parts(text, file=file),
     )
 
 
 def _check_selection(events: bool, product: str | None, unconfirmed: bool) -> None:
     if events and (product is not None or unconfirmed):
-        raise usage_failure("--events does not work with --product and --unconfirmed", "Leave them out.")
+        raise usage_failure(
+            _("--events does not work with --product and --unconfirmed"), _("Leave them out.")
+        )
 
 
 def _parse_period(since: str | None, until: str | None) -> dict[str, Any]:
@@ -221,7 +265,11 @@ def _explain_errors() -> Generator[None]:
     try:
         yield
     except JournalError as error:
-        raise Failure(str(error), "Name the file that VisionAI(journal=…) writes.", kind="journal") from error
+        raise Failure(
+            translate_message(str(error)),
+            _("Name the file that VisionAI(journal=…) writes."),
+            kind="journal",
+        ) from error
 
 
 @contextmanager
@@ -277,11 +325,22 @@ def _save_records(records: Iterable[Record], columns: Columns, target: Path, for
     return count
 
 
+def _format_kind(kind: str) -> str:
+    return _(EVENTS[kind]) if kind in EVENTS else kind.replace("_", " ")
+
+
 def _make_table(rows: list[JournalRecognition]) -> RenderableType:
     if not rows:
-        return "No recognitions."
+        return _("No recognitions.")
     several = len({row.device and row.device.serial_number for row in rows}) > 1
-    columns = ("Time", "Guesses", "Confirmed", "Place", "Latency", *(("Module",) if several else ()))
+    columns = (
+        _("Time"),
+        _("Guesses"),
+        _("Confirmed"),
+        _("Place"),
+        _("Latency"),
+        *((_("Module"),) if several else ()),
+    )
     return make_table(columns, ((*_make_cells(row), *_make_module(row, several)) for row in rows))
 
 
@@ -292,8 +351,8 @@ def _make_cells(row: JournalRecognition) -> tuple[object, ...]:
     )
     more = len(row.guesses) - SHOWN_GUESSES
     confirmed = None if row.choice is None else f"{row.choice} {row.choice_name or ''}".strip()
-    place = "not a guess" if row.place == 0 else row.place
-    latency = None if row.latency is None else f"{row.latency * 1000:.0f} ms"
+    place = _("not a guess") if row.place == 0 else row.place
+    latency = None if row.latency is None else _("{number} ms", number=format(row.latency * 1000, ".0f"))
     return (
         f"{row.time:%Y-%m-%d %H:%M:%S}",
         f"{guesses}, +{more}" if more > 0 else guesses,
@@ -309,11 +368,11 @@ def _make_module(row: JournalRecognition, is_shown: bool) -> tuple[object, ...]:
 
 def _make_event_table(events: list[JournalEvent]) -> RenderableType:
     if not events:
-        return "No events."
+        return _("No events.")
     return make_table(
-        ("Time", "Event", "Code", "Detail"),
+        (_("Time"), _("Event"), _("Code"), _("Detail")),
         (
-            (f"{event.time:%Y-%m-%d %H:%M:%S}", event.kind.replace("_", " "), event.code, event.detail)
+            (f"{event.time:%Y-%m-%d %H:%M:%S}", _format_kind(event.kind), event.code, event.detail)
             for event in events
         ),
     )

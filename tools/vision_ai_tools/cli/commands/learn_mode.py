@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vision_ai_translations import gettext as _
+
 from ..options import Run, command, make_group
 
 if TYPE_CHECKING:
@@ -48,5 +50,5 @@ def _set_mode(run: Run, mode: LearnMode) -> None:
 
 
 def _show(run: Run, mode: int) -> None:
-    texts = {0: "off: the module only recognizes", 1: "on: the module learns from feedback"}
-    run.emit({"mode": mode}, texts.get(mode, f"mode {mode}, which this version does not know"))
+    texts = {0: _("off: the module only recognizes"), 1: _("on: the module learns from feedback")}
+    run.emit({"mode": mode}, texts.get(mode, _("mode {mode}, which this version does not know", mode=mode)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from attrs import asdict
+
+from vision_ai_translations import N_, get_language
+from vision_ai_translations import gettext as _
 
 from ..failures import Failure, usage_failure
 from ..options import Run, command, make_group
@@ -20,6 +23,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from vision_ai_tools.link import Change, ForwardPlan, ForwardStatus, Outcome, Plan, Status
+    from vision_ai_tools.link.file_changes import Owner
+
+WRITERS: dict[Owner, str] = {
+    "nobody": "–",
+    "this program": N_("written by this program"),
+    "this program, changed since": N_("written by this program, changed since"),
+    "somebody else": N_("written by somebody else"),
+    "only root can read it": N_("only root can read it"),
+}
 
 app = make_group(
     "Set up the network interface of the module's USB cable. Commands that change something need root rights."
@@ -60,7 +72,7 @@ def up(run: Run, interface: Interface = None) -> None:
         from vision_ai_tools import link
 
         outcome = link.up(interface)
-    _emit(run, outcome, unchanged="already set up")
+    _emit(run, outcome, unchanged=_("already set up"))
 
 
 @app.command("down")
@@ -71,7 +83,7 @@ def down(run: Run, interface: Interface = None) -> None:
         from vision_ai_tools import link
 
         outcome = link.down(interface)
-    _emit(run, outcome, unchanged="already down")
+    _emit(run, outcome, unchanged=_("already down"))
 
 
 @app.command("status")
@@ -208,7 +220,7 @@ def forward(
             return
         if action is ForwardAction.OFF:
             if sources:
-                raise usage_failure("'off' switches forwarding off for everybody", "Leave --from out.")
+                raise usage_failure(_("'off' switches forwarding off for everybody"), _("Leave --from out."))
             plan = link.plan_forward_off(root=root)
         else:
             forwarding = link.make_forwarding(
@@ -237,11 +249,12 @@ def _report_link_errors() -> Generator[None]:
     try:
         yield
     except NotPermittedError as error:
-        raise Failure(error.what, _repeat_with_sudo(), kind="permission") from error
+        what, _advice = error.describe(get_language())
+        raise Failure(what, _repeat_with_sudo(), kind="permission") from error
     except InvalidArgumentError as error:
-        raise usage_failure(error.what, error.advice) from error
+        raise usage_failure(*error.describe(get_language())) from error
     except LinkError as error:
-        raise Failure(error.what, error.advice, kind="link") from error
+        raise Failure(*error.describe(get_language()), kind="link") from error
 
 
 def _repeat_with_sudo() -> str:
@@ -251,20 +264,24 @@ def _repeat_with_sudo() -> str:
 
 
 def _emit(run: Run, outcome: Outcome, *, unchanged: str) -> None:
-    changes = ", ".join(outcome.changes) or unchanged
+    changes = ", ".join(map(_, outcome.changes)) or unchanged
     run.emit(asdict(outcome), f"{outcome.interface}: {changes}")
     for warning in outcome.warnings:
-        run.note(f"Remaining problem: {warning}")
+        run.note(_("Remaining problem: {problem}", problem=_(warning)))
+
+
+def _warn(run: Run, warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        run.note(_("Warning: {problem}", problem=_(warning)))
 
 
 def _apply_plan(run: Run, plan: Plan, *, yes: bool, force: bool) -> None:
-    for warning in plan.warnings:
-        run.note(f"Warning: {warning}")
+    _warn(run, plan.warnings)
     if not plan.changes:
         return
     plan.check_rights()
-    action = "Write" if any(each.after is not None for each in plan.changes) else "Remove"
-    _confirm_changes(run, plan, f"{action} these files?", yes=yes)
+    writes = any(each.after is not None for each in plan.changes)
+    _confirm_changes(run, plan, _("Write these files?") if writes else _("Remove these files?"), yes=yes)
     plan.apply(force=force or not yes)
 
 
@@ -272,28 +289,35 @@ def _confirm_changes(run: Run, plan: Plan, question: str, *, yes: bool) -> None:
     for change in plan.changes:
         run.note(change.diff())
     for change in plan.unsafe:
-        run.note(f"Warning: {change.path} was written by {change.owner}.")
+        run.note(_describe_unsafe_change(change))
     if yes:
         return
     if not run.interactive:
         raise usage_failure(
-            "nothing was changed: there is no terminal to ask for confirmation",
-            "Add --yes to change the files without confirmation.",
+            _("nothing was changed: there is no terminal to ask for confirmation"),
+            _("Add --yes to change the files without confirmation."),
         )
     if not typer.confirm(question, err=True):
-        raise Failure("nothing was changed", kind="refused")
+        raise Failure(_("nothing was changed"), kind="refused")
+
+
+def _describe_unsafe_change(change: Change) -> str:
+    if change.owner == "this program, changed since":
+        return _("Warning: {path} was written by this program, changed since.", path=change.path)
+    return _("Warning: {path} was written by somebody else.", path=change.path)
 
 
 def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) -> tuple[str, ...]:
-    for warning in plan.warnings:
-        run.note(f"Warning: {warning}")
+    _warn(run, plan.warnings)
     plan.check_rights()
     # Closing needs no question, except for a file that somebody has edited.
     asks = bool(plan.files.unsafe if plan.forwarding is None else plan.files.changes)
     if plan.forwarding is not None:
         run.note(plan.rules)
     if asks:
-        question = "Close the module to other computers?" if plan.forwarding is None else _ask_to_open(plan)
+        question = (
+            _("Close the module to other computers?") if plan.forwarding is None else _ask_to_open(plan)
+        )
         _confirm_changes(run, plan.files, question, yes=yes)
     return plan.apply(force=force or (asks and not yes))
 
@@ -301,8 +325,10 @@ def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) 
 def _ask_to_open(plan: ForwardPlan) -> str:
     sources = ", ".join(plan.forwarding.sources) if plan.forwarding else ""
     if sources == "none":
-        return "Let the module reach other computers?"
-    return f"The module asks for no password. Open it to {'everybody' if sources == 'any' else sources}?"
+        return _("Let the module reach other computers?")
+    if sources == "any":
+        return _("The module asks for no password. Open it to everybody?")
+    return _("The module asks for no password. Open it to {sources}?", sources=sources)
 
 
 def _to_dict(plan: Plan) -> dict[str, Any]:
@@ -315,15 +341,18 @@ def _to_dict(plan: Plan) -> dict[str, Any]:
 
 
 def _describe_change(change: Change) -> dict[str, str]:
-    return {"path": str(change.path), "action": _name_action(change), "diff": change.diff()}
-
-
-def _name_action(change: Change) -> str:
-    return "removed" if change.after is None else "written"
+    return {
+        "path": str(change.path),
+        "action": "removed" if change.after is None else "written",
+        "diff": change.diff(),
+    }
 
 
 def _list_changes(plan: Plan) -> list[str]:
-    return [f"{_name_action(each).capitalize()}: {each.path}" for each in plan.changes]
+    return [
+        _("Removed: {path}", path=each.path) if each.after is None else _("Written: {path}", path=each.path)
+        for each in plan.changes
+    ]
 
 
 def _describe_install(plan: Plan, root: Path) -> str:
@@ -331,25 +360,36 @@ def _describe_install(plan: Plan, root: Path) -> str:
     from vision_ai_tools.link.shell_commands import format_root_command, format_system_command
 
     if not plan.changes:
-        return f"{plan.interface} is already installed."
+        return _("{name} is already installed.", name=plan.interface)
     lines = [
         *_list_changes(plan),
-        f"From the next start, the module's interface is {plan.interface} with the address {TERMINAL_ADDRESS}.",
+        _(
+            "From the next start, the module's interface is {name} with the address {address}.",
+            name=plan.interface,
+            address=TERMINAL_ADDRESS,
+        ),
     ]
     if root == Path("/"):
         if plan.manager and plan.manager.reload:
-            reload = format_system_command(*plan.manager.reload)
-            lines.append(f"Without a restart: run {reload}, then unplug the module and plug it in again.")
+            lines.append(
+                _(
+                    "Without a restart: run {command}, then unplug the module and plug it in again.",
+                    command=format_system_command(*plan.manager.reload),
+                )
+            )
         else:
-            lines.append("Without a restart: unplug the module and plug it in again.")
+            lines.append(_("Without a restart: unplug the module and plug it in again."))
         lines.append(
-            f"Until then, use the interface under its present name: {format_root_command('link', 'up')}"
+            _(
+                "Until then, use the interface under its present name: {command}",
+                command=format_root_command("link", "up"),
+            )
         )
     return "\n".join(lines)
 
 
 def _describe_uninstall(plan: Plan) -> str:
-    return "\n".join(_list_changes(plan)) or "Nothing was installed."
+    return "\n".join(_list_changes(plan)) or _("Nothing was installed.")
 
 
 def _print_forward_plan(plan: ForwardPlan) -> str:
@@ -358,41 +398,56 @@ def _print_forward_plan(plan: ForwardPlan) -> str:
 
 def _describe_forward(plan: ForwardPlan, done: tuple[str, ...]) -> str:
     if plan.forwarding is None:
-        return "\n".join(each[0].upper() + each[1:] for each in done) or "Nothing was forwarded."
+        return "\n".join(map(_capitalize, done)) or _("Nothing was forwarded.")
     sources = ", ".join(plan.forwarding.sources)
     return "\n".join(
         (
-            *(each[0].upper() + each[1:] for each in done),
+            *map(_capitalize, done),
             *(
-                f"Port {each.port} leads to the module's port {each.module_port} ({each.purpose}), for {sources}."
+                _(
+                    "Port {port} leads to the module's port {module_port} ({purpose}), for {sources}.",
+                    port=each.port,
+                    module_port=each.module_port,
+                    purpose=_(each.purpose),
+                    sources=sources,
+                )
                 for each in plan.forwarding.ports
             ),
-            f"The module reaches others through {plan.forwarding.upstream or 'every interface'}.",
+            _("The module reaches others through {name}.", name=plan.forwarding.upstream)
+            if plan.forwarding.upstream
+            else _("The module reaches others through every interface."),
         )
     )
 
 
+def _capitalize(change: str) -> str:
+    text = _(change)
+    return text[0].upper() + text[1:]
+
+
 def _make_forward_view(state: ForwardStatus) -> RenderableType:
-    rows: dict[str, object] = {"Forwarding": _summarize_forwarding(state)}
+    rows: dict[str, object] = {_("Forwarding"): _summarize_forwarding(state)}
     if state.forwarding:
         for each in state.forwarding.ports:
-            rows[f"Port {each.port}"] = f"the module's port {each.module_port} ({each.purpose})"
-        rows["Module's way out"] = state.forwarding.upstream or "every interface"
-    rows["ip_forward"] = "on" if state.ip_forward else "off"
+            rows[_("Port {port}", port=each.port)] = _(
+                "the module's port {port} ({purpose})", port=each.module_port, purpose=_(each.purpose)
+            )
+        rows[_("Module's way out")] = state.forwarding.upstream or _("every interface")
+    rows["ip_forward"] = _("on") if state.ip_forward else _("off")
     if state.at_start:
-        rows["At each start"] = f"on, for {', '.join(state.at_start.sources)}"
-    rows |= {str(path): f"written by {owner}" for path, owner in state.files.items()}
-    rows |= {f"Problem {number}": text for number, text in enumerate(state.problems, 1)}
+        rows[_("At each start")] = _("on, for {sources}", sources=", ".join(state.at_start.sources))
+    rows |= {str(path): _(WRITERS[owner]) for path, owner in state.files.items()}
+    rows |= {_("Problem {number}", number=number): _(text) for number, text in enumerate(state.problems, 1)}
     return make_facts(rows)
 
 
 def _summarize_forwarding(state: ForwardStatus) -> str:
     if state.forwarding:
         sources = ", ".join(state.forwarding.sources)
-        return f"on, for {sources} (with {state.method})"
+        return _("on, for {sources} (with {program})", sources=sources, program=state.method)
     if state.known:
-        return "off"
-    return "only root can read it"
+        return _("off")
+    return _("only root can read it")
 
 
 def _make_status_view(state: Status) -> RenderableType:
@@ -400,16 +455,15 @@ def _make_status_view(state: Status) -> RenderableType:
 
     rows: dict[str, object] = {}
     for device in state.usb:
-        drivers = ", ".join(device.drivers()) or "no driver"
-        rows[f"USB {device.port}"] = f"{device.id}, {drivers}{', old generation' if device.is_old else ''}"
+        words = [device.id, ", ".join(device.drivers()) or _("no driver")]
+        rows[f"USB {device.port}"] = ", ".join([*words, _("old generation")] if device.is_old else words)
     for interface in state.interfaces:
-        addresses = ", ".join(map(str, interface.addresses)) or "no address"
-        switch = "up" if interface.up else "down"
-        rows[interface.name] = (
-            f"{switch}, {addresses}{'' if is_configured(interface) else '  (fix: vision-ai link up)'}"
-        )
+        addresses = ", ".join(map(str, interface.addresses)) or _("no address")
+        fix = "" if is_configured(interface) else "  " + _("(fix: {command})", command="vision-ai link up")
+        switch = _("up") if interface.up else _("down")
+        rows[interface.name] = f"{switch}, {addresses}{fix}"
     for path, owner in state.files.items():
-        rows[str(path)] = f"written by {owner}" if owner != "only root can read it" else owner
+        rows[str(path)] = _(WRITERS[owner])
     if state.forwarding.forwarding or state.forwarding.files:
-        rows["Forwarding"] = _summarize_forwarding(state.forwarding)
-    return make_facts(rows or {"Link": "no module on USB, nothing installed"})
+        rows[_("Forwarding")] = _summarize_forwarding(state.forwarding)
+    return make_facts(rows or {_("Link"): _("no module on USB, nothing installed")})

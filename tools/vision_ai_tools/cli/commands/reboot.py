@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from ..failures import INTERRUPTED, Failure, require_switch
 from ..options import Run, command, make_seconds_option
 from ..progress import show_progress
@@ -36,7 +38,7 @@ def reboot(run: Run, wait: Wait = False, within: ReadyWithin = None, poll: Ready
     require_switch("--wait", wait, {"--within": within, "--poll": poll})
     with run.client() as module:
         module.reboot()
-        finish_restart(run, module, "the module is restarting", wait=wait, within=within, poll=poll)
+        finish_restart(run, module, _("the module is restarting"), wait=wait, within=within, poll=poll)
 
 
 def finish_restart(
@@ -52,14 +54,14 @@ def finish_restart(
             info = module.wait_until_ready(timeout=timeout, poll=pause, progress=progress)
     except KeyboardInterrupt:
         raise Failure(
-            "interrupted; the module is restarting nevertheless",
-            "Check whether it is back: vision-ai info",
+            _("interrupted; the module is restarting nevertheless"),
+            _("Check whether it is back: vision-ai info"),
             status=INTERRUPTED,
             kind="interrupted",
         ) from None
-    run.emit({"ready": True, "info": info.to_dict()}, f"{name_module(info)} is ready")
+    run.emit({"ready": True, "info": info.to_dict()}, describe_ready_module(info))
 
 
-def name_module(info: DeviceInfo) -> str:
-    """Name a module by its serial number, if it has one."""
-    return f"the module {info.sn}" if info.sn else "the module"
+def describe_ready_module(info: DeviceInfo) -> str:
+    """Say that a module is ready, with its serial number if it has one."""
+    return _("the module {serial} is ready", serial=info.sn) if info.sn else _("the module is ready")

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
 from ..catalog_files import CatalogFile, get_catalog_names, read_optional_catalog, to_named_dict
 from ..confirmation import has_operation
 from ..failures import Failure, add_url_to_hint, usage_failure
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
         VisionAI,
     )
 
-NO_PRODUCT = "no product recognized"
+NO_PRODUCT = N_("no product recognized")
 """Of an empty pan too: a module that knows no product sees no difference."""
 EVERY = 0.5
 """Seconds between two recognitions of a watch."""
@@ -96,9 +99,9 @@ def recognize(
 ) -> None:
     """Recognize the product on the pan: up to ten guesses, the best first."""
     if confirm is not None and watch:
-        raise usage_failure("--confirm does not work with --watch", "Leave out --watch.")
+        raise usage_failure(_("--confirm does not work with --watch"), _("Leave out --watch."))
     if name is not None and confirm is None:
-        raise usage_failure("--name works only with --confirm", "Add --confirm ID.")
+        raise usage_failure(_("--name works only with --confirm"), _("Add --confirm ID."))
     from vision_ai import UnsupportedOperationError
 
     from ..error_hints import describe_error
@@ -137,7 +140,8 @@ def _find_name(id: str, names: Mapping[str, str]) -> str:
         return names[id]
     except KeyError:
         raise Failure(
-            f"the module has no product {id!r}, so its name is unknown", "Give the name: --name NAME"
+            _("the module has no product {id}, so its name is unknown", id=repr(id)),
+            _("Give the name: --name NAME"),
         ) from None
 
 
@@ -192,9 +196,9 @@ class _Reporter:
                     "recognized", event, to_named_dict(result), _format_line(result, self._names.get(result))
                 )
             case ConnectionRestored(info):
-                self._print("connection_restored", event, info.to_dict(), "connected again")
+                self._print("connection_restored", event, info.to_dict(), _("connected again"))
             case _:
-                self._print("pan_empty", event, {}, NO_PRODUCT)
+                self._print("pan_empty", event, {}, _(NO_PRODUCT))
 
     def report_loss(self, event: ConnectionLost, failure: Failure) -> None:
         if self._run.json:
@@ -217,7 +221,7 @@ class _LiveReporter(_Reporter):
 
         super().__init__(run, module)
         self._screen = Live(console=make_console(), auto_refresh=False, vertical_overflow="crop")
-        self._pan: RenderableType = "Connected."
+        self._pan: RenderableType = _("Connected.")
 
     def open_display(self) -> AbstractContextManager[object]:
         return self._screen
@@ -228,7 +232,7 @@ class _LiveReporter(_Reporter):
         if isinstance(event, Recognized):
             self._pan = _make_table(event.result, self._names.get(event.result), is_live=True)
         elif isinstance(event, PanEmpty):
-            self._pan = f"{NO_PRODUCT.capitalize()}."
+            self._pan = _("No product recognized.")
         self._show(self._pan)  # after a lost connection too: what lies there still is no new event
 
     def report_loss(self, event: ConnectionLost, failure: Failure) -> None:
@@ -278,7 +282,7 @@ def _format_line(recognition: RecognitionResult, names: Mapping[str, str]) -> st
         make_printable(f"{guess.id} {names.get(guess.id, '')}".strip()) + f" {guess.score:.0%}"
         for guess in recognition.items
     ]
-    return ", ".join(guesses) or NO_PRODUCT
+    return ", ".join(guesses) or _(NO_PRODUCT)
 
 
 def _make_table(
@@ -289,27 +293,29 @@ def _make_table(
     is_live: bool = False,
 ) -> RenderableType:
     """Make a table of the guesses; for a live display with one line per guess, so that it stays in its place."""
+    from rich.cells import cell_len
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
     if not recognition.items:
-        return f"{NO_PRODUCT.capitalize()}."
+        return _("No product recognized.")
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     width = make_console().width
+    score = _("Score")
     has_bars = width >= MIN_WIDTH_FOR_BARS
     if is_live:
         id_width = max(width // 4, 4)
-        name_width = width - id_width - len("Score") - 2 * GAP - (GAP + BAR_WIDTH if has_bars else 0)
-        table.add_column("ID", overflow="ellipsis", no_wrap=True, max_width=id_width)
-        table.add_column("Name", overflow="ellipsis", no_wrap=True, max_width=max(name_width, 1))
+        name_width = width - id_width - cell_len(score) - 2 * GAP - (GAP + BAR_WIDTH if has_bars else 0)
+        table.add_column(_("ID"), overflow="ellipsis", no_wrap=True, max_width=id_width)
+        table.add_column(_("Name"), overflow="ellipsis", no_wrap=True, max_width=max(name_width, 1))
     else:
-        table.add_column("ID", overflow="fold")
-        table.add_column("Name", overflow="fold")
-    table.add_column("Score", justify="right", no_wrap=True)
+        table.add_column(_("ID"), overflow="fold")
+        table.add_column(_("Name"), overflow="fold")
+    table.add_column(score, justify="right", no_wrap=True)
     if has_bars or confirmed is not None:
         table.add_column("", no_wrap=True)
     for guess in recognition.items:
-        mark: RenderableType = "confirmed" if guess.id == confirmed else ""
+        mark: RenderableType = _("confirmed") if guess.id == confirmed else ""
         if has_bars and not mark:
             mark = ProgressBar(
                 1.0, guess.score, width=BAR_WIDTH, complete_style="cyan", finished_style="cyan"

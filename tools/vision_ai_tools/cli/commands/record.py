@@ -7,10 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from ..confirmation import has_operation
 from ..failures import usage_failure
 from ..options import Run, command
 from ..output import make_table
+from ..printable import format_parts
 
 
 @command
@@ -48,7 +51,7 @@ def record(
     --keep-secrets.
     """
     if run.options.record is not None:
-        raise usage_failure("the recording is named twice", "Leave out --record.")
+        raise usage_failure(_("the recording is named twice"), _("Leave out --record."))
     if listen is None:
         _call_each_read_operation(run, file, keep_secrets)
     else:
@@ -77,7 +80,7 @@ def _call_each_read_operation(run: Run, file: Path, keep_secrets: bool) -> None:
     run.emit(
         {"file": str(file), "asked": calls},
         lambda: make_table(
-            ("Call", "Result"), [(each["operation"], each["error"] or "ok") for each in calls]
+            (_("Call"), _("Result")), [(each["operation"], each["error"] or "ok") for each in calls]
         ),
     )
-    run.note(("Saved in ", file, "."))
+    run.note(format_parts(_("Saved in {file}."), file=file))

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vision_ai.files import save_file
+from vision_ai_translations import N_, get_language, ngettext
+from vision_ai_translations import gettext as _
 
 from ..failures import FAILED, missing_extra_failure, usage_failure
 from ..options import Run, command
 from ..output import make_facts, make_table
 from ..output_files import check_output_file
-from ..printable import Printable
+from ..printable import Printable, format_parts
 from ..time_arguments import parse_time
 
 if TYPE_CHECKING:
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
     from vision_ai_tools.report.figure_data import Figures, Rate, SourceFigures
 
 PROBLEMS = {
-    "missing": "there is no such file",
-    "empty": "the file is empty",
-    "foreign": "the file is not a journal",
-    "newer": "a newer version of this program made the journal: update this program",
-    "locked": "another program locks the file: close it, then make the report again",
-    "damaged": "the file is damaged; nothing of it is in the report",
-    "unreadable": "the file cannot be read: check its permissions",
+    "missing": N_("there is no such file"),
+    "empty": N_("the file is empty"),
+    "foreign": N_("the file is not a journal"),
+    "newer": N_("a newer version of this program made the journal: update this program"),
+    "locked": N_("another program locks the file: close it, then make the report again"),
+    "damaged": N_("the file is damaged; nothing of it is in the report"),
+    "unreadable": N_("the file cannot be read: check its permissions"),
 }
 DEFAULT_FILE = Path("report.html")
 MAX_ROWS = 50
@@ -43,14 +45,6 @@ class Part(StrEnum):
 
     store = "store"
     scale = "scale"
-
-
-class PageLanguage(StrEnum):
-    """The language of the page."""
-
-    en = "en"
-    ru = "ru"
-    zh = "zh"
 
 
 @command
@@ -101,7 +95,6 @@ def report(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[PageLanguage, typer.Option(help="Language of the page.")] = PageLanguage.en,
     seconds_per_search: Annotated[
         float,
         typer.Option(
@@ -129,7 +122,7 @@ def report(
 
     first, last = _get_day("--since", since), _get_day("--until", until)
     if first is not None and last is not None and last < first:
-        raise usage_failure("--until is before --since", "Swap them.")
+        raise usage_failure(_("--until is before --since"), _("Swap them."))
     page = output if output is not None or run.json or csv is not None else DEFAULT_FILE
     render_page = None
     if page is not None:
@@ -141,30 +134,41 @@ def report(
     files = find_journals(journals)
     if not files:
         raise usage_failure(
-            f"there are no journals in {', '.join(map(str, journals))}",
-            "Name the files, for example recognitions.db.",
+            _("there are no journals in {names}", names=", ".join(map(str, journals))),
+            _("Name the files, for example recognitions.db."),
         )
     try:
         sums = aggregate(files, since=first, until=last, processes=os.cpu_count() or 1)
     except ModuleNotFoundError as error:
-        raise missing_extra_failure("report of Parquet files", "report", error.name) from error
+        raise usage_failure(
+            _(
+                "vision-ai report of Parquet files needs a package that is not installed ({package})",
+                package=error.name,
+            ),
+            _("Install it: {command}", command="pip install 'vision-ai-module[report]'"),
+        ) from error
     figures = make_figures(sums, seconds_per_search=seconds_per_search)
     if by is not None and not figures.stores:
         raise usage_failure(
-            f"--by {by.value}: the rows of these files name no {by.value}",
-            "Name the files that `vision-ai fleet events export` writes, or leave the option out.",
+            _("--by store: the rows of these files name no store")
+            if by is Part.store
+            else _("--by scale: the rows of these files name no scale"),
+            _("Name the files that `vision-ai fleet events export` writes, or leave the option out."),
         )
     for each in figures.problems:
         run.note(_describe_problem(each))
     written: list[Path] = []
     if page is not None and render_page is not None:
-        save_file(page, render_page(figures, lang.value).encode())
+        save_file(
+            page,
+            render_page(figures, run.options.lang.value if run.options.lang else get_language()).encode(),
+        )
         written.append(page)
     if csv is not None:
         written += _write_tables(figures, csv)
     run.emit(figures.to_dict(), lambda: _make_view(figures) if by is None else _make_table(figures, by))
     for file in written:
-        run.note(("Written: ", file))
+        run.note(format_parts(_("Written: {path}"), path=file))
     if any(each.problem is not None for each in figures.problems):
         raise typer.Exit(FAILED)
 
@@ -187,8 +191,13 @@ def _write_tables(figures: Figures, folder: Path) -> list[Path]:
 
 def _describe_problem(source: SourceFigures) -> Printable:
     if source.problem is None:
-        return (Path(source.path), f": {source.skipped} rows cannot be read and were left out")
-    return (Path(source.path), f": {PROBLEMS[source.problem]}")
+        text = ngettext(
+            "{number} row cannot be read and was left out",
+            "{number} rows cannot be read and were left out",
+            source.skipped,
+        )
+        return (Path(source.path), f": {text}")
+    return (Path(source.path), f": {_(PROBLEMS[source.problem])}")
 
 
 def _make_view(figures: Figures) -> RenderableType:
@@ -196,26 +205,28 @@ def _make_view(figures: Figures) -> RenderableType:
     hits = figures.overall
     return make_facts(
         {
-            "Period": f"{figures.since} to {figures.until}" if figures.since else None,
-            "Journals": figures.journals,
-            "Recognitions": figures.recognitions,
-            "Weighings": f"{hits.weighings} (a product was confirmed)",
-            "Right first": _format_rate(hits.first),
-            "Among first 3": _format_rate(hits.first3),
-            "Among first 5": _format_rate(hits.first5),
-            "Not a guess": _format_rate(hits.absent),
-            "Teach again": ", ".join(each.name or each.id for each in figures.teach[:5]) or "none",
+            _("Period"): _("{first} to {last}", first=figures.since, last=figures.until)
+            if figures.since
+            else None,
+            _("Journals"): figures.journals,
+            _("Recognitions"): figures.recognitions,
+            _("Weighings"): _("{number} (a product was confirmed)", number=hits.weighings),
+            _("Right first"): _format_rate(hits.first),
+            _("Among first 3"): _format_rate(hits.first3),
+            _("Among first 5"): _format_rate(hits.first5),
+            _("Not a guess"): _format_rate(hits.absent),
+            _("Teach again"): ", ".join(each.name or each.id for each in figures.teach[:5]) or _("none"),
         }
     )
 
 
 def _make_table(figures: Figures, by: Part) -> RenderableType:
-    names = {Part.store: ("Store",), Part.scale: ("Store", "Scale")}[by]
+    names = {Part.store: (_("Store"),), Part.scale: (_("Store"), _("Scale"))}[by]
     rows = [((each.store,), each.hits) for each in figures.stores]
     if by is Part.scale:
         rows = [((each.store, each.scale), each.hits) for each in figures.scales]
     return make_table(
-        (*names, "Weighings", "Right first", "Not a guess"),
+        (*names, _("Weighings"), _("Right first"), _("Not a guess")),
         (
             (*name, hits.weighings, _format_rate(hits.first), _format_rate(hits.absent))
             for name, hits in rows[:MAX_ROWS]
@@ -226,4 +237,10 @@ def _make_table(figures: Figures, by: Part) -> RenderableType:
 def _format_rate(rate: Rate) -> str | None:
     if not rate.total:
         return None
-    return f"{rate.count} of {rate.total} ({rate.low:.0%} to {rate.high:.0%})"
+    return _(
+        "{count} of {total} ({low} to {high})",
+        count=rate.count,
+        total=rate.total,
+        low=format(rate.low, ".0%"),
+        high=format(rate.high, ".0%"),
+    )

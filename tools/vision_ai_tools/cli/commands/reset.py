@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vision_ai_translations import gettext as _
+
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..failures import require_switch
 from ..options import Run, command
@@ -23,8 +25,12 @@ def reset(
     require_confirmation(run, yes)
     with run.client() as module:
         confirm_serial_number(
-            run, module, yes, "Its store and everything that it has learned will be deleted.", "reset_device"
+            run,
+            module,
+            yes,
+            _("Its store and everything that it has learned will be deleted."),
+            "reset_device",
         )
         module.reset_device()
-        text = "the module is resetting to its factory settings"
+        text = _("the module is resetting to its factory settings")
         finish_restart(run, module, text, wait=wait, within=within, poll=poll)

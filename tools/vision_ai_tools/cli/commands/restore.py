@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from vision_ai_translations import gettext as _
+
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..options import Run, command
+from ..printable import format_parts
 from ..progress import show_progress
 from .backup import POLL, WITHIN, Poll, Within
 
@@ -31,9 +34,9 @@ def restore(
             run,
             module,
             yes,
-            f"The backup {file} will replace everything that it has learned.",
+            _("The backup {file} will replace everything that it has learned.", file=file),
             "start_restore",
         )
         with show_progress(run.output) as progress:
             module.restore(backup, poll=poll, timeout=within, progress=progress)
-    run.emit({"file": str(file)}, ("the module has restored ", file))
+    run.emit({"file": str(file)}, format_parts(_("the module has restored {file}"), file=file))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vision_ai_translations import gettext as _
+
 from ..options import Run, command, make_group
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ def get(run: Run) -> None:
     with run.client() as module:
         speed = module.get_device_info().predict_speed
     run.emit(
-        {"speed": speed}, str(speed) if speed else "The module does not report the speed of its recognition."
+        {"speed": speed},
+        str(speed) if speed else _("The module does not report the speed of its recognition."),
     )
 
 

@@ -6,7 +6,27 @@ from typing import Annotated
 
 import typer
 
+from vision_ai_translations import N_
+from vision_ai_translations import gettext as _
+
 from ..options import Run, command, make_group
+
+SENTENCES = {
+    (True, True): N_(
+        "the module is the master: it shares what it has learned, and takes what others have learned"
+    ),
+    (True, False): N_(
+        "the module is the master: it shares what it has learned, and does not take what others have learned"
+    ),
+    (False, True): N_(
+        "the module is the master: it does not share what it has learned, and takes what others have learned"
+    ),
+    (False, False): N_(
+        "the module is the master: it does not share what it has learned, and does not take what others have"
+        " learned"
+    ),
+}
+"""The result by whether the master uploads and downloads."""
 
 app = make_group("Set up the synchronization between scales. Only modules that speak V2 have it.")
 
@@ -30,7 +50,5 @@ def master(
         module.set_sync_master(upload=upload, download=download)
     run.emit(
         {"upload": upload, "download": download},
-        "the module is the master: it "
-        f"{'shares' if upload else 'does not share'} what it has learned, "
-        f"and {'takes' if download else 'does not take'} what others have learned",
+        _(SENTENCES[upload, download]),
     )

@@ -9,7 +9,7 @@ import typer
 from ..options import Run, command
 from ..progress import show_progress
 from .backup import POLL, Poll
-from .reboot import READY_WITHIN, name_module
+from .reboot import READY_WITHIN, describe_ready_module
 
 SetClock = Annotated[
     bool,
@@ -30,4 +30,4 @@ def wait(run: Run, poll: Poll = POLL, set_clock: SetClock = True) -> None:
     timeout = READY_WITHIN if run.options.timeout is None else run.options.timeout
     with run.client(set_clock=set_clock) as module, show_progress(run.output) as progress:
         info = module.wait_until_ready(timeout=timeout, poll=poll, progress=progress)
-    run.emit({"ready": True, "info": info.to_dict()}, f"{name_module(info)} is ready")
+    run.emit({"ready": True, "info": info.to_dict()}, describe_ready_module(info))

@@ -5,7 +5,7 @@ import {isOnUsb} from "./connection.js";
 const LANGUAGES = ["en", "ru", "zh"];
 const STORAGE_KEY = "vision-ai-console-language";
 
-const paths = document.documentElement.dataset.tables?.split(" ") ?? ["page/texts.json", "page/findings.json"];
+const paths = document.documentElement.dataset.tables?.split(" ") ?? ["page/texts/console.json", "page/texts/doctor.json"];
 const tables = paths.map(async (path) => (await fetch(path)).json());
 const texts = Object.assign({}, ...(await Promise.all(tables)));
 const listeners = [];

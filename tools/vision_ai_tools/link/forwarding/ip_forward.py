@@ -6,6 +6,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from vision_ai_translations import Message
+
 from ..errors import LinkError
 from ..root_folder import list_files
 
@@ -42,8 +44,8 @@ def switch(*, on: bool) -> None:
         FILE.write_text("1" if on else "0", encoding="ascii")
     except OSError as error:
         raise LinkError(
-            f"net.ipv4.ip_forward cannot be changed: {error.strerror}.",
-            "In a container, set it on the computer: sysctl -w net.ipv4.ip_forward=1",
+            Message("net.ipv4.ip_forward cannot be changed: {error}.", error=error.strerror),
+            Message("In a container, set it on the computer: sysctl -w net.ipv4.ip_forward=1"),
         ) from error
     set_tag(on=on)
 

@@ -11,6 +11,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
+from vision_ai_translations import Message
+
 from ..constants import MODULE_ADDRESS
 from .iptables import Iptables
 from .kernel_tables import list_dropping_chains
@@ -24,6 +26,9 @@ TRANSLATION = re.compile(
 REDIRECTION = re.compile(r"\b(?:dnat|redirect)\b|-j (?:DNAT|REDIRECT)\b")
 PORTS = re.compile(r"\bdport (\{[^}]*\}|[\d-]+)|--dports? ([\d,:]+)")
 FIREWALLD = "firewalld"
+ZONE_COMMAND = (
+    f"firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS} && firewall-cmd --reload"
+)
 IPTABLES_CHAIN = "ip filter FORWARD"
 
 
@@ -67,7 +72,10 @@ def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Itera
     if nft is None:
         for place in list_dropping_chains():
             if not (place == IPTABLES_CHAIN and has_iptables):
-                yield f"The chain {place} of nf_tables may drop what is forwarded. Install nft to add rules to it."
+                yield Message(
+                    "The chain {chain} of nf_tables may drop what is forwarded. Install nft to add rules to it.",
+                    chain=place,
+                )
         return
     entries: list[dict[str, Any]] = json.loads(run_or_raise(nft, "-j", "list", "ruleset"))["nftables"]
     for chain in (each["chain"] for each in entries if "chain" in each):
@@ -81,16 +89,18 @@ def find_dropping_chains(nft: str | None, iptables: Sequence[Iptables]) -> Itera
             continue
         if chain["table"] == FIREWALLD:
             if not _mentions_module(each for each in entries if _is_in_table(each, FIREWALLD)):
-                yield (
-                    "firewalld does not let the module reach other computers. Put it into a zone that may:"
-                    f" firewall-cmd --permanent --zone=trusted --add-source={MODULE_ADDRESS} &&"
-                    " firewall-cmd --reload"
+                yield Message(
+                    "firewalld does not let the module reach other computers. Put it into a zone that may: {command}",
+                    command=ZONE_COMMAND,
                 )
         elif not _mentions_module(rules):
-            yield (
-                f"The chain {place} drops what is forwarded to and from the module. Add to it:"
-                f" nft insert rule {place} ip saddr {MODULE_ADDRESS} accept;"
-                f" nft insert rule {place} ip daddr {MODULE_ADDRESS} accept"
+            rules_to_add = (
+                f"nft insert rule {place} ip {each} {MODULE_ADDRESS} accept" for each in ("saddr", "daddr")
+            )
+            yield Message(
+                "The chain {chain} drops what is forwarded to and from the module. Add to it: {commands}",
+                chain=place,
+                commands="; ".join(rules_to_add),
             )
 
 

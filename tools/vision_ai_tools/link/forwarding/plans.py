@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import frozen
 
+from vision_ai_translations import Message
+
 from ..errors import InvalidArgumentError, LinkError, NotPermittedError
 from ..file_changes import Owner
 from ..netlink import require_linux
@@ -24,7 +26,7 @@ ROOT = Path("/")
 MANUAL_SETUP = {"win32": "cable.forward_windows", "darwin": "cable.forward_macos"}
 """Platform → the text that says what to do by hand there."""
 CONTAINER_BRIDGES = ("docker0", "br-", "podman", "cni")
-NO_RIGHTS = "Forwarding needs root."
+NO_RIGHTS = Message("Forwarding needs root.")
 
 
 @frozen
@@ -83,7 +85,10 @@ class ForwardPlan:
             done += _switch_off(tools) if self.forwarding is None else _switch_on(self.forwarding, tools)
         self.files.apply(force=force)
         done += [
-            f"{'removed' if each.after is None else 'written'}: {each.path}" for each in self.files.changes
+            Message("removed: {path}", path=each.path)
+            if each.after is None
+            else Message("written: {path}", path=each.path)
+            for each in self.files.changes
         ]
         if self.forwarding is None:
             unit.remove_empty_folders(self.root)
@@ -148,18 +153,29 @@ def plan_forward(forwarding: Forwarding, *, permanent: bool = True, root: Path =
             warnings += _find_problems(forwarding, tools)
         rules = _format_rules(forwarding, tools)
     elif not permanent:
-        raise InvalidArgumentError("For another system than this computer, only the unit can be written.")
+        raise InvalidArgumentError(
+            Message("For another system than this computer, only the unit can be written.")
+        )
     changes = ()
     if permanent and root.resolve() == ROOT and not unit.uses_systemd(root):
         warnings.append(
-            "This system has no systemd: forwarding ends with the next restart. Let a start script of the system"
-            f" run: {format_root_command('link', 'forward', '--until-restart', *forwarding.options)}"
+            Message(
+                "This system has no systemd: forwarding ends with the next restart. Let a start script of the system"
+                " run: {command}",
+                command=format_root_command("link", "forward", "--until-restart", *forwarding.options),
+            )
         )
     elif permanent:
         program, is_there = unit.find_program(root)
         changes = tuple(unit.plan_writing(forwarding, root, program))
         if not is_there:
-            warnings.append(f"{program} is not installed in {root}: without it, the unit does nothing.")
+            warnings.append(
+                Message(
+                    "{program} is not installed in {root}: without it, the unit does nothing.",
+                    program=program,
+                    root=root,
+                )
+            )
     return ForwardPlan(forwarding, method, rules, Plan(changes, None, None), tuple(warnings), root)
 
 
@@ -189,11 +205,21 @@ def read_forward_status(*, root: Path = ROOT) -> ForwardStatus:
     forwarding, method = _read_forwarding(tools)
     problems: list[str] = []
     if forwarding:
-        again = f"Run this again: {format_root_command('link', 'forward', *forwarding.options)}"
-        problems += [] if is_on else [f"net.ipv4.ip_forward is 0: the kernel forwards nothing. {again}"]
+        command = format_root_command("link", "forward", *forwarding.options)
+        if not is_on:
+            problems.append(
+                Message(
+                    "net.ipv4.ip_forward is 0: the kernel forwards nothing. Run this again: {command}",
+                    command=command,
+                )
+            )
         problems += _find_problems(forwarding, tools)
         problems += [
-            f"A rule of {Path(each.program).name} drops what is forwarded. {again}"
+            Message(
+                "A rule of {program} drops what is forwarded. Run this again: {command}",
+                program=Path(each.program).name,
+                command=command,
+            )
             for each in tools.iptables
             if iptables.drops_forwarded(each) and not iptables.read_rules(each)
         ]
@@ -205,7 +231,10 @@ def _find_tools(*, required: bool = True) -> Tools:
     if required and not tools.nft and not tools.iptables:
         if program := find_program("nft"):
             run_or_raise(program, "list", "tables")
-        raise LinkError("Neither nft nor iptables is installed.", "Install one: apt-get install nftables")
+        raise LinkError(
+            Message("Neither nft nor iptables is installed."),
+            Message("Install one: apt-get install nftables"),
+        )
     return tools
 
 
@@ -234,8 +263,8 @@ def _make_iptables_rules(forwarding: Forwarding, memory: Memory, tools: Tools) -
         is_main = not tools.nft and each == tools.iptables[0]
         if is_main and not all(map(each.can_read, iptables.TABLES)):
             raise LinkError(
-                f"There are rules that {Path(each.program).name} cannot read.",
-                "Install nft: apt-get install nftables",
+                Message("There are rules that {program} cannot read.", program=Path(each.program).name),
+                Message("Install nft: apt-get install nftables"),
             )
         # What one table accepts, another one may still drop.
         if is_main or iptables.drops_forwarded(each):
@@ -255,15 +284,23 @@ def _format_rules(forwarding: Forwarding, tools: Tools) -> str:
 
 def _check_ports(forwarding: Forwarding, tools: Tools) -> None:
     for each, option, other in zip(forwarding.ports, ("--config", "--sync"), (8070, 8443), strict=False):
-        advice = f"Choose another one: {option} {other}"
+        advice = Message("Choose another one: {option} {port}", option=option, port=other)
         listener = other_rules.find_listener(each.port)
         if listener is not None:
             raise InvalidArgumentError(
-                f"Port {each.port} is in use: a program of this computer listens at {listener}.", advice
+                Message(
+                    "Port {port} is in use: a program of this computer listens at {address}.",
+                    port=each.port,
+                    address=listener,
+                ),
+                advice,
             )
         rule = other_rules.find_redirection(each.port, tools.nft, tools.iptables)
         if rule is not None:
-            raise InvalidArgumentError(f"Port {each.port} is forwarded already, by this rule: {rule}", advice)
+            raise InvalidArgumentError(
+                Message("Port {port} is forwarded already, by this rule: {rule}", port=each.port, rule=rule),
+                advice,
+            )
 
 
 def _find_problems(forwarding: Forwarding, tools: Tools) -> list[str]:
@@ -273,8 +310,11 @@ def _find_problems(forwarding: Forwarding, tools: Tools) -> list[str]:
     )
     if bridges and not forwarding.is_for_everybody:
         problems.append(
-            f"Containers reach the module through forwarding too ({', '.join(bridges)}). If some must, add their"
-            " network: --from NETWORK."
+            Message(
+                "Containers reach the module through forwarding too ({bridges}). If some must, add their network:"
+                " --from NETWORK.",
+                bridges=", ".join(bridges),
+            )
         )
     return problems
 
@@ -286,7 +326,7 @@ def _switch_on(forwarding: Forwarding, tools: Tools) -> list[str]:
     """
     memory = _read_memory(tools) or _remember(tools)
     rules = list(_make_iptables_rules(forwarding, memory, tools))
-    done = [f"added rules with {tools.method}"]
+    done: list[str] = [Message("added rules with {program}", program=tools.method)]
     try:
         if tools.nft:
             nftables.apply(tools.nft, forwarding, memory)
@@ -296,7 +336,7 @@ def _switch_on(forwarding: Forwarding, tools: Tools) -> list[str]:
             each.apply()
         if not ip_forward.is_on():
             ip_forward.switch(on=True)
-            done.append("switched net.ipv4.ip_forward on")
+            done.append(Message("switched net.ipv4.ip_forward on"))
     except LinkError:
         with suppress(LinkError):
             _switch_off(tools)
@@ -308,7 +348,7 @@ def _switch_off(tools: Tools) -> list[str]:
     memory = _read_memory(tools)
     removed = [nftables.remove(tools.nft)] if tools.nft else []
     removed += [iptables.remove(each) for each in tools.iptables]
-    done = ["removed the rules"] if any(removed) else []
+    done: list[str] = [Message("removed the rules")] if any(removed) else []
     if memory is not None:
         kernel_tables.remove_empty(memory.created)
         done += _restore_ip_forward(memory, tools)
@@ -321,12 +361,12 @@ def _restore_ip_forward(memory: Memory, tools: Tools) -> list[str]:
         return []
     file = ip_forward.find_configuration()
     if file is not None:
-        return [f"left net.ipv4.ip_forward on, which {file} sets"]
+        return [Message("left net.ipv4.ip_forward on, which {file} sets", file=file)]
     digest = other_rules.make_nat_digest(tools.nft, tools.iptables)
     if digest not in ("", memory.nat_digest):
-        return ["left net.ipv4.ip_forward on: another program has added address translation since"]
+        return [Message("left net.ipv4.ip_forward on: another program has added address translation since")]
     ip_forward.switch(on=False)
-    return ["switched net.ipv4.ip_forward off again"]
+    return [Message("switched net.ipv4.ip_forward off again")]
 
 
 def _remember(tools: Tools) -> Memory:

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import TypeAlias
 
+from vision_ai_translations import Message
+
 from ..errors import LinkError
 
 SECONDS = 30.0
@@ -38,7 +40,7 @@ def run(*words: str, text: str | None = None) -> CompletedProcess:
             env={**os.environ, "LC_ALL": "C"},
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise LinkError(f"{words[0]} cannot be run: {error}") from error
+        raise LinkError(Message("{program} cannot be run: {error}", program=words[0], error=error)) from error
 
 
 def run_or_raise(*words: str, text: str | None = None) -> str:
@@ -50,11 +52,14 @@ def run_or_raise(*words: str, text: str | None = None) -> str:
     process = run(*words, text=text)
     if process.returncode:
         reason = " ".join(process.stderr.split()) or f"exit status {process.returncode}"
-        raise LinkError(f"{Path(words[0]).name} refused: {reason[:300]}", _advise(reason))
+        raise LinkError(
+            Message("{program} refused: {reason}", program=Path(words[0]).name, reason=reason[:300]),
+            _advise(reason),
+        )
     return process.stdout
 
 
 def _advise(reason: str) -> str:
     if "not permitted" in reason or "Permission denied" in reason:
-        return "In a container, grant the capability NET_ADMIN."
+        return Message("In a container, grant the capability NET_ADMIN.")
     return ""

@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import frozen
 
+from vision_ai_translations import N_, Message
+
 from ..constants import MODULE_NETWORK
 from ..errors import InvalidArgumentError
 
@@ -18,11 +20,11 @@ MODULE_CONFIG_PORT, MODULE_SYNC_PORT = 80, 443
 ANY, NONE = "any", "none"
 EVERYBODY = IPv4Network("0.0.0.0/0")
 IMPOSSIBLE_SOURCES = {
-    IPv4Network("127.0.0.0/8"): "this computer itself",
-    IPv4Network("224.0.0.0/4"): "multicast groups",
-    MODULE_NETWORK: "the module's own network",
+    IPv4Network("127.0.0.0/8"): N_("{source} belongs to this computer itself: nobody comes from there."),
+    IPv4Network("224.0.0.0/4"): N_("{source} belongs to multicast groups: nobody comes from there."),
+    MODULE_NETWORK: N_("{source} belongs to the module's own network: nobody comes from there."),
 }
-EXAMPLE = "For example: --from 192.168.10.0/24, or --from 192.168.10.7 for one computer."
+EXAMPLE = Message("For example: --from 192.168.10.0/24, or --from 192.168.10.7 for one computer.")
 
 
 @frozen
@@ -50,8 +52,8 @@ class Forwarding:
         if not self.networks:
             return ()
         return (
-            ForwardedPort(self.config_port, MODULE_CONFIG_PORT, "configuration"),
-            ForwardedPort(self.sync_port, MODULE_SYNC_PORT, "synchronization"),
+            ForwardedPort(self.config_port, MODULE_CONFIG_PORT, Message("configuration")),
+            ForwardedPort(self.sync_port, MODULE_SYNC_PORT, Message("synchronization")),
         )
 
     @property
@@ -103,13 +105,18 @@ def make_forwarding(
     """
     for port in (config_port, sync_port):
         if not 1 <= port <= 65535:
-            raise InvalidArgumentError(f"{port} is not a port.", "Ports are numbers from 1 to 65535.")
+            raise InvalidArgumentError(
+                Message("{port} is not a port.", port=port), Message("Ports are numbers from 1 to 65535.")
+            )
     if config_port == sync_port:
         raise InvalidArgumentError(
-            f"Both ports are {config_port}.", "Choose two different ports: --config 7080 --sync 7443"
+            Message("Both ports are {port}.", port=config_port),
+            Message("Choose two different ports: --config 7080 --sync 7443"),
         )
     if upstream is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,14}", upstream):
-        raise InvalidArgumentError(f"{upstream!r} cannot be the name of a network interface.")
+        raise InvalidArgumentError(
+            Message("{name} cannot be the name of a network interface.", name=repr(upstream))
+        )
     return Forwarding(_parse_sources(sources), config_port, sync_port, upstream)
 
 
@@ -117,15 +124,19 @@ def _parse_sources(sources: Sequence[str]) -> tuple[IPv4Network, ...]:
     words = [each.strip() for each in sources]
     if not words:
         raise InvalidArgumentError(
-            "It is not said who may reach the module.",
-            f"Name their networks. {EXAMPLE}\nEverybody: --from any. Nobody, for a module that only has to reach"
-            " others: --from none",
+            Message("It is not said who may reach the module."),
+            Message(
+                "Name their networks. {example}\nEverybody: --from any. Nobody, for a module that only has to reach"
+                " others: --from none",
+                example=EXAMPLE,
+            ),
         )
     for word, networks in ((ANY, (EVERYBODY,)), (NONE, ())):
         if any(each.lower() == word for each in words):
             if len(words) > 1:
                 raise InvalidArgumentError(
-                    f"--from {word} leaves nothing to add.", "Leave the others out, or it."
+                    Message("--from {source} leaves nothing to add.", source=word),
+                    Message("Leave the others out, or it."),
                 )
             return networks
     return tuple(collapse_addresses(map(parse_network, words)))
@@ -140,18 +151,30 @@ def parse_network(text: str) -> IPv4Network:
     try:
         network = IPv4Network(text, strict=False)
     except ValueError:
-        raise InvalidArgumentError(f"{text!r} is not an IPv4 network.", _advise_on_network(text)) from None
+        raise InvalidArgumentError(
+            Message("{source} is not an IPv4 network.", source=repr(text)), _advise_on_network(text)
+        ) from None
     address = IPv4Address(text.partition("/")[0])
     if network.prefixlen == 0:
-        raise InvalidArgumentError(f"{text} is everybody.", "If that is meant: --from any")
+        raise InvalidArgumentError(
+            Message("{source} is everybody.", source=text), Message("If that is meant: --from any")
+        )
     if address != network.network_address:
         raise InvalidArgumentError(
-            f"{text} is an address in the network {network}, not a network.",
-            f"For the whole network: --from {network}. For one computer: --from {address}",
+            Message(
+                "{source} is an address in the network {network}, not a network.",
+                source=text,
+                network=network,
+            ),
+            Message(
+                "For the whole network: --from {network}. For one computer: --from {address}",
+                network=network,
+                address=address,
+            ),
         )
     for impossible, description in IMPOSSIBLE_SOURCES.items():
         if network.subnet_of(impossible):
-            raise InvalidArgumentError(f"{text} belongs to {description}: nobody comes from there.", EXAMPLE)
+            raise InvalidArgumentError(Message(description, source=text), EXAMPLE)
     return network
 
 
@@ -160,7 +183,7 @@ def _advise_on_network(text: str) -> str:
         IPv6Network(text, strict=False)
     except (AddressValueError, ValueError):
         return EXAMPLE
-    return f"The module has no IPv6 address. {EXAMPLE}"
+    return Message("The module has no IPv6 address. {example}", example=EXAMPLE)
 
 
 def _format_network(network: IPv4Network) -> str:

@@ -1,0 +1,145 @@
+"""Messages that the SDK and the operating system make in English, translated for the terminal."""
+
+from __future__ import annotations
+
+from vision_ai_translations import N_
+
+from .message_templates import MessageTemplates
+
+SDK = (
+    # No connection, no response, no valid response
+    N_(
+        "{operation}: the module cannot be reached ({reason}). Is it switched on, and is this terminal's address on "
+        "the USB network 172.22.0.7/24?"
+    ),
+    N_("{operation}: the module cannot be reached ({reason})."),
+    N_(
+        "{operation}: no complete response within {seconds} s ({reason}). The module may have carried out the request."
+    ),
+    N_("{operation}: no complete response within {seconds} s. The module may have carried out the request."),
+    N_(
+        "{operation}: the response is not valid HTTP ({reason}). The module may have carried out the request."
+    ),
+    N_(
+        "{operation}: the connection broke before the response was complete ({reason}). The module may have carried "
+        "out the request."
+    ),
+    N_("{operation}: the response is not in the protocol: {reason}. It begins {start}."),
+    N_(
+        "{operation}: not sent, because the module does not answer which version of the API it has: {failure}"
+    ),
+    N_("the module was not ready within {seconds} s. Last failure: {failure}"),
+    N_("the module was not ready within {seconds} s. It has not gone down to restart."),
+    N_("learn: no picture was taken, because the module does not answer: {failure}"),
+    N_("it has HTTP status {status}"),
+    N_("it is not JSON"),
+    N_("it is JSON, but not an object"),
+    # Backups and restores
+    N_("the backup was not made: {reason} (status {status}). {advice}"),
+    N_("the backup was not made: {reason} (status {status})."),
+    N_("the backup was not made: {failure}"),
+    N_("the restore failed: {reason} (status {status}). {advice}"),
+    N_("the restore failed: {reason} (status {status})."),
+    N_("the restore failed: {failure}"),
+    N_("{operation}: {name} ({code}): {meaning}"),
+    N_("{operation}: the module was not done after {seconds} s. It may still be working."),
+    N_(
+        "{operation}: the outcome is unknown after {seconds} s: the module could not be asked at the end. It may have "
+        "finished, failed, or still be working. Last failure: {failure}"
+    ),
+    N_("the module has no such task; it may have restarted meanwhile, before or after it was done"),
+    N_("the module has no such task; it may have restarted meanwhile"),
+    N_("the module reports no restore: it did not start, or it ended before the first query"),
+    N_("the module named no file"),
+    N_("the module could not create the file"),
+    N_("the module could not restore the data"),
+    N_("the module could not verify the data"),
+    N_("the module ended it with a status that this version does not know"),
+    N_("{file} is not a backup: {reason}. Nothing was sent."),
+    N_("{file} is empty: it is not a backup"),
+    # Operations of the other version
+    N_(
+        "{operation} exists only in V2, and the module speaks version V1 of the API. Nothing was sent. It needs newer "
+        "firmware; until then use the operations of V1."
+    ),
+    N_(
+        "{operation} exists only in V2, and --api v1 was set. Nothing was sent. If the module has V2, leave out --api."
+    ),
+    N_(
+        "{operation}: the module speaks version V2 of the API, and {reason}. Nothing was sent. With --api v1 the form "
+        "of V1 can still be tried."
+    ),
+    N_(
+        "{operation}: --api v2 was set, and {reason}. Nothing was sent. With --api v1 the form of "
+        "V1 can still be tried."
+    ),
+    N_("V2 has an operation for it ({title}), but its form is not known"),
+    N_("V2 does not have it: templates of products take effect at once, see learn()"),
+    N_("a code that this version does not know"),
+    # Values
+    N_("{operation}: {name} must be {least} to {most}, not {value}"),
+    N_("{operation}: {name} must be not empty, not {value}"),
+    N_("{operation}: {name} must be at most {number} characters, not {value}"),
+    N_("{operation}: {name} must be of the form {pattern}, not {value}"),
+    N_("{operation}: {name} must be one of {choices}, not {value}"),
+    N_("{operation}: {sum} is {total}, at most {limit} is possible"),
+    N_("{name} must be a number of seconds above 0 and at most {limit}, not {value}"),
+    N_("{name} must be a whole number from {least} up, not {value}"),
+    N_("{url} is not a usable URL: {detail}"),
+    N_("{url} names no host; write for example {example}"),
+    N_("{url}: the port must be 1 to 65535"),
+    N_("{url}: remove what follows '?' or '#'"),
+    N_("the URL for {host} has a user or password: the module knows neither"),
+    N_("{url}: no transport for {scheme}; known are {known}"),
+    N_("unix: needs Unix sockets, which Python does not have on this platform"),
+    # Catalogs, recordings and journals
+    N_("{file} is empty: its first line must name the columns (id, name)"),
+    N_("{file} has no products: there is nothing after the names of the columns"),
+    N_(
+        "{file}, line {line}: there is no column {name}; the columns are {columns}. The first line must name the "
+        "columns, at least id and name"
+    ),
+    N_("{file}, line {line}: too few fields, {count} of the {total} that the first line names"),
+    N_(
+        "{file}, line {line}: too many fields, {count} where the first line names {total}: put a field that contains "
+        "the delimiter in quotation marks"
+    ),
+    N_("{file}, line {line}: two columns are named {name}"),
+    N_("{file}, line {line}: the {column} is empty"),
+    N_("{file} is not a text file but {kind}: save the list as CSV"),
+    N_("{file} does not contain {request}. {detail}"),
+    N_("record: {file} is not a file that can be continued"),
+    N_("{file} is not a journal that can be read: {detail}"),
+    N_("{file} is not a journal"),
+    N_("{file} is locked by another program"),
+    N_("{file} cannot be used: {detail}"),
+    # What remains of a lesson
+    N_("Nothing of this attempt is left on the module: its pictures were deleted."),
+    N_("Nothing of this attempt is left on the module: its templates were deleted."),
+)
+SYSTEM = (
+    N_("Connection refused"),
+    N_("Connection reset by peer"),
+    N_("No route to host"),
+    N_("Network is unreachable"),
+    N_("timed out"),
+    N_("Connection timed out"),
+    N_("Name or service not known"),
+    N_("Address already in use"),
+    N_("Cannot assign requested address"),
+    N_("No such file or directory"),
+    N_("no such folder"),
+    N_("Permission denied"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No space left on device"),
+    N_("Read-only file system"),
+    N_("File name too long"),
+)
+_MESSAGES = MessageTemplates((*SDK, *SYSTEM))
+
+
+def translate_message(text: str) -> str:
+    """Translate a message into the language of this process."""
+    return _MESSAGES.translate(text)
