@@ -185,10 +185,7 @@ check-translations: $(READY) ## Fail if a translation is missing, or a catalog i
 contract: $(READY) ## Lint the contract, build openapi/dist/, and run the workflows against the emulator
 	@$(BIN)/python openapi/tools/contract.py
 
-check-translations: $(READY) ## Update the catalogs of translations from the code, compile them, and list what is missing
-	@$(BIN)/python translations/update.py
-
-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
+check-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
