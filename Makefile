@@ -31,6 +31,9 @@ ALSO ?=
 ARCHITECTURES ?=
 YES ?=
 LANGUAGES ?=
+PLATFORM ?=
+PYTHON_VERSION ?=
+EXTRAS ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PYTHONS ?= 3.11 3.12 3.13 3.14
@@ -47,7 +50,7 @@ BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console
 SITE_TESTS := tests/e2e/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz image deb release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz wheelhouse image deb release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -111,7 +114,7 @@ test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direc
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
-		-r pyproject.toml --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet "pytest>=9" "hatchling>=1.27" "editables>=0.5"
+		-r pyproject.toml --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet "pytest>=9" "hatchling==1.33.0" "editables>=0.5"
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
 	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
 
@@ -218,13 +221,16 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --al
 
 lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
-	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools uv
 	@$(COMPILE) --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet --extra dev --output-file requirements/dev.txt pyproject.toml
 	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
 	@$(COMPILE) --extra docs --output-file requirements/docs.txt pyproject.toml
 	@$(COMPILE) --extra release --output-file requirements/release.txt pyproject.toml
+	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra emulator --extra cli --extra console --extra report --extra agent --extra fleet \
+		--constraint requirements/dev.txt --output-file requirements/runtime.txt pyproject.toml
 	@rm -rf $(VENV)-lock
 	@$(BIN)/python openapi/tools/linters.py lock
 
@@ -245,16 +251,19 @@ docs-serve: $(DOCS)/.ready website/node_modules/iframe-worker ## Show the docume
 release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
 
-# For the Python that makes it: compiled libraries are inside.
-pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulator and the console in one file
-	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
-		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
+pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: command line, emulator and console in one file (PLATFORM, PYTHON_VERSION)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m pyz $(if $(PLATFORM),--platform $(PLATFORM)) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
-release-check: pyz image deb $(READY) ## Build the packages and try each of them, also ARCHITECTURES="amd64 arm64 armhf" (needs root, mmdebstrap and umoci)
+release-check: pyz image deb $(RELEASE)/.ready $(READY) ## Build the packages and try each of them, also ARCHITECTURES="amd64 arm64 armhf" (needs root, mmdebstrap, umoci, unzip and wine)
 	@PYTHONPATH=packaging ARCHITECTURES="$(ARCHITECTURES)" $(BIN)/python -m pytest -q packaging/checks
 
-image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
-	@PYTHONPATH=packaging $(BIN)/python -m image
+wheelhouse: $(RELEASE)/.ready ## Bundle the wheels for computers without a network (PLATFORM=win_amd64, PYTHON_VERSION=3.13, EXTRAS)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m wheelhouse $(PLATFORM) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION)) $(if $(EXTRAS),--extras $(EXTRAS))
+
+image: $(RELEASE)/.ready ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m image
 
 deb: $(READY) ## Build the Debian packages into dist/, for Debian 13 (needs root and mmdebstrap)
 	@PYTHONPATH=packaging $(BIN)/python -m deb

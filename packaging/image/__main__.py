@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from mirror import find_mirror
+from wheelhouse.bundle import PIP, Bundle, build_project, list_platform_options, run_with_pins
+from wheelhouse.pins import WheelhouseError, choose_pins
+from wheelhouse.targets import TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE, PYTHON = "trixie", "3.13"
@@ -108,15 +111,16 @@ def shrink(system: Path) -> None:
 
 
 def install(system: Path, folder: Path) -> None:
-    """Install the wheel of this tree, with its extra `emulator`, for the image's Python."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
-    wheel = next(folder.glob("*.whl"))
-    platform = ["--python-version", PYTHON, "--implementation", "cp", "--only-binary", ":all:"]
-    for tag in ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"):
-        platform += ["--platform", tag]
-    packages = system / "usr/lib/python3/dist-packages"
-    run(*pip, "install", *platform, "--target", str(packages), f"{wheel}[emulator]")
+    """Install the wheel of this tree, with the pinned packages of its extra `emulator`, for the image's Python."""
+    bundle = Bundle("linux_x86_64", PYTHON, ["emulator"])
+    packages = ["--target", str(system / "usr/lib/python3/dist-packages")]
+    try:
+        pins = choose_pins(bundle.extras, TARGETS[bundle.platform], PYTHON)
+        run_with_pins(["install", *packages, *list_platform_options(bundle)], list(pins.values()), bundle)
+        wheel = build_project(folder)
+    except WheelhouseError as error:
+        raise ImageError(str(error)) from None
+    run(*PIP, "install", "--no-deps", *packages, str(wheel))
 
 
 def make_layout(system: Path, layout: Path) -> None:
