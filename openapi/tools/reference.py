@@ -98,7 +98,9 @@ class _Page:
         return Markup(html)
 
     def _link_reading(self, reading: re.Match[str]) -> str:
-        known = f"**{reading[1]}**" in self._document["info"]["description"]  # a shared text may name one of V1
+        known = (
+            f"**{reading[1]}**" in self._document["info"]["description"]
+        )  # a shared text may name one of V1
         return f'<a class="reading" href="#{reading[1]}">{reading[1]}</a>' if known else reading[1]
 
     def _link_code(self, code: re.Match[str]) -> str:
