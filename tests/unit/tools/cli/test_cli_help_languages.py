@@ -44,8 +44,8 @@ for program, loaded in load_commands():
         pages.append({"command": " ".join([program, *path]), "page": output.getvalue(), "texts": texts})
 print(json.dumps(pages))
 """
-CODE = re.compile(r"`[^`]*`|--?[a-z][a-z-]*|<[^>]*>|'[^']*'|: \w+\]")
-"""Among them defaults: [default: in]."""
+CODE = re.compile(r"`[^`]*`|--?[a-z][a-z-]*|<[^>]*>|'[^']*'|[:：] ?[\w-]+\]")
+"""Among them defaults: [default: in-top]."""
 ENGLISH = re.compile(
     r"\b(?:the|a|an|is|are|be|it|its|this|that|of|to|and|or|with|for|in|only|not|from|if|when|all|at)\b"
 )
