@@ -11,6 +11,7 @@ import argparse
 import io
 import json
 import sys
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,6 +184,7 @@ def make_files() -> tuple[dict[Path, bytes], dict[Language, Catalog]]:
 
 def main() -> int:
     """Update or check; return the exit status, which is 1 where a translation is missing or a file differs."""
+    warnings.simplefilter("error")  # Babel warns of what it cannot read
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     is_check = parser.parse_args().check

@@ -34,8 +34,9 @@ def format_size(size: float | None) -> str | None:
         return None
     for factor, unit in UNITS:
         if size >= factor:
-            return _(unit, size=f"{size / factor:.3g}")
-    return _("{size} B", size=f"{size:.0f}")
+            amount = f"{size / factor:.3g}"
+            return _(unit, size=amount)
+    return _("{size} B", size=round(size))
 
 
 def format_switch(value: int | None) -> str | None:

@@ -34,6 +34,7 @@ def revoke(run: FleetRun, store: StoreName = None, scale: ScaleNumber = None, na
             _("Name a scale (0042 07), or a person with --name."),
         )
     center = open_center(run)
+    subject = name or f"{store}/{scale}"
     found = (
         center.find_valid(parse_scale(store, scale))
         if name is None
@@ -41,7 +42,7 @@ def revoke(run: FleetRun, store: StoreName = None, scale: ScaleNumber = None, na
     )
     if not found:
         raise Failure(
-            _("{name} has no valid credentials", name=name or f"{store}/{scale}"),
+            _("{name} has no valid credentials", name=subject),
             _("See who has: vision-ai fleet identities"),
             kind="missing",
         )
@@ -53,7 +54,7 @@ def revoke(run: FleetRun, store: StoreName = None, scale: ScaleNumber = None, na
             "void: {count} identities of {name}",
             len(found),
             count=len(found),
-            name=name or f"{store}/{scale}",
+            name=subject,
         ),
     )
 

@@ -85,9 +85,10 @@ def check_options(kind: Kind, given: Mapping[str, object]) -> None:
     if kind in REQUIRED:
         name, example = REQUIRED[kind]
         if given.get(name) is None:
+            command = f"vision-ai fleet run {kind} {example}"
             raise usage_failure(
                 _("{kind} needs {option}", kind=kind, option=name),
-                _("For example: {example}", example=f"vision-ai fleet run {kind} {example}"),
+                _("For example: {example}", example=command),
             )
 
 

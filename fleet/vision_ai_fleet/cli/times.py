@@ -24,7 +24,7 @@ def format_age(seconds: float | None) -> str | None:
     age = max(0.0, time.time() - seconds)
     for size, unit in UNITS:
         if age >= size:
-            return _(unit, number=f"{age / size:.0f}")
+            return _(unit, number=round(age / size))
     return _("now")
 
 

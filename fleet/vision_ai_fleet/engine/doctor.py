@@ -87,11 +87,12 @@ def _check_files(center: Center) -> Iterator[Finding]:
     secret = [center.folder / home.KEYS, center.folder / home.OPERATOR, center.folder / home.TLS / "ca.key"]
     readable = [str(path) for path in secret if path.exists() and path.stat().st_mode & 0o077]
     if readable:
+        command = f"chmod 600 {' '.join(readable)}"
         yield Finding(
             "keys",
             "wrong",
             _("others can read {files}", files=", ".join(readable)),
-            _("Run: {command}", command=f"chmod 600 {' '.join(readable)}"),
+            _("Run: {command}", command=command),
         )
     else:
         yield Finding("keys", "right", _("readable by their owner alone"))
