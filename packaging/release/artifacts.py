@@ -24,6 +24,8 @@ PACKAGES = {
 }
 """The folders whose files are the wheel."""
 ADDED_TO_WHEEL = {"vision_ai_tools/conformance/contract.json", "vision_ai_tools/conformance/contract-v2.json"}
+SOURCES_OF_CATALOGS = ".po"
+"""What is in the sdist, and not in the wheel."""
 NOT_RELEASED = (".ci/", ".git", ".github/")
 """Files of the project's own workshop."""
 
@@ -75,7 +77,11 @@ def check_wheel(wheel: Path, files: Iterable[str]) -> None:
     """
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     packages = tuple(f"{package}/" for package in PACKAGES)
-    wanted = {name.partition("/")[2] for name in files if name.startswith(packages)}
+    wanted = {
+        name.partition("/")[2]
+        for name in files
+        if name.startswith(packages) and not name.endswith(SOURCES_OF_CATALOGS)
+    }
     _compare(wheel.name, names, wanted | ADDED_TO_WHEEL)
 
 
