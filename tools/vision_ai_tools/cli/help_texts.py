@@ -12,6 +12,7 @@ ATTRIBUTES = (
     "short_help",
     "epilog",
     "rich_help_panel",
+    "show_default",  # a description of the default
     "options_metavar",  # [OPTIONS], in the usage line
     "subcommand_metavar",  # COMMAND [ARGS]...
 )

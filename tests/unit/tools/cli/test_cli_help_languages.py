@@ -44,8 +44,8 @@ for program, loaded in load_commands():
         pages.append({"command": " ".join([program, *path]), "page": output.getvalue(), "texts": texts})
 print(json.dumps(pages))
 """
-CODE = re.compile(r"`[^`]*`|--?[a-z][a-z-]*|<[^>]*>|'[^']*'|[:：] ?[\w-]+\]")
-"""Among them defaults: [default: in-top]."""
+CODE = re.compile(r"`[^`]*`|--?[a-z][a-z-]*|<[^>]*>|'[^']*'|\b[a-z]+-[a-z]+\b")
+"""Among them names with a hyphen, such as in-top."""
 ENGLISH = re.compile(
     r"\b(?:the|a|an|is|are|be|it|its|this|that|of|to|and|or|with|for|in|only|not|from|if|when|all|at)\b"
 )
@@ -127,6 +127,19 @@ def test_the_option_stands_before_or_after_the_command(place: str) -> None:
     option = ("--lang", "ru")
     arguments = (*option, "info", "-h") if place == "before" else ("info", "-h", *option)
     assert "Показать сведения о модуле" in run_cli(*arguments).out
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "words"),
+    [
+        ("ru", "cp866", "Показать сведения"),
+        ("ru", "ascii", "Show device information"),
+        ("zh", "gbk", "显示设备信息"),
+        ("zh", "cp1252", "Show device information"),
+    ],
+)
+def test_the_language_is_one_whose_letters_the_output_has(language: str, encoding: str, words: str) -> None:
+    assert words in run_cli("info", "-h", encoding=encoding, LANGUAGE=language).out
 
 
 def test_an_unknown_language_is_a_usage_error() -> None:
