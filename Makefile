@@ -28,8 +28,12 @@ PROFILE ?=
 FRAMES ?=
 REPORT ?=
 ALSO ?=
+ARCHITECTURES ?=
 YES ?=
 LANGUAGES ?=
+PLATFORM ?=
+PYTHON_VERSION ?=
+EXTRAS ?=
 # Tests wait for a part of their time: one more worker than processors keeps all processors busy.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PYTHONS ?= 3.11 3.12 3.13 3.14
@@ -42,9 +46,11 @@ INSTALLED := overrides emulator/vision_ai_emulator tools fleet generated transla
 # The packages whose public names have complete types.
 TYPED := vision_ai vision_ai_emulator vision_ai_pytest vision_ai_translations
 BROWSER_TESTS := tests/e2e/emulator_page tests/e2e/har_browser tests/e2e/console tests/e2e/fleet_page tests/e2e/report
+# These read the site that `make docs` builds.
+SITE_TESTS := tests/e2e/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-serve release pyz image release-check clean
+.PHONY: help demo demo-fleet test test-slow test-all test-pythons test-lowest test-patched test-windows browser-test pictures produce emulator fuzz faults conformance interop bench bench-watch bench-report bench-fleet chaos-fleet generate check-generated translations check-translations contract check-contract vectors firmware-diff lint format types layers check lock build docs docs-check docs-serve release pyz wheelhouse image deb release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -86,13 +92,13 @@ demo-fleet: $(READY) ## Show a fleet: a center, three scales with agents, and ev
 	@$(BIN)/python examples/fleet_demo.py
 
 test: $(READY) ## Run the tests, except the slow ones and those in a browser (WORKERS=1 for one process)
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 test-slow: $(READY) ## Run the slow tests that `make test` leaves out
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m slow $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m slow $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 test-all: $(READY) ## Run all tests except those in a browser
-	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(foreach folder,$(BROWSER_TESTS) $(SITE_TESTS),--ignore=$(folder))
 
 # One virtual environment for each version: a test that needs another platform's Python runs with it.
 test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Pythons (PYTHONS="3.12 3.14", TESTS=folders)
@@ -108,7 +114,7 @@ test-lowest: $(READY) ## Run the smoke set with the lowest versions of all direc
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
-		-r pyproject.toml --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet "pytest>=9" "hatchling>=1.27" "editables>=0.5"
+		-r pyproject.toml --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet "pytest>=9" "hatchling==1.33.0" "editables>=0.5"
 	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation --editable .
 	@.venv-lowest/bin/python tests/integration/platforms/run.py .venv-lowest/bin/python
 
@@ -128,7 +134,7 @@ browser-test: $(READY) ## Run the tests that need a browser, in Debian's Chromiu
 	@$(BIN)/python -m pytest -q $(PARALLEL) $(BROWSER_TESTS)
 
 pictures: $(READY) ## Update the pictures and help texts of docs/ (needs a font with Chinese characters)
-	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py
+	@VISION_AI_PICTURES=1 $(BIN)/python -m pytest -q tests/unit/tools/cli/test_cli_pages.py tests/e2e/console/test_console_pictures.py tests/e2e/fleet_page/test_fleet_page_pictures.py tests/e2e/emulator_page/test_page_pictures.py tests/e2e/report/test_report_in_browser.py
 
 produce: $(READY) ## Render the emulator's pictures of produce anew
 	@$(BIN)/python emulator/render_pictures.py
@@ -182,10 +188,7 @@ check-translations: $(READY) ## Fail if a translation is missing, or a catalog i
 contract: $(READY) ## Lint the contract, build openapi/dist/, and run the workflows against the emulator
 	@$(BIN)/python openapi/tools/contract.py
 
-check-translations: $(READY) ## Update the catalogs of translations from the code, compile them, and list what is missing
-	@$(BIN)/python translations/update.py
-
-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
+check-contract: $(READY) ## Lint the contract, run the workflows, and fail if openapi/dist/ is out of date
 	@$(BIN)/python openapi/tools/contract.py --check
 
 vectors: $(READY) ## Check and format openapi/vectors/, and update lengths and digests
@@ -218,13 +221,16 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes --al
 
 lock: $(READY) ## Update the pinned versions of requirements/
 	@$(PYTHON) -m venv --clear $(VENV)-lock
-	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools uv
 	@$(COMPILE) --extra emulator --extra cli --extra console --extra report --extra agent --extra fleet --extra dev --output-file requirements/dev.txt pyproject.toml
 	@$(COMPILE) --extra emulator --extra cli --extra console --build-deps-for editable \
 		--constraint requirements/dev.txt --output-file requirements/demo.txt pyproject.toml
 	@$(COMPILE) --extra bench --output-file requirements/bench.txt pyproject.toml
 	@$(COMPILE) --extra docs --output-file requirements/docs.txt pyproject.toml
 	@$(COMPILE) --extra release --output-file requirements/release.txt pyproject.toml
+	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra emulator --extra cli --extra console --extra report --extra agent --extra fleet \
+		--constraint requirements/dev.txt --output-file requirements/runtime.txt pyproject.toml
 	@rm -rf $(VENV)-lock
 	@$(BIN)/python openapi/tools/linters.py lock
 
@@ -236,22 +242,31 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs
 docs: $(DOCS)/.ready website/node_modules/iframe-worker ## Build the documentation site into dist/site (no warning is accepted)
 	@$(MKDOCS) build --quiet --strict --config-file website/mkdocs.yml && echo "dist/site/index.html"
 
+docs-check: docs $(READY) ## Build the site and check it in a browser: no dead link, no request to the net, accessible
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(SITE_TESTS)
+
 docs-serve: $(DOCS)/.ready website/node_modules/iframe-worker ## Show the documentation site on http://127.0.0.1:8000
 	@$(MKDOCS) serve --config-file website/mkdocs.yml
 
 release: $(RELEASE)/.ready ## Make everything of a release in dist/, from a clean tree
 	@PYTHONPATH=packaging $(RELEASE)/bin/python -m release
 
-# For the Python that makes it: compiled libraries are inside.
-pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: the command line, the emulator and the console in one file
-	@mkdir -p dist && $(RELEASE)/bin/shiv --quiet --reproducible --console-script vision-ai --python "/usr/bin/env python3" \
-		--output-file dist/vision-ai.pyz "$(CURDIR)[emulator,cli,console]" && ls -l dist/vision-ai.pyz
+pyz: $(RELEASE)/.ready ## Build dist/vision-ai.pyz: command line, emulator and console in one file (PLATFORM, PYTHON_VERSION)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m pyz $(if $(PLATFORM),--platform $(PLATFORM)) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
-release-check: pyz image $(READY) ## Build the packages and try each of them (needs root, mmdebstrap and umoci)
-	@$(BIN)/python -m pytest -q packaging/checks
+release-check: pyz image deb $(RELEASE)/.ready $(READY) ## Build the packages and try each of them, also ARCHITECTURES="amd64 arm64 armhf" (needs root, mmdebstrap, umoci, unzip and wine)
+	@PYTHONPATH=packaging ARCHITECTURES="$(ARCHITECTURES)" $(BIN)/python -m pytest -q packaging/checks
 
-image: $(READY) ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
-	@PYTHONPATH=packaging $(BIN)/python -m image
+wheelhouse: $(RELEASE)/.ready ## Bundle the wheels for computers without a network (PLATFORM=win_amd64, PYTHON_VERSION=3.13, EXTRAS)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m wheelhouse $(PLATFORM) \
+		$(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION)) $(if $(EXTRAS),--extras $(EXTRAS))
+
+image: $(RELEASE)/.ready ## Build the emulator's OCI image into dist/, for docker and podman (needs mmdebstrap and umoci)
+	@PYTHONPATH=packaging $(RELEASE)/bin/python -m image
+
+deb: $(READY) ## Build the Debian packages into dist/, for Debian 13 (needs root and mmdebstrap)
+	@PYTHONPATH=packaging $(BIN)/python -m deb
 
 build: $(READY) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -20,7 +20,8 @@ def find_narrow_controls(page: Page) -> list[str]:
                 const texts = [];
                 for (let text = walker.nextNode(); text; text = walker.nextNode()) {
                     const parent = text.parentElement;
-                    if (text.data.trim() && parent.checkVisibility() && !parent.closest(".sr, option")) texts.push(text);
+                    const isShown = parent.checkVisibility() && !parent.closest(".sr, option");
+                    if (isShown && text.data.trim()) texts.push(text);
                 }
                 return texts;
             };
@@ -41,19 +42,27 @@ def find_narrow_controls(page: Page) -> list[str]:
                 for (const text of textsOf(one)) {
                     const range = document.createRange();
                     range.selectNodeContents(text);
-                    const runsOut = [...range.getClientRects()].some((line) => line.left < box.left - tolerance
+                    const lines = [...range.getClientRects()];
+                    const runsOut = lines.some((line) => line.left < box.left - tolerance
                         || line.right > box.right + tolerance || line.top < box.top - tolerance
                         || line.bottom > box.bottom + tolerance);
                     if (runsOut) report("text runs out", one);
+                    const count = one.querySelector(".count:not([hidden])");
+                    const number = count?.contains(text) ? null : count?.getBoundingClientRect();
+                    const isCovered = number && lines.some((line) => line.right > number.left + tolerance
+                        && line.left < number.right - tolerance && line.top < number.bottom - tolerance
+                        && line.bottom > number.top + tolerance);
+                    if (isCovered) report("covered by its number", one);
                 }
-                for (let around = one.parentElement; around; around = around.parentElement) {
+                let isScrolled = false;
+                for (let around = one.parentElement; around && !isScrolled; around = around.parentElement) {
                     const {overflowX} = getComputedStyle(around);
-                    if (overflowX === "auto" || overflowX === "scroll") break;
+                    isScrolled = ["auto", "scroll"].includes(overflowX);
                     const edge = around.getBoundingClientRect();
-                    if (overflowX !== "visible" && (box.right > edge.right + tolerance || box.left < edge.left - tolerance))
-                        report("cut by what is around it", one);
-                    if (around === document.body && box.right > innerWidth + tolerance) report("beyond the window", one);
+                    const isOutside = box.right > edge.right + tolerance || box.left < edge.left - tolerance;
+                    if (["hidden", "clip"].includes(overflowX) && isOutside) report("cut by what is around it", one);
                 }
+                if (!isScrolled && box.right > innerWidth + tolerance) report("beyond the window", one);
             }
             const {scrollWidth} = document.documentElement;
             if (scrollWidth > innerWidth) bad.push(`the page has ${scrollWidth} pixels, the window ${innerWidth}`);

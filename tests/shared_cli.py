@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import typer.rich_utils  # noqa: F401  # it keeps the titles of panels in the language in which it is imported first
+
 PROGRAM = str(Path(sys.executable).with_name("vision-ai"))
 NOT_INHERITED = {
-    *("VISION_AI_URL", "PYTHONUTF8", "TERM", "COLUMNS", "LINES", "TERMINAL_WIDTH"),
-    *("NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "LANGUAGE"),
+    *("LANGUAGE", "VISION_AI_URL", "PYTHONUTF8", "TERM", "COLUMNS", "LINES", "TERMINAL_WIDTH"),
+    *("NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
 }
 TIMEOUT = 60.0
 """Seconds that a run may take."""

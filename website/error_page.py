@@ -94,7 +94,7 @@ class Texts:
     """The texts of the page in a language."""
 
     def __init__(self, language: Language) -> None:
-        self._language = language
+        self._language: Language = language
         self._texts: dict[str, Any] = {"introduction": INTRODUCTION, "causes": CAUSES}
         if language != "en":
             file = ROOT / "website" / "error_texts" / f"{language}.toml"
@@ -105,7 +105,13 @@ class Texts:
         return self._texts["introduction"]
 
     def name(self, label: str) -> str:
-        return label if self._language == "en" else self._texts["labels"][label]
+        """Return a label: one of this page, or one that the command line has too."""
+        if self._language == "en":
+            return label
+        text = self._texts["labels"].get(label) or translate(label, self._language)
+        if text == label:
+            raise KeyError(f"{label!r} is not translated into {self._language}")
+        return text
 
     def find_cause(self, entry: dict[str, Any]) -> str:
         return self._texts["causes"][entry["name"]]

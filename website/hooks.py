@@ -32,12 +32,16 @@ PAGES = (
 """Pages outside docs/."""
 ADDRESSES = {"website/index.md": "index.html", "README.md": "overview.html"}
 """Pages whose address in the site does not follow from the file's name."""
-ICON = "tools/vision_ai_tools/console/page/icon.svg"
-STYLE = "website/style.css"
+ASSETS = {
+    "tools/vision_ai_tools/console/page/icon.svg": "assets/icon.svg",
+    "website/style.css": "assets/style.css",
+    "website/tables.js": "assets/tables.js",
+}
 SHIM = ROOT / "website" / "node_modules" / "iframe-worker" / "shim" / "index.js"
 """What a browser needs to search in a page that was opened as a file. The theme would load it from a server."""
 SHIM_DIGEST = "e8e412dbcfea9b7e31b5ffa288d7b6035915e714c542f4176a0cdbe262fc9609"
 SHIM_URL = "https://unpkg.com/iframe-worker/shim"
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s#]+)?(#[^)\s]*)?(\))|(^\[[^\]]+\]: )(\S+)$", re.MULTILINE)
 
 
@@ -52,8 +56,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name in PAGES:
         if (ROOT / name).exists():
             collected.append(_make_file(name, config, ADDRESSES.get(name)))
-    collected.append(_make_file(ICON, config, "assets/icon.svg"))
-    collected.append(_make_file(STYLE, config, "assets/style.css"))
+    for name, address in ASSETS.items():
+        collected.append(_make_file(name, config, address))
     for name, content in make_reference_pages().items():
         collected.append(File.generated(config, name, content=content))
     for version, source in (("v1", "reference.html"), ("v2", "reference-v2.html")):
@@ -90,19 +94,39 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
                 return before[before.index("[") + 1 : before.rindex("]")]
         if files.get_file_from_path(path) is None:
             raise PluginError(f"{page.file.src_uri} links {target}, which is not in the site")
+        names = (target, path, posixpath.basename(path))
+        if match[1] in [f"[{name}](" for name in names] and (title := _find_title(files, path)):
+            before = f"[{title}]("
         return f"{before}{posixpath.relpath(path, folder or '.')}{anchor}{after}"
 
     return LINK.sub(replace, markdown)
 
 
+def on_page_content(html: str, page: Any, config: MkDocsConfig, files: Files) -> str:
+    """Make the empty corner of a table a cell: a heading without text confuses screen readers."""
+    return re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", html)
+
+
 def on_post_page(output: str, page: Any, config: MkDocsConfig) -> str:
     """Load the worker of the search from the site itself."""
-    return output.replace(SHIM_URL, get_relative_url("assets/search-worker.js", page.file.url))
+    return _fix_search(output, get_relative_url("assets/search-worker.js", page.file.url))
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Do the same for the page of what was not found."""
-    return output.replace(SHIM_URL, "/assets/search-worker.js")
+    return _fix_search(output, "/assets/search-worker.js")
+
+
+def _find_title(files: Files, path: str) -> str | None:
+    """Return the heading of a page, which a reader of the site knows better than the name of its file."""
+    file = files.get_file_from_path(path)
+    heading = TITLE.search(file.content_string) if file is not None and file.is_documentation_page() else None
+    return heading[1] if heading else None
+
+
+def _fix_search(output: str, worker: str) -> str:
+    """Replace the address of the search's worker, and name its dialog for screen readers."""
+    return output.replace(SHIM_URL, worker).replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
 def _make_file(name: str, config: MkDocsConfig, address: str | None = None) -> File:

@@ -73,7 +73,11 @@ def _make_models_page() -> str:
     kinds = {name: getattr(models, name) for name in names}
     schemas = _read_schemas()
     lines = ["# Results", "", "What the operations return. A field that a module left out is `None`.", ""]
-    lines += [f"::: vision_ai_generated.models.{name}\n" for name in names if not _is_enum(kinds[name])]
+    lines += [
+        f"::: vision_ai_generated.models.{name}\n    options: {{show_bases: false}}\n"
+        for name in names
+        if not _is_enum(kinds[name])
+    ]
     lines += [
         "## Enumerations",
         "",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,8 @@ from .direct_reads import ChangeWatch, StoredMessage, read_batch
 from .errors import FleetError
 from .messages import decode
 from .names import ScaleId
+
+logger = logging.getLogger("vision_ai_fleet")
 
 PAUSE = 1.0
 """Seconds before a center that does not respond is asked again."""
@@ -48,29 +52,56 @@ async def follow_events(
         start: From this position on, instead of `since`.
     """
     pattern = f"events.{store or '*'}.*.{kind or '*'}"
-    position, moment = (start or 1) - 1, None if start is not None else since
     if start is None and since is None:
-        moment = time.time()  # what comes
+        since = time.time()  # what comes
+    moment = None if start is not None else since
+    messages = follow_messages(connection, pattern, (start or 1) - 1, since=moment, follow=follow)
+    async with aclosing(messages) as batches:
+        async for batch in batches:
+            for message in batch:
+                yield _read_event(message)
+
+
+async def follow_messages(
+    connection: Connection,
+    pattern: str,
+    after: int = 0,
+    *,
+    since: float | None = None,
+    follow: bool = True,
+) -> AsyncGenerator[list[StoredMessage]]:
+    """Yield the messages of the stream that are there, and those that come. Use it with `contextlib.aclosing`.
+
+    Args:
+        connection: To the center. While it does not respond, this waits.
+        pattern: The subjects.
+        after: The position after which to begin.
+        since: Only what the center got from this time on.
+        follow: False: only those that are there.
+
+    Raises:
+        FleetError: without `follow`, the center does not respond.
+    """
     async with ChangeWatch(connection, pattern) as changes:
         while True:
             changes.begin()
-            found = False
             try:
                 messages, is_complete = await read_batch(
-                    connection, names.EVENTS, pattern, position, since=moment
+                    connection, names.EVENTS, pattern, after, since=since
                 )
-            except FleetError:
+            except FleetError as error:
                 if not follow:
                     raise
+                logger.debug("reading events: %s", error)
                 await asyncio.sleep(PAUSE)
                 continue
-            for message in messages:
-                found, position, moment = True, message.sequence, None
-                yield _read_event(message)
+            if messages:
+                after, since = messages[-1].sequence, None
+                yield messages
             if is_complete:
                 if not follow:
                     return
-                await changes.wait(found=found)
+                await changes.wait(found=bool(messages))
 
 
 def _read_event(message: StoredMessage) -> FleetEvent:

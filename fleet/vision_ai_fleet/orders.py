@@ -73,8 +73,10 @@ def check_arguments(kind_name: str, arguments: Mapping[str, Any]) -> dict[str, A
     if kind.name == "conformance":
         given.setdefault("effects", "read")
     if unknown := [name for name in given if name not in kind.arguments]:
-        known = f"it has {', '.join(kind.arguments)}" if kind.arguments else "it has none"
-        raise InvalidInputError(f"{kind.name} has no argument {unknown[0]!r}; {known}")
+        if not kind.arguments:
+            raise InvalidInputError(f"{kind.name} has no argument {unknown[0]!r}; it has none")
+        known = ", ".join(kind.arguments)
+        raise InvalidInputError(f"{kind.name} has no argument {unknown[0]!r}; it has {known}")
     if missing := [name for name in kind.arguments if given.get(name) is None]:
         raise InvalidInputError(f"{kind.name} needs {', '.join(missing)}")
     if "mode" in given:

@@ -93,9 +93,15 @@ class _Page:
         """Render Markdown, in which paths, enumerations, error codes and readings are links."""
         html: str = self._markdown.render(text)
         html = re.sub(r"<code>([^<]+)</code>", self._link, html)
-        html = re.sub(r"(?<![\w>#\"])([AB]\d{1,2})(?![\w<\"])", r'<a class="reading" href="#\1">\1</a>', html)
+        html = re.sub(r"(?<![\w>#\"])([AB]\d{1,2})(?![\w<\"])", self._link_reading, html)
         html = re.sub(r"(?<=[\s(>])-(\d{4})\b", self._link_code, html)
         return Markup(html)
+
+    def _link_reading(self, reading: re.Match[str]) -> str:
+        known = (
+            f"**{reading[1]}**" in self._document["info"]["description"]
+        )  # a shared text may name one of V1
+        return f'<a class="reading" href="#{reading[1]}">{reading[1]}</a>' if known else reading[1]
 
     def _link_code(self, code: re.Match[str]) -> str:
         known = any(str(entry["code"]) == code[0] for entry in self._document["x-error-codes"])

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = Path(__file__).parents[2] / "dist" / "vision-ai.pyz"
+ROOT = Path(__file__).parents[2]
+PROGRAM = ROOT / "dist" / "vision-ai.pyz"
 MEGABYTES = 25
 
 
@@ -36,3 +37,11 @@ def test_it_runs_the_command_line_against_its_own_emulator(tmp_path: Path) -> No
 def test_it_has_the_console_and_the_emulator(tmp_path: Path) -> None:
     assert "browser" in run(tmp_path, "console", "--help")
     assert "--port" in run(tmp_path, "emulator", "--help")
+
+
+def test_another_python_is_refused(tmp_path: Path) -> None:
+    program = tmp_path / "preamble.py"
+    text = (ROOT / "packaging/pyz/preamble.py").read_text(encoding="utf-8")
+    program.write_text(text.replace("{platform}", "win_amd64").replace("{python}", "3.13"), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Python 3.13 on win_amd64" in done.stderr

@@ -18,6 +18,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from mirror import find_mirror
+from wheelhouse.bundle import PIP, Bundle, build_project, list_platform_options, run_with_pins
+from wheelhouse.pins import WheelhouseError, choose_pins
+from wheelhouse.targets import TARGETS
+
 ROOT = Path(__file__).resolve().parents[2]
 SUITE, PYTHON = "trixie", "3.13"
 """Debian's release, and the version of its Python."""
@@ -75,28 +80,22 @@ def build_image(target: Path) -> None:
     for tool in ("mmdebstrap", "umoci"):
         if shutil.which(tool) is None:
             raise ImageError(f"{tool} is missing: apt-get install mmdebstrap umoci")
+    mirror = find_mirror()
+    if mirror is None:
+        raise ImageError("apt has no package lists: apt-get update")
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         system = folder / "system"
         # "extract": nothing of the packages runs, so that the result depends on their files alone.
         options = ["--quiet", "--variant=extract", "--include=python3,base-files,netbase,ca-certificates"]
-        run("mmdebstrap", *options, SUITE, str(system), find_mirror())
+        run("mmdebstrap", *options, SUITE, str(system), mirror)
         shrink(system)
         install(system, folder)
         make_layout(system, folder / "layout")
         with tarfile.open(target, "w") as archive:
             for path in sorted((folder / "layout").rglob("*")):
                 archive.add(path, str(path.relative_to(folder / "layout")), recursive=False)
-
-
-def find_mirror() -> str:
-    """Return the mirror that this computer's apt uses."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    mirrors = [each for each in run(*command).split() if "security" not in each]
-    if not mirrors:
-        raise ImageError("apt has no package lists: apt-get update")
-    return mirrors[0]
 
 
 def shrink(system: Path) -> None:
@@ -112,15 +111,16 @@ def shrink(system: Path) -> None:
 
 
 def install(system: Path, folder: Path) -> None:
-    """Install the wheel of this tree, with its extra `emulator`, for the image's Python."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
-    wheel = next(folder.glob("*.whl"))
-    platform = ["--python-version", PYTHON, "--implementation", "cp", "--only-binary", ":all:"]
-    for tag in ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"):
-        platform += ["--platform", tag]
-    packages = system / "usr/lib/python3/dist-packages"
-    run(*pip, "install", *platform, "--target", str(packages), f"{wheel}[emulator]")
+    """Install the wheel of this tree, with the pinned packages of its extra `emulator`, for the image's Python."""
+    bundle = Bundle("linux_x86_64", PYTHON, ["emulator"])
+    packages = ["--target", str(system / "usr/lib/python3/dist-packages")]
+    try:
+        pins = choose_pins(bundle.extras, TARGETS[bundle.platform], PYTHON)
+        run_with_pins(["install", *packages, *list_platform_options(bundle)], list(pins.values()), bundle)
+        wheel = build_project(folder)
+    except WheelhouseError as error:
+        raise ImageError(str(error)) from None
+    run(*PIP, "install", "--no-deps", *packages, str(wheel))
 
 
 def make_layout(system: Path, layout: Path) -> None:

@@ -7,10 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .source import ReleaseError, Source, find_last_release
+from .source import VERSION_FILE, ReleaseError, Source, find_last_release, is_released_elsewhere
 
-PACKAGES = {"vision_ai": "overrides", "vision_ai_emulator": "emulator", "vision_ai_pytest": "tools"}
+PACKAGES = {
+    "vision_ai": "overrides",
+    "vision_ai_emulator": "emulator",
+    "vision_ai_pytest": "tools",
+    "vision_ai_generated": "generated",
+}
 """The packages whose names are promised, and where they are."""
+GENERATED = "generated/vision_ai_generated/"
+PROMISED_OF_GENERATED = tuple(GENERATED + name for name in ("operations.py", "models/", "error_codes.py"))
+"""What users have of the generated package: the clients inherit the operations, and `vision_ai` exports the models."""
 CHANGE = re.compile(r"\S+\.py:\d+: ")
 """How griffe begins the line of a breaking change."""
 
@@ -19,8 +27,12 @@ def check_api(source: Source) -> str:
     """Return what was found out.
 
     Raises:
-        ReleaseError: names changed in a way that breaks programs, and the version does not say so.
+        ReleaseError: names changed in a way that breaks programs, and the version does not say so, or it is no new one.
     """
+    if is_released_elsewhere(source):
+        raise ReleaseError(
+            f"{source.version} is the version of an earlier commit: set a new one in {VERSION_FILE}"
+        )
     last = find_last_release(source)
     if last is None:
         return f"{source.version} is the first release: its public names are the baseline of the next one"
@@ -55,4 +67,6 @@ def _compare(root: Path, package: str, folder: str, last: str) -> list[str]:
     lines = [line for line in (process.stdout + process.stderr).splitlines() if CHANGE.match(line)]
     if process.returncode and not lines:
         raise ReleaseError(f"griffe could not compare {package} with {last}:\n{process.stderr}")
-    return lines
+    return [
+        line for line in lines if not line.startswith(GENERATED) or line.startswith(PROMISED_OF_GENERATED)
+    ]

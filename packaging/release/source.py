@@ -69,6 +69,13 @@ def find_last_release(source: Source) -> str | None:
     return next((tag for tag in tags if tag != f"v{source.version}"), None)
 
 
+def is_released_elsewhere(source: Source) -> bool:
+    """Whether the tag of this version is at another commit."""
+    tag = f"v{source.version}"
+    tags = run_git(source.root, "tag", "--list", tag).split()
+    return bool(tags) and run_git(source.root, "rev-list", "-n", "1", tag).strip() != source.commit
+
+
 def run_git(root: Path, *arguments: str) -> str:
     """Return what Git prints."""
     return subprocess.run(

@@ -12,6 +12,7 @@ from vision_ai_fleet.errors import FleetError
 from vision_ai_fleet.jobs import JOB_KINDS, Job, JobKind
 from vision_ai_fleet.messages import ForgedMessageError, unseal
 
+from .earlier_runs import end_earlier_runs
 from .job_run import FORGED, JobRun
 from .queue import Delivery, JobQueue
 from .session import Session
@@ -83,6 +84,8 @@ class Executor:
             if kind is None:
                 await run.refuse(job.kind, f"this agent is too old for the job {job.kind!r}: update it")
             else:
+                if delivery.is_scheduled:
+                    await end_earlier_runs(self._session, token, delivery.sequence)
                 await run.carry_out(job, kind)
         except ForgedMessageError:
             self._session.metrics.forged += 1

@@ -210,9 +210,8 @@ class JobRun:
 
     async def _retry_later(self, message: str) -> None:
         """Nothing was sent, or the job may be repeated: try again, after longer and longer pauses."""
-        self._entry.change(state=State.RETRYING, message=message, progress=None)
-        with suppress(DiskFullError):
-            self._session.ledger.write(self._key, Phase.WAITING, self._entry.value, self._session.clock.now)
+        self._entry.change(progress=None)
+        self._note_waiting(State.RETRYING, message)
         exponent = min(self._entry.value.attempt - 1, 8)
         pause = min(LONGEST_RETRY_PAUSE, FIRST_RETRY_PAUSE * 2**exponent) * random.uniform(0.75, 1.25)
         await self._entry.put()
@@ -220,9 +219,16 @@ class JobRun:
 
     async def _postpone(self, state: State, message: str, pause: float) -> None:
         if (self._entry.value.state, self._entry.value.message) != (state, message):
+            if self._delivery.is_scheduled:  # the next run, which replaces it, finds it there
+                self._note_waiting(state, message)
             with suppress(ConflictError):
                 await self._entry.swap(state, message=message)
         await self._delivery.postpone(pause)
+
+    def _note_waiting(self, state: State, message: str) -> None:
+        self._entry.change(state=state, message=message)
+        with suppress(DiskFullError):
+            self._session.ledger.write(self._key, Phase.WAITING, self._entry.value, self._session.clock.now)
 
     async def _end(self, state: State | None = None, **changes: Any) -> None:
         if state is not None:

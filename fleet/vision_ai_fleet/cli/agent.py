@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from vision_ai_tools.cli.failures import FAILED, Failure, usage_failure
+from vision_ai_tools.cli.failures import FAILED, Failure, missing_extra_failure, usage_failure
 from vision_ai_tools.cli.options import BaseRun, make_command_decorator, make_group
 from vision_ai_tools.cli.output import make_facts
 from vision_ai_tools.cli.output_files import check_output_file
@@ -31,6 +31,8 @@ class AgentRun(BaseRun[OutputOptions]):
 
     @classmethod
     def describe_error(cls, error: BaseException) -> Failure:
+        if isinstance(error, ModuleNotFoundError):
+            return missing_extra_failure("agent", "agent", error.name)
         return translate_failure(describe_fleet_error(error) or super().describe_error(error))
 
 

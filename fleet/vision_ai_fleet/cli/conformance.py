@@ -17,6 +17,7 @@ from .options import FleetRun, fleet_command
 from .rollouts import read_rollout
 from .run import Scales, prepare, submit
 from .selection import Store, Where, describe_scales, parse_scales
+from .texts import get_page_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -130,8 +131,10 @@ def make_view(results: Sequence[FirmwareResult]) -> RenderableType:
     """Make a table by firmware."""
     return make_table(
         (
-            *(_("Firmware"), _("Engine"), _("API"), _("Scales")),
-            *(_("Conform"), _("Differ"), _("Not checked")),
+            get_page_text("column.firmware", "Firmware"),
+            get_page_text("column.engine", "Engine"),
+            get_page_text("column.api", "API"),
+            *(_("Scales"), _("Conform"), _("Differ"), _("Not checked")),
         ),
         (
             (each.firmware, each.engine, each.api, each.scales, each.conform, each.differ, each.failed)

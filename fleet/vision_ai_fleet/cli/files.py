@@ -16,6 +16,7 @@ from vision_ai_translations import gettext as _
 from .formats import format_size
 from .groups import make_group_with_default
 from .options import FleetRun, fleet_command
+from .texts import get_page_text
 from .times import format_time
 
 if TYPE_CHECKING:
@@ -213,7 +214,10 @@ def make_backup_table(backups: Sequence[Manifest]) -> RenderableType:
     if not backups:
         return _("There are no backups.")
     return make_table(
-        (_("Scale"), _("Made"), _("Size"), _("Engine"), _("Serial number"), _("Digest")),
+        (
+            *(_("Scale"), _("Made"), _("Size"), get_page_text("column.engine", "Engine")),
+            *(_("Serial number"), _("Digest")),
+        ),
         (
             (
                 "/".join(find_scale(each)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ MODULE_STATES = {
     "camera_lost": N_("camera lost"),
     "error": N_("error"),
 }
+
+SETTINGS = {"learn_mode": N_("learn mode"), "calibration": N_("calibration")}
+"""What a desired state has."""
 
 
 def format_size(size: float | None) -> str | None:
@@ -46,13 +50,13 @@ def format_state(state: str) -> str:
 
 
 def format_phase(phase: str) -> str:
-    """Return the phase of a rollout as people read it."""
-    return get_page_text(f"phase.{phase}", phase.lower())
+    """Return the phase of a rollout as people read it, in one word: what follows a colon is the reason."""
+    return re.split("[:：]", get_page_text(f"phase.{phase}", phase.lower()))[0]
 
 
 def format_drift(names: Iterable[str]) -> str | None:
     """Return the settings that differ from the desired state; None where none does."""
-    return join_names(get_page_text(f"drift.{name}", name.replace("_", " ")) for name in names)
+    return join_names(_(SETTINGS.get(name, name.replace("_", " "))) for name in names)
 
 
 def count_ended(counts: Mapping[str, int]) -> int:
@@ -71,7 +75,7 @@ def format_counts(counts: Mapping[str, int]) -> str:
     """Return counts by state: `3 succeeded, 1 failed`."""
     from vision_ai_fleet.jobs import State
 
-    return ", ".join(
+    return _(", ").join(
         _("{count} {state}", count=counts[state], state=format_state(state))
         for state in State
         if counts.get(state)
@@ -105,4 +109,4 @@ def format_progress(progress: Mapping[str, Any] | None) -> str | None:
 
 def join_names(names: Iterable[object]) -> str | None:
     """Return a list as one text; None for an empty one."""
-    return ", ".join(map(str, names)) or None
+    return _(", ").join(map(str, names)) or None

@@ -46,8 +46,10 @@ def describe_result(kind: str, result: Mapping[str, Any] | None) -> str | None:
 
 def describe_finding(finding: Mapping[str, Any]) -> object:
     """Describe a finding of the doctor in this process's language, or as the agent did."""
+    language = get_language()
     with suppress(KeyError, TypeError, ValueError):
-        return translate_key("doctor", finding["code"], get_language(), **finding["values"])
+        if language != "en":
+            return translate_key("doctor", finding["code"], language, **finding["values"])
     return finding.get("what")
 
 

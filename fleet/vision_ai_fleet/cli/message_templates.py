@@ -104,6 +104,9 @@ ERRORS = (
     ),
     N_("the center {server} does not respond: {reason}"),
     N_("Check that it runs: `vision-ai fleet up`."),
+    N_("the center {server} refuses these credentials"),
+    N_("They were revoked, have ended, or are of another center: have new ones made."),
+    N_("the connection to the center is broken"),
     N_("somebody else changed the same entry in the meantime"),
     N_("somebody else changed {entry} in the meantime"),
     N_("the engine refused: {reason}"),
@@ -185,6 +188,7 @@ OUTCOMES = (
     # What an agent says of a job.
     N_("it was begun and broken off: check the scale, then order it again if it is needed"),
     N_("the scale could not begin it in time"),
+    N_("the next run of its schedule came before it could begin"),
     N_("waits for its window {window}"),
     N_("waits for a pause of the till"),
     N_("this agent is too old for the job {kind}: update it"),

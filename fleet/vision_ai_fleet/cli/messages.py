@@ -16,20 +16,28 @@ from vision_ai_translations import gettext as _
 from .message_templates import ERRORS, OUTCOMES, PHASES
 
 FIELD = re.compile(r"\{(\w+)\}")
+WORDS = frozenset({"code", "count", "id", "kind", "role", "scale", "store"})
+"""Fields whose values have no spaces: otherwise "{kind} needs {arguments}" would take any sentence with "needs"."""
+
+LONGEST = 600
+"""Characters of a message that is looked at: an agent may send anything, and patterns take long on a long text."""
 
 
 def translate_message(text: str) -> str:
-    """Return a message in this process's language; one that is not the fleet's own stays as it is.
+    """Return a message in this process's language; what is not the fleet's own stays as it is.
 
-    The values in it may be messages too: "The first scale, 0042/07, failed: withheld".
+    The values in it may be messages too: "The first scale, 0042/07, failed: withheld". What to do may follow it as a
+    sentence of its own.
     """
-    if get_language() == "en" or not text:
+    if get_language() == "en" or not 0 < len(text) <= LONGEST:
         return text
     for template, pattern in _compile_templates():
         if match := pattern.fullmatch(text):
             values = {name: translate_message(value) for name, value in match.groupdict().items()}
             return _(template, **values)
-    return text
+    sentences = text.split(". ", 1)
+    translated = [translate_message(each) for each in sentences] if len(sentences) > 1 else sentences
+    return text if translated == sentences else _("{what}. {fix}", what=translated[0], fix=translated[1])
 
 
 def translate_phase(text: str) -> str:
@@ -54,4 +62,8 @@ def _compile_templates() -> list[tuple[str, re.Pattern[str]]]:
 
 def _make_pattern(template: str) -> str:
     parts = FIELD.split(template)
-    return "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return "".join(_make_group(part) if at % 2 else re.escape(part) for at, part in enumerate(parts))
+
+
+def _make_group(name: str) -> str:
+    return rf"(?P<{name}>\S+)" if name in WORDS else f"(?P<{name}>.+?)"

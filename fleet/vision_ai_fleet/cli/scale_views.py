@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which a table of scales shows everything."""
 DEVICE_FIELDS = {
-    "sn": N_("Serial number"),
-    "firmware": N_("Firmware"),
-    "engine": N_("Engine"),
     "sdk": N_("SDK of the module"),
     "sync": N_("Synchronization"),
     "clientID": N_("Store of the module"),
@@ -68,11 +65,11 @@ def make_scale_table(scales: Sequence[Scale]) -> RenderableType:
         return _("There are no such scales.")
     is_wide = get_width() >= WIDE
     columns = (
-        *(_("Scale"), _("State"), _("Module"), _("Engine")),
-        *(_("API"), _("Learning"), _("Drift"), _("Backup")),
+        *(_("Scale"), _("State"), _("Module"), get_page_text("column.engine", "Engine")),
+        *(get_page_text("column.api", "API"), _("Learning"), _("Drift"), _("Backup")),
     )
     return make_table(
-        (*columns, _("Firmware"), _("Agent")) if is_wide else columns,
+        (*columns, get_page_text("column.firmware", "Firmware"), _("Agent")) if is_wide else columns,
         ((*_make_row(each), *((each.firmware, each.agent) if is_wide else ())) for each in scales),
     )
 
@@ -126,7 +123,10 @@ def make_scale_view(scale: Scale) -> RenderableType:
         _("Platform"): inventory.get("platform"),
         _("Module"): describe_module(scale),
         _("Link"): join_names(failing) or (_("ok") if inventory.get("link") else None),
-        _("API"): scale.api,
+        get_page_text("column.api", "API"): scale.api,
+        _("Serial number"): device.get("sn"),
+        get_page_text("column.firmware", "Firmware"): device.get("firmware"),
+        get_page_text("column.engine", "Engine"): device.get("engine"),
         **{_(title): device.get(name) for name, title in DEVICE_FIELDS.items()},
         _("Products"): scale.items,
         _("Learning mode"): _compare(

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.direct_reads import ChangeWatch, StoredMessage, read_batch
-from vision_ai_fleet.errors import FleetError
+from vision_ai_fleet.direct_reads import StoredMessage, read_batch
+from vision_ai_fleet.event_stream import follow_messages
 from vision_ai_fleet.names import EVENTS
 
 from .cloud_event import CloudEvent, InvalidEventError, parse_event
 
 logger = logging.getLogger("vision_ai_fleet")
-
-PAUSE = 1.0
-"""Seconds before a center that does not respond is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +58,10 @@ async def follow_events(
 
     The arguments are those of `read_events`.
     """
-    pattern = _make_pattern(store)
-    async with ChangeWatch(connection, pattern) as changes:
-        while True:
-            changes.begin()
-            try:
-                messages, is_complete = await read_batch(connection, EVENTS, pattern, after)
-            except FleetError as error:
-                logger.debug("reading events: %s", error)
-                await asyncio.sleep(PAUSE)
-                continue
-            if messages:
-                after = messages[-1].sequence
-                yield _make_batch(messages)
-            if is_complete:
-                await changes.wait(found=bool(messages))
+    messages = follow_messages(connection, _make_pattern(store), after)
+    async with aclosing(messages) as batches:
+        async for batch in batches:
+            yield _make_batch(batch)
 
 
 def _make_pattern(store: str) -> str:

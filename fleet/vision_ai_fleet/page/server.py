@@ -13,10 +13,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from vision_ai_tools.console.access import is_loopback
-from vision_ai_tools.console.connection import WaitingConnections, make_connection_class
+from vision_ai_tools.console.connection import WEB_SOCKETS, WaitingConnections, make_connection_class
 from vision_ai_tools.console.server import open_listener
 
 from .access import RoleAccess, Tokens
@@ -133,7 +132,7 @@ def _make_server(app: ASGIApp, settings: PageSettings) -> uvicorn.Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            ws=WebSocketsSansIOProtocol,
+            ws=WEB_SOCKETS,
             ws_max_size=64 * 1024,
             timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             ssl_certfile=settings.certificate,

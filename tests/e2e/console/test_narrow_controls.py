@@ -25,6 +25,11 @@ TEXT = "Восстановить заводские настройки моду�
         (f"<ul class='chips'><li style='width: 80px; white-space: nowrap'>{TEXT}</li></ul>", "runs out"),
         (f"<select style='width: 80px'><option>{TEXT}</option></select>", "cut in a list"),
         (
+            "<nav><a style='position: relative'>Оповещения"
+            "<b class='count' style='position: absolute; right: 0'>7</b></a></nav>",
+            "covered by its number",
+        ),
+        (
             f"<div style='width: 90px; overflow: hidden'><button style='width: 400px'>{TEXT}</button></div>",
             "cut by what is around it",
         ),
@@ -48,7 +53,7 @@ def test_a_control_that_is_too_narrow_is_found(context: BrowserContext, html: st
         f"<button>{TEXT}</button>",
         f"<button style='width: 120px'>{TEXT}</button>",
         f"<select><option>{TEXT}</option></select>",
-        f"<div style='overflow: auto'><table><tr><th><button style='width: 600px'>{TEXT}</button></th></tr></table></div>",
+        f"<div style='overflow: auto'><button style='width: 600px'>{TEXT}</button></div>",
     ],
 )
 def test_a_control_that_its_text_fits_is_not_found(context: BrowserContext, html: str) -> None:

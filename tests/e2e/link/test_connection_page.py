@@ -20,23 +20,26 @@ from vision_ai_tools.link.config_files import (
 from vision_ai_tools.link.forwarding.memory import Memory
 from vision_ai_tools.link.forwarding.nftables import make_ruleset
 
-PAGE = (Path(__file__).parents[3] / "docs/connection.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "connection.md").read_text(encoding="utf-8")
 
 
-def read_transcript(mark: str) -> str:
-    return re.search(rf"<!-- {mark} -->\n```text\n(.*?)\n?```", PAGE, re.DOTALL)[1]
+def read_transcript(mark: str, page: str = PAGE) -> str:
+    return re.search(rf"<!-- {mark} -->\n```text\n(.*?)\n?```", page, re.DOTALL)[1]
 
 
-def run_doctor(lab: NetworkLab) -> str:
-    text = lab.vision_ai_as_user("doctor", COLUMNS="100").stdout
+def run_doctor(lab: NetworkLab, language: str) -> str:
+    text = lab.vision_ai_as_user("doctor", COLUMNS="100", LANGUAGE=language).stdout
     return re.sub(r"\S*/vision-ai ", "vision-ai ", text).strip()
 
 
-def test_transcripts_are_current(lab: NetworkLab) -> None:
-    assert run_doctor(lab) == read_transcript("well")
+@pytest.mark.parametrize(("language", "folder"), [("en", "."), ("ru", "ru"), ("zh", "zh")])
+def test_transcripts_are_current(lab: NetworkLab, language: str, folder: str) -> None:
+    page = (DOCS / folder / "connection.md").read_text(encoding="utf-8")
+    assert run_doctor(lab, language) == read_transcript("well", page)
     lab.ip("address", "flush", "dev", "usb0")
     lab.ip("link", "set", "usb0", "down")
-    assert run_doctor(lab) == read_transcript("plugged in")
+    assert run_doctor(lab, language) == read_transcript("plugged in", page)
 
 
 def test_table_has_every_step_in_order() -> None:

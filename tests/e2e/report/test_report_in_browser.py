@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from shared_axe import find_violations
+from shared_button_width import find_narrow_controls
 from shared_journal import SimulatedTill
 
 from vision_ai_tools.report.aggregate import aggregate
@@ -75,6 +76,7 @@ def test_it_is_accessible_and_fits_the_screen(
     page.emulate_media(color_scheme=scheme)
     page.goto(pages[language].as_uri())
     assert find_cut_off_elements(page) == []
+    assert find_narrow_controls(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert find_violations(page) == []
 

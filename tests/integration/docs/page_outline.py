@@ -14,8 +14,8 @@ from page_blocks import SHELLS, Block, read_blocks
 COUNTED = {"paragraph_open": "paragraph", "tr_open": "row", "list_item_open": "item", "fence": "code"}
 LETTERS = re.compile(r"[а-яёА-ЯЁ\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 """What only a translation has."""
-KEY = re.compile(r"^(?:[✓✗?–] \w+|\w+,)")
-"""What is not translated at the beginning of a line: a step of the doctor, a number in a catalog."""
+KEY = re.compile(r"^(?:[✓✗?–]|\w+,)")
+"""What is not translated at the beginning of a line: a sign of the doctor, a number in a catalog."""
 COMMENT = re.compile(r"\s*#\s.*")
 
 

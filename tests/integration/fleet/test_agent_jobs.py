@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from nats.js.errors import NotFoundError
 from shared_fleet_agent import make_settings, send_job, shorten_pauses, wait_for, wait_for_execution
 from shared_fleet_module import FakeModule
 
@@ -18,10 +20,18 @@ from vision_ai import AnswerLostError, DeviceError, UnreachableError
 from vision_ai_fleet.agent import engine_clock
 from vision_ai_fleet.agent.agent import Agent
 from vision_ai_fleet.agent.database import FILE
+from vision_ai_fleet.agent.earlier_runs import REPLACED
 from vision_ai_fleet.buckets import Bucket
 from vision_ai_fleet.connection import Connection
-from vision_ai_fleet.jobs import Execution, State
-from vision_ai_fleet.names import EXECUTIONS, ScaleId, get_jobs_stream
+from vision_ai_fleet.jobs import Execution, Job, State
+from vision_ai_fleet.messages import seal
+from vision_ai_fleet.names import (
+    EXECUTIONS,
+    ScaleId,
+    get_job_subject,
+    get_jobs_stream,
+    get_schedule_subject,
+)
 
 if TYPE_CHECKING:
     from conftest import Center
@@ -201,6 +211,48 @@ def test_jobs_wait_for_their_window_and_for_the_till_and_hold_up_nobody(center: 
             module.quiet.set()
             assert (await wait_for_execution(connection, SCALE, "pause")).state == State.SUCCEEDED
             assert set(module.effects) == {"doctor/doctor", "backup/pause"}
+
+    run(use())
+
+
+def test_a_run_of_a_schedule_that_the_next_one_replaces_has_an_end(
+    center: Center, run: Run, tmp_path: Path
+) -> None:
+    """Also where the agent was started again between the two."""
+
+    async def send_run(connection: Connection) -> str:
+        """Let the engine's clock start a run, and return its id."""
+        scale = ScaleId.parse(SCALE)
+        target, stream = get_job_subject(scale, "night"), get_jobs_stream(scale.store)
+        job = Job("night", "backup").to_dict()
+        sealed = seal(connection.credentials.get_scale_secret(scale), target, job)
+        headers = {"Nats-Schedule": "@at 2026-01-01T00:00:00Z", "Nats-Schedule-Target": target}
+        sent = await connection.jetstream.publish(
+            get_schedule_subject(scale, "night"), sealed, headers=headers
+        )
+        while True:
+            with suppress(NotFoundError):
+                run = await connection.jetstream.get_last_msg(stream, target)
+                if (run.seq or 0) > sent.seq:
+                    return f"night-{run.seq}"
+            await asyncio.sleep(0.02)
+
+    async def use() -> None:
+        module = FakeModule(is_busy=True)
+        settings = make_settings(center.enrol(SCALE), tmp_path / "agent")
+        async with center.open(SCALE) as connection:
+            async with Agent(settings, module):
+                first = await send_run(connection)
+                waiting = await wait_for_execution(connection, SCALE, first, lambda each: bool(each.message))
+                assert waiting.state is State.QUEUED
+            async with Agent(settings, module):
+                second = await send_run(connection)
+                replaced = await wait_for_execution(connection, SCALE, first)
+                assert (replaced.state, replaced.message) == (State.EXPIRED, REPLACED)
+                assert replaced.ended
+                module.quiet.set()
+                assert (await wait_for_execution(connection, SCALE, second)).state is State.SUCCEEDED
+            assert set(module.effects) == {f"backup/{second}"}
 
     run(use())
 

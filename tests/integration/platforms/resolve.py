@@ -1,12 +1,14 @@
 """Chooses wheels for another platform, as pip does there, and downloads none of them.
 
-    python resolve.py PLATFORM REQUIREMENT …
+    python resolve.py [--python-version 3.11] PLATFORM REQUIREMENT …
 
-Prints `name version` for each. Fails with pip's messages where a package has no wheel for it and Python 3.11.
+Prints `name version` for each. Fails with pip's messages where a package has no wheel for it and that Python. The
+variables PIP_NO_INDEX and PIP_FIND_LINKS make pip choose from a folder.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
@@ -38,17 +40,18 @@ def list_glibc_tags(machine: str) -> tuple[str, ...]:
 TARGETS: Mapping[str, Target] = {
     "Linux armv7l": Target("armv7l", list_glibc_tags("armv7l")),
     "Linux i686": Target("i686", list_glibc_tags("i686")),
+    "Linux x86_64": Target("x86_64", list_glibc_tags("x86_64")),
     "Linux aarch64": Target("aarch64", list_glibc_tags("aarch64")),
     "Linux aarch64, musl": Target("aarch64", ("musllinux_1_2_aarch64", "musllinux_1_1_aarch64")),
     "macOS arm64": Target("arm64", ("macosx_11_0_arm64", "macosx_11_0_universal2"), "Darwin", "darwin"),
     "Windows 32-bit": Target("x86", ("win32",), "Windows", "win32", "nt"),
     "Windows 64-bit": Target("AMD64", ("win_amd64",), "Windows", "win32", "nt"),
+    "Windows ARM64": Target("ARM64", ("win_arm64",), "Windows", "win32", "nt"),
 }
 """Platform → how to recognize it."""
-PYTHON_VERSION = "3.11"
 
 
-def resolve(name: str, requirements: list[str]) -> int:
+def resolve(name: str, python_version: str, requirements: list[str]) -> int:
     """Print what pip would install there; return its exit code."""
     target = TARGETS[name]
     environment: Any = {
@@ -56,15 +59,15 @@ def resolve(name: str, requirements: list[str]) -> int:
         "os_name": target.os_name,
         "platform_machine": target.machine,
         "platform_system": target.system,
-        "python_full_version": f"{PYTHON_VERSION}.0",
-        "python_version": PYTHON_VERSION,
+        "python_full_version": f"{python_version}.0",
+        "python_version": python_version,
         "sys_platform": target.platform,
     }
     markers.default_environment = lambda: environment
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         command = ["install", "--dry-run", "--quiet", "--ignore-installed", "--only-binary", ":all:"]
-        command += ["--python-version", PYTHON_VERSION, "--target", folder, "--report", str(report)]
+        command += ["--python-version", python_version, "--target", folder, "--report", str(report)]
         for tag in target.tags:
             command += ["--platform", tag]
         with contextlib.redirect_stdout(io.StringIO()):
@@ -76,4 +79,9 @@ def resolve(name: str, requirements: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(resolve(sys.argv[1], sys.argv[2:]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--python-version", default="3.11")
+    parser.add_argument("platform", choices=TARGETS)
+    parser.add_argument("requirements", nargs="+")
+    arguments = parser.parse_args()
+    sys.exit(resolve(arguments.platform, arguments.python_version, arguments.requirements))

@@ -21,6 +21,7 @@ from release.changelog import cut_section  # noqa: E402
 from release.source import ReleaseError, read_source  # noqa: E402
 
 FILES = ["Makefile", ".ci/run", "tools/vision_ai_tools/__init__.py", "openapi/dist/vision-ai.json"]
+GENERATED = "generated/vision_ai_generated"
 GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.com")
 
 
@@ -29,9 +30,11 @@ def repository(tmp_path: Path) -> Callable[[str, str], None]:
     """Commit an API, a version and a tag."""
     package = tmp_path / "overrides" / "vision_ai"
     package.mkdir(parents=True)
-    for other in ("emulator/vision_ai_emulator", "tools/vision_ai_pytest"):
+    for other in ("emulator/vision_ai_emulator", "tools/vision_ai_pytest", GENERATED):
         (tmp_path / other).mkdir(parents=True)
         (tmp_path / other / "__init__.py").touch()
+    (tmp_path / GENERATED / "operations.py").write_text("def get_image(): ...\n")
+    (tmp_path / GENERATED / "api.py").write_text("PATH = '/api/get_image'\n")
 
     def run(*arguments: str) -> None:
         subprocess.run([*GIT, *arguments], cwd=tmp_path, check=True, capture_output=True)
@@ -82,6 +85,28 @@ def test_a_change_that_breaks_programs_needs_a_major_version(
             check_api(read_source(tmp_path))
     else:
         assert "since v1.0.0" in check_api(read_source(tmp_path))
+
+
+def test_what_the_clients_inherit_is_promised_and_the_inside_is_not(
+    repository: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    repository("", "1.0.0")
+    (tmp_path / GENERATED / "api.py").write_text("")
+    repository("", "1.1.0")
+    assert check_api(read_source(tmp_path)).startswith("0 breaking changes")
+    (tmp_path / GENERATED / "operations.py").write_text("")
+    repository("", "1.2.0")
+    with pytest.raises(ReleaseError, match="get_image"):
+        check_api(read_source(tmp_path))
+
+
+def test_a_version_is_released_once(repository: Callable[[str, str], None], tmp_path: Path) -> None:
+    repository("", "1.0.0")
+    (tmp_path / "more.txt").touch()
+    for command in (["add", "--all"], ["commit", "--message", "More"]):
+        subprocess.run([*GIT, *command], cwd=tmp_path, check=True, capture_output=True)
+    with pytest.raises(ReleaseError, match=r"1\.0\.0 is the version of an earlier commit"):
+        check_api(read_source(tmp_path))
 
 
 def test_versions_that_may_break() -> None:

@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from vision_ai_translations import DOMAIN, LANGUAGES, LOCALE, Language, find_language, set_language
 
+SAMPLES: dict[Language, str] = {"en": "a", "ru": "я", "zh": "中"}
+"""A letter of each language."""
+
 
 def main() -> int:
     """Run the program and return its exit status. Without the extra `cli`, say what to install."""
@@ -17,11 +20,20 @@ def main() -> int:
         print("vision-ai: the command line is not part of the bare SDK.", file=sys.stderr)
         print("  Install it: pip install 'vision-ai-module[cli]'", file=sys.stderr)
         return 2
-    # Programs read JSON: its messages stay the same in each language.
-    use_language("en" if "--json" in sys.argv else find_argument(sys.argv[1:]) or find_language())
+    use_language(_choose_language())
     from .app import main as run
 
     return run()
+
+
+def _choose_language() -> Language:
+    """Choose the language: English for JSON, which programs read, and where the output has no other letters."""
+    language = find_argument(sys.argv[1:]) or find_language()
+    try:
+        SAMPLES[language].encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return "en"
+    return "en" if "--json" in sys.argv else language
 
 
 def find_argument(arguments: Sequence[str]) -> Language | None:

@@ -20,12 +20,12 @@ def break_lines_between_ideographs() -> None:
     from rich.cells import cell_len
     from rich.text import Text
 
-    def rstrip_end(text: Text, size: int) -> None:
+    def rstrip_end(self: Text, size: int) -> None:
         """Remove spaces beyond a width: Rich's own method counts characters, of which some are two cells wide."""
-        spaces = len(text.plain) - len(text.plain.rstrip())
-        excess = min(spaces, cell_len(text.plain) - size)
+        spaces = len(self.plain) - len(self.plain.rstrip())
+        excess = min(spaces, cell_len(self.plain) - size)
         if excess > 0:
-            text.right_crop(excess)
+            self.right_crop(excess)
 
     assert isinstance(_wrap.re_word, re.Pattern), "another version of Rich finds words otherwise"
     _wrap.re_word = WORD

@@ -10,8 +10,8 @@ from types import FrameType
 from vision_ai.recording import Recorder
 from vision_ai.transports import Transport, open_route, resolve_url, run_sync
 from vision_ai_tools.relay import Relay
+from vision_ai_translations import Message, ngettext
 from vision_ai_translations import gettext as _
-from vision_ai_translations import ngettext
 
 from .english_messages import translate_message
 from .failures import Failure, usage_failure
@@ -43,7 +43,8 @@ def run_relay(run: Run, file: Path, port: int, *, keep_secrets: bool) -> None:
 
 def _listen(port: int, module: str, transport: Transport, run: Run) -> Relay:
     def report_error(method: str, path: str, error: Exception) -> None:
-        run.note(f"{method} {path}: {error}")
+        reason = next((each for each in error.args if isinstance(each, Message)), str(error))
+        run.note(f"{method} {path}: {translate_message(reason)}")
 
     try:
         return Relay(transport, module, HOST, port, on_error=report_error)

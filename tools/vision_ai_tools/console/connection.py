@@ -11,7 +11,9 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from uvicorn.config import WS_PROTOCOLS
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
@@ -20,6 +22,10 @@ else:  # with httptools where it is installed
 
 logger = logging.getLogger(__name__)
 
+WEB_SOCKETS: Literal["websockets-sansio", "websockets"] = (
+    "websockets-sansio" if "websockets-sansio" in WS_PROTOCOLS else "websockets"
+)
+"""uvicorn's protocol for WebSockets; before uvicorn 0.35, only the older one."""
 HEAD_TIMEOUT = 10.0
 """Seconds that a client has to send the head of a request, and an idle connection stays open."""
 MAX_CONNECTIONS = 100

@@ -7,14 +7,13 @@ import socket
 from pathlib import Path
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from vision_ai import AsyncVisionAI, InvalidInputError
 
 from .access import AccessControl, is_loopback
 from .app import Console
 from .backup_store import BackupStore
-from .connection import WaitingConnections, make_connection_class
+from .connection import WEB_SOCKETS, WaitingConnections, make_connection_class
 
 BACKLOG = 32
 """Connections that wait to be accepted. All of them are accepted at once, before any is closed again."""
@@ -70,7 +69,7 @@ class ConsoleServer:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                ws=WebSocketsSansIOProtocol,
+                ws=WEB_SOCKETS,
                 ws_max_size=64 * 1024,
                 timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             )

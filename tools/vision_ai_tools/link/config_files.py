@@ -20,6 +20,8 @@ MARKS = (MARK, FORWARD_MARK)
 UUID_NAMESPACE = uuid.UUID("5a8f0a4c-3c5e-4b7e-9a53-3f6f0d3c2b10")
 """NetworkManager requires a UUID; the same interface always gets the same one."""
 
+UDEV_MATCH = f'ATTRS{{idVendor}}=="{USB_VENDOR}", ATTRS{{idProduct}}=="{USB_PRODUCT}"'
+"""The part of a udev rule that selects what belongs to a module."""
 UDEV_FOLDER = PurePosixPath("etc/udev/rules.d")
 NETWORKD_FOLDER = PurePosixPath("etc/systemd/network")
 NETWORK_MANAGER_FOLDER = PurePosixPath("etc/NetworkManager/system-connections")
@@ -72,8 +74,7 @@ def make_udev_rule(name: str, port: str | None) -> ConfigFile:
     port_match = f'KERNELS=="{port}", ' if port else ""
     return ConfigFile(
         UDEV_FOLDER / f"70-vision-ai-{name}.rules",
-        f'SUBSYSTEM=="net", ACTION=="add", {port_match}'
-        f'ATTRS{{idVendor}}=="{USB_VENDOR}", ATTRS{{idProduct}}=="{USB_PRODUCT}", NAME="{name}"\n',
+        f'SUBSYSTEM=="net", ACTION=="add", {port_match}{UDEV_MATCH}, NAME="{name}"\n',
     )
 
 

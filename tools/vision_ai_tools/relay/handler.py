@@ -16,6 +16,7 @@ from vision_ai.transports import (
     parse_url,
     run_sync,
 )
+from vision_ai_translations import Message
 
 CHUNK = 64 * 1024
 """Bytes."""
@@ -73,7 +74,7 @@ class RelayHandler(BaseHTTPRequestHandler):
 
     def _forward(self) -> None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            self._refuse(411, ValueError("the relay needs a Content-Length"))
+            self._refuse(411, ValueError(Message("the relay needs a Content-Length")))
             return
         try:
             request = self._make_request()
@@ -100,7 +101,7 @@ class RelayHandler(BaseHTTPRequestHandler):
         ]
         length = int(self.headers.get("Content-Length") or 0)
         if length < 0:
-            raise ValueError(f"Content-Length must not be {length}")
+            raise ValueError(Message("Content-Length must not be {length}", length=length))
         body = _RelayedBody(self.rfile, length)
         url = parse_url(self._relay.module_url + self.path)
         # The transport can send a small body again where the module has closed an idle connection.
@@ -144,7 +145,7 @@ class _RelayedBody:
         while left:
             chunk = self._stream.read(min(left, CHUNK))
             if not chunk:
-                raise ConnectionError("the till closed the connection in the middle of its request")
+                raise ConnectionError(Message("the till closed the connection in the middle of its request"))
             left -= len(chunk)
             yield chunk
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from shared_cli import run_cli
 
+from vision_ai_fleet.cli.agent import AgentRun
 from vision_ai_fleet.credentials import Credentials
 
 
@@ -52,3 +53,8 @@ def test_a_center_that_is_away_is_status_3(tmp_path: Path) -> None:
     result = run_cli("agent", "enrol", "http://127.0.0.1:9", make_code(), "--json", cwd=tmp_path)
     assert (result.status, result.error["kind"]) == (3, "center")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_agent_says_how_to_install_its_extra() -> None:
+    failure = AgentRun.describe_error(ModuleNotFoundError("No module named 'nats'", name="nats"))
+    assert failure.hint == "Install it: pip install 'vision-ai-module[agent]'"

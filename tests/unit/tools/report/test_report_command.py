@@ -25,7 +25,7 @@ def till(journal: JournalFile) -> JournalFile:
 def test_it_writes_a_page_and_prints_a_summary(till: JournalFile, tmp_path: Path) -> None:
     result = run_cli("report", "recognitions.db", "--lang", "ru", cwd=tmp_path)
     assert result.status == 0
-    assert "Right first    3 of 4 (30% to 95%)" in result.out
+    assert "Верный первым        3 из 4 (от 30% до 95%)" in result.out
     assert "Отчёт о распознавании" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "report.html" in result.err
 

@@ -1,32 +1,31 @@
+"""The report uses only texts that exist, and each of them. test_translations.py checks the texts themselves."""
+
 from __future__ import annotations
 
-import json
 import re
-from string import Formatter
+from pathlib import Path
+
+from babel.messages.pofile import read_po
 
 from vision_ai_tools.report import page
+from vision_ai_translations import DOMAIN, LOCALE
 
-TEXTS: dict[str, dict[str, str]] = json.loads(page.TEXTS_FILE.read_text(encoding="utf-8"))
-CODE = "".join(
-    (page.TEXTS_FILE.parent / name).read_text(encoding="utf-8") for name in ("page.py", "page.html.j2")
-)
-
-
-def test_every_text_exists_in_each_language_with_the_same_values() -> None:
-    for code, texts in TEXTS.items():
-        assert list(texts) == ["en", "ru", "zh"], code
-        assert all(texts.values()), code
-        values = [
-            sorted(filter(None, (name for _, name, _, _ in Formatter().parse(each))))
-            for each in texts.values()
-        ]
-        assert values[0] == values[1] == values[2], code
+FOLDER = Path(page.__file__).parent
+CODE = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("page.py", "page.html.j2"))
 
 
-def test_every_text_is_used() -> None:
+def list_keys() -> list[str]:
+    """List the keys of the report's texts."""
+    with (LOCALE / "en" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return [str(each.id) for each in read_po(file) if each.context == "report"]
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    keys = list_keys()
+    assert len(keys) > 50
     whole = set(re.findall(r"['\"]([a-z0-9_.]+)['\"]", CODE))
     prefixes = tuple(re.findall(r"['\"]([a-z_.]+[._])(?:['\"] ~|\{)", CODE))
-    keys = {f"by_{each}" for each in ("module", "engine")}
-    titles = {f"{section}.title" for section in page.SECTIONS}
-    unused = [code for code in TEXTS if code not in whole | keys | titles and not code.startswith(prefixes)]
-    assert unused == []
+    composed = {f"by_{each}" for each in ("module", "engine")} | {f"{each}.title" for each in page.SECTIONS}
+    assert [key for key in keys if key not in whole | composed and not key.startswith(prefixes)] == []
+    used = set(re.findall(r"\bt\('([a-z0-9_.]+)'[,)]", CODE)) | composed
+    assert sorted(used - set(keys)) == []

@@ -7,31 +7,31 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import asdict
 
-from vision_ai_translations import N_, get_language
+from vision_ai_translations import get_language
 from vision_ai_translations import gettext as _
 
 from ..failures import Failure, usage_failure
+from ..link_views import (
+    ask_to_open,
+    describe_forward,
+    describe_install,
+    describe_uninstall,
+    describe_unsafe_change,
+    format_forward_plan,
+    make_forward_view,
+    make_status_view,
+    to_change_dict,
+    to_dict,
+)
 from ..options import Run, command, make_group
-from ..output import make_facts
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from vision_ai_tools.link import Change, ForwardPlan, ForwardStatus, Outcome, Plan, Status
-    from vision_ai_tools.link.file_changes import Owner
-
-WRITERS: dict[Owner, str] = {
-    "nobody": "–",
-    "this program": N_("written by this program"),
-    "this program, changed since": N_("written by this program, changed since"),
-    "somebody else": N_("written by somebody else"),
-    "only root can read it": N_("only root can read it"),
-}
+    from vision_ai_tools.link import ForwardPlan, Outcome, Plan
 
 app = make_group(
     "Set up the network interface of the module's USB cable. Commands that change something need root rights."
@@ -94,7 +94,7 @@ def status(run: Run, interface: Interface = None, root: Root = Path("/")) -> Non
         from vision_ai_tools import link
 
         state = link.read_status(interface, root=root)
-    run.emit(state.to_dict(), lambda: _make_status_view(state))
+    run.emit(state.to_dict(), lambda: make_status_view(state))
 
 
 @app.command("install")
@@ -129,7 +129,7 @@ def install(
 
         plan = link.plan_install(name=name, manager=manager, interface=interface, root=root)
         _apply_plan(run, plan, yes=yes, force=force)
-    run.emit(_to_dict(plan), lambda: _describe_install(plan, root))
+    run.emit(to_dict(plan), lambda: describe_install(plan, root))
 
 
 @app.command("uninstall")
@@ -150,7 +150,7 @@ def uninstall(
 
         plan = link.plan_uninstall(name=name, root=root)
         _apply_plan(run, plan, yes=yes, force=force)
-    run.emit(_to_dict(plan), lambda: _describe_uninstall(plan))
+    run.emit(to_dict(plan), lambda: describe_uninstall(plan))
 
 
 class ForwardAction(StrEnum):
@@ -216,7 +216,7 @@ def forward(
 
         if action is ForwardAction.STATUS:
             state = link.read_forward_status(root=root)
-            run.emit(state.to_dict(), lambda: _make_forward_view(state))
+            run.emit(state.to_dict(), lambda: make_forward_view(state))
             return
         if action is ForwardAction.OFF:
             if sources:
@@ -233,11 +233,11 @@ def forward(
             "forwarding": plan.forwarding.to_dict() if plan.forwarding else None,
             "method": plan.method,
             "rules": plan.rules,
-            "files": [_describe_change(each) for each in plan.files.changes],
+            "files": [to_change_dict(each) for each in plan.files.changes],
             "warnings": list(plan.warnings),
             "changes": list(done),
         },
-        lambda: _print_forward_plan(plan) if print_only else _describe_forward(plan, done),
+        lambda: format_forward_plan(plan) if print_only else describe_forward(plan, done),
     )
 
 
@@ -289,7 +289,7 @@ def _confirm_changes(run: Run, plan: Plan, question: str, *, yes: bool) -> None:
     for change in plan.changes:
         run.note(change.diff())
     for change in plan.unsafe:
-        run.note(_describe_unsafe_change(change))
+        run.note(describe_unsafe_change(change))
     if yes:
         return
     if not run.interactive:
@@ -301,12 +301,6 @@ def _confirm_changes(run: Run, plan: Plan, question: str, *, yes: bool) -> None:
         raise Failure(_("nothing was changed"), kind="refused")
 
 
-def _describe_unsafe_change(change: Change) -> str:
-    if change.owner == "this program, changed since":
-        return _("Warning: {path} was written by this program, changed since.", path=change.path)
-    return _("Warning: {path} was written by somebody else.", path=change.path)
-
-
 def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) -> tuple[str, ...]:
     _warn(run, plan.warnings)
     plan.check_rights()
@@ -315,155 +309,6 @@ def _apply_forward_plan(run: Run, plan: ForwardPlan, *, yes: bool, force: bool) 
     if plan.forwarding is not None:
         run.note(plan.rules)
     if asks:
-        question = (
-            _("Close the module to other computers?") if plan.forwarding is None else _ask_to_open(plan)
-        )
+        question = _("Close the module to other computers?") if plan.forwarding is None else ask_to_open(plan)
         _confirm_changes(run, plan.files, question, yes=yes)
     return plan.apply(force=force or (asks and not yes))
-
-
-def _ask_to_open(plan: ForwardPlan) -> str:
-    sources = ", ".join(plan.forwarding.sources) if plan.forwarding else ""
-    if sources == "none":
-        return _("Let the module reach other computers?")
-    if sources == "any":
-        return _("The module asks for no password. Open it to everybody?")
-    return _("The module asks for no password. Open it to {sources}?", sources=sources)
-
-
-def _to_dict(plan: Plan) -> dict[str, Any]:
-    return {
-        "interface": plan.interface,
-        "manager": plan.manager.name if plan.manager else None,
-        "warnings": list(plan.warnings),
-        "files": [_describe_change(each) for each in plan.changes],
-    }
-
-
-def _describe_change(change: Change) -> dict[str, str]:
-    return {
-        "path": str(change.path),
-        "action": "removed" if change.after is None else "written",
-        "diff": change.diff(),
-    }
-
-
-def _list_changes(plan: Plan) -> list[str]:
-    return [
-        _("Removed: {path}", path=each.path) if each.after is None else _("Written: {path}", path=each.path)
-        for each in plan.changes
-    ]
-
-
-def _describe_install(plan: Plan, root: Path) -> str:
-    from vision_ai_tools.link.constants import TERMINAL_ADDRESS
-    from vision_ai_tools.link.shell_commands import format_root_command, format_system_command
-
-    if not plan.changes:
-        return _("{name} is already installed.", name=plan.interface)
-    lines = [
-        *_list_changes(plan),
-        _(
-            "From the next start, the module's interface is {name} with the address {address}.",
-            name=plan.interface,
-            address=TERMINAL_ADDRESS,
-        ),
-    ]
-    if root == Path("/"):
-        if plan.manager and plan.manager.reload:
-            lines.append(
-                _(
-                    "Without a restart: run {command}, then unplug the module and plug it in again.",
-                    command=format_system_command(*plan.manager.reload),
-                )
-            )
-        else:
-            lines.append(_("Without a restart: unplug the module and plug it in again."))
-        lines.append(
-            _(
-                "Until then, use the interface under its present name: {command}",
-                command=format_root_command("link", "up"),
-            )
-        )
-    return "\n".join(lines)
-
-
-def _describe_uninstall(plan: Plan) -> str:
-    return "\n".join(_list_changes(plan)) or _("Nothing was installed.")
-
-
-def _print_forward_plan(plan: ForwardPlan) -> str:
-    return "\n".join((plan.rules.rstrip(), *(each.diff().rstrip() for each in plan.files.changes))).strip()
-
-
-def _describe_forward(plan: ForwardPlan, done: tuple[str, ...]) -> str:
-    if plan.forwarding is None:
-        return "\n".join(map(_capitalize, done)) or _("Nothing was forwarded.")
-    sources = ", ".join(plan.forwarding.sources)
-    return "\n".join(
-        (
-            *map(_capitalize, done),
-            *(
-                _(
-                    "Port {port} leads to the module's port {module_port} ({purpose}), for {sources}.",
-                    port=each.port,
-                    module_port=each.module_port,
-                    purpose=_(each.purpose),
-                    sources=sources,
-                )
-                for each in plan.forwarding.ports
-            ),
-            _("The module reaches others through {name}.", name=plan.forwarding.upstream)
-            if plan.forwarding.upstream
-            else _("The module reaches others through every interface."),
-        )
-    )
-
-
-def _capitalize(change: str) -> str:
-    text = _(change)
-    return text[0].upper() + text[1:]
-
-
-def _make_forward_view(state: ForwardStatus) -> RenderableType:
-    rows: dict[str, object] = {_("Forwarding"): _summarize_forwarding(state)}
-    if state.forwarding:
-        for each in state.forwarding.ports:
-            rows[_("Port {port}", port=each.port)] = _(
-                "the module's port {port} ({purpose})", port=each.module_port, purpose=_(each.purpose)
-            )
-        rows[_("Module's way out")] = state.forwarding.upstream or _("every interface")
-    rows["ip_forward"] = _("on") if state.ip_forward else _("off")
-    if state.at_start:
-        rows[_("At each start")] = _("on, for {sources}", sources=", ".join(state.at_start.sources))
-    rows |= {str(path): _(WRITERS[owner]) for path, owner in state.files.items()}
-    rows |= {_("Problem {number}", number=number): _(text) for number, text in enumerate(state.problems, 1)}
-    return make_facts(rows)
-
-
-def _summarize_forwarding(state: ForwardStatus) -> str:
-    if state.forwarding:
-        sources = ", ".join(state.forwarding.sources)
-        return _("on, for {sources} (with {program})", sources=sources, program=state.method)
-    if state.known:
-        return _("off")
-    return _("only root can read it")
-
-
-def _make_status_view(state: Status) -> RenderableType:
-    from vision_ai_tools.link.interface_setup import is_configured
-
-    rows: dict[str, object] = {}
-    for device in state.usb:
-        words = [device.id, ", ".join(device.drivers()) or _("no driver")]
-        rows[f"USB {device.port}"] = ", ".join([*words, _("old generation")] if device.is_old else words)
-    for interface in state.interfaces:
-        addresses = ", ".join(map(str, interface.addresses)) or _("no address")
-        fix = "" if is_configured(interface) else "  " + _("(fix: {command})", command="vision-ai link up")
-        switch = _("up") if interface.up else _("down")
-        rows[interface.name] = f"{switch}, {addresses}{fix}"
-    for path, owner in state.files.items():
-        rows[str(path)] = _(WRITERS[owner])
-    if state.forwarding.forwarding or state.forwarding.files:
-        rows[_("Forwarding")] = _summarize_forwarding(state.forwarding)
-    return make_facts(rows or {_("Link"): _("no module on USB, nothing installed")})

@@ -1,0 +1,1 @@
+"""Build the command line, the emulator and the console as one file: `make pyz`."""
