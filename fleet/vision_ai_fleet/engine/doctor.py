@@ -21,6 +21,8 @@ from .tls import RENEW_BEFORE, get_expiry
 
 LEAST_FREE = 0.1
 """Share of the disk below which the engine soon refuses."""
+ENOUGH_FREE = 20e9
+"""Bytes that are enough, whatever their share of a large disk."""
 UNUSED_IDENTITY_AGE = 400 * 86400.0
 
 
@@ -71,7 +73,7 @@ def _check_certificate(center: Center) -> Iterator[Finding]:
 def _check_disk(center: Center) -> Finding:
     usage = shutil.disk_usage(center.folder)
     text = _("{free:.1f} of {total:.0f} GB are free", free=usage.free / 1e9, total=usage.total / 1e9)
-    if usage.free >= LEAST_FREE * usage.total:
+    if usage.free >= min(LEAST_FREE * usage.total, ENOUGH_FREE):
         return Finding("disk", "right", text)
     return Finding(
         "disk",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from shared_fleet_ports import find_free_port
@@ -64,3 +66,14 @@ def test_the_doctor_checks_the_folder(center: Center) -> None:
     (center.folder / "tls" / "server.pem").unlink()
     wrong = {each.step: each.fix for each in check_home(center) if each.state == "wrong"}
     assert "chmod 600" in wrong["keys"] and "Start the center" in wrong["certificate"]
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "state"),
+    [(252e9, 25e9, "right"), (252e9, 19e9, "wrong"), (100e9, 11e9, "right"), (100e9, 9e9, "wrong")],
+)
+def test_a_large_disk_needs_no_tenth_of_it(
+    center: Center, monkeypatch: pytest.MonkeyPatch, total: float, free: float, state: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=total, free=free))
+    assert [each.state for each in check_home(center) if each.step == "disk"] == [state]
