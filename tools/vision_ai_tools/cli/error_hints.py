@@ -14,8 +14,8 @@ from vision_ai_translations import get_language, translate
 from vision_ai_translations import gettext as _
 
 from .english_messages import translate_message
-from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, join_sentences, missing_extra_failure
-from .printable import Printable
+from .failures import INTERRUPTED, UNREACHABLE, USAGE, Failure, missing_extra_failure
+from .printable import Printable, join_sentences
 
 
 def describe_error(error: BaseException) -> Failure:

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import typer
 
-from vision_ai_translations import get_language
 from vision_ai_translations import gettext as _
 
 from .printable import Printable, join_parts
@@ -49,11 +48,6 @@ class Failure(Exception):
         """Return the JSON form."""
         message = join_parts(self.message)
         return {"kind": self.kind, "message": message, "hint": self.hint, "exit": self.status, **self.details}
-
-
-def join_sentences(*sentences: str) -> str:
-    """Return several sentences as one text. Chinese has no spaces between them."""
-    return ("" if get_language() == "zh" else " ").join(sentences)
 
 
 def usage_failure(message: Printable, hint: str = "") -> Failure:

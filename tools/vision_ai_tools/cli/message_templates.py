@@ -13,7 +13,7 @@ from functools import cached_property
 
 from vision_ai_translations import get_language, translate
 
-from .failures import join_sentences
+from .printable import join_sentences
 
 NESTED = ("advice", "failure", "meaning", "problem", "reason", "results")
 """Placeholders that stand for messages too."""

@@ -8,6 +8,8 @@ import string
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
+from vision_ai_translations import get_language
+
 Printable: TypeAlias = str | Path | tuple[str | Path, ...]
 """A text, or several that belong together. Paths are printed as they are, also where they are not UTF-8."""
 
@@ -86,3 +88,8 @@ def _escape(character: str) -> str:
 def _escape_for_json(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def join_sentences(*sentences: str) -> str:
+    """Return several sentences as one text. Chinese has no spaces between them."""
+    return ("" if get_language() == "zh" else " ").join(sentences)

@@ -16,10 +16,10 @@ from vision_ai_translations import gettext as _
 
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
 from ..conformance_messages import translate_report_text
-from ..failures import FAILED, UNREACHABLE, Failure, join_sentences, usage_failure
+from ..failures import FAILED, UNREACHABLE, Failure, usage_failure
 from ..options import Run, command
 from ..output import make_facts, make_table
-from ..printable import format_parts, make_printable
+from ..printable import format_parts, join_sentences, make_printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -15,11 +15,12 @@ from vision_ai_translations import gettext as _
 from ..catalog_check import emit_differences, find_taught
 from ..catalog_files import CatalogFile, find_name, read_catalog, read_optional_catalog
 from ..confirmation import Yes, confirm_serial_number, require_confirmation
-from ..failures import FAILED, join_sentences, require_switch, usage_failure
+from ..failures import FAILED, require_switch, usage_failure
 from ..item_table import make_item_table, to_named_dict
 from ..options import Run, command, make_group
 from ..output import Output, make_table
 from ..output_files import check_picture_file
+from ..printable import join_sentences
 from ..progress import show_progress
 
 if TYPE_CHECKING:
