@@ -59,11 +59,11 @@ help: ## List the targets
 unexport PYTHONDONTWRITEBYTECODE
 
 # Make a virtual environment, $(1), from the pins of $(2), with the options $(3) of pip, and name each package while it
-# is installed. $(4) is another Python.
+# is installed.
 define set_up
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.11 …")'
 	@echo "Setting up $(1) (once)"
-	@python=$(or $(4),$(PYTHON)) && "$$python" -m venv --clear $(1)
+	@$(PYTHON) -m venv --clear $(1)
 	@$(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off $(3) \
 		--require-hashes -r $(2) | awk '/^Collecting/ { print "  " $$2; fflush() } /^Installing/ { print "Installing"; fflush() }'
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -105,7 +105,12 @@ test-pythons: $(PYTHONS:%=test-python-%) ## Run the unit tests with other Python
 
 .PRECIOUS: .venv-%/.ready
 .venv-%/.ready: requirements/dev.txt pyproject.toml
-	$(call set_up,$(@D),requirements/dev.txt,,$$(tests/integration/platforms/find_python.sh $*))
+	@echo "Setting up $(@D) (once)"
+	@python=$$(tests/integration/platforms/find_python.sh $*) && "$$python" -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(@D)/bin/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r requirements/dev.txt
+	@$(@D)/bin/uv pip install --quiet --python $(@D)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
 
 test-python-%: .venv-%/.ready
 	@$(<D)/bin/python -m pytest -q $(PARALLEL) -m "not slow" $(TESTS)
