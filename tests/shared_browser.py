@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, ElementHandle, Page, expect, sync_playwright
 
 # The pages look about once a second; a loaded machine takes its time.
 PATIENCE_MS = 20_000
@@ -35,3 +36,11 @@ def chromium(*hosts: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def wait_until(page: Page, condition: str, element: ElementHandle | None = None) -> None:
+    """Wait for a condition in JavaScript. Playwright's own `wait_for_function` needs eval(), which the pages forbid."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(condition, element):
+        assert time.monotonic() < give_up, condition
+        page.wait_for_timeout(20)

@@ -146,10 +146,15 @@ def format_page_texts(context: str, catalogs: dict[Language, Catalog]) -> bytes:
     if context == "console":
         for entry in (*ERROR_CODES.values(), *ERROR_RANGES):
             texts[f"code.{entry.name}"] = {
-                language: get_text(catalogs[language], entry.meaning).removesuffix(".").removesuffix("。")
+                language: get_first_sentence(get_text(catalogs[language], entry.meaning))
                 for language in LANGUAGES
             }
     return (json.dumps(texts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def get_first_sentence(text: str) -> str:
+    """Return the first sentence of a text, without its period: what a page puts into a sentence of its own."""
+    return text.partition(". ")[0].removesuffix(".").removesuffix("。")
 
 
 def get_text(catalog: Catalog, id: str, context: str | None = None) -> str:

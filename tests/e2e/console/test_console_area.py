@@ -246,7 +246,7 @@ def test_error_of_the_module_is_one_line_with_advice(console: ConsolePage) -> No
     console.emulator.fail_next(-6213, "set_calib")
     console.button("Save to the module").click()
     console.expect_notice(
-        "The action failed. A parameter is missing or has a wrong value (-6213). The area must lie inside"
+        "The action failed. A parameter is missing or invalid (-6213). The area must lie inside"
     )
     expect(page.locator("#area-badge")).to_have_text("Not saved")
     assert save(console) == (400, 39, 348, 482)

@@ -172,7 +172,7 @@ def test_failed_backup_leaves_no_file(console: ConsolePage) -> None:
     console.emulator.faults.add(Fault("job_fails", "start_backup", times=1))
     console.button("Make a backup").click()
     expect(page.locator("#job")).to_contain_text(
-        "Backup failed. The module reported an unknown error (-6210)."
+        "Backup failed. The module failed for an unknown reason (-6210)."
     )
     assert list(console.folder.iterdir()) == []
     make_backup(console)

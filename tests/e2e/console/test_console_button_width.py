@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from console_page import VIEWS, ConsolePage
 from playwright.sync_api import expect
+from shared_browser import wait_until
 from shared_button_width import find_narrow_controls
 
 DIALOGS = {
@@ -51,7 +52,7 @@ def test_every_control_of_the_console_is_wide_enough(
             found += [f"{button}: {each}" for each in find_narrow_controls(page)]
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_be_hidden()
-            page.wait_for_function("!history.state?.dialog")
+            wait_until(page, "!history.state?.dialog")
     filled_console.show_view("area")
     page.locator("[name=left]").fill("1")
     filled_console.show_view("recognize")

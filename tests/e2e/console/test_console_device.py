@@ -153,7 +153,7 @@ def test_finding_with_an_unknown_error_code(console: ConsolePage) -> None:
 
 def test_unknown_error_codes_are_shown(console: ConsolePage) -> None:
     page = console.open("device")
-    for code, text in ((-6555, "The recognition engine failed (-6555)."), (-7777, "(-7777)")):
+    for code, text in ((-6555, "The recognition engine reported an error (-6555)."), (-7777, "(-7777)")):
         console.emulator.fail_next(code, "set_learnmode")
         page.get_by_role("switch", name="Learning mode").click()
         console.expect_notice(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console_page import ConsolePage
 from playwright.sync_api import expect
+from shared_browser import wait_until
 
 
 def test_back_closes_the_dialog_and_stays_on_its_page(console: ConsolePage) -> None:
@@ -32,7 +33,7 @@ def test_back_after_a_dialog_leaves_its_page(console: ConsolePage) -> None:
     console.button("Factory reset…").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.wait_for_function("history.state === null")
+    wait_until(page, "history.state === null")
     page.go_back()
     expect(page.locator("body")).to_have_attribute("data-view", "recognize")
 

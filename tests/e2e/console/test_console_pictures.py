@@ -9,6 +9,7 @@ import pytest
 from console_page import VIEWS, ConsolePage, open_console
 from journal_rows import add_weighings
 from playwright.sync_api import BrowserContext, Page, expect
+from shared_browser import wait_until
 
 WRITE = "VISION_AI_PICTURES"
 DOCS = Path(__file__).parents[3] / "docs" / "pictures"
@@ -96,7 +97,7 @@ def test_screenshots(console: ConsolePage, pictures: Path) -> None:
     for number in (1, 2):
         picture = page.get_by_role("img", name=f"Picture {number} of Eggplant")
         expect(picture).to_be_visible()
-        page.wait_for_function("image => image.complete", arg=picture.element_handle())
+        wait_until(page, "image => image.complete", picture.element_handle())
     console.wait_until_enabled("Take picture 3 of 3")
     take_screenshot(page, pictures, "teach")
 
@@ -158,7 +159,7 @@ def test_screenshots_in_other_languages(console: ConsolePage, pictures: Path, la
         page.locator("#teach-take").click()
         picture = page.locator("#pending img").nth(number - 1)
         expect(picture).to_be_visible()
-        page.wait_for_function("image => image.complete", arg=picture.element_handle())
+        wait_until(page, "image => image.complete", picture.element_handle())
         console.emulator.put("aubergine")
     expect(page.locator("#teach-take")).to_be_enabled()
     take_screenshot(page, pictures, f"teach-{language}")

@@ -8,6 +8,7 @@ import pytest
 from fleet_page import LANGUAGES, VIEWS, FleetTab
 from playwright.sync_api import expect
 from shared_axe import find_violations
+from shared_browser import wait_until
 from shared_layout import find_bad_texts
 
 
@@ -39,7 +40,7 @@ def test_axe_finds_nothing_in_dialogs_and_failures(tab: FleetTab, scheme: str) -
     expect(page.get_by_role("dialog")).to_be_visible()
     assert find_violations(page) == []
     page.keyboard.press("Escape")
-    page.wait_for_function("!history.state?.dialog")
+    wait_until(page, "!history.state?.dialog")
     page.locator("#filter [name=where]").fill("nonsense")
     tab.button("Add").click()
     expect(page.locator("#filter-wrong")).to_be_visible()
@@ -50,7 +51,7 @@ def test_axe_finds_nothing_in_dialogs_and_failures(tab: FleetTab, scheme: str) -
     expect(page.get_by_role("dialog")).to_be_visible()
     assert find_violations(page) == []
     page.keyboard.press("Escape")
-    page.wait_for_function("!history.state?.dialog")  # a closed dialog leaves the history a moment later
+    wait_until(page, "!history.state?.dialog")  # a closed dialog leaves the history a moment later
     page.evaluate("location.hash = '#scale/0001/99'")
     expect(page.locator("#scale-failure")).to_be_visible()
     assert find_violations(page) == []

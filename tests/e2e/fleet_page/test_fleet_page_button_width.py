@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fleet_page import LANGUAGES, VIEWS, FleetTab
 from playwright.sync_api import expect
+from shared_browser import wait_until
 from shared_button_width import find_narrow_controls
 
 
@@ -26,7 +27,7 @@ def test_every_control_of_the_fleet_page_is_wide_enough(tab: FleetTab, language:
         page.locator("#start-kind").select_option(kind)
         found += [f"start {kind}: {each}" for each in find_narrow_controls(page)]
     page.keyboard.press("Escape")
-    page.wait_for_function("!history.state?.dialog")
+    wait_until(page, "!history.state?.dialog")
     tab.show("job/learn-mode-0412")
     states = page.locator("#executions-state option").evaluate_all("all => all.map(one => one.value)")
     for state in states:
@@ -36,7 +37,7 @@ def test_every_control_of_the_fleet_page_is_wide_enough(tab: FleetTab, language:
     expect(page.get_by_role("dialog")).to_be_visible()
     found += [f"cancel: {each}" for each in find_narrow_controls(page)]
     page.keyboard.press("Escape")
-    page.wait_for_function("!history.state?.dialog")
+    wait_until(page, "!history.state?.dialog")
     page.locator("#job-pause").click()
     expect(page.locator("#job-resume")).to_be_visible()
     found += [f"paused: {each}" for each in find_narrow_controls(page)]
