@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -73,14 +74,12 @@ def test_the_search_finds_words_of_the_language(tab: Tab, language: str) -> None
         field.press_sequentially(words)
         field.press("End")  # the search listens to keys
         result = page.locator(".md-search-result__link").first
-        expect(result).to_be_visible()
+        expect(result).to_have_attribute("href", re.compile(f"(^|/){language}/"))
         expect(page.locator(".md-search-result__list mark").first).to_be_visible()
-        assert f"/{language}/" in result.evaluate("a => a.href"), words
     tab.expect_silence()
 
 
-@pytest.mark.parametrize("language", ["ru", "zh"])
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+@pytest.mark.parametrize(("language", "width", "scheme"), [("ru", 390, "dark"), ("zh", 1280, "light")])
 def test_translated_pages_fit_the_screen_and_axe_finds_nothing(
     tab: Tab, language: str, width: int, scheme: str
 ) -> None:
