@@ -58,8 +58,7 @@ def test_an_address_that_does_not_exist_leads_on(page_tab: Tab) -> None:
     page_tab.expect_silence()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_axe_finds_nothing(page_tab: Tab, width: int, scheme: Any) -> None:
     page_tab.set_up(width, scheme)
     for address in SMALL_PAGES:
