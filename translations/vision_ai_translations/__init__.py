@@ -15,7 +15,8 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache
-from gettext import NullTranslations, translation
+from gettext import GNUTranslations
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Self, cast, get_args
 
@@ -196,6 +197,8 @@ def N_(text: str) -> str:
 
 
 @cache
-def _load(language: Language) -> NullTranslations:
+def _load(language: Language) -> GNUTranslations:
     """Load a catalog. That of English has only the texts with keys, so most command lines in English load none."""
-    return translation(DOMAIN, LOCALE, [language])
+    catalog = files(__name__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    with catalog.open("rb") as file:  # also inside a zip file
+        return GNUTranslations(file)
