@@ -16,7 +16,6 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Self, cast, get_args
 
@@ -199,6 +198,8 @@ def N_(text: str) -> str:
 @cache
 def _load(language: Language) -> GNUTranslations:
     """Load a catalog. That of English has only the texts with keys, so most command lines in English load none."""
+    from importlib.resources import files  # English needs neither the files nor the time to import it
+
     catalog = files(__name__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with catalog.open("rb") as file:  # also inside a zip file
         return GNUTranslations(file)
