@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from vision_ai.journal import JournalDevice, JournalEvent, JournalGuess, JournalRecognition
@@ -13,7 +13,7 @@ from vision_ai_fleet.events.cloud_event import CloudEvent, make_journal_event, m
 from vision_ai_fleet.messages import encode
 from vision_ai_fleet.names import ScaleId
 
-NOON = datetime.now(timezone(timedelta(hours=2))).replace(hour=12, minute=0, second=0, microsecond=0)
+NOON = datetime.combine(date.today(), time(12), timezone(timedelta(hours=2)))
 """Today in a place that is two hours ahead of UTC."""
 NAMES = {"001": "Apple", "002": "Pear"}
 
