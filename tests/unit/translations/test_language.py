@@ -18,6 +18,7 @@ from vision_ai_translations import find_language
         ({}, "en"),
         ({"LANG": ""}, "en"),
         ({"LANG": "C"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
         ({"LANG": "ru_RU.UTF-8"}, "ru"),
         ({"LANG": "zh_CN.UTF-8"}, "zh"),
@@ -25,13 +26,19 @@ from vision_ai_translations import find_language
         ({"LANG": "ru_RU.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh"),
         ({"LANG": "ru_RU.UTF-8", "LC_ALL": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "en"),
         ({"LANG": "ru_RU.UTF-8", "LC_ALL": ""}, "ru"),
+        ({"LC_ALL": "ru_RU.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "ru"),
         ({"LANGUAGE": "zh", "LC_ALL": "ru_RU.UTF-8"}, "zh"),
+        ({"LANGUAGE": "de:ru:zh", "LANG": "zh_CN.UTF-8"}, "ru"),
+        ({"LANGUAGE": "", "LANG": "ru_RU.UTF-8"}, "ru"),
         ({"LANGUAGE": "de:ru:en", "LANG": "en_US.UTF-8"}, "ru"),
         ({"LANGUAGE": "ru", "LC_ALL": "C"}, "en"),
         ({"LANGUAGE": "ru"}, "ru"),
     ],
 )
-def test_the_environment_decides(environment: dict[str, str], language: str) -> None:
+def test_the_environment_decides(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], language: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
     assert find_language(environment) == language
 
 

@@ -1,4 +1,4 @@
-"""The catalog of translations: how a language is found, how a text is looked up, and that the catalog is complete."""
+"""The catalog of translations: how a text is looked up, and that the catalog is complete."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-import vision_ai_translations
 from vision_ai_translations import (
     DOMAIN,
     LANGUAGES,
     LOCALE,
     Language,
-    find_language,
     get_language,
     gettext,
     ngettext,
@@ -39,29 +37,6 @@ def language() -> Iterator[None]:
     before = get_language()
     yield
     set_language(before)
-
-
-@pytest.mark.parametrize(
-    ("environ", "found"),
-    [
-        ({}, "en"),
-        ({"LANG": "ru_RU.UTF-8"}, "ru"),
-        ({"LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"LANG": "zh"}, "zh"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
-        ({"LANG": "C.UTF-8"}, "en"),
-        ({"LC_MESSAGES": "zh_CN.UTF-8", "LANG": "ru_RU.UTF-8"}, "zh"),
-        ({"LC_ALL": "ru_RU.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "ru"),
-        ({"LANGUAGE": "zh", "LC_ALL": "ru_RU.UTF-8"}, "zh"),
-        ({"LANGUAGE": "de:ru:zh", "LANG": "zh_CN.UTF-8"}, "ru"),
-        ({"LANGUAGE": "", "LANG": "ru_RU.UTF-8"}, "ru"),
-    ],
-)
-def test_the_environment_chooses_the_language(
-    environ: dict[str, str], found: Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(vision_ai_translations.sys, "platform", "linux")
-    assert find_language(environ) == found
 
 
 def test_a_text_is_translated_and_its_values_are_put_in() -> None:
