@@ -181,7 +181,7 @@ def test_a_callers_time_limit_ends_a_call(backend: str) -> None:
 
 @pytest.mark.parametrize(("backend", "cancel"), CANCELLATIONS)
 def test_a_call_cancelled_on_a_socket_leaves_the_client_usable(backend: str, cancel: Any) -> None:
-    from socket_server import ok, respond, serve
+    from shared_socket_server import ok, respond, serve
 
     with serve(lambda peer: peer.stall(), respond(ok(GOOD))) as server:
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
-from socket_server import GUARD, Peer, head, ok, respond, serve
+from shared_socket_server import GUARD, Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, UnreachableError, VisionAI
 from vision_ai._runtime.deadline import Deadline

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import ScriptedTransport, success_response
-from socket_server import Peer, head, ok, respond, serve
+from shared_socket_server import Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, Progress, UnreachableError, VisionAI, VisionAIError
 from vision_ai._runtime.deadline import Deadline

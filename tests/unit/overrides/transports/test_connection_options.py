@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
-from socket_server import Peer, ok, respond, serve
+from shared_socket_server import Peer, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, InvalidInputError, UnreachableError, VisionAI
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from samples import CALIB, JPEG
-from socket_server import respond, serve
+from shared_socket_server import respond, serve
 
 from vision_ai import AnswerLostError, AsyncVisionAI, InvalidAnswerError, VisionAI
 

@@ -11,7 +11,7 @@ import anyio
 import httpx
 import pytest
 import trustme
-from socket_server import GUARD, Handler, Peer, ok, serve
+from shared_socket_server import GUARD, Handler, Peer, ok, serve
 
 from vision_ai._transports.direct.address import Address
 from vision_ai._transports.fallback import open_fallback

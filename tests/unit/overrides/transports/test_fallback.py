@@ -13,7 +13,7 @@ import httpx
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
-from socket_server import GUARD, Handler, Peer, head, ok, respond, serve
+from shared_socket_server import GUARD, Handler, Peer, head, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._transports import selection

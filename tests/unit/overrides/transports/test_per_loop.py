@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from samples import CALIB
 from scripted_transport import success_response
-from socket_server import GUARD, ok, respond, serve
+from shared_socket_server import GUARD, ok, respond, serve
 
 from vision_ai import AsyncVisionAI, VisionAI
 from vision_ai._transports.selection import open_route

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from samples import DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, raw_response, success_response
-from socket_server import Peer, ok, respond, serve
+from shared_socket_server import Peer, ok, respond, serve
 
 from vision_ai import AnswerLostError, InvalidAnswerError, Progress, UnreachableError, VisionAIError
 from vision_ai._workflows import restart

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from samples import RESULT
 from scripted_transport import SentRequest, success_response
-from socket_server import Handler, Peer, SocketServer, ok, respond, serve
+from shared_socket_server import Handler, Peer, SocketServer, ok, respond, serve
 from watch_script import APPLE, GONE, NOTHING, PEAR, ScriptedModule, names
 
 from vision_ai import AsyncVisionAI, Event, VisionAI, VisionAIError

@@ -7,12 +7,13 @@ import json
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from shared_socket_server import respond, serve
 
 from vision_ai import InvalidInputError
 from vision_ai_emulator import Emulator, Fault
@@ -37,31 +38,9 @@ def emulator_url(emulator: Emulator) -> Iterator[str]:
 
 @pytest.fixture
 def serve_response() -> Iterator[Callable[[bytes], str]]:
-    """Start servers on 127.0.0.1 that send the same bytes to every client; return their URL."""
-    sockets: list[socket.socket] = []
-
-    def serve(response: bytes) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        sockets.append(listener)
-
-        def respond() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.settimeout(5)
-                    if connection.recv(65536):
-                        connection.sendall(response)
-
-        threading.Thread(target=respond, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield serve
-    for each in sockets:
-        each.shutdown(socket.SHUT_RDWR)
-        each.close()
+    """Start servers on 127.0.0.1 that send the same bytes to every request; return their URL."""
+    with ExitStack() as servers:
+        yield lambda response: servers.enter_context(serve(respond(response))).url
 
 
 def map_states(diagnosis: Diagnosis) -> dict[str, str]:

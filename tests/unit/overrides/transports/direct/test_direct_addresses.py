@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from socket_server import GUARD, Peer, ok, respond, serve
+from shared_socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller, patient
 
 from vision_ai._transports.direct import address as address_module

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from socket_server import GUARD, Peer, ok, respond, serve
+from shared_socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import LIMIT, READERS, Caller, Stream, read_body
 
 from vision_ai._transports.file_region import FileRegion

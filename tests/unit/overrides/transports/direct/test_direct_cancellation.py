@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from socket_server import Peer, ok, serve
+from shared_socket_server import Peer, ok, serve
 from transport_caller import LIMIT, READERS, Caller, Stream, read_body
 
 from vision_ai.transports import ReadError, TransportError

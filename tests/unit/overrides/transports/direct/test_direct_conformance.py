@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from socket_server import ok, respond, serve
+from shared_socket_server import ok, respond, serve
 from transport_caller import READERS, Caller, Outcome, Stream
 
 from vision_ai._transports.direct.request_writer import encode_head

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from socket_server import GUARD, Peer, ok, respond, serve
+from shared_socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import READERS, Caller, Stream, read_body
 
 from vision_ai._transports.direct.address import Address

@@ -19,7 +19,7 @@ import pytest
 from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from socket_server import Peer, ok, serve
+from shared_socket_server import Peer, ok, serve
 from transport_caller import READERS, Caller, Outcome
 
 from vision_ai.transports import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from samples import CALIB, DEVICE_INFO
 from scripted_transport import ScriptedTransport, error_response, success_response
-from socket_server import GUARD, Peer, ok, respond, serve
+from shared_socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import Caller
 
 from vision_ai import AnswerLostError, AnswerTimeoutError, CompatibilityError, InvalidInputError, VisionAI

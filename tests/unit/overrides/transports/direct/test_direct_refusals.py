@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from socket_server import ok, respond, serve
+from shared_socket_server import ok, respond, serve
 
 from vision_ai import AnswerLostError
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from socket_server import GUARD, Peer, ok, respond, serve
+from shared_socket_server import GUARD, Peer, ok, respond, serve
 from transport_caller import READERS, Caller, Stream, read_body
 
 from vision_ai.transports import (

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 from attrs import frozen
-from socket_server import GUARD
+from shared_socket_server import GUARD
 
 from vision_ai._transports.direct.address import Address
 from vision_ai._transports.httpx_adapter import AsyncHttpxAdapter, HttpxAdapter
