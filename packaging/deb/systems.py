@@ -19,7 +19,6 @@ CACHE = ROOT / "dist" / ".systems"
 """Archives of root folders."""
 DAY = 86400.0
 SUITE = "trixie"
-BINFMT = Path("/proc/sys/fs/binfmt_misc")
 INTERPRETERS = {
     "arm64": ("qemu-aarch64-static", 2, 0xB7),
     "armhf": ("qemu-arm-static", 1, 0x28),
@@ -134,16 +133,18 @@ def _register_interpreter(architecture: str) -> Generator[None]:
     if path is None:
         raise DebError(f"{program} is missing: apt-get install qemu-user-static")
     with ExitStack() as stack:
-        if not (BINFMT / "register").exists():
-            run("mount", "-t", "binfmt_misc", "binfmt_misc", str(BINFMT))
-        if not (BINFMT / program.removesuffix("-static")).exists():
+        # The kernel has one list of interpreters, wherever it is mounted.
+        formats = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vision-ai-")))
+        run("mount", "-t", "binfmt_misc", "binfmt_misc", str(formats))
+        stack.callback(run, "umount", str(formats))
+        if not (formats / program.removesuffix("-static")).exists():
             name = f"vision-ai-{architecture}-{os.getpid()}"
             magic = bytes([*b"\x7fELF", elf_class, 1, 1, *[0] * 9, 2, 0, machine, 0])
             mask = bytes([*[0xFF] * 7, 0, *[0xFF] * 8, 0xFE, 0xFF, 0xFF, 0xFF])
             # F: the kernel opens the program now, so that it need not be in the root folder.
             line = f":{name}:M::{_escape(magic)}:{_escape(mask)}:{path}:F"
-            (BINFMT / "register").write_text(line)
-            stack.callback((BINFMT / name).write_text, "-1")
+            (formats / "register").write_text(line)
+            stack.callback((formats / name).write_text, "-1")
         yield
 
 
