@@ -20,9 +20,9 @@ SHORT_OR_OF_TWO_MEANINGS = {
 """English texts that may have two translations, and why."""
 OTHER_WORDS = {
     "ru": ("область калибровки", "области калибровки", "алгоритм", "эталон", "перезапуск модуля"),
-    "zh": ("标定区域", "模版", "称盘"),
+    "zh": ("标定区域", "模版", "称盘", "电子秤"),
 }
-"""Words for what the catalogs call область распознавания, движок, шаблон, перезагрузка; 识别区域, 模板, 秤盘."""
+"""Words for what the catalogs call область распознавания, движок, шаблон, перезагрузка; 识别区域, 模板, 秤盘, 秤."""
 
 
 def read_messages(language: str) -> Iterator[Message]:

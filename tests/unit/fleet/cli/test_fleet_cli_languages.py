@@ -87,10 +87,10 @@ def make_scales(count: int) -> list[ScaleId]:
 @pytest.mark.parametrize(
     ("count", "russian", "chinese"),
     [
-        (1, "1 весы (0042/00)", "1 台电子秤 (0042/00)"),
-        (2, "2 весов (0042/00, 0042/01)", "2 台电子秤 (0042/00, 0042/01)"),
-        (5, "5 весов в 1 магазине", "1 个门店的 5 台电子秤"),
-        (21, "21 весы в 1 магазине", "1 个门店的 21 台电子秤"),
+        (1, "1 весы (0042/00)", "1 台秤 (0042/00)"),
+        (2, "2 весов (0042/00, 0042/01)", "2 台秤 (0042/00, 0042/01)"),
+        (5, "5 весов в 1 магазине", "1 个门店的 5 台秤"),
+        (21, "21 весы в 1 магазине", "1 个门店的 21 台秤"),
     ],
 )
 def test_numbers_of_scales_have_their_plural(count: int, russian: str, chinese: str) -> None:
@@ -121,7 +121,7 @@ def test_the_total_says_how_many_are_shown() -> None:
     assert describe_total(scales, 2) == "2 весов, на связи 1"
     assert describe_total(scales, 1) == "2 весов, на связи 1; показано 1 (--limit)"
     set_language("zh")
-    assert describe_total(scales, 1) == "2 台电子秤，在线 1 台；显示 1 台（--limit）"
+    assert describe_total(scales, 1) == "2 台秤，在线 1 台；显示 1 台（--limit）"
 
 
 def test_a_list_is_in_the_language_of_the_page(run: Command, fleet: FakeFleet) -> None:
@@ -155,7 +155,7 @@ def test_json_is_the_same_in_each_language(run: Command, fleet: FakeFleet) -> No
 
 def test_errors_and_hints_are_translated(run: Command) -> None:
     assert run("ru", "show", "0042/77").failure == ("нет весов 0042/77", "Смотрите: vision-ai fleet list")
-    assert run("zh", "show", "0042/77").failure == ("没有电子秤 0042/77", "请查看：vision-ai fleet list")
+    assert run("zh", "show", "0042/77").failure == ("没有秤 0042/77", "请查看：vision-ai fleet list")
     assert (
         run("ru", "list", "--where", "color=red")
         .failure[0]
@@ -190,7 +190,7 @@ def test_a_schedule_is_one_sentence(run: Command) -> None:
         "расписание backup: backup, каждый день с 02:30 UTC, в течение 3 ч, все весы, где online=true\n"
     )
     assert run("zh", "schedule", "list").out.splitlines()[0].split() == [
-        *("名称", "任务", "时间", "日期", "分散", "电子秤", "保留")
+        *("名称", "任务", "时间", "日期", "分散", "秤", "保留")
     ]
 
 
