@@ -192,7 +192,8 @@ SYSTEM = (
     N_("Read-only file system"),
     N_("File name too long"),
 )
-_MESSAGES = MessageTemplates((*SDK, *FILES, *LESSON, *SYSTEM))
+TEMPLATES = (*SDK, *FILES, *LESSON, *SYSTEM)
+_MESSAGES = MessageTemplates(TEMPLATES)
 
 
 def translate_message(text: str) -> str:

@@ -2,7 +2,7 @@
 
 The values stand in the messages already. The message ids are the templates: a message is matched with each of them,
 and what stands at its placeholders is put into the translated template. A message of several sentences that has no
-template is translated sentence by sentence. What has none stays in English.
+template is translated part by part. What has none stays in English.
 """
 
 from __future__ import annotations
@@ -12,38 +12,63 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from vision_ai_translations import get_language, translate
+from vision_ai_translations import gettext as _
 
 from .printable import join_sentences
 
 NESTED = ("advice", "failure", "meaning", "problem", "reason", "results")
 """Placeholders that stand for messages too."""
-WORDS = ("operation", "seconds", "status", "code", "number", "line", "least", "most", "type")
-"""Placeholders that stand for one word."""
+WORDS = (
+    *("code", "count", "kind", "least", "line", "most", "number", "operation", "role", "scale", "seconds"),
+    *("status", "store", "type"),
+)
+"""Placeholders that stand for one word: otherwise "{kind} needs {arguments}" takes any sentence with "needs"."""
+LONGEST = 2000
+"""Characters of a message that is looked at: patterns take long on a long text, and other computers send any."""
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?]) ")
-_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
 class MessageTemplates:
-    """Templates in English. The first one that matches counts."""
+    """Templates in English. Of several that match, the one with the longest beginning of its own counts."""
 
     def __init__(self, templates: Iterable[str]) -> None:
         self._templates = tuple(templates)
 
     def translate(self, text: str) -> str:
         """Translate a message into the language of this process."""
-        language = get_language()
-        if language == "en":
+        if get_language() == "en" or not 0 < len(text) <= LONGEST:
             return text
+        translated = self._translate_whole(text)
+        if translated is not None:
+            return translated
+        ends = list(_SENTENCE_END.finditer(text))
+        for end in ends:
+            first, rest = text[: end.start()], text[end.end() :]
+            translated = self._translate_whole(first)
+            if translated is not None:
+                return join_sentences(translated, self.translate(rest))
+            # A failure and what to do about it: the first has no period of its own.
+            translated = self._translate_whole(first.removesuffix("."))
+            if translated is not None:
+                return _("{what}. {fix}", what=translated, fix=self.translate(rest))
+        if ends:
+            first, rest = text[: ends[0].start()], text[ends[0].end() :]
+            translated = self.translate(rest)
+            return text if translated == rest else join_sentences(first, translated)
+        return text
+
+    def _translate_whole(self, text: str) -> str | None:
+        """Translate a text that has a template of its own; None for another."""
+        language = get_language()
         for template, pattern in self._patterns.items():
             match = pattern.fullmatch(text)
             if match is not None:
                 values = match.groupdict()
                 nested = {name: self._translate_nested(values[name]) for name in NESTED if name in values}
                 return translate(template, language, **{**values, **nested})
-        sentences = _SENTENCE_END.split(text)
-        if len(sentences) > 1:
-            return join_sentences(*map(self.translate, sentences))
-        return translate(text, language)
+        translated = translate(text, language)
+        return None if translated == text else translated
 
     def _translate_nested(self, text: str) -> str:
         """Translate a reason, which may stand after its place ("http://127.0.0.1: timed out"), or several results."""
@@ -55,14 +80,21 @@ class MessageTemplates:
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {template: _compile_pattern(template) for template in self._templates}
+        templates = sorted(self._templates, key=_measure_text, reverse=True)
+        return {template: _compile_pattern(template) for template in templates}
+
+
+def _measure_text(template: str) -> tuple[int, int]:
+    """Count the characters before the first placeholder, and those outside of all."""
+    return len(template.partition("{")[0]), len(_PLACEHOLDER.sub("", template))
 
 
 def _compile_pattern(template: str) -> re.Pattern[str]:
     """Make the pattern of the messages of a template."""
-    return re.compile(_PLACEHOLDER.sub(_make_group, re.escape(template)), re.DOTALL)
+    parts = _PLACEHOLDER.split(template)
+    pattern = "".join(_make_group(part) if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return re.compile(pattern, re.DOTALL)
 
 
-def _make_group(placeholder: re.Match[str]) -> str:
-    name = placeholder[1]
+def _make_group(name: str) -> str:
     return rf"(?P<{name}>\S+?)" if name in WORDS else f"(?P<{name}>.+?)"

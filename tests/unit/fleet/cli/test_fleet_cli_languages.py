@@ -235,6 +235,14 @@ def test_values_of_a_message_that_are_messages_are_translated_too() -> None:
     )
 
 
+def test_messages_of_the_sdk_on_a_scale_are_translated() -> None:
+    set_language("ru")
+    text = "the agent failed: get_calib: no complete response within 5 s. The module may have carried out the request."
+    assert translate_message(text) == (
+        "сбой агента: get_calib: за 5 с нет полного ответа. Возможно, модуль выполнил запрос."
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
