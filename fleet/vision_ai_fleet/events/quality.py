@@ -161,14 +161,15 @@ class Quality:
         """Return how often the right product came first, of how many weighings, of each scale.
 
         Args:
-            first, last: Days before today: (6, 0) are the last seven days.
+            first, last: Days before today: (6, 0) are the last seven days, and tomorrow where it has begun already.
         """
         today = (date.today() - _EPOCH).days
+        end = today - last if last else today + 1
         with self._lock:
             rows = self._database.execute(
                 "SELECT store, scale, sum(first), sum(weighings) FROM scales WHERE day BETWEEN ? AND ?"
                 " GROUP BY store, scale",
-                (today - first, today - last),
+                (today - first, end),
             ).fetchall()
         return {ScaleId(store, scale): (hits, weighings) for store, scale, hits, weighings in rows}
 

@@ -89,6 +89,13 @@ def test_days_and_stores_are_apart(quality: Quality) -> None:
     assert quality.read_overall(7, "0099") is None
 
 
+def test_a_day_that_has_begun_further_east_belongs_to_the_last_days(quality: Quality) -> None:
+    add(quality, make_recognition(choice="001", at=NOON + timedelta(days=1)))
+    hits = {ScaleId("0042", "07"): (1, 1)}
+    assert (quality.read_hits_of_scales(6, 0), quality.read_hits_of_scales(34, 7)) == (hits, {})
+    assert read_hits(quality, 7).weighings == 1
+
+
 def test_revisions_replace_and_repetitions_do_not_count(quality: Quality) -> None:
     first = make_recognition(row=1)
     wrong = make_recognition(row=1, choice="002", revision=2)
