@@ -69,16 +69,15 @@ class Emulator:
 
     A new emulator has an apple on the pan and knows no product.
 
+        emulator = Emulator(seed=1, pan="banana", sn="00000042")
+        assert emulator.pan == "banana"
+
     Args:
         seed: The seed of all random numbers.
         clock: The device's clock: real time, or a `ManualClock`.
         pan: One of `Emulator.kinds`, or "empty".
         settings: The properties of the device. Keyword arguments replace single fields of it: `api="v2"`.
         dialect: How the device parses requests and encodes responses.
-
-    >>> emulator = Emulator(seed=1, pan="banana", sn="00000042")
-    >>> emulator.pan
-    'banana'
     """
 
     kinds: ClassVar[tuple[str, ...]] = KINDS

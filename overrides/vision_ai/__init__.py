@@ -1,9 +1,11 @@
 """The SDK for the VISION-AI module: produce recognition over the pan of a retail weighing scale.
 
-from vision_ai import VisionAI
+    from vision_ai import VisionAI
 
-with VisionAI() as module:
-    result = module.get_result()
+    with VisionAI() as module:
+        result = module.get_result()
+
+`VisionAI("emulator:")` needs no module.
 """
 
 from importlib import import_module

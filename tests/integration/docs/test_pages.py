@@ -11,7 +11,12 @@ from vision_ai_emulator import Emulator, serve
 
 ROOT = Path(__file__).parents[3]
 EMULATOR = ROOT / "emulator" / "vision_ai_emulator"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), EMULATOR / "V2.md", ROOT / "website" / "index.md"]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    EMULATOR / "V2.md",
+    ROOT / "website" / "index.md",
+]
 BLOCKS = {page: read_blocks(page.read_text(encoding="utf-8")) for page in PAGES}
 
 
