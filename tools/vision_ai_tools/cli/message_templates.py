@@ -16,7 +16,7 @@ from vision_ai_translations import gettext as _
 
 from .printable import join_sentences
 
-NESTED = ("advice", "failure", "meaning", "problem", "reason", "results")
+NESTED = ("advice", "failure", "meaning", "problem", "reason", "results", "title")
 """Placeholders that stand for messages too."""
 WORDS = (
     *("code", "count", "kind", "least", "line", "most", "number", "operation", "role", "scale", "seconds"),
@@ -72,11 +72,11 @@ class MessageTemplates:
 
     def _translate_nested(self, text: str) -> str:
         """Translate a reason, which may stand after its place ("http://127.0.0.1: timed out"), or several results."""
-        translated = self.translate(text)
-        if translated != text:
-            return translated
-        place, colon, reasons = text.rpartition(": ")
-        return place + colon + ", ".join(map(self.translate, reasons.split(", ")))
+        for start in (0, *(colon.end() for colon in re.finditer(": ", text))):
+            translated = self.translate(text[start:])
+            if translated != text[start:]:
+                return text[:start] + translated
+        return ", ".join(map(self.translate, text.split(", ")))
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:

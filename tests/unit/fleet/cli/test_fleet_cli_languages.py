@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from shared_cli import Result, run_cli
+from shared_error_texts import find_error_texts
 from shared_fleet_cli import NOW, OPERATOR, Command, FakeFleet, make_test_scale
 
 import vision_ai_fleet
@@ -267,33 +267,12 @@ def test_the_agents_commands_are_translated(tmp_path: Path) -> None:
     assert "代码输入有误" in result.failure[0]
 
 
-def find_error_texts() -> Iterator[tuple[str, str]]:
-    """Find the texts of the errors that the fleet raises: `{}` for each value, and where they stand."""
-    root = Path(vision_ai_fleet.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        place = path.relative_to(root)
-        if place.parts[0] in FOLDERS_WITHOUT_PEOPLE:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ERROR_CLASSES
-            ):
-                for argument in node.args:
-                    if isinstance(argument, ast.Constant | ast.JoinedStr) and (text := _read(argument)):
-                        yield text, f"{place.as_posix()}:{node.lineno}"
-
-
-def _read(node: ast.Constant | ast.JoinedStr) -> str:
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
-    return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
-
-
 def test_each_error_that_a_person_may_read_has_a_template() -> None:
     set_language("ru")
-    texts = dict(find_error_texts())
+    root = Path(vision_ai_fleet.__file__).parent
+    texts = dict(
+        find_error_texts(root, ERROR_CLASSES, skip=lambda place: place.parts[0] in FOLDERS_WITHOUT_PEOPLE)
+    )
     assert len(texts) > 80
     missing = [
         f"{place}: {text}"

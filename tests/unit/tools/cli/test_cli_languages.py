@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from shared_cli import PROGRAM, TIMEOUT, Result, make_environment, run_cli
+from shared_error_texts import find_error_texts
 
+import vision_ai
 from vision_ai_tools.cli import usage_errors
 from vision_ai_tools.cli.commands.doctor import STEPS
 from vision_ai_tools.cli.english_messages import FILES, LESSON, SDK, SYSTEM, translate_message
@@ -234,6 +236,53 @@ def test_messages_of_the_sdk_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         set_language("en")
     assert translate_message(messages[0]) == messages[0]
+
+
+ERROR_CLASSES = {
+    *("InvalidInputError", "UnreachableError", "InvalidAnswerError", "RecordingError", "VisionAIError"),
+    *(
+        "NotOurFileError",
+        "_invalid",
+        "ConnectError",
+        "ConnectTimeout",
+        "ReadTimeout",
+        "WriteTimeout",
+        "WriteError",
+    ),
+}
+ARGUMENT_ERROR = re.compile(r" must (be|have) |needs an? |needs only|journal_pictures needs|only_catalog")
+"""What only programs read: the wrong type of an argument, and arguments that do not fit together."""
+PARTS_ONLY = re.compile(r"[{}\s:,….]*")
+"""Texts that are put together of other ones."""
+FOR_PROGRAMS = {
+    *("this client is closed; make a new one", "this response belongs to the parent process"),
+    *("{} cannot use {}", "{}… cannot be requested: {}", "not a JPEG picture in base64: {}"),
+    "the catalog has no name or Product for {}, but {}",
+    "the catalog has the product {} under the id {}",
+    "{}: not written by this process, because it was forked during the transfer. The parent process goes on.",
+    # Their last part is the end of one template, or of another.
+    *("{}: the module cannot be reached ({}).{}", "the request was not accepted in time{}"),
+    "while the request was sent{}",
+    *("{} needs more than is installed ({}){}", "the module was not ready within {} s. {}"),
+    *(
+        "{}: given up, the response has more than {} bytes{}",
+        "{} is not a text file but {}: save the list as CSV",
+    ),
+}
+
+
+def test_each_error_that_a_person_may_read_has_a_template() -> None:
+    set_language("ru")
+    texts = dict(find_error_texts(Path(vision_ai.__file__).parent, ERROR_CLASSES))
+    assert len(texts) > 120
+    missing = [
+        f"{place}: {text}"
+        for text, place in texts.items()
+        if not (text in FOR_PROGRAMS or ARGUMENT_ERROR.search(text) or PARTS_ONLY.fullmatch(text))
+        and translate_message(text.removeprefix("{}: ")) == text.removeprefix("{}: ")
+        and translate_message(text) == text
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("template", [*SDK, *FILES, *LESSON, *SYSTEM])
