@@ -89,7 +89,7 @@ def make_identity_table(identities: list[Identity]) -> RenderableType:
     if not identities:
         return _("There are none.")
     return make_table(
-        (_("Name"), _("Role"), _("Store"), _("Issued"), _("Expires"), _("State")),
+        (_("Identity"), _("Role"), _("Store"), _("Issued"), _("Expires"), _("State")),
         (
             (
                 each.name,
