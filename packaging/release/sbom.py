@@ -1,4 +1,4 @@
-"""A CycloneDX list of what is installed with the wheel and all of its extras."""
+"""A CycloneDX list of what is installed with the wheel and all of its extras, in the tested versions."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from .source import ReleaseError, Source
 
 
 def write_sbom(source: Source, wheel: Path, target: Path) -> None:
-    """Install the wheel with all extras in an environment of its own, and describe that.
+    """Install the wheel and the tested versions of what its extras need in an environment, and describe that.
 
     Raises:
         ReleaseError: it cannot be installed or described.
     """
+    pins = source.root / "requirements" / "runtime.txt"
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = next(Path(folder).glob("[bS]*/python*"))
-        _run(
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel}[all]"],
-            source,
-        )
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run([*install, "--require-hashes", "--requirement", str(pins)], source)
+        _run([*install, "--no-deps", str(wheel)], source)
+        _run([str(python), "-m", "pip", "check"], source)
         command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--validate"]
         options = ["--pyproject", str(source.root / "pyproject.toml"), "--mc-type", "library"]
         _run([*command, *options, "--of", "JSON", "-o", str(target), str(python)], source)
