@@ -154,7 +154,7 @@ def test_json_is_the_same_in_each_language(run: Command, fleet: FakeFleet) -> No
 
 
 def test_errors_and_hints_are_translated(run: Command) -> None:
-    assert run("ru", "show", "0042/77").failure == ("нет весов 0042/77", "Смотрите: vision-ai fleet list")
+    assert run("ru", "show", "0042/77").failure == ("нет весов 0042/77", "См. vision-ai fleet list")
     assert run("zh", "show", "0042/77").failure == ("没有秤 0042/77", "请查看：vision-ai fleet list")
     assert (
         run("ru", "list", "--where", "color=red")
@@ -181,7 +181,7 @@ def test_a_job_is_confirmed_followed_and_shown_in_the_language(run: Command, fle
     assert "Резервное копирование: 2 весов (0043/01, 0043/02)." in result.err
     assert "этап 1 из" in result.err and "отказ: 1" in result.err
     assert "выполнено: 1, отказ: 1" in result.out and "остановлено\n" in result.out
-    assert "модуль не вернулся на связь: no response" in result.out
+    assert "модуль не вышел на связь: no response" in result.out
 
 
 def test_a_schedule_is_one_sentence(run: Command) -> None:
@@ -227,11 +227,11 @@ def test_values_of_a_message_that_are_messages_are_translated_too() -> None:
     set_language("ru")
     text = "The first scale, 0042/07, failed: the backup was made by another version of the recognition engine (-6143)"
     assert translate_message(text) == (
-        "Отказ на первых весах, 0042/07: копия сделана другой версией движка распознавания (-6143)"
+        "Отказ на первых весах (0042/07): копия сделана другой версией движка распознавания (-6143)"
     )
     text = "the module did not come back: no response. Check the module's power and cable, or run the job `doctor`."
     assert translate_message(text) == (
-        "модуль не вернулся на связь: no response. Проверьте питание и кабель модуля или запустите задание `doctor`."
+        "модуль не вышел на связь: no response. Проверьте питание и кабель модуля или запустите задание `doctor`."
     )
 
 

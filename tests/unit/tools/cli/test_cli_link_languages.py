@@ -103,7 +103,7 @@ def test_forwarding_is_described(root: Path, language: str, words: tuple[str, ..
         ),
         (
             ("install", "--manager", "connman"),
-            "Сетевого менеджера 'connman' нет.",
+            "Менеджера сети 'connman' нет.",
             "没有网络管理器 'connman'。",
         ),
     ],
