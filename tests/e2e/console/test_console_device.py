@@ -126,7 +126,7 @@ def test_findings_are_in_the_language_of_the_page(console: ConsolePage) -> None:
         "The module returned no picture. The module could not write a file (-6203). The module's storage"
     )
     console.set_language("zh")
-    expect(findings).to_contain_text("模块未激活到门店。请用厂商工具激活。")
+    expect(findings).to_contain_text("模块尚未激活，未关联门店。请用厂商工具激活。")
     expect(findings).to_contain_text(
         "模块没有返回画面。模块写入文件失败（-6203）。模块的存储空间可能已满或损坏。请重启模块。"
     )

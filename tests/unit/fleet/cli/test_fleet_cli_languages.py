@@ -89,8 +89,8 @@ def make_scales(count: int) -> list[ScaleId]:
     [
         (1, "1 весы (0042/00)", "1 台秤 (0042/00)"),
         (2, "2 весов (0042/00, 0042/01)", "2 台秤 (0042/00, 0042/01)"),
-        (5, "5 весов в 1 магазине", "1 个门店的 5 台秤"),
-        (21, "21 весы в 1 магазине", "1 个门店的 21 台秤"),
+        (5, "5 весов в 1 магазине", "1 家门店的 5 台秤"),
+        (21, "21 весы в 1 магазине", "1 家门店的 21 台秤"),
     ],
 )
 def test_numbers_of_scales_have_their_plural(count: int, russian: str, chinese: str) -> None:
@@ -190,7 +190,7 @@ def test_a_schedule_is_one_sentence(run: Command) -> None:
         "расписание backup: backup, каждый день с 02:30 UTC, в течение 3 ч, все весы, где online=true\n"
     )
     assert run("zh", "schedule", "list").out.splitlines()[0].split() == [
-        *("名称", "任务", "时间", "日期", "分散", "秤", "保留")
+        *("名称", "任务", "时间", "执行日", "分散时长", "秤", "保留")
     ]
 
 
