@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from import_graph import build_graph, find_cycles
-
-ROOT = Path(__file__).parents[3]
+from shared_sources import ROOT, list_project_files
 
 
 def test_no_modules_import_one_another() -> None:
-    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
-    files = [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
-    graph = build_graph(files, ROOT)
+    graph = build_graph(list_project_files(".py"), ROOT)
     for module in (
         *("generated/vision_ai_generated.error_codes", "overrides/vision_ai", "emulator/vision_ai_emulator"),
         *("tools/vision_ai_tools.cli", "tools/vision_ai_pytest.plugin", "openapi/tools/contract"),

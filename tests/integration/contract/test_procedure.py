@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from new_firmware import add_new_firmware
 from ruamel.yaml import YAML
+from shared_sources import list_project_files
 
 from document import load
 
@@ -27,14 +28,10 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        listed = subprocess.run(
-            [*GIT, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        for name in filter(None, listed.stdout.split("\0")):
-            source, target = ROOT / name, folder / name
-            if source.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)
+        for source in list_project_files():
+            target = folder / source.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
         modules = Path("openapi/lint/node_modules")
         (folder / modules).symlink_to(ROOT / modules)
         for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Start"]):

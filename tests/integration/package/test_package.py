@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from shared_sources import list_project_files
 
 ROOT = Path(__file__).parents[3]
 
@@ -134,16 +135,6 @@ def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:
     assert result.stdout.strip() == "9.9.4.2"
 
 
-def tracked_texts() -> dict[str, str]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    texts: dict[str, str] = {}
-    for name in listed.stdout.splitlines():
-        path = ROOT / name
-        if path.is_file():
-            texts[name] = path.read_text(encoding="utf-8", errors="replace")
-    return texts
-
-
 @pytest.mark.parametrize("name", ["dev", "demo", "bench"])
 def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
     pins = (ROOT / "requirements" / f"{name}.txt").read_text()
@@ -156,7 +147,8 @@ def test_every_pin_has_its_hashes_and_none_names_an_index(name: str) -> None:
 
 
 def test_no_file_contains_a_path_of_this_machine() -> None:
-    texts = tracked_texts()
-    assert len(texts) > 50
-    found = [name for name, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]
+    files = list_project_files()
+    assert len(files) > 500
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files}
+    found = [path for path, text in texts.items() if f"{ROOT}/" in text or f"{Path.home()}/" in text]
     assert found == []
