@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from vision_ai_translations import DOMAIN, LOCALE
+from vision_ai_translations import DOMAIN, LOCALE, Language, translate
+
+CONTRACT = Path(__file__).parents[3] / "openapi" / "dist"
 
 SHORT_OR_OF_TWO_MEANINGS = {
     "Number": "of a product, and of changes",
@@ -47,3 +51,13 @@ def test_one_word_for_one_thing(language: str) -> None:
     texts = [str(each.string) for each in read_messages(language)]
     assert len(texts) > 1000
     assert [each for each in texts if any(word in each.lower() for word in OTHER_WORDS[language])] == []
+
+
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_meanings_of_error_codes_are_those_of_the_contract(language: Language) -> None:
+    """Teams that use other languages of programming take them from the contract."""
+    document = json.loads((CONTRACT / "error-codes.json").read_text(encoding="utf-8"))
+    entries = [*document["codes"], *document["ranges"]]
+    assert len(entries) > 30
+    for each in entries:
+        assert translate(each["meaning"], language) == each["meanings"][language]
