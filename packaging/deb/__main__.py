@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from checksums import compute_digest, write_checksums
 
 from .sources import export_project, read_time, unpack_nats
 from .systems import ROOT, DebError, System, open_system
@@ -29,6 +30,7 @@ def main() -> int:
     except DebError as error:
         print(f"make deb: {error}", file=sys.stderr)
         return 1
+    write_checksums(DIST)
     for each in packages:
         print(f"{each.relative_to(ROOT)}  {each.stat().st_size / 1e6:.2f} MB")
     return 0
@@ -44,7 +46,7 @@ def build_packages(target: Path) -> list[Path]:
         for each in FOLDERS:
             _make_trees(system, each)
         first, second = (_build(system, each) for each in FOLDERS)
-        if [_compute_digest(each) for each in first] != [_compute_digest(each) for each in second]:
+        if [compute_digest(each) for each in first] != [compute_digest(each) for each in second]:
             raise DebError("two builds of the same tree differ")
         changes = [f"/{each.relative_to(system.folder)}" for each in system.folder.glob("first/*.changes")]
         print(system.run("lintian", *LINTIAN, "--allow-root", *changes), end="", flush=True)
@@ -78,10 +80,6 @@ def _build(system: System, name: str) -> list[Path]:
     for source in SOURCES:
         system.run("sh", "-c", f"cd /{name}/{source} && {build}", user="nobody")
     return sorted((system.folder / name).glob("*.deb"))
-
-
-def _compute_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

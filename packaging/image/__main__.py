@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from checksums import write_checksums
 from mirror import find_mirror
 from wheelhouse.bundle import PIP, Bundle, build_project, list_platform_options, run_with_pins
 from wheelhouse.pins import WheelhouseError, choose_pins
@@ -66,6 +67,7 @@ def main() -> int:
     except ImageError as error:
         print(f"make image: {error}", file=sys.stderr)
         return 1
+    write_checksums(target.parent)
     print(f"{target.relative_to(ROOT)}  {target.stat().st_size / 1e6:.0f} MB")
     print("  docker load -i, or podman load -i; then: run --rm -p 127.0.0.1:8172:8172 vision-ai-emulator")
     return 0

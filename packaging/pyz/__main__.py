@@ -10,6 +10,7 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
+from checksums import write_checksums
 from wheelhouse.bundle import Bundle, build_project, list_platform_options, run_with_pins
 from wheelhouse.pins import ROOT, WheelhouseError, choose_pins
 from wheelhouse.targets import TARGETS
@@ -35,6 +36,7 @@ def main() -> int:
     except WheelhouseError as error:
         print(f"make pyz: {error}", file=sys.stderr)
         return 1
+    write_checksums(target.parent)
     print(f"{target.relative_to(ROOT)}  {target.stat().st_size / 1e6:.0f} MB")
     return 0
 

@@ -6,8 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from checksums import write_checksums
+
 from .api import check_api
-from .artifacts import build_artifacts, compute_digest
+from .artifacts import build_artifacts
 from .changelog import cut_section
 from .sbom import write_sbom
 from .source import ReleaseError, read_source
@@ -29,10 +31,8 @@ def make_release(root: Path, dist: Path) -> None:
     (dist / f"CHANGELOG-{source.version}.md").write_text(section, encoding="utf-8")
     sbom = dist / f"{wheel.name.partition('-py3')[0]}.cdx.json"
     write_sbom(source, wheel, sbom)
-    files = sorted(each for each in dist.iterdir() if each.is_file())
-    sums = "".join(f"{compute_digest(each)}  {each.name}\n" for each in files)
-    (dist / "SHA256SUMS").write_text(sums, encoding="ascii")
-    print("".join(f"  dist/{line.partition('  ')[2]}\n" for line in sums.splitlines()) + "  dist/SHA256SUMS")
+    write_checksums(dist)
+    print("\n".join(f"  dist/{each.name}" for each in sorted(dist.iterdir())))
 
 
 def main() -> int:

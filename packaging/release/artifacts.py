@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tarfile
@@ -10,6 +9,8 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from checksums import compute_digest
 
 from .source import ReleaseError, Source
 
@@ -49,12 +50,6 @@ def build_artifacts(source: Source, target: Path) -> list[Path]:
             artifact.write_bytes(origin.read_bytes())
     _run([sys.executable, "-m", "twine", "check", "--strict", *map(str, artifacts)], "twine check")
     return artifacts
-
-
-def compute_digest(path: Path) -> str:
-    """Return a file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_sdist(sdist: Path, files: Iterable[str]) -> None:

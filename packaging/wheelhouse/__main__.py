@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from checksums import write_checksums
+
 from .bundle import Bundle, make_bundle
 from .pins import ROOT, WheelhouseError, read_extras
 from .targets import TARGETS
@@ -37,6 +39,7 @@ def main() -> int:
     except WheelhouseError as error:
         print(f"make wheelhouse: {error}", file=sys.stderr)
         return 1
+    write_checksums(archive.parent)
     print(f"{archive}  {archive.stat().st_size / 1e6:.0f} MB, with {', '.join(extras)}")
     if left_out:
         print(f"  without {', '.join(left_out)}: not everything in it has a wheel for {arguments.platform}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -14,6 +13,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from checksums import write_checksums
 
 from .pins import ROOT, WheelhouseError, choose_pins, read_extras
 from .targets import TARGETS
@@ -128,10 +129,7 @@ def write_contents(bundle: Bundle, version: str, folder: Path) -> None:
         for name, value in {**settings, "extras": ",".join(bundle.extras)}.items():
             text = text.replace(f"{{{name}}}", str(value))
         (folder / path.name).write_bytes(text.encode("ascii"))
-    sums = "".join(
-        f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.name}\n" for each in sorted(folder.iterdir())
-    )
-    (folder / "SHA256SUMS").write_text(sums, encoding="ascii")
+    write_checksums(folder)
 
 
 def write_archive(folder: Path) -> Path:
