@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "packaging"))
 
+from checksums import write_checksums  # noqa: E402
 from release.api import check_api, may_break  # noqa: E402
 from release.artifacts import check_sdist, check_wheel  # noqa: E402
 from release.changelog import cut_section  # noqa: E402
@@ -169,3 +170,15 @@ def test_the_section_of_a_version_is_cut() -> None:
 def test_a_section_that_is_not_ready_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ReleaseError, match=reason):
         cut_section(text, "1.1.0")
+
+
+def test_checksums_are_those_that_sha256sum_reads(tmp_path: Path) -> None:
+    (tmp_path / "a.whl").write_bytes(b"a")
+    write_checksums(tmp_path)
+    (tmp_path / "b.deb").write_bytes(b"b")
+    write_checksums(tmp_path)
+    check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    checked = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert checked.stdout.splitlines() == ["a.whl: OK", "b.deb: OK"]
+    (tmp_path / "a.whl").write_bytes(b"c")
+    assert subprocess.run(check, cwd=tmp_path, capture_output=True).returncode == 1
