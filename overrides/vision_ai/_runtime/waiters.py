@@ -73,7 +73,7 @@ class _WaitingTask(Waiter):
 
     async def wait(self, seconds: float) -> None:
         """See `Waiter.wait`."""
-        # Not with anyio's `move_on_after`: before 4.9, a task that is canceled as the time ends would go on.
+        # Not with anyio's `move_on_after`: before 4.16, a task that is canceled as the time ends would go on.
         timer = self._loop.call_later(seconds, self._event.set)
         try:
             await self._event.wait()
