@@ -69,6 +69,37 @@ def async_calls(url: str, folder: Path) -> None:
 
 
 @check
+def canceled_watch(url: str, folder: Path) -> None:
+    """Cancel a watch in the turn of the event loop in which its pause ends: some versions of anyio lose that."""
+    import vision_ai
+
+    pause = 0.01
+
+    async def cancel(client: vision_ai.AsyncVisionAI) -> None:
+        loop = asyncio.get_running_loop()
+
+        def cancel_after_the_pause() -> bool:
+            assert not task.cancelling(), "the watch went on"
+            loop.call_soon(loop.call_later, pause, task.cancel)
+            return False
+
+        async def watch() -> None:
+            async for _ in client.watch(every=pause, when=cancel_after_the_pause):
+                pass
+
+        task = asyncio.create_task(watch())
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def main() -> None:
+        async with vision_ai.AsyncVisionAI(url) as client:
+            for _ in range(20):
+                await cancel(client)
+
+    asyncio.run(main())
+
+
+@check
 def calls_in_threads(url: str, folder: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
