@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 
 from vision_ai_translations import get_language, translate
 from vision_ai_translations import gettext as _
@@ -25,6 +26,10 @@ WORDS = (
 """Placeholders that stand for one word: otherwise "{kind} needs {arguments}" takes any sentence with "needs"."""
 LONGEST = 2000
 """Characters of a message that is looked at: patterns take long on a long text, and other computers send any."""
+MOST_SENTENCES = 20
+"""Sentences of a message that is translated part by part: each part is matched with all templates."""
+MOST_PLACES = 5
+"""Places before a reason, each of which ends with a colon, that are looked behind."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?]) ")
 
@@ -43,6 +48,8 @@ class MessageTemplates:
         if translated is not None:
             return translated
         ends = list(_SENTENCE_END.finditer(text))
+        if not 0 < len(ends) < MOST_SENTENCES:
+            return text
         for end in ends:
             first, rest = text[: end.start()], text[end.end() :]
             translated = self._translate_whole(first)
@@ -52,11 +59,9 @@ class MessageTemplates:
             translated = self._translate_whole(first.removesuffix("."))
             if translated is not None:
                 return _("{what}. {fix}", what=translated, fix=self.translate(rest))
-        if ends:
-            first, rest = text[: ends[0].start()], text[ends[0].end() :]
-            translated = self.translate(rest)
-            return text if translated == rest else join_sentences(first, translated)
-        return text
+        first, rest = text[: ends[0].start()], text[ends[0].end() :]
+        translated = self.translate(rest)
+        return text if translated == rest else join_sentences(first, translated)
 
     def _translate_whole(self, text: str) -> str | None:
         """Translate a text that has a template of its own; None for another."""
@@ -72,7 +77,7 @@ class MessageTemplates:
 
     def _translate_nested(self, text: str) -> str:
         """Translate a reason, which may stand after its place ("http://127.0.0.1: timed out"), or several results."""
-        for start in (0, *(colon.end() for colon in re.finditer(": ", text))):
+        for start in (0, *(colon.end() for colon in islice(re.finditer(": ", text), MOST_PLACES))):
             translated = self.translate(text[start:])
             if translated != text[start:]:
                 return text[:start] + translated

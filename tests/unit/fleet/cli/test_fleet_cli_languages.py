@@ -248,6 +248,7 @@ def test_messages_of_the_sdk_on_a_scale_are_translated() -> None:
     [
         *("what a module says", "The module needs a restart. Its lamp blinks.", ""),
         pytest.param("a. " * 100_000, id="long"),
+        pytest.param("a. " * 600, id="many sentences"),
     ],
 )
 def test_a_message_of_somebody_else_stays_as_it_is(text: str) -> None:
