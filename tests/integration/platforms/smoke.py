@@ -90,6 +90,7 @@ def canceled_watch(url: str, folder: Path) -> None:
         task = asyncio.create_task(watch())
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        assert task.cancelled()
 
     async def main() -> None:
         async with vision_ai.AsyncVisionAI(url) as client:

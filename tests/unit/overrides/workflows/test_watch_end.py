@@ -227,40 +227,6 @@ def test_a_cancelled_loop_leaves_the_client_usable(backend: str, state: Handler)
         anyio.run(main, backend=backend)
 
 
-def test_a_cancellation_at_the_end_of_a_pause_is_not_lost() -> None:
-    pause = 0.01
-
-    async def cancel_a_watch(client: AsyncVisionAI) -> None:
-        loop = asyncio.get_running_loop()
-        is_canceled = False
-
-        def cancel() -> None:
-            nonlocal is_canceled
-            is_canceled = True
-            task.cancel()
-
-        def cancel_right_after_the_pause() -> bool:
-            assert not is_canceled, "the watch went on"
-            loop.call_soon(loop.call_later, pause, cancel)  # when the pause has begun
-            return False
-
-        async def work() -> None:
-            async for _ in client.watch(every=pause, when=cancel_right_after_the_pause):
-                pass
-
-        task = asyncio.create_task(work())
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    async def main() -> None:
-        async with AsyncVisionAI(server.url) as client:
-            for _ in range(20):
-                await cancel_a_watch(client)
-
-    with serve(respond(READING)) as server:
-        asyncio.run(main())
-
-
 # --- Ctrl-C
 
 
